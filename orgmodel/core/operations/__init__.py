@@ -1,0 +1,113 @@
+"""What people can do to an organization: one module per noun, one class per operation."""
+
+from types import MappingProxyType
+
+from orgmodel.core.operations.apply_changes import ApplyChanges
+from orgmodel.core.operations.base import Close, Create, Edit, Operation, Refused, Rename, Reopen
+from orgmodel.core.operations.chapters import (
+    ChangeChapter,
+    CloseChapter,
+    CreateChapter,
+    EditChapter,
+    RenameChapter,
+    ReopenChapter,
+    SetChapterLead,
+)
+from orgmodel.core.operations.guilds import (
+    CloseGuild,
+    CreateGuild,
+    EditGuild,
+    JoinGuild,
+    LeaveGuild,
+    RenameGuild,
+    ReopenGuild,
+    SetGuildCoordinator,
+)
+from orgmodel.core.operations.memberships import EditMembership, JoinSquad, LeaveSquad, MovePeople, SetShare
+from orgmodel.core.operations.missions import (
+    AssignMission,
+    CreateMission,
+    EditMission,
+    HandOverMission,
+    ReopenMission,
+    RetireMission,
+    RewordMission,
+)
+from orgmodel.core.operations.people import EditPerson, HirePerson, OffboardPerson, ReinstatePerson, RenamePerson
+from orgmodel.core.operations.roles import CreateRole, EditRole, RemoveRole
+from orgmodel.core.operations.squads import (
+    CloseSquad,
+    CreateSquad,
+    EditSquad,
+    MoveSquad,
+    RenameSquad,
+    ReopenSquad,
+    SetSquadLead,
+)
+from orgmodel.core.operations.tribes import CloseTribe, CreateTribe, EditTribe, RenameTribe, ReopenTribe, SetTribeLead
+from orgmodel.core.operations.vacancies import CloseVacancy, EditVacancy, FillVacancy, OpenVacancy, ReopenVacancy
+
+OPERATIONS = MappingProxyType(
+    {
+        operation.__name__: operation
+        for operation in (
+            HirePerson,
+            RenamePerson,
+            EditPerson,
+            OffboardPerson,
+            ReinstatePerson,
+            JoinSquad,
+            LeaveSquad,
+            MovePeople,
+            SetShare,
+            EditMembership,
+            CreateSquad,
+            RenameSquad,
+            EditSquad,
+            CloseSquad,
+            ReopenSquad,
+            MoveSquad,
+            SetSquadLead,
+            CreateTribe,
+            RenameTribe,
+            EditTribe,
+            CloseTribe,
+            ReopenTribe,
+            SetTribeLead,
+            CreateMission,
+            RewordMission,
+            EditMission,
+            AssignMission,
+            HandOverMission,
+            RetireMission,
+            ReopenMission,
+            OpenVacancy,
+            EditVacancy,
+            FillVacancy,
+            CloseVacancy,
+            ReopenVacancy,
+            CreateChapter,
+            RenameChapter,
+            EditChapter,
+            CloseChapter,
+            ReopenChapter,
+            SetChapterLead,
+            ChangeChapter,
+            CreateGuild,
+            RenameGuild,
+            EditGuild,
+            CloseGuild,
+            ReopenGuild,
+            SetGuildCoordinator,
+            JoinGuild,
+            LeaveGuild,
+            CreateRole,
+            EditRole,
+            RemoveRole,
+            ApplyChanges,
+        )
+    }
+)
+"""Every operation by name: what drafts store, the API accepts and docs/operations.md lists."""
+
+__all__ = ["OPERATIONS", "Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen", *sorted(OPERATIONS)]  # noqa: PLE0604

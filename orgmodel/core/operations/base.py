@@ -1,0 +1,234 @@
+"""What every operation has, and the four shapes most of them share: create, rename, edit, close and reopen a record.
+
+An operation is an intent: it says what someone wants, in one sentence, and turns one organization into another. It is
+data, so a draft can keep it, and it is pure, so a preview is the same code as the real thing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.records import KINDS, Record, Spec, day, label_of, ref, specs_of, text
+
+__all__ = ["Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen"]
+
+
+class Refused(Exception):
+    """An operation's precondition does not hold. The message says why, and what to do about it.
+
+    `field` names the part of the operation that is at fault, `blockers` the records that stand in the way.
+    """
+
+    def __init__(self, message: str, *, field: str = "", blockers: Iterable[Ref] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.blockers = tuple(blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that can be done to an organization."""
+
+    def apply(self, org: Org) -> Org:
+        """Return the organization after it. Raises Refused where it makes no sense."""
+        raise NotImplementedError
+
+    def describe(self, org: Org) -> str:
+        """Return one sentence for it, told on the organization before it."""
+        raise NotImplementedError
+
+
+def new_id() -> Any:
+    return dataclasses.field(metadata={"spec": Spec("id", required=True)})
+
+
+def values() -> Any:
+    return dataclasses.field(metadata={"spec": Spec("values", required=True)})
+
+
+def refs(target: str) -> Any:
+    return dataclasses.field(metadata={"spec": Spec("refs", target=target, required=True)})
+
+
+@dataclass(frozen=True, slots=True)
+class Create(Operation):
+    """Add a record of one kind. Where `values` names no key, one is made from the name."""
+
+    KIND: ClassVar[str]
+    id: str = new_id()
+    values: Mapping[str, Any] = values()
+
+    def apply(self, org: Org) -> Org:
+        if org.get(self.KIND, self.id) is not None:
+            raise Refused(f"This {noun(self.KIND)} exists already.")
+        check_fields(self.KIND, self.values)
+        specs = specs_of(self.KIND)
+        missing = [n for n, spec in specs.items() if spec.required and n != "key" and not self.values.get(n)]
+        if missing:
+            words = label_of(self.KIND, missing[0])
+            raise Refused(f"{words[0].upper()}{words[1:]} is missing.", field=missing[0])
+        given = dict(self.values)
+        if "key" in specs and not given.get("key"):
+            given["key"] = free_key(org, self.KIND, str(given.get("name") or given.get("title") or given.get("statement")))
+        return org.put(KINDS[self.KIND](id=self.id, **given))
+
+    def describe(self, org: Org) -> str:
+        name = self.values.get("name") or self.values.get("title") or self.values.get("statement") or ""
+        return f"Create {noun(self.KIND)} {short(str(name))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rename(Operation):
+    """Give a record another name. Its key, and so its address, stays."""
+
+    KIND: ClassVar[str]
+    NAME: ClassVar[str] = "name"
+    id: str = ref("", required=True)
+    name: str = text(2000, required=True)
+
+    def apply(self, org: Org) -> Org:
+        record = get(org, self.KIND, self.id)
+        if not self.name.strip():
+            raise Refused("Name is missing.", field="name")
+        if getattr(record, self.NAME) == self.name:
+            raise Refused(f"{noun(self.KIND).capitalize()} {short(self.name)} is called that already.", field="name")
+        return org.edit(record, **{self.NAME: self.name})
+
+    def describe(self, org: Org) -> str:
+        return f"Rename {noun(self.KIND)} {name_of(org, self.KIND, self.id)} to {short(self.name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Operation):
+    """Set some fields of a record, leaving the others as they are."""
+
+    KIND: ClassVar[str]
+    FIXED: ClassVar[tuple[str, ...]] = ("key",)  # fields with an operation of their own, or none
+    id: str = ref("", required=True)
+    values: Mapping[str, Any] = values()
+
+    def apply(self, org: Org) -> Org:
+        record = get(org, self.KIND, self.id)
+        check_fields(self.KIND, self.values, fixed=self.FIXED)
+        if not self.values:
+            raise Refused("Nothing to change.")
+        return org.edit(record, **self.values)
+
+    def describe(self, org: Org) -> str:
+        labels = names([label_of(self.KIND, n) for n in self.values if n in specs_of(self.KIND)])
+        return f"Edit {noun(self.KIND)} {name_of(org, self.KIND, self.id)}: {labels}"
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Operation):
+    """Close a unit as of a day. It stays in the log and can be reopened."""
+
+    KIND: ClassVar[str]
+    id: str = ref("", required=True)
+    on: date = day(required=True)
+
+    def apply(self, org: Org) -> Org:
+        record: Any = get(org, self.KIND, self.id)
+        if self.on is None:
+            raise Refused("Say on which day it closes.", field="on")
+        if record.closed_on is not None:
+            raise Refused(f"{record.name} is closed already.")
+        self.check_empty(org, record)
+        return org.edit(record, closed_on=self.on)
+
+    def check_empty(self, org: Org, record: Any) -> None:
+        """Raise Refused, naming who or what, where the unit still holds something."""
+
+    def describe(self, org: Org) -> str:
+        return f"Close {noun(self.KIND)} {name_of(org, self.KIND, self.id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(Operation):
+    """Open a closed unit again, empty as it was left."""
+
+    KIND: ClassVar[str]
+    id: str = ref("", required=True)
+
+    def apply(self, org: Org) -> Org:
+        record: Any = get(org, self.KIND, self.id)
+        if record.closed_on is None:
+            raise Refused(f"{record.name} is open.")
+        return org.edit(record, closed_on=None)
+
+    def describe(self, org: Org) -> str:
+        return f"Reopen {noun(self.KIND)} {name_of(org, self.KIND, self.id)}"
+
+
+def get(org: Org, kind: str, id_: str | None, field: str = "id") -> Any:
+    """Return a record, or refuse: it never was, or is gone."""
+    record = org.get(kind, id_)
+    if record is None:
+        raise Refused(f"There is no such {noun(kind)}.", field=field)
+    return record
+
+
+def get_open(org: Org, kind: str, id_: str | None, field: str = "id") -> Any:
+    """Return a unit that is open, or refuse."""
+    record = get(org, kind, id_, field)
+    if getattr(record, "closed_on", None) is not None:
+        raise Refused(f"{record.name} is closed.", field=field)
+    return record
+
+
+def get_here(org: Org, id_: str | None, field: str = "person") -> Any:
+    """Return a person who has not left, or refuse."""
+    person = get(org, "person", id_, field)
+    if not person.is_here:
+        raise Refused(f"{person.name} has left.", field=field)
+    return person
+
+
+def check_fields(kind: str, given: Mapping[str, Any], fixed: tuple[str, ...] = ()) -> None:
+    """Refuse fields that a kind of record does not have, or that are not for this operation to set."""
+    for name in given:
+        if name not in specs_of(kind):
+            raise Refused(f"A {noun(kind)} has no {name}.", field=name)
+        if name in fixed:
+            raise Refused(f"{label_of(kind, name).capitalize()} cannot be changed here.", field=name)
+
+
+def noun(kind: str) -> str:
+    return kind.replace("_", " ")
+
+
+def name_of(org: Org, kind: str, id_: str | None) -> str:
+    """Return the name of a record for a sentence, whether it is there or not."""
+    record = org.get(kind, id_)
+    return short(str(getattr(record, "name", ""))) if record is not None else f"an unknown {noun(kind)}"
+
+
+def short(name: str, limit: int = 80) -> str:
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+
+
+def names(parts: Iterable[str], limit: int = 4) -> str:
+    """Join names for a sentence: "Ana, Ben and Cleo", or "Ana, Ben, Cleo and 9 more"."""
+    parts = list(parts)
+    if len(parts) > limit:
+        parts = [*parts[: limit - 1], f"{len(parts) - limit + 1} more"]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def free_key(org: Org, kind: str, name: str) -> str:
+    """Return a key for a new record that no other of its kind has: "search", then "search-2"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:80] or kind.replace("_", "-")
+    key, count = stem, 1
+    while org.keyed(kind, key):
+        count += 1
+        key = f"{stem}-{count}"
+    return key

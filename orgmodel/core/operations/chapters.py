@@ -1,0 +1,129 @@
+"""What can be done to chapters, and who belongs to which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from orgmodel.core.operations.base import (
+    Close,
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    Rename,
+    Reopen,
+    get_here,
+    get_open,
+    name_of,
+    names,
+    refs,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import ChapterMember, ref
+
+
+@dataclass(frozen=True, slots=True)
+class CreateChapter(Create):
+    """Create a chapter."""
+
+    KIND: ClassVar[str] = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class RenameChapter(Rename):
+    """Give a chapter another name; its key and address stay."""
+
+    KIND: ClassVar[str] = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class EditChapter(Edit):
+    """Change a chapter's competency or tribe."""
+
+    KIND: ClassVar[str] = "chapter"
+    FIXED: ClassVar[tuple[str, ...]] = ("key", "closed_on")
+
+
+@dataclass(frozen=True, slots=True)
+class CloseChapter(Close):
+    """Close a chapter that has no members and no open vacancy left; refused with their names otherwise."""
+
+    KIND: ClassVar[str] = "chapter"
+
+    def check_empty(self, org: Org, record: Any) -> None:
+        people = [org.people[m.person] for m in org.chapter_members_in(record.id)]
+        vacancies = org.vacancies_in("chapter", record.id)
+        if people or vacancies:
+            held = names([*sorted(p.name for p in people), *(v.title for v in vacancies)])
+            raise Refused(
+                f"{record.name} still has {held}. Move them first.",
+                blockers=[("person", p.id) for p in people] + [("vacancy", v.id) for v in vacancies],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenChapter(Reopen):
+    """Open a closed chapter again."""
+
+    KIND: ClassVar[str] = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class SetChapterLead(Operation):
+    """Say who leads a chapter, or that nobody does. Line managers stay as they are."""
+
+    chapter: str = ref("chapter", required=True)
+    person: str | None = ref("person")
+
+    def apply(self, org: Org) -> Org:
+        chapter = get_open(org, "chapter", self.chapter, "chapter")
+        if self.person is not None:
+            get_here(org, self.person)
+        if chapter.lead == self.person:
+            raise Refused(f"That is so already in {chapter.name}.", field="person")
+        return org.edit(chapter, lead=self.person)
+
+    def describe(self, org: Org) -> str:
+        chapter = name_of(org, "chapter", self.chapter)
+        if self.person is None:
+            return f"Leave {chapter} without a chapter lead"
+        return f"Make {name_of(org, 'person', self.person)} chapter lead of {chapter}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeChapter(Operation):
+    """Put people into a chapter, out of the one they were in, or into none."""
+
+    people: tuple[str, ...] = refs("person")
+    chapter: str | None = ref("chapter")
+
+    def apply(self, org: Org) -> Org:
+        if not self.people:
+            raise Refused("Choose at least one person.", field="people")
+        chapter = get_open(org, "chapter", self.chapter, "chapter") if self.chapter is not None else None
+        for person in dict.fromkeys(self.people):
+            org = _change(org, get_here(org, person, "people"), chapter)
+        return org
+
+    def describe(self, org: Org) -> str:
+        who = names(name_of(org, "person", person) for person in self.people)
+        sources = {m.chapter for person in self.people if (m := org.chapter_member_of(person))}
+        origin = f" from chapter {name_of(org, 'chapter', next(iter(sources)))}" if len(sources) == 1 else ""
+        if self.chapter is None:
+            return f"Take {who} out of chapter {name_of(org, 'chapter', next(iter(sources), None))}"
+        return f"Move {who}{origin} to chapter {name_of(org, 'chapter', self.chapter)}"
+
+
+def _change(org: Org, person: Any, chapter: Any) -> Org:
+    member = org.chapter_member_of(person.id)
+    if chapter is None:
+        if member is None:
+            raise Refused(f"{person.name} is in no chapter.", field="people")
+        return org.remove(member)
+    if member is None:
+        # A person has one place in a chapter at most, so it can go by the person's own id.
+        return org.put(ChapterMember(id=person.id, person=person.id, chapter=chapter.id))
+    if member.chapter == chapter.id:
+        raise Refused(f"{person.name} is in {chapter.name} already.", field="chapter")
+    return org.edit(member, chapter=chapter.id)

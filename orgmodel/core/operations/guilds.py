@@ -1,0 +1,147 @@
+"""What can be done to guilds, and who takes part."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import ClassVar
+
+from orgmodel.core.operations.base import (
+    Close,
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    Rename,
+    Reopen,
+    get,
+    get_here,
+    get_open,
+    name_of,
+    names,
+    refs,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import GuildMember, ref, text
+
+
+@dataclass(frozen=True, slots=True)
+class CreateGuild(Create):
+    """Create a guild."""
+
+    KIND: ClassVar[str] = "guild"
+
+
+@dataclass(frozen=True, slots=True)
+class RenameGuild(Rename):
+    """Give a guild another name; its key and address stay."""
+
+    KIND: ClassVar[str] = "guild"
+
+
+@dataclass(frozen=True, slots=True)
+class EditGuild(Edit):
+    """Change a guild's purpose, kind, sponsor or the day of its last session."""
+
+    KIND: ClassVar[str] = "guild"
+    FIXED: ClassVar[tuple[str, ...]] = ("key", "closed_on")
+
+
+@dataclass(frozen=True, slots=True)
+class CloseGuild(Close):
+    """Close a guild; everyone in it leaves it."""
+
+    KIND: ClassVar[str] = "guild"
+
+    def apply(self, org: Org) -> Org:
+        members = org.guild_members_in(self.id)
+        return Close.apply(self, org).change((), members)
+
+    def describe(self, org: Org) -> str:
+        count = len(org.guild_members_in(self.id))
+        leave = f", {count} {'member leaves' if count == 1 else 'members leave'}" if count else ""
+        return Close.describe(self, org) + leave
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenGuild(Reopen):
+    """Open a closed guild again, without members."""
+
+    KIND: ClassVar[str] = "guild"
+
+
+@dataclass(frozen=True, slots=True)
+class SetGuildCoordinator(Operation):
+    """Say who coordinates a guild, or that nobody does."""
+
+    guild: str = ref("guild", required=True)
+    person: str | None = ref("person")
+
+    def apply(self, org: Org) -> Org:
+        guild = get_open(org, "guild", self.guild, "guild")
+        if self.person is not None:
+            get_here(org, self.person)
+        if guild.coordinator == self.person:
+            raise Refused(f"That is so already in {guild.name}.", field="person")
+        return org.edit(guild, coordinator=self.person)
+
+    def describe(self, org: Org) -> str:
+        guild = name_of(org, "guild", self.guild)
+        if self.person is None:
+            return f"Leave {guild} without a coordinator"
+        return f"Make {name_of(org, 'person', self.person)} coordinator of {guild}"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinGuild(Operation):
+    """Add people to a guild, with the guild's own word for their role."""
+
+    people: tuple[str, ...] = refs("person")
+    guild: str = ref("guild", required=True)
+    role: str = text(100)
+
+    def apply(self, org: Org) -> Org:
+        if not self.people:
+            raise Refused("Choose at least one person.", field="people")
+        guild = get_open(org, "guild", self.guild, "guild")
+        for id_ in dict.fromkeys(self.people):
+            person = get_here(org, id_, "people")
+            if org.guild_member(person.id, guild.id) is not None:
+                raise Refused(f"{person.name} is in {guild.name} already.", field="people")
+            member = GuildMember(id=guild_member_id(person.id, guild.id), person=person.id, guild=guild.id, role=self.role)
+            org = org.put(member)
+        return org
+
+    def describe(self, org: Org) -> str:
+        who = names(name_of(org, "person", person) for person in self.people)
+        return f"Add {who} to guild {name_of(org, 'guild', self.guild)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveGuild(Operation):
+    """Take people out of a guild."""
+
+    people: tuple[str, ...] = refs("person")
+    guild: str = ref("guild", required=True)
+
+    def apply(self, org: Org) -> Org:
+        guild = get(org, "guild", self.guild, "guild")
+        members = []
+        for id_ in dict.fromkeys(self.people):
+            person = get(org, "person", id_, "people")
+            member = org.guild_member(person.id, guild.id)
+            if member is None:
+                raise Refused(f"{person.name} is not in {guild.name}.", field="people")
+            members.append(member)
+        if not members:
+            raise Refused("Choose at least one person.", field="people")
+        return org.change((), members)
+
+    def describe(self, org: Org) -> str:
+        who = names(name_of(org, "person", person) for person in self.people)
+        return f"Take {who} out of guild {name_of(org, 'guild', self.guild)}"
+
+
+def guild_member_id(person: str, guild: str) -> str:
+    """Return the id of someone's part in a guild: neither of the two ever changes, so it follows from them."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{person}/{guild}"))

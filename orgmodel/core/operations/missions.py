@@ -1,0 +1,124 @@
+"""What can be done to missions: they outlive squads and can be handed over."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from orgmodel.core.operations.base import (
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    Rename,
+    Reopen,
+    get_open,
+    name_of,
+    names,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import day, ref
+
+
+@dataclass(frozen=True, slots=True)
+class CreateMission(Create):
+    """Create a mission."""
+
+    KIND: ClassVar[str] = "mission"
+
+
+@dataclass(frozen=True, slots=True)
+class RewordMission(Rename):
+    """Give a mission another statement; its key and address stay."""
+
+    KIND: ClassVar[str] = "mission"
+    NAME: ClassVar[str] = "statement"
+
+    def describe(self, org: Org) -> str:
+        return f"Reword mission “{name_of(org, 'mission', self.id)}”"
+
+
+@dataclass(frozen=True, slots=True)
+class EditMission(Edit):
+    """Change a mission's user problem, parent or North Star metric."""
+
+    KIND: ClassVar[str] = "mission"
+    FIXED: ClassVar[tuple[str, ...]] = ("key", "closed_on")
+
+
+@dataclass(frozen=True, slots=True)
+class RetireMission(Operation):
+    """Retire a mission as of a day; the squads and tribes that held it are left without one."""
+
+    id: str = ref("mission", required=True)
+    on: date = day(required=True)
+
+    def apply(self, org: Org) -> Org:
+        mission = get_open(org, "mission", self.id)
+        if self.on is None:
+            raise Refused("Say on which day it retires.", field="on")
+        parts = [part.statement for m in org.pointing("mission", "parent", self.id) if not (part := org.missions[m]).closed_on]
+        if parts:
+            raise Refused(f"Missions still serve this one: {names(parts)}. Retire them or move them first.")
+        holders = [*org.squads_on(self.id), *org.tribes_on(self.id)]
+        return org.change(
+            [dataclasses.replace(mission, closed_on=self.on), *(dataclasses.replace(h, mission=None) for h in holders)]
+        )
+
+    def describe(self, org: Org) -> str:
+        holders = names(h.name for h in [*org.squads_on(self.id), *org.tribes_on(self.id)])
+        left = f", which leaves {holders} without one" if holders else ""
+        return f"Retire mission “{name_of(org, 'mission', self.id)}”{left}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenMission(Reopen):
+    """Take a retired mission up again."""
+
+    KIND: ClassVar[str] = "mission"
+
+
+@dataclass(frozen=True, slots=True)
+class AssignMission(Operation):
+    """Give a squad a mission, in place of the one it had, or leave it without."""
+
+    squad: str = ref("squad", required=True)
+    mission: str | None = ref("mission")
+
+    def apply(self, org: Org) -> Org:
+        squad = get_open(org, "squad", self.squad, "squad")
+        if self.mission is not None:
+            get_open(org, "mission", self.mission, "mission")
+        if squad.mission == self.mission:
+            raise Refused(f"That is the mission of {squad.name} already.", field="mission")
+        return org.edit(squad, mission=self.mission)
+
+    def describe(self, org: Org) -> str:
+        squad = name_of(org, "squad", self.squad)
+        if self.mission is None:
+            return f"Leave {squad} without a mission"
+        return f"Give {squad} the mission “{name_of(org, 'mission', self.mission)}”"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverMission(Operation):
+    """Hand a squad's mission over to another squad; the first is left without one."""
+
+    source: str = ref("squad", required=True, label="from")
+    to: str = ref("squad", required=True)
+
+    def apply(self, org: Org) -> Org:
+        source = get_open(org, "squad", self.source, "source")
+        to = get_open(org, "squad", self.to, "to")
+        if source.mission is None:
+            raise Refused(f"{source.name} has no mission to hand over.", field="source")
+        if source.id == to.id or to.mission == source.mission:
+            raise Refused(f"{to.name} has that mission already.", field="to")
+        return org.change([dataclasses.replace(to, mission=source.mission), dataclasses.replace(source, mission=None)])
+
+    def describe(self, org: Org) -> str:
+        squad = org.squads.get(self.source)
+        mission = name_of(org, "mission", squad.mission if squad is not None else None)
+        return f"Hand the mission “{mission}” over from {name_of(org, 'squad', self.source)} to {name_of(org, 'squad', self.to)}"

@@ -1,0 +1,96 @@
+"""What can be done about people: hire, edit, offboard."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from orgmodel.core.operations.base import Create, Edit, Operation, Refused, Rename, get, get_here, name_of, names, short
+from orgmodel.core.org import Org
+from orgmodel.core.records import Record, ref
+
+
+@dataclass(frozen=True, slots=True)
+class HirePerson(Create):
+    """Add a person to the organization."""
+
+    KIND: ClassVar[str] = "person"
+
+    def describe(self, org: Org) -> str:
+        return f"Hire {short(str(self.values.get('name', '')))}"
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePerson(Rename):
+    """Change a person's name; their key and address stay."""
+
+    KIND: ClassVar[str] = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class EditPerson(Edit):
+    """Change what is known about a person, their line manager included. Leaving is an operation of its own."""
+
+    KIND: ClassVar[str] = "person"
+
+    def apply(self, org: Org) -> Org:
+        if self.values.get("status") == "left":
+            raise Refused("Offboard the person instead, so that their squads and roles are settled.", field="status")
+        if self.values.get("manager") is not None:
+            get_here(org, self.values["manager"], "manager")
+        return Edit.apply(self, org)
+
+
+@dataclass(frozen=True, slots=True)
+class OffboardPerson(Operation):
+    """Record that a person has left: every membership ends and every lead role they held stands empty.
+
+    Their reports go to `successor`, or to their own manager where none is named.
+    """
+
+    person: str = ref("person", required=True)
+    successor: str | None = ref("person", label="reports go to")
+
+    def apply(self, org: Org) -> Org:
+        person = get_here(org, self.person)
+        if self.successor == self.person:
+            raise Refused(f"{person.name} cannot succeed themselves.", field="successor")
+        manager = get_here(org, self.successor, "successor").id if self.successor else person.manager
+        puts: dict[tuple[str, str], Any] = {("person", person.id): dataclasses.replace(person, status="left")}
+        removals: list[Record] = []
+        for record, field in org.referrers("person", person.id):
+            if record.KIND in ("membership", "chapter_member", "guild_member"):
+                removals.append(record)
+            elif not (record.KIND == "vacancy" and field == "filled_by"):
+                current = puts.get((record.KIND, record.id), record)
+                empty = None if field != "manager" or manager == record.id else manager
+                puts[record.KIND, record.id] = dataclasses.replace(current, **{field: empty})
+        return org.change(puts.values(), removals)
+
+    def describe(self, org: Org) -> str:
+        who = name_of(org, "person", self.person)
+        left = [f"{seat.label} of {unit.name}" for seat, unit in org.seats_of(self.person)]
+        for membership in org.memberships_of(self.person):
+            role = org.roles.get(membership.role) if membership.role else None
+            if role is not None and role.leads:
+                left.append(f"{role.name.lower()} of {org.squads[membership.squad].name}")
+        return f"Offboard {who}" + (f", which leaves empty: {names(left, limit=8)}" if left else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ReinstatePerson(Operation):
+    """Take back someone who had left. They come back without squad, chapter or role."""
+
+    person: str = ref("person", required=True)
+
+    def apply(self, org: Org) -> Org:
+        person = get(org, "person", self.person, "person")
+        if person.is_here:
+            raise Refused(f"{person.name} is here.", field="person")
+        manager = org.people.get(person.manager) if person.manager else None
+        keeps = person.manager if manager is not None and manager.is_here else None
+        return org.edit(person, status="active", manager=keeps)
+
+    def describe(self, org: Org) -> str:
+        return f"Reinstate {name_of(org, 'person', self.person)}"

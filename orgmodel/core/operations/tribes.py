@@ -1,0 +1,91 @@
+"""What can be done to tribes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from orgmodel.core.operations.base import (
+    Close,
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    Rename,
+    Reopen,
+    get_here,
+    get_open,
+    name_of,
+    names,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import choice, label_of, ref
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTribe(Create):
+    """Create a tribe."""
+
+    KIND: ClassVar[str] = "tribe"
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTribe(Rename):
+    """Give a tribe another name; its key and address stay."""
+
+    KIND: ClassVar[str] = "tribe"
+
+
+@dataclass(frozen=True, slots=True)
+class EditTribe(Edit):
+    """Change a tribe's purpose, leads, mission or color."""
+
+    KIND: ClassVar[str] = "tribe"
+    FIXED: ClassVar[tuple[str, ...]] = ("key", "closed_on")
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTribe(Close):
+    """Close a tribe that has no open squad and no open chapter left."""
+
+    KIND: ClassVar[str] = "tribe"
+
+    def check_empty(self, org: Org, record: Any) -> None:
+        units = [*org.squads_of(record.id), *org.chapters_of(record.id)]
+        if units:
+            left = names(unit.name for unit in units)
+            raise Refused(
+                f"{record.name} still has {left}. Move or close them first.", blockers=[(u.KIND, u.id) for u in units]
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTribe(Reopen):
+    """Open a closed tribe again."""
+
+    KIND: ClassVar[str] = "tribe"
+
+
+@dataclass(frozen=True, slots=True)
+class SetTribeLead(Operation):
+    """Say who is tribe lead, product lead or design lead of a tribe, or that nobody is."""
+
+    tribe: str = ref("tribe", required=True)
+    seat: str = choice("lead", "product_lead", "design_lead")
+    person: str | None = ref("person")
+
+    def apply(self, org: Org) -> Org:
+        tribe = get_open(org, "tribe", self.tribe, "tribe")
+        if self.seat not in ("lead", "product_lead", "design_lead"):
+            raise Refused("A tribe has a tribe lead, a product lead and a design lead.", field="seat")
+        if self.person is not None:
+            get_here(org, self.person)
+        if getattr(tribe, self.seat) == self.person:
+            raise Refused(f"That is so already in {tribe.name}.", field="person")
+        return org.edit(tribe, **{self.seat: self.person})
+
+    def describe(self, org: Org) -> str:
+        seat, tribe = label_of("tribe", self.seat), name_of(org, "tribe", self.tribe)
+        if self.person is None:
+            return f"Leave {tribe} without a {seat}"
+        return f"Make {name_of(org, 'person', self.person)} {seat} of {tribe}"

@@ -1,0 +1,392 @@
+"""The organization as one immutable value: records by id, and indexes kept with every change.
+
+Lookups live here. Nothing is computed twice for being asked in a draft, live or in the past: all three are an `Org`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from immutables import Map
+
+from orgmodel.core.records import (
+    KINDS,
+    Chapter,
+    ChapterMember,
+    Guild,
+    GuildMember,
+    Membership,
+    Mission,
+    Person,
+    Record,
+    Role,
+    Squad,
+    Tribe,
+    Vacancy,
+    references_to,
+    specs_of,
+)
+
+Ref = tuple[str, str]
+"""A kind of record and an id."""
+
+
+UNIQUE_NAMES = frozenset({"role", "tribe", "squad", "chapter", "guild"})
+"""Kinds whose open records have different names within their tribe, whatever the case of the letters."""
+
+def _name_key(record: Any) -> tuple[str | None, str] | None:
+    if getattr(record, "closed_on", None):
+        return None
+    return getattr(record, "tribe", None), record.name.casefold()
+
+
+def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    found: dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {}
+    for kind in KINDS:
+        specs = specs_of(kind)
+        own: list[tuple[str, Callable[[Any], Any]]] = [
+            (name, operator.attrgetter(name)) for name, spec in specs.items() if spec.kind == "ref" and spec.indexed
+        ]
+        if "key" in specs:
+            own.append(("key", operator.attrgetter("key")))
+        if kind in UNIQUE_NAMES:
+            own.append(("name", _name_key))
+        found[kind] = tuple(own)
+    return found
+
+
+INDEXES = _indexes()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A lead role outside a squad: which record's field names the person."""
+
+    kind: str
+    field: str
+    label: str
+
+
+SEATS = (
+    Seat("tribe", "lead", "tribe lead"),
+    Seat("tribe", "product_lead", "product lead"),
+    Seat("tribe", "design_lead", "design lead"),
+    Seat("chapter", "lead", "chapter lead"),
+    Seat("guild", "coordinator", "guild coordinator"),
+    Seat("guild", "sponsor", "guild sponsor"),
+)
+
+
+class Org:
+    """An organization at one moment. Every change returns another `Org` that shares all that stayed the same."""
+
+    __slots__ = ("_groups", "_origins", "_tables", "version")
+
+    def __init__(
+        self,
+        tables: dict[str, Map[str, Any]],
+        groups: dict[Ref, Map[Any, tuple[str, ...]]],
+        origins: Map[Ref, Record | None],
+        version: int,
+    ) -> None:
+        self._tables = tables
+        self._groups = groups
+        self._origins = origins
+        self.version = version
+
+    # Building and changing
+
+    @classmethod
+    def empty(cls, version: int = 0) -> Org:
+        groups: dict[Ref, Map[Any, tuple[str, ...]]] = {
+            (kind, name): Map() for kind, own in INDEXES.items() for name, _ in own
+        }
+        return cls({kind: Map() for kind in KINDS}, groups, Map(), version)
+
+    @classmethod
+    def build(cls, records: Iterable[Record], version: int = 0) -> Org:
+        """Return an organization of these records, as if it had always been so: nothing counts as touched."""
+        return cls.empty().change(records).settle(version)
+
+    def put(self, record: Record) -> Org:
+        """Return the organization with this record added, or replaced where one of its kind has the same id."""
+        return self.change((record,))
+
+    def edit(self, record: Record, **values: object) -> Org:
+        """Return the organization with some fields of a record set to other values."""
+        return self.change((dataclasses.replace(record, **values),))  # type: ignore[arg-type]
+
+    def remove(self, record: Record) -> Org:
+        return self.change((), (record,))
+
+    def change(self, puts: Iterable[Record], removals: Iterable[Record] = ()) -> Org:
+        """Return the organization with many records put and others removed, in one go."""
+        edits: dict[str, dict[str, Record | None]] = {}
+        for record in puts:
+            edits.setdefault(record.KIND, {})[record.id] = record
+        for record in removals:
+            edits.setdefault(record.KIND, {})[record.id] = None
+        tables, groups = dict(self._tables), dict(self._groups)
+        origins = self._origins.mutate()
+        for kind, news in edits.items():
+            table = tables[kind]
+            moves: dict[str, dict[Any, tuple[set[str], list[str]]]] = {}
+            with table.mutate() as rows:
+                for id_, new in news.items():
+                    old = table.get(id_)
+                    if (kind, id_) not in origins:
+                        origins[kind, id_] = old
+                    if new is not None:
+                        rows[id_] = new
+                    elif old is not None:
+                        del rows[id_]
+                    _collect_moves(kind, id_, old, new, moves)
+                tables[kind] = rows.finish()
+            for name, changed in moves.items():
+                groups[kind, name] = _regroup(groups[kind, name], changed)
+        return Org(tables, groups, origins.finish(), self.version)
+
+    def settle(self, version: int) -> Org:
+        """Return the same organization as a new starting point: nothing counts as touched any more."""
+        return Org(self._tables, self._groups, Map(), version)
+
+    @property
+    def origins(self) -> Map[Ref, Record | None]:
+        """What every record touched since the last `settle` was before; None where it did not exist."""
+        return self._origins
+
+    # Records
+
+    def table(self, kind: str) -> Map[str, Record]:
+        return self._tables[kind]
+
+    def get(self, kind: str, id_: str | None) -> Record | None:
+        return self._tables[kind].get(id_) if id_ is not None else None
+
+    def find(self, kind: str, key: str) -> Record | None:
+        """Return the record of this kind with this key, the stable handle in addresses and CSV files."""
+        ids = self._groups[kind, "key"].get(key, ())
+        return cast(Record, self._tables[kind][ids[0]]) if ids else None
+
+    def pointing(self, kind: str, field: str, target: str) -> tuple[str, ...]:
+        """Return the ids of the records of a kind whose field refers to this one."""
+        if (kind, field) not in self._groups:  # rarely asked, so not indexed
+            return tuple(id_ for id_, record in self._tables[kind].items() if getattr(record, field) == target)
+        return self._groups[kind, field].get(target, ())
+
+    def referrers(self, kind: str, id_: str) -> Iterator[tuple[Record, str]]:
+        """Yield every record that refers to this one, with the field in which it does."""
+        for other, field in references_to(kind):
+            for pointer in self.pointing(other, field, id_):
+                yield self._tables[other][pointer], field
+
+    def named(self, kind: str, name: str, tribe: str | None = None) -> tuple[str, ...]:
+        """Return the ids of the open records of a kind that bear this name (any case) within this tribe."""
+        return self._groups[kind, "name"].get((tribe, name.casefold()), ())
+
+    def keyed(self, kind: str, key: str) -> tuple[str, ...]:
+        return self._groups[kind, "key"].get(key, ())
+
+    def _pointing_records(self, kind: str, field: str, target: str) -> list[Any]:
+        table = self._tables[kind]
+        return [table[id_] for id_ in self._groups[kind, field].get(target, ())]
+
+    @property
+    def roles(self) -> Map[str, Role]:
+        return self._tables["role"]
+
+    @property
+    def people(self) -> Map[str, Person]:
+        return self._tables["person"]
+
+    @property
+    def missions(self) -> Map[str, Mission]:
+        return self._tables["mission"]
+
+    @property
+    def tribes(self) -> Map[str, Tribe]:
+        return self._tables["tribe"]
+
+    @property
+    def squads(self) -> Map[str, Squad]:
+        return self._tables["squad"]
+
+    @property
+    def memberships(self) -> Map[str, Membership]:
+        return self._tables["membership"]
+
+    @property
+    def chapters(self) -> Map[str, Chapter]:
+        return self._tables["chapter"]
+
+    @property
+    def chapter_members(self) -> Map[str, ChapterMember]:
+        return self._tables["chapter_member"]
+
+    @property
+    def guilds(self) -> Map[str, Guild]:
+        return self._tables["guild"]
+
+    @property
+    def guild_members(self) -> Map[str, GuildMember]:
+        return self._tables["guild_member"]
+
+    @property
+    def vacancies(self) -> Map[str, Vacancy]:
+        return self._tables["vacancy"]
+
+    # Who belongs where
+
+    def squads_of(self, tribe: str) -> list[Squad]:
+        """Return the open squads of a tribe by name."""
+        return by_name(s for s in self._pointing_records("squad", "tribe", tribe) if s.closed_on is None)
+
+    def chapters_of(self, tribe: str) -> list[Chapter]:
+        """Return the open chapters of a tribe by name."""
+        return by_name(c for c in self._pointing_records("chapter", "tribe", tribe) if c.closed_on is None)
+
+    def memberships_in(self, squad: str) -> list[Membership]:
+        return self._pointing_records("membership", "squad", squad)
+
+    def memberships_of(self, person: str) -> list[Membership]:
+        return self._pointing_records("membership", "person", person)
+
+    def membership(self, person: str, squad: str) -> Membership | None:
+        return next((m for m in self.memberships_of(person) if m.squad == squad), None)
+
+    def primary_membership(self, person: str) -> Membership | None:
+        """Return the membership that is someone's home: the largest share, then the one held longest.
+
+        An unknown share counts as a whole one, an unknown start as the longest ago.
+        """
+        memberships = self.memberships_of(person)
+        if len(memberships) < 2:
+            return memberships[0] if memberships else None
+        return min(memberships, key=lambda m: (-(m.share or 100), m.since.toordinal() if m.since else 0, m.id))
+
+    def is_primary(self, membership: Membership) -> bool:
+        primary = self.primary_membership(membership.person)
+        return primary is not None and primary.id == membership.id
+
+    def size_of(self, squad: str) -> int:
+        """Return how many people have this squad as their home."""
+        return sum(map(self.is_primary, self.memberships_in(squad)))
+
+    def chapter_member_of(self, person: str) -> ChapterMember | None:
+        found = self._pointing_records("chapter_member", "person", person)
+        return found[0] if found else None
+
+    def chapter_of(self, person: str) -> Chapter | None:
+        member = self.chapter_member_of(person)
+        return self.chapters.get(member.chapter) if member else None
+
+    def chapter_members_in(self, chapter: str) -> list[ChapterMember]:
+        return self._pointing_records("chapter_member", "chapter", chapter)
+
+    def guild_members_in(self, guild: str) -> list[GuildMember]:
+        return self._pointing_records("guild_member", "guild", guild)
+
+    def guild_members_of(self, person: str) -> list[GuildMember]:
+        return self._pointing_records("guild_member", "person", person)
+
+    def guild_member(self, person: str, guild: str) -> GuildMember | None:
+        return next((m for m in self.guild_members_of(person) if m.guild == guild), None)
+
+    def people_in_tribe(self, tribe: str) -> set[str]:
+        """Return the ids of all who belong to a tribe: squad members, its leads, and its chapters' people without squad."""
+        record = self.tribes[tribe]
+        found = {lead for lead in (record.lead, record.product_lead, record.design_lead) if lead is not None}
+        for squad in self.squads_of(tribe):
+            found.update(m.person for m in self.memberships_in(squad.id) if self.is_primary(m))
+        for chapter in self.chapters_of(tribe):
+            found.update(
+                m.person for m in self.chapter_members_in(chapter.id) if not self.pointing("membership", "person", m.person)
+            )
+        return found
+
+    # Who leads what, who answers to whom
+
+    def reports_of(self, manager: str) -> list[Person]:
+        """Return the people whose line manager this is, by name."""
+        return by_name(self._pointing_records("person", "manager", manager))
+
+    def seats_of(self, person: str) -> list[tuple[Seat, Any]]:
+        """Return the lead roles someone holds outside squads, each with its tribe, chapter or guild."""
+        return [
+            (seat, unit)
+            for seat in SEATS
+            for unit in self._pointing_records(seat.kind, seat.field, person)
+            if unit.closed_on is None
+        ]
+
+    def squad_leads(self, squad: str) -> list[tuple[Role, Person]]:
+        """Return who leads a squad, in the organization's own words for it."""
+        found = []
+        for membership in self.memberships_in(squad):
+            role = self.roles.get(membership.role) if membership.role else None
+            if role is not None and role.leads:
+                found.append((role, self.people[membership.person]))
+        return sorted(found, key=lambda pair: (pair[0].name.casefold(), pair[1].name.casefold(), pair[1].id))
+
+    def holder(self, squad: str, role_key: str) -> Person | None:
+        """Return who holds a role, such as "product-owner", in a squad."""
+        role = self.find("role", role_key)
+        for membership in self.memberships_in(squad):
+            if role is not None and membership.role == role.id:
+                return self.people[membership.person]
+        return None
+
+    # Missions and vacancies
+
+    def squads_on(self, mission: str) -> list[Squad]:
+        return by_name(s for s in self._pointing_records("squad", "mission", mission) if s.closed_on is None)
+
+    def tribes_on(self, mission: str) -> list[Tribe]:
+        return by_name(t for t in self._pointing_records("tribe", "mission", mission) if t.closed_on is None)
+
+    def vacancies_in(self, kind: str, unit: str) -> list[Vacancy]:
+        """Return the open vacancies of a squad or chapter (`kind`), by title."""
+        return by_name(v for v in self._pointing_records("vacancy", kind, unit) if v.is_open)
+
+
+def by_name(records: Iterable[Any]) -> list[Any]:
+    """Sort records by name, whatever the case of the letters; equal names by id, so that the order is stable."""
+    return sorted(records, key=lambda record: (record.name.casefold(), record.id))
+
+
+def _collect_moves(
+    kind: str,
+    id_: str,
+    old: Record | None,
+    new: Record | None,
+    moves: dict[str, dict[Any, tuple[set[str], list[str]]]],
+) -> None:
+    """Note which groups of each index a record leaves and which it enters."""
+    for name, key_of in INDEXES[kind]:
+        was = key_of(old) if old is not None else None
+        is_ = key_of(new) if new is not None else None
+        if was == is_:
+            continue
+        changed = moves.setdefault(name, {})
+        if was is not None:
+            changed.setdefault(was, (set(), []))[0].add(id_)
+        if is_ is not None:
+            changed.setdefault(is_, (set(), []))[1].append(id_)
+
+
+def _regroup(
+    group: Map[Any, tuple[str, ...]], changed: dict[Any, tuple[set[str], list[str]]]
+) -> Map[Any, tuple[str, ...]]:
+    with group.mutate() as rows:
+        for key, (left, entered) in changed.items():
+            ids = group.get(key, ())
+            kept = tuple(id_ for id_ in ids if id_ not in left) if left else ids
+            if kept or entered:
+                rows[key] = (*kept, *entered)
+            elif ids:
+                del rows[key]
+        return rows.finish()

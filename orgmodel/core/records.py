@@ -1,0 +1,314 @@
+"""The nouns: every kind of record an organization is made of, as frozen dataclasses that carry only data.
+
+A field says its own shape (length, choices, what it refers to); forms, serializers, CSV columns and the integrity
+rules all read it from here. Anything that can be worked out from other records is a lookup on `Org`, not a field.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """The shape of one field: what a form, a serializer, a CSV column and the integrity rules need to know."""
+
+    kind: str  # text, choice, ref, date, number, percent, flag, ids
+    limit: int = 0  # characters, for text
+    choices: tuple[tuple[str, str], ...] = ()  # value and label
+    target: str = ""  # kind of record a ref points to
+    indexed: bool = True  # whether Org keeps "who points here" for a ref
+    required: bool = False
+    label: str = ""  # words for people where the field's name does not do
+
+
+def _field(spec: Spec, default: object) -> Any:
+    if spec.required:
+        return dataclasses.field(metadata={"spec": spec})
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
+def text(limit: int, *, required: bool = False, label: str = "") -> Any:
+    return _field(Spec("text", limit=limit, required=required, label=label), "")
+
+
+def choice(*values: str, default: str | None = None, label: str = "") -> Any:
+    options = tuple((value, value.replace("_", " ").capitalize() if value else "") for value in values)
+    return _field(Spec("choice", choices=options, label=label), values[0] if default is None else default)
+
+
+def ref(target: str, *, required: bool = False, indexed: bool = True, label: str = "") -> Any:
+    return _field(Spec("ref", target=target, required=required, indexed=indexed, label=label), None)
+
+
+def day(*, required: bool = False, label: str = "") -> Any:
+    return _field(Spec("date", required=required, label=label), None)
+
+
+def number(label: str = "") -> Any:
+    return _field(Spec("number", label=label), None)
+
+
+def percent(label: str = "") -> Any:
+    return _field(Spec("percent", label=label), None)
+
+
+def flag(*, default: bool = False, label: str = "") -> Any:
+    return _field(Spec("flag", label=label), default)
+
+
+def external_ids() -> Any:
+    return _field(Spec("ids", label="external ids"), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every record has: an id that never changes."""
+
+    KIND: ClassVar[str]
+    PLURAL: ClassVar[str]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role(Record):
+    """A word the organization uses for what someone does in a squad, such as product owner or engineer."""
+
+    KIND: ClassVar[str] = "role"
+    PLURAL: ClassVar[str] = "roles"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    leads: bool = flag(label="leads a squad")
+    craft: str = text(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Record):
+    """Someone the organization is made of. A person is modelled; a user logs in."""
+
+    KIND: ClassVar[str] = "person"
+    PLURAL: ClassVar[str] = "people"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    email: str = text(254)
+    external_ids: tuple[tuple[str, str], ...] = external_ids()
+    title: str = text(200)
+    craft: str = text(100)
+    level: str = text(50)
+    city: str = text(100)
+    time_zone: str = text(64)
+    working_hours: str = text(20)
+    employment: str = choice("employee", "contractor", "intern", "other")
+    status: str = choice("active", "prehire", "onboarding", "on_leave", "notice", "left")
+    started_on: date | None = day()
+    manager: str | None = ref("person")
+
+    @property
+    def is_here(self) -> bool:
+        return self.status != "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Mission(Record):
+    """Why a squad or tribe exists: long-lived, may outlive the squad that holds it and be handed over."""
+
+    KIND: ClassVar[str] = "mission"
+    PLURAL: ClassVar[str] = "missions"
+    key: str = text(100, required=True)
+    statement: str = text(2000, required=True)
+    user_problem: str = text(2000)
+    parent: str | None = ref("mission", label="part of")
+    metric: str = text(200, label="North Star metric")
+    unit: str = text(50)
+    baseline: Decimal | None = number()
+    target: Decimal | None = number()
+    current: Decimal | None = number()
+    closed_on: date | None = day(label="retired on")
+
+    @property
+    def name(self) -> str:
+        return self.statement
+
+
+@dataclass(frozen=True, slots=True)
+class Tribe(Record):
+    """A collection of squads that work in one area, led by one person or a trio."""
+
+    KIND: ClassVar[str] = "tribe"
+    PLURAL: ClassVar[str] = "tribes"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    purpose: str = text(2000)
+    lead: str | None = ref("person", label="tribe lead")
+    product_lead: str | None = ref("person")
+    design_lead: str | None = ref("person")
+    mission: str | None = ref("mission")
+    color: str = choice("", "1", "2", "3", "4", "5", "6", "7", "8", label="color slot")
+    closed_on: date | None = day()
+
+
+@dataclass(frozen=True, slots=True)
+class Squad(Record):
+    """A small team with one mission, the primary home of its members."""
+
+    KIND: ClassVar[str] = "squad"
+    PLURAL: ClassVar[str] = "squads"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    tribe: str | None = ref("tribe")
+    type: str = choice("stream_aligned", "platform", "enabling", "complicated_subsystem")
+    user_facing: bool = flag(label="user-facing")
+    mission: str | None = ref("mission")
+    state: str = choice("active", "proposed", "forming", "winding_down")
+    review_on: date | None = day(label="mission review on")
+    closed_on: date | None = day()
+
+
+@dataclass(frozen=True, slots=True)
+class Membership(Record):
+    """A person's part in a squad. Leaving removes the record; the log remembers it."""
+
+    KIND: ClassVar[str] = "membership"
+    PLURAL: ClassVar[str] = "memberships"
+    person: str = ref("person", required=True)
+    squad: str = ref("squad", required=True)
+    role: str | None = ref("role", indexed=False)
+    share: int | None = percent(label="share in percent")
+    kind: str = choice("permanent", "loan", "rotation", "trial")
+    since: date | None = day()
+    until: date | None = day()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter(Record):
+    """People of one competency inside one tribe, with a lead who usually is their line manager."""
+
+    KIND: ClassVar[str] = "chapter"
+    PLURAL: ClassVar[str] = "chapters"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    competency: str = text(200)
+    tribe: str | None = ref("tribe")
+    lead: str | None = ref("person", label="chapter lead")
+    closed_on: date | None = day()
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMember(Record):
+    """A person's place in a chapter: at most one per person."""
+
+    KIND: ClassVar[str] = "chapter_member"
+    PLURAL: ClassVar[str] = "chapter_members"
+    person: str = ref("person", required=True)
+    chapter: str = ref("chapter", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Guild(Record):
+    """A community of interest that cuts across tribes; anyone may join."""
+
+    KIND: ClassVar[str] = "guild"
+    PLURAL: ClassVar[str] = "guilds"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    purpose: str = text(2000)
+    kind: str = choice("interest", "capability")
+    coordinator: str | None = ref("person")
+    sponsor: str | None = ref("person")
+    last_session_on: date | None = day(label="last session on")
+    closed_on: date | None = day()
+
+
+@dataclass(frozen=True, slots=True)
+class GuildMember(Record):
+    """A person's part in a guild, with the guild's own word for the role."""
+
+    KIND: ClassVar[str] = "guild_member"
+    PLURAL: ClassVar[str] = "guild_members"
+    person: str = ref("person", required=True)
+    guild: str = ref("guild", required=True)
+    role: str = text(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy(Record):
+    """A seat that nobody holds yet."""
+
+    KIND: ClassVar[str] = "vacancy"
+    PLURAL: ClassVar[str] = "vacancies"
+    key: str = text(100, required=True)
+    title: str = text(200, required=True)
+    craft: str = text(100)
+    level: str = text(50)
+    squad: str | None = ref("squad")
+    chapter: str | None = ref("chapter")
+    hiring_manager: str | None = ref("person")
+    opened_on: date | None = day()
+    state: str = choice("open", "draft", "approved", "interviewing", "offer", "on_hold", "filled", "cancelled")
+    filled_by: str | None = ref("person")
+
+    @property
+    def name(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ("filled", "cancelled")
+
+
+KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
+    {
+        cls.KIND: cls
+        for cls in (
+            # Parents before children: the order in which rows are created; deletes go the other way.
+            Role,
+            Person,
+            Mission,
+            Tribe,
+            Squad,
+            Membership,
+            Chapter,
+            ChapterMember,
+            Guild,
+            GuildMember,
+            Vacancy,
+        )
+    }
+)
+
+
+@functools.cache
+def specs_of(kind: str) -> Mapping[str, Spec]:
+    """Return the fields of a kind of record, without its id, in the order of their declaration."""
+    fields = dataclasses.fields(KINDS[kind])
+    return types.MappingProxyType({f.name: f.metadata["spec"] for f in fields if "spec" in f.metadata})
+
+
+@functools.cache
+def references_to(kind: str) -> tuple[tuple[str, str], ...]:
+    """Return every (kind, field) that may point to a record of this kind."""
+    return tuple(
+        (other, name)
+        for other in KINDS
+        for name, spec in specs_of(other).items()
+        if spec.kind == "ref" and spec.target == kind
+    )
+
+
+@functools.cache
+def label_of(kind: str, field: str) -> str:
+    """Return the words for a field, such as "North Star metric"."""
+    spec = specs_of(kind)[field]
+    return spec.label or field.replace("_", " ")
+
+
+def values_of(record: Record) -> dict[str, Any]:
+    """Return a record's fields by name, without its id."""
+    return {name: getattr(record, name) for name in specs_of(record.KIND)}
