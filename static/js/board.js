@@ -1,0 +1,428 @@
+// The tribe board: select, walk and move people. Every move, dragged or typed, fills the one hidden
+// move form and submits it; the card is drawn in its new place at once and stays dimmed until the
+// server has answered.
+
+const board = document.querySelector("[data-board]");
+const boardForm = document.getElementById("board-form");
+const moveForm = document.getElementById("move-form");
+const dialog = document.getElementById("move-dialog");
+const WAITING = "orgmodel.moves";
+
+const cards = () => [...board.querySelectorAll(".p[data-person]:not(.off)")];
+const linkOf = (card) => card?.querySelector("a.nm");
+const idOf = (card) => card.id.slice(2);
+const cardOf = (id) => document.getElementById(`p-${id}`);
+const nameOf = (card) => linkOf(card).firstChild.textContent;
+const squadOf = (element) => element.closest("[data-squad]")?.dataset.squad;
+const box = (card) => card.querySelector(".pick input");
+const selected = () => cards().filter((card) => box(card)?.checked);
+const say = (text) => (document.getElementById("status").textContent = text);
+const column = (squad) => board.querySelectorAll(`:is(td, th, section)[data-squad="${CSS.escape(squad)}"]`);
+const people = (n) => (n === 1 ? "1 person" : `${n} people`);
+
+// --- Moving ---------------------------------------------------------------------------------
+
+const batches = []; // sent and not answered, oldest first: the form's queue keeps this order
+let leaving = false;
+
+function cellFor(card, squad) {
+  const row = card.closest("[data-row]")?.dataset.row ?? "none";
+  return board.querySelector(`[data-row="${CSS.escape(row)}"] ul[data-squad="${CSS.escape(squad)}"]`);
+}
+
+function paint(move) {
+  for (const step of move.steps) {
+    const card = cardOf(step.id) ?? step.card;
+    const focused = card.contains(document.activeElement);
+    const cell = step.cell && document.getElementById(step.cell);
+    if (cell && card.parentElement !== cell) {
+      const vacancy = [...cell.children].find((item) => item.matches(".vac, .ghost"));
+      cell.insertBefore(card, vacancy ?? null);
+    }
+    card.classList.add("pending");
+    if (focused) linkOf(card).focus({ preventScroll: true });
+  }
+}
+
+function putBack(move) {
+  for (const step of [...move.steps].reverse()) {
+    const card = cardOf(step.id) ?? step.card;
+    const cell = document.getElementById(step.from);
+    const focused = card.contains(document.activeElement);
+    const before = step.before && document.getElementById(step.before);
+    if (cell) cell.insertBefore(card, before?.parentElement === cell ? before : null);
+    card.classList.remove("pending");
+    if (focused) linkOf(card).focus({ preventScroll: true });
+  }
+}
+
+function moveTo(ids, squad, more = {}) {
+  const moving = ids.map(cardOf).filter((card) => card && squadOf(card) !== squad);
+  if (!moving.length || leaving) return;
+  const steps = moving.map((card) => ({
+    id: idOf(card),
+    card,
+    from: card.parentElement.id,
+    before: card.nextElementSibling?.id,
+    cell: cellFor(card, squad)?.id,
+  }));
+  const move = { steps, squad, more };
+  moving.forEach((card) => (box(card).checked = false));
+  paint(move);
+  showSelection();
+  batches.push(move);
+  send(steps.map((step) => step.id), squad, more);
+}
+
+function send(ids, squad, more) {
+  const fields = [...ids.map((id) => ["person", id]), ["to", squad], ...Object.entries(more)];
+  moveForm.querySelector("[data-fields]").replaceChildren(
+    ...fields.map(([name, value]) => {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      return input;
+    }),
+  );
+  moveForm.requestSubmit();
+}
+
+// A first move in live answers with the address of a new draft. Moves made meanwhile go there.
+function takeAlong(moves) {
+  leaving = true;
+  const rest = moves.map(({ steps, squad, more }) => ({ ids: steps.map((step) => step.id), squad, more }));
+  if (rest.length) sessionStorage.setItem(WAITING, JSON.stringify({ at: Date.now(), rest }));
+}
+
+function resume() {
+  const stored = sessionStorage.getItem(WAITING);
+  sessionStorage.removeItem(WAITING);
+  if (!stored || !location.search.includes("draft=")) return;
+  const { at, rest } = JSON.parse(stored);
+  if (Date.now() - at < 60_000) rest.forEach(({ ids, squad, more }) => moveTo(ids, squad, more));
+}
+
+let focused = null;
+
+function answered({ target, detail: { ctx } }) {
+  if (target !== moveForm) return;
+  const status = ctx.response?.status ?? 0;
+  if (ctx.hx?.redirect) takeAlong(batches.slice(1));
+  else if (status >= 400) putBack(batches[0]);
+}
+
+document.addEventListener("htmx:after:request", answered);
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (leaving && event.target === moveForm) event.preventDefault();
+});
+
+document.addEventListener("htmx:before:swap", () => {
+  const card = document.activeElement?.closest?.(".p[data-person]");
+  focused = card && { id: card.id, person: card.dataset.person, part: document.activeElement.matches("input") };
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (!board) return;
+  batches.slice(1).forEach(paint);
+  rove();
+  showSelection();
+  if (!focused || document.activeElement !== document.body) return;
+  const same = `.p[data-person="${CSS.escape(focused.person)}"]`;
+  const card = document.getElementById(focused.id) ?? board.querySelector(same);
+  if (card) (focused.part ? box(card) : linkOf(card)).focus({ preventScroll: true });
+});
+
+document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) => {
+  if (target !== moveForm || leaving) return;
+  const move = batches.shift();
+  if (!move) return;
+  const status = ctx.response?.status ?? 0;
+  if (!status) putBack(move);
+  if (!status || status >= 500) {
+    const text = status ? "The server could not save this move." : "No connection: the move was not saved.";
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad: true } }));
+  }
+  const waiting = new Set(batches.flatMap(({ steps }) => steps.map((step) => step.id)));
+  for (const { id } of move.steps) {
+    const card = cardOf(id);
+    if (!card || waiting.has(id)) continue;
+    card.classList.remove("pending");
+    if (status && status < 400) card.classList.add("landed");
+  }
+  batches.forEach(paint);
+});
+
+// --- Selecting ------------------------------------------------------------------------------
+
+let anchor = null;
+
+function showSelection() {
+  const chosen = selected();
+  const count = boardForm?.querySelector("[data-count]");
+  if (!count) return;
+  count.textContent = `${chosen.length} selected`;
+  boardForm.querySelector("[data-names]").textContent = chosen.slice(0, 3).map(nameOf).join(", ") + (chosen.length > 3 ? " …" : "");
+}
+
+function select(list, on) {
+  list.forEach((card) => box(card) && (box(card).checked = on));
+  showSelection();
+  say(`${selected().length} selected`);
+}
+
+function range(from, to) {
+  const same = squadOf(from) === squadOf(to);
+  const list = cards().filter((card) => !same || squadOf(card) === squadOf(to));
+  const [start, end] = [list.indexOf(from), list.indexOf(to)].sort((a, b) => a - b);
+  return list.slice(Math.max(start, 0), end + 1);
+}
+
+function clear() {
+  if (!selected().length) return false;
+  select(cards(), false);
+  return true;
+}
+
+// --- Walking: one tab stop, arrows go to the nearest card in that direction ------------------
+
+function rove(to) {
+  const list = cards();
+  const current = to ?? list.find((card) => linkOf(card).tabIndex === 0) ?? list[0];
+  for (const card of list) {
+    linkOf(card).tabIndex = card === current ? 0 : -1;
+    if (box(card)) box(card).tabIndex = -1;
+  }
+}
+
+function nearest(card, key) {
+  const here = card.getBoundingClientRect();
+  const sideways = key === "ArrowLeft" || key === "ArrowRight";
+  const sign = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+  let best = null;
+  let distance = Infinity;
+  for (const other of cards()) {
+    const there = other.getBoundingClientRect();
+    const [dx, dy] = [there.left - here.left, there.top - here.top];
+    const along = (sideways ? dx : dy) * sign;
+    const across = Math.abs(sideways ? dy : dx);
+    if (along < 4 || (!sideways && across > here.width / 2)) continue;
+    const score = along + across * 1.5;
+    if (score < distance) [best, distance] = [other, score];
+  }
+  return best;
+}
+
+function go(card) {
+  if (!card) return;
+  rove(card);
+  linkOf(card).focus();
+}
+
+// --- The dialog -----------------------------------------------------------------------------
+
+let toMove = [];
+let groups = [];
+
+function listSquads(text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const list = dialog.querySelector("#move-to");
+  const fits = (option) => words.every((word) => option.textContent.toLowerCase().includes(word));
+  list.replaceChildren(
+    ...groups.map(({ group, options }) => {
+      const copy = group.cloneNode();
+      copy.append(...options.filter(fits));
+      return copy;
+    }).filter((group) => group.children.length),
+  );
+  list.selectedIndex = list.options.length ? 0 : -1;
+}
+
+function openDialog(list) {
+  if (!dialog || !list.length) return false;
+  toMove = list.map(idOf);
+  const here = new Set(list.map(squadOf));
+  if (!groups.length) {
+    groups = [...dialog.querySelectorAll("#move-to optgroup")].map((group) => ({ group, options: [...group.children] }));
+  }
+  for (const { options } of groups) {
+    for (const option of options) option.disabled = here.size === 1 && here.has(option.value);
+  }
+  dialog.querySelector("h2").textContent = list.length === 1 ? `Move ${nameOf(list[0])}` : `Move ${people(list.length)}`;
+  const full = dialog.querySelector("[data-full]");
+  full.hidden = list.length > 1;
+  full.href = `${linkOf(list[0]).pathname}move/${location.search}`;
+  dialog.querySelector("form").reset();
+  listSquads("");
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.querySelector("#move-filter").focus();
+  return true;
+}
+
+if (dialog) {
+  const list = dialog.querySelector("#move-to");
+  dialog.querySelector("#move-filter").addEventListener("input", (event) => listSquads(event.target.value));
+  dialog.querySelector("#move-filter").addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter") {
+      event.preventDefault();
+      dialog.querySelector("button[value=move]").click();
+    }
+    if (!step) return;
+    event.preventDefault();
+    list.selectedIndex = Math.min(Math.max(list.selectedIndex + step, 0), list.options.length - 1);
+    say(list.selectedOptions[0]?.textContent ?? "");
+  });
+  list.addEventListener("dblclick", () => dialog.querySelector("button[value=move]").click());
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "move" || !list.value) return;
+    const more = {};
+    for (const name of ["share", "since"]) {
+      const { value } = dialog.querySelector(`[name=${name}]`);
+      if (value) more[name] = value;
+    }
+    moveTo(toMove, list.value, more);
+  });
+}
+
+// --- Keys and clicks ------------------------------------------------------------------------
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && !document.querySelector("dialog[open], details.menu[open]") && clear()) return;
+  const card = event.target.closest?.(".p[data-person]");
+  const single = document.body.dataset.shortcuts !== "off" && !document.querySelector("dialog[open]");
+  const typing = event.target.matches?.("input:not([type=checkbox]), select, textarea");
+  if (event.key === "m" && single && !typing) {
+    const chosen = selected();
+    if (openDialog(chosen.length ? chosen : card ? [card] : [])) event.preventDefault();
+    return;
+  }
+  if (!card) return;
+  const isSelect = event.key === " " ? !event.target.matches("input") : event.key === "x" && single;
+  if (isSelect && box(card)) {
+    select([card], !box(card).checked);
+    anchor = card;
+  } else if (event.key.startsWith("Arrow")) {
+    const next = nearest(card, event.key);
+    if (event.shiftKey && next) select([card, next], true);
+    go(next);
+  } else if (event.key === "Home" || event.key === "End") {
+    go(cards().at(event.key === "Home" ? 0 : -1));
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+function onClick(event) {
+  const input = event.target.closest(".pick input");
+  if (input) {
+    const card = input.closest(".p");
+    if (event.shiftKey && anchor?.isConnected) select(range(anchor, card), input.checked);
+    anchor = card;
+    showSelection();
+    return;
+  }
+  const all = event.target.closest("[data-all], [data-all-row]");
+  if (all) {
+    const { all: squad, allRow: row } = all.dataset;
+    const list = cards().filter((card) => (squad ? squadOf(card) === squad : card.closest("[data-row]").dataset.row === row));
+    select(list, !list.every((card) => box(card)?.checked));
+  } else if (event.target.closest("[data-move]")) {
+    openDialog(selected());
+  }
+}
+
+// --- Dragging -------------------------------------------------------------------------------
+
+let dragged = [];
+let over = null;
+
+function highlight(squad) {
+  if (squad === over) return;
+  if (over) column(over).forEach((part) => part.classList.remove("over"));
+  over = squad;
+  if (!squad) return;
+  const parts = column(squad);
+  parts.forEach((part) => part.classList.add("over"));
+  const head = [...parts].map((part) => part.querySelector(".sq")).find(Boolean);
+  const coming = dragged.filter((id) => squadOf(cardOf(id)) !== squad).length;
+  const size = Number(head.querySelector("[data-size]").dataset.size);
+  head.dataset.drop = `→ ${head.querySelector(".name a").textContent}: ${people(size + coming)}`;
+}
+
+function onDragStart(event) {
+  const card = event.target.closest?.(".p[data-person]");
+  if (!card || matchMedia("(pointer: coarse)").matches) return event.preventDefault();
+  const chosen = selected();
+  dragged = (chosen.includes(card) ? chosen : [card]).map(idOf);
+  event.dataTransfer.setData("application/x-people", dragged.join(" "));
+  event.dataTransfer.effectAllowed = "move";
+  if (dragged.length > 1) {
+    const badge = document.createElement("div");
+    badge.className = "drag-count";
+    badge.textContent = people(dragged.length);
+    document.body.append(badge);
+    event.dataTransfer.setDragImage(badge, 12, 12);
+    setTimeout(() => badge.remove());
+  }
+}
+
+function onDragOver(event) {
+  if (!dragged.length) return;
+  const squad = squadOf(event.target);
+  highlight(squad);
+  if (!squad) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "move";
+}
+
+function onDrop(event) {
+  const squad = squadOf(event.target);
+  if (!squad || !dragged.length) return;
+  event.preventDefault();
+  const ids = event.dataTransfer.getData("application/x-people").split(" ");
+  highlight(null);
+  dragged = [];
+  moveTo(ids, squad);
+}
+
+// --- Filtering ------------------------------------------------------------------------------
+
+function filter(event) {
+  if (!event.target.matches("[data-filter-cards]")) return;
+  const text = event.target.value.trim().toLowerCase();
+  for (const card of board.querySelectorAll(".p[data-person]")) {
+    card.classList.toggle("off", !card.textContent.toLowerCase().includes(text));
+  }
+  rove();
+  say(text ? `${people(cards().length)} found` : "");
+}
+
+if (board) {
+  rove();
+  board.addEventListener("focusin", (event) => {
+    const card = event.target.closest(".p[data-person]");
+    if (card && event.target === linkOf(card)) rove(card);
+  });
+  board.addEventListener("input", filter);
+  document.addEventListener("keydown", onKey);
+}
+
+if (moveForm) {
+  showSelection();
+  boardForm.addEventListener("click", onClick);
+  boardForm.addEventListener("reset", () => setTimeout(showSelection));
+  boardForm.addEventListener("submit", (event) => event.preventDefault());
+  board.addEventListener("dragstart", onDragStart);
+  board.addEventListener("dragover", onDragOver);
+  board.addEventListener("drop", onDrop);
+  board.addEventListener("dragend", () => {
+    highlight(null);
+    dragged = [];
+  });
+  // htmx is a deferred script and may still be to come
+  if (document.readyState === "complete") resume();
+  else addEventListener("load", resume);
+}

@@ -1,0 +1,72 @@
+// Single keys and the small things every page needs: the key sheet, menus that close.
+// Single keys rest while someone types, and for good with <body data-shortcuts="off">.
+
+const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+let waitingForGo = 0;
+
+const follow = (selector) => {
+  const link = document.querySelector(selector);
+  if (link) link.click();
+  return Boolean(link);
+};
+
+function open(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+  return Boolean(dialog);
+}
+
+function filterOrSearch() {
+  const filter = document.querySelector("[data-filter]");
+  if (!filter) return follow("[data-search]");
+  filter.focus();
+  filter.select();
+  return true;
+}
+
+function undo() {
+  const form = [...document.querySelectorAll("form[data-undo]")].at(-1);
+  if (form) form.requestSubmit();
+  return Boolean(form);
+}
+
+const KEYS = {
+  "/": filterOrSearch,
+  "?": () => open("keys"),
+  "[": () => follow("a[rel=prev]"),
+  "]": () => follow("a[rel=next]"),
+  u: undo,
+  g: () => Boolean((waitingForGo = Date.now())),
+};
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape") {
+    const menu = target.closest?.("details.menu[open]") ?? document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    return;
+  }
+  if (event.defaultPrevented || event.altKey || target.closest?.(TYPING)) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (key.toLowerCase() === "z" && !event.shiftKey && undo()) event.preventDefault();
+    return;
+  }
+  if (document.body.dataset.shortcuts === "off" || document.querySelector("dialog[open]")) return;
+  if (Date.now() - waitingForGo < 1500 && /^[a-z]$/.test(key)) {
+    waitingForGo = 0;
+    if (follow(`[data-go="${key}"]`)) event.preventDefault();
+    return;
+  }
+  if (Object.hasOwn(KEYS, key) && KEYS[key]()) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) open(opener.dataset.open);
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
