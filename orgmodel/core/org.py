@@ -154,6 +154,10 @@ class Org:
         """Return the same organization as a new starting point: nothing counts as touched any more."""
         return Org(self._tables, self._groups, Map(), version)
 
+    def since(self, origins: Map[Ref, Record | None]) -> Org:
+        """Return the same organization, with what it touched counted from an earlier starting point."""
+        return Org(self._tables, self._groups, origins, self.version)
+
     @property
     def origins(self) -> Map[Ref, Record | None]:
         """What every record touched since the last `settle` was before; None where it did not exist."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import KINDS, Record, Spec, day, label_of, ref, specs_of, text
 
@@ -50,8 +51,10 @@ def new_id() -> Any:
     return dataclasses.field(metadata={"spec": Spec("id", required=True)})
 
 
-def values() -> Any:
-    return dataclasses.field(metadata={"spec": Spec("values", required=True)})
+def field_values(*, required: bool = True) -> Any:
+    if required:
+        return dataclasses.field(metadata={"spec": Spec("values", required=True)})
+    return dataclasses.field(default_factory=dict, metadata={"spec": Spec("values")})
 
 
 def refs(target: str) -> Any:
@@ -64,7 +67,7 @@ class Create(Operation):
 
     KIND: ClassVar[str]
     id: str = new_id()
-    values: Mapping[str, Any] = values()
+    values: Mapping[str, Any] = field_values()
 
     def apply(self, org: Org) -> Org:
         if org.get(self.KIND, self.id) is not None:
@@ -108,18 +111,23 @@ class Rename(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Edit(Operation):
-    """Set some fields of a record, leaving the others as they are."""
+    """Set some fields of a record, leaving the others as they are.
+
+    `seen` holds what the editor saw in those fields; where the organization has moved on since, it is a conflict.
+    """
 
     KIND: ClassVar[str]
     FIXED: ClassVar[tuple[str, ...]] = ("key",)  # fields with an operation of their own, or none
     id: str = ref("", required=True)
-    values: Mapping[str, Any] = values()
+    values: Mapping[str, Any] = field_values()
+    seen: Mapping[str, Any] = field_values(required=False)
 
     def apply(self, org: Org) -> Org:
         record = get(org, self.KIND, self.id)
         check_fields(self.KIND, self.values, fixed=self.FIXED)
         if not self.values:
             raise Refused("Nothing to change.")
+        check_seen(record, self.values, self.seen)
         return org.edit(record, **self.values)
 
     def describe(self, org: Org) -> str:
@@ -199,6 +207,17 @@ def check_fields(kind: str, given: Mapping[str, Any], fixed: tuple[str, ...] = (
             raise Refused(f"A {noun(kind)} has no {name}.", field=name)
         if name in fixed:
             raise Refused(f"{label_of(kind, name).capitalize()} cannot be changed here.", field=name)
+
+
+def check_seen(record: Record, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+    """Raise Conflict, with both values, where a field to be set is no longer what its editor saw."""
+    found = [
+        FieldConflict(record.KIND, record.id, name, seen[name], current, value)
+        for name, value in wanted.items()
+        if name in seen and seen[name] != (current := getattr(record, name)) and current != value
+    ]
+    if found:
+        raise Conflict(found)
 
 
 def noun(kind: str) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.operations.base import (
     Operation,
     Refused,
     check_fields,
+    check_seen,
     get,
     get_here,
     get_open,
@@ -19,7 +21,7 @@ from orgmodel.core.operations.base import (
     names,
     new_id,
     refs,
-    values,
+    field_values,
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership, choice, day, label_of, percent, ref
@@ -97,7 +99,10 @@ class MovePeople(Operation):
 
     def _move(self, org: Org, person: str, squad: Any) -> Org:
         who = get_here(org, person, "people")
-        membership = _membership(org, person, self.source) if self.source else org.primary_membership(person)
+        membership = org.membership(person, self.source) if self.source else org.primary_membership(person)
+        if membership is None and self.source and (home := org.primary_membership(person)):
+            # Somebody else has moved them meanwhile: both values are shown, nobody is overruled in silence.
+            raise Conflict([FieldConflict("membership", home.id, "squad", self.source, home.squad, squad.id)])
         if membership is None:
             raise Refused(f"{who.name} is in no squad. Add them to {squad.name} instead.", field="people")
         if membership.squad == squad.id:
@@ -156,13 +161,16 @@ class EditMembership(Operation):
     KIND: ClassVar[str] = "membership"
     person: str = ref("person", required=True)
     squad: str = ref("squad", required=True)
-    values: Mapping[str, Any] = values()
+    values: Mapping[str, Any] = field_values()
+    seen: Mapping[str, Any] = field_values(required=False)
 
     def apply(self, org: Org) -> Org:
         check_fields("membership", self.values, fixed=("person", "squad"))
         if not self.values:
             raise Refused("Nothing to change.")
-        return org.edit(_membership(org, self.person, self.squad), **self.values)
+        membership = _membership(org, self.person, self.squad)
+        check_seen(membership, self.values, self.seen)
+        return org.edit(membership, **self.values)
 
     def describe(self, org: Org) -> str:
         labels = names(label_of("membership", name) for name in self.values if name in self.FIELDS)

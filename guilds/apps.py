@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class GuildsConfig(AppConfig):
+    name = "guilds"
+    verbose_name = "chapters and guilds"
+
+    def ready(self) -> None:
+        from guilds import models
+        from orgmodel.changes.registry import register
+        from orgmodel.core import records
+
+        register(records.Chapter, models.Chapter)
+        register(records.ChapterMember, models.ChapterMember)
+        register(records.Guild, models.Guild)
+        register(records.GuildMember, models.GuildMember)

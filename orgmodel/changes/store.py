@@ -1,0 +1,427 @@
+"""The only file that creates, updates or deletes organization rows: load them, write changes, keep the current `Org`.
+
+Rows hold now, the log holds time. Writes are set-based SQL: one statement per kind and set of fields, whatever the
+number of records.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gc
+import itertools
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db import connection, models, transaction
+
+from orgmodel.changes import jsonio
+from orgmodel.changes.fields import IdField
+from orgmodel.changes.models import Change as ChangeRow
+from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Head
+from orgmodel.changes.registry import model_of
+from orgmodel.core import changes as core
+from orgmodel.core.changes import Change
+from orgmodel.core.org import UNIQUE_NAMES, Org
+from orgmodel.core.records import KINDS, Record, specs_of
+
+CATCH_UP_LIMIT = 5_000  # changes; a process further behind than that reloads the tables instead
+
+_current: tuple[str | None, Org] = (None, Org.empty())
+_loading = threading.Lock()
+
+
+class StoreError(RuntimeError):
+    """The tables are not what the log says; `manage.py verify_log` shows where."""
+
+
+# Reading
+
+
+def head() -> Head:
+    return Head.objects.get(pk=1)
+
+
+def locked_head() -> Head:
+    """Return the head and hold its lock until the transaction ends, so that commits queue up."""
+    return Head.objects.select_for_update().get(pk=1)
+
+
+def current() -> Org:
+    """Return the organization as it is now, at the price of reading one row when nothing has changed."""
+    return org_at(head())
+
+
+def org_at(at: Head) -> Org:
+    """Return the organization that a head stands for, moving the kept one forward by the log where it is behind."""
+    known, org = _current
+    if known == at.change_set and org.version == at.version:
+        return org
+    with _loading:
+        known, org = _current
+        if known == at.change_set and org.version == at.version:
+            return org
+        if org.version < at.version and _is_ancestor(org.version, known):
+            moved = _catch_up(org, at.version)
+            if moved is not None:
+                return _keep(at.change_set, moved)
+        return _reload(at)
+
+
+def _is_ancestor(version: int, change_set: str | None) -> bool:
+    if version == 0:
+        return change_set is None
+    return ChangeSet.objects.filter(version=version, pk=change_set).exists()
+
+
+def _catch_up(org: Org, version: int) -> Org | None:
+    """Return the organization moved forward by the log, or None where that is not worth it or does not fit."""
+    rows = ChangeRow.objects.filter(change_set__version__gt=org.version, change_set__version__lte=version)
+    rows = rows.order_by("change_set__version", "pk").select_related(None)
+    batch = list(rows.values_list("change_set_id", "kind", "record", "before", "after")[: CATCH_UP_LIMIT + 1])
+    if len(batch) > CATCH_UP_LIMIT:
+        return None
+    try:
+        for _, group in itertools.groupby(batch, key=lambda row: row[0]):
+            org = core.apply(org, [_change(*row[1:]) for row in group])
+    except core.Conflict:
+        return None
+    return org.settle(version)
+
+
+def _reload(at: Head) -> Org:
+    """Load everything. A commit in the middle would mix two versions, so the head must be the same before and after."""
+    while True:
+        org = load(at.version)
+        again = head()
+        if (again.version, again.change_set) == (at.version, at.change_set):
+            return _keep(at.change_set, org)
+        at = again
+
+
+def _keep(change_set: str | None, org: Org) -> Org:
+    global _current
+    _current = (change_set, org)
+    return org
+
+
+def forget() -> None:
+    """Drop what this process keeps, so that the next read loads the tables."""
+    _keep(None, Org.empty())
+
+
+def load(version: int) -> Org:
+    """Return the organization in the tables."""
+    with _paused_collector():
+        return Org.build(itertools.chain.from_iterable(_load_kind(kind) for kind in KINDS), version)
+
+
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Keep the collector from walking a growing heap of records that are all still needed."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+_texts: dict[str, str] = {}
+
+
+def _load_kind(kind: str) -> Iterator[Record]:
+    """Yield the records of one table. Equal texts and ids are one object, which halves the memory they take."""
+    model, record = model_of(kind), KINDS[kind]
+    specs = specs_of(kind)
+    fields = [model._meta.get_field(name) for name in ("id", *specs)]
+    readers = [_reader(specs[field.name].kind if field.name != "id" else "id") for field in fields]
+    columns = ", ".join(_select(field) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {_quote(model._meta.db_table)}")  # noqa: S608 - names come from models
+        while rows := cursor.fetchmany(5_000):
+            for row in rows:
+                yield record(*[read(value) for read, value in zip(readers, row, strict=True)])
+
+
+def _select(field: Any) -> str:
+    column = _quote(field.column)
+    return f"{column}::text" if connection.vendor == "postgresql" and _is_id(field) else column
+
+
+def _is_id(field: Any) -> bool:
+    return field.name == "id" or isinstance(field, models.ForeignKey)
+
+
+_ids: dict[str, str] = {}
+
+
+def _read_id(value: Any) -> str | None:
+    if value is None:
+        return None
+    known = _ids.get(value)
+    if known is None:
+        known = _ids[value] = str(uuid.UUID(value)) if len(value) == 32 else value
+    return known
+
+
+def _read_text(value: Any) -> Any:
+    return _texts.setdefault(value, value)
+
+
+def _read_date(value: Any) -> Any:
+    return _texts.setdefault(value, datetime.date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def _read_number(value: Any) -> Decimal | None:
+    return Decimal(str(value)).quantize(Decimal("0.000001")).normalize() + 0 if value is not None else None
+
+
+def _read_ids(value: Any) -> tuple[tuple[str, str], ...]:
+    loaded = orjson.loads(value) if isinstance(value, (str, bytes)) else value
+    return tuple(sorted(loaded.items()))
+
+
+def _reader(kind: str) -> Any:
+    match kind:
+        case "id" | "ref":
+            return _read_id
+        case "text" | "choice":
+            return _read_text
+        case "date":
+            return _read_date
+        case "number":
+            return _read_number
+        case "ids":
+            return _read_ids
+        case "flag":
+            return bool
+    return lambda value: value
+
+
+def changes_of(change_set: ChangeSet) -> list[Change]:
+    """Return what a change set changed."""
+    rows = ChangeRow.objects.filter(change_set=change_set).order_by("pk")
+    return [_change(*row) for row in rows.values_list("kind", "record", "before", "after")]
+
+
+def _change(kind: str, id_: str, before: Any, after: Any) -> Change:
+    return jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after})
+
+
+def history(since: int = 0, until: int | None = None, *, newest_first: bool = False) -> Iterator[tuple[int, list[Change]]]:
+    """Yield every change set after `since`, by version, with its changes, in constant memory."""
+    rows = ChangeRow.objects.filter(change_set__version__gt=since)
+    if until is not None:
+        rows = rows.filter(change_set__version__lte=until)
+    order = ("-change_set__version", "pk") if newest_first else ("change_set__version", "pk")
+    found = rows.order_by(*order).values_list("change_set__version", "kind", "record", "before", "after")
+    for version, group in itertools.groupby(found.iterator(chunk_size=2_000), key=lambda row: row[0]):
+        yield version, [_change(*row[1:]) for row in group]
+
+
+# Writing
+
+
+def write(at: Head, org: Org, changes: Sequence[Change], change_set: ChangeSet, positions: Mapping[tuple[str, str], int]) -> None:
+    """Write a commit: rows, log and head, within the caller's transaction that holds the head's lock.
+
+    Deletes go first (children before parents), then updates, then creations (parents before children), so that names
+    can be swapped and freed.
+    """
+    if not connection.in_atomic_block:
+        raise StoreError("a commit needs a transaction")
+    by_kind: dict[str, list[Change]] = {}
+    for change in changes:
+        by_kind.setdefault(change.kind, []).append(change)
+    renewed = {kind: _renewed(kind, found, org) for kind, found in by_kind.items()}
+    for kind in reversed(KINDS):
+        again = renewed.get(kind, set())
+        _delete(kind, [c.id for c in by_kind.get(kind, ()) if c.after is None or c.id in again])
+    for kind in KINDS:
+        again = renewed.get(kind, set())
+        edits = [c for c in by_kind.get(kind, ()) if c.before is not None and c.after is not None and c.id not in again]
+        _update(kind, edits, org)
+    for kind in KINDS:
+        again = renewed.get(kind, set())
+        new = [c.id for c in by_kind.get(kind, ()) if c.before is None or c.id in again]
+        _insert(kind, [org.table(kind)[id_] for id_ in new])
+    change_set.version = at.version + 1
+    change_set.change_count = len(changes)
+    change_set.save(force_insert=True)
+    _insert_log(change_set, changes, positions)
+    at.version, at.change_set = change_set.version, change_set.pk
+    at.save(update_fields=["version", "change_set"])
+    transaction.on_commit(lambda: _move_on(change_set.pk, org.settle(change_set.version)))
+
+
+def _move_on(change_set: str, org: Org) -> None:
+    """Keep the organization that was just written, unless another thread has moved on further meanwhile."""
+    with _loading:
+        if _current[1].version < org.version:
+            _keep(change_set, org)
+
+
+def rename(at: Head, name: str, *, is_demo: bool) -> None:
+    """Set what the organization is called, and whether it is the demo."""
+    at.name, at.is_demo = name, is_demo
+    at.save(update_fields=["name", "is_demo"])
+
+
+def erase() -> None:
+    """Remove the organization with its log and drafts, as if it had never been. Only ever offered for the demo."""
+    with transaction.atomic():
+        at = locked_head()
+        tables = [DraftOperation, Draft, ChangeRow, ChangeSet, *(model_of(kind) for kind in reversed(KINDS))]
+        with connection.cursor() as cursor:
+            for model in tables:  # references are checked at the end of the transaction, so circles do not matter
+                cursor.execute(f"DELETE FROM {_quote(model._meta.db_table)}")  # noqa: S608
+        at.version, at.change_set, at.is_demo, at.name = 0, None, False, "My organization"
+        at.save()
+        transaction.on_commit(forget)
+
+
+def _renewed(kind: str, changes: list[Change], org: Org) -> set[str]:
+    """Return the memberships to delete and insert again rather than update, because a person swaps two of theirs.
+
+    Updated one row after the other, the first would meet the second in the same squad.
+    """
+    if kind != "membership":
+        return set()
+    moved: dict[str, list[str]] = {}
+    for change in changes:
+        if change.before is not None and change.after is not None and "squad" in change.after:
+            moved.setdefault(org.memberships[change.id].person, []).append(change.id)
+    return {id_ for ids in moved.values() if len(ids) > 1 for id_ in ids}
+
+
+def _delete(kind: str, ids: list[str]) -> None:
+    if not ids:
+        return
+    table = _quote(model_of(kind)._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s::uuid[])", [ids])  # noqa: S608
+        else:
+            cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [(uuid.UUID(id_).hex,) for id_ in ids])  # noqa: S608
+        _expect(kind, cursor.rowcount, len(ids))
+
+
+def _insert(kind: str, records: list[Record]) -> None:
+    if records:
+        _insert_rows(model_of(kind), ("id", *specs_of(kind)), [jsonio.dump_record(record) for record in records])
+
+
+def _insert_log(change_set: ChangeSet, changes: Sequence[Change], positions: Mapping[tuple[str, str], int]) -> None:
+    rows = []
+    for change in changes:
+        body = jsonio.dump_change(change)
+        body["record"], body["change_set"], body["operation"] = body.pop("id"), change_set.pk, positions[change.ref]
+        rows.append(body)
+    _insert_rows(ChangeRow, ("change_set", "operation", "kind", "record", "before", "after"), rows)
+
+
+def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(_quote(field.column) for field in fields)
+    table = _quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for chunk in _chunks(rows):
+                cursor.execute(
+                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_recordset(fields)}",  # noqa: S608
+                    [_json_rows(fields, chunk)],
+                )
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
+                [[_sqlite_value(field, row[field.name]) for field in fields] for row in rows],
+            )
+
+
+def _update(kind: str, changes: list[Change], org: Org) -> None:
+    """Update rows, one statement for each set of fields that differ."""
+    aside = _step_aside(kind, changes)
+    by_fields: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for change in changes:
+        row = jsonio.dump_fields(change.after or {})
+        if change.id in aside:
+            row["name"] = org.table(kind)[change.id].name  # type: ignore[attr-defined]
+        by_fields.setdefault(tuple(row), []).append({"id": change.id, **row})
+    for names, rows in by_fields.items():
+        _update_rows(kind, names, rows)
+
+
+def _step_aside(kind: str, changes: list[Change]) -> set[str]:
+    """Give units names that nobody has where several change name or tribe at once, so that two can swap theirs."""
+    if kind not in UNIQUE_NAMES:
+        return set()
+    aside = {c.id for c in changes if {"name", "tribe", "closed_on"} & set(c.after or ())}
+    if len(aside) < 2:
+        return set()
+    _update_rows(kind, ("name",), [{"id": id_, "name": id_} for id_ in aside])
+    return aside
+
+
+def _update_rows(kind: str, names: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    model = model_of(kind)
+    table = _quote(model._meta.db_table)
+    fields = [model._meta.get_field(name) for name in names]
+    key = model._meta.get_field("id")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sets = ", ".join(f"{_quote(field.column)} = x.{_quote(field.column)}" for field in fields)
+            for chunk in _chunks(rows):
+                cursor.execute(
+                    f"UPDATE {table} AS t SET {sets} FROM {_recordset([key, *fields])} WHERE t.id = x.id",  # noqa: S608
+                    [_json_rows([key, *fields], chunk)],
+                )
+                _expect(kind, cursor.rowcount, len(chunk))
+        else:
+            sets = ", ".join(f"{_quote(field.column)} = %s" for field in fields)
+            cursor.executemany(
+                f"UPDATE {table} SET {sets} WHERE id = %s",  # noqa: S608
+                [[_sqlite_value(field, row[field.name]) for field in (*fields, key)] for row in rows],
+            )
+            _expect(kind, cursor.rowcount, len(rows))
+
+
+def _expect(kind: str, found: int, wanted: int) -> None:
+    if found != wanted:
+        raise StoreError(f"{wanted} rows of {kind} to write, {found} found")
+
+
+def _chunks(rows: list[dict[str, Any]], size: int = 10_000) -> Iterable[list[dict[str, Any]]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _recordset(fields: Sequence[Any]) -> str:
+    """Return the SQL that turns one JSON parameter into rows: one statement whatever their number."""
+    columns = ", ".join(f"{_quote(field.column)} {_column_type(field)}" for field in fields)
+    return f"jsonb_to_recordset(%s::jsonb) AS x({columns})"
+
+
+def _column_type(field: Any) -> str:
+    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
+
+
+def _json_rows(fields: Sequence[Any], rows: list[dict[str, Any]]) -> str:
+    return orjson.dumps([{field.column: row[field.name] for field in fields} for row in rows]).decode()
+
+
+def _sqlite_value(field: Any, value: Any) -> Any:
+    if value is not None and (_is_id(field) or isinstance(field, IdField)):
+        return uuid.UUID(value).hex
+    if isinstance(value, (dict, list)):
+        return orjson.dumps(value).decode()
+    return value
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -1,0 +1,105 @@
+"""Carry out operations one after the other and keep, for each, what it changed or why it did not fit.
+
+Commit, draft, preview, import and undo all go through here, so what is previewed is what happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from immutables import Map
+
+from orgmodel.core import changes
+from orgmodel.core.changes import Change, Conflict
+from orgmodel.core.operations.base import Operation, Refused
+from orgmodel.core.org import Org
+from orgmodel.core.rules.integrity import Problem, RuleViolation, new_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation as it went: its sentence, what it changed, and what is in its way where it did not fit."""
+
+    operation: Operation
+    sentence: str
+    changes: tuple[Change, ...]
+    error: Refused | RuleViolation | Conflict | None = None
+
+    @property
+    def fits(self) -> bool:
+        return self.error is None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Operations carried out on an organization. `after` counts what it touched from `before`."""
+
+    before: Org
+    after: Org
+    steps: tuple[Step, ...]
+
+    @property
+    def changes(self) -> list[Change]:
+        """The net difference: what several steps did to one record is one change."""
+        return changes.touched(self.after)
+
+    @property
+    def misfits(self) -> list[Step]:
+        return [step for step in self.steps if not step.fits]
+
+    @property
+    def positions(self) -> dict[tuple[str, str], int]:
+        """For each record, which step touched it last."""
+        return {change.ref: position for position, step in enumerate(self.steps) for change in step.changes}
+
+
+def replay(org: Org, operations: Iterable[Operation]) -> Replay:
+    """Carry out operations on an organization, leaving out those that do not fit.
+
+    An operation does not fit where it is refused, conflicts, or would leave a problem that was not there before it.
+    """
+    before = now = org.settle(org.version)
+    origins = before.origins.mutate()
+    steps = []
+    for operation in operations:
+        sentence = operation.describe(now)
+        try:
+            after = operation.apply(now)
+            added = new_problems(after, now)
+            if added:
+                raise RuleViolation(added)
+        except (Refused, RuleViolation, Conflict) as error:
+            steps.append(Step(operation, sentence, (), error))
+            continue
+        for ref, origin in after.origins.items():
+            if ref not in origins:
+                origins[ref] = origin
+        steps.append(Step(operation, sentence, tuple(changes.touched(after))))
+        now = after.settle(org.version)
+    return Replay(before, now.since(origins.finish()), tuple(steps))
+
+
+def carry_out(org: Org, operations: Iterable[Operation]) -> Replay:
+    """Carry out operations, all or none. Raises what is in the way of the first that does not fit.
+
+    Several operations may pass through a state that breaks a rule, such as the two halves of a swap: only what the
+    last one leaves counts.
+    """
+    before = now = org.settle(org.version)
+    origins: Map[tuple[str, str], object] = Map()
+    collected = origins.mutate()
+    steps = []
+    for operation in operations:
+        sentence = operation.describe(now)
+        after = operation.apply(now)
+        for ref, origin in after.origins.items():
+            if ref not in collected:
+                collected[ref] = origin
+        steps.append(Step(operation, sentence, tuple(changes.touched(after))))
+        now = after.settle(org.version)
+    done = Replay(before, now.since(collected.finish()), tuple(steps))  # type: ignore[arg-type]
+    added = new_problems(done.after, before)
+    if added:
+        raise RuleViolation(added)
+    return done

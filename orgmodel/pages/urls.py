@@ -1,0 +1,18 @@
+"""Pages that belong to no part of the organization: overview, first run, login, settings, search, health."""
+
+from django.contrib.auth import views as auth_views
+from django.urls import path
+
+from orgmodel.pages import views
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("welcome/", views.welcome, name="welcome"),
+    path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("settings/", views.settings_page, name="settings"),
+    path("search/", views.search, name="search"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
