@@ -1,0 +1,65 @@
+"""What web views share: carry operations out in the request's reality, and say so.
+
+Draft mode is one `if`, here: a draft is open, or the operation goes live, or it starts a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from orgmodel.access import roles
+from orgmodel.changes import services
+from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.changes.services import Actor
+from orgmodel.core.operations import Operation, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where operations went: into a draft, which may just have been started for them, or live."""
+
+    draft: Draft | None = None
+    change_set: ChangeSet | None = None
+    started: bool = False
+
+
+def actor_of(user: Any) -> Actor:
+    """Return the actor for the log: the user's full name, or login where there is none."""
+    return Actor(user.get_full_name() or user.get_username(), user.pk)
+
+
+def perform(
+    request: Any,
+    operations: Sequence[Operation],
+    *,
+    message: str = "",
+    source: str = "web",
+    live: bool = True,
+    draft_name: str = "",
+) -> Outcome:
+    """Carry operations out where this request may: in the draft it reads, live, or in a draft started on the spot.
+
+    `live` False asks for a draft even from someone who may publish. Raises PermissionDenied, Refused, RuleViolation or
+    Conflict; nothing is kept then.
+    """
+    reality, user, now = request.reality, request.user, timezone.now()
+    if reality.kind == "past":
+        raise Refused("You are looking at a past day, which cannot be changed. Go back to today first.")
+    if reality.draft is not None:
+        if not roles.can_edit_draft(user, reality.draft):
+            raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")
+        services.append(reality.draft, operations, author_id=user.pk, at=now)
+        return Outcome(draft=reality.draft)
+    if live and roles.can_publish(user):
+        change_set = services.commit(operations, actor=actor_of(user), message=message, source=source, at=now)
+        return Outcome(change_set=change_set)
+    if roles.can_plan(user):
+        name = draft_name or f"{now:%-d %B}: {operations[0].describe(reality.live)}"
+        draft = services.create_draft(name[:200], owner_id=user.pk, at=now, operations=operations)
+        return Outcome(draft=draft, started=True)
+    raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")

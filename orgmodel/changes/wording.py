@@ -1,0 +1,207 @@
+"""Changes and refusals in words for people: the facts of a diff, and what is in the way of an operation.
+
+One wording for pages, API, admin and import, so that all of them say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from orgmodel.changes.services import StaleVersion
+from orgmodel.core.changes import Change, Conflict, FieldConflict
+from orgmodel.core.operations import Refused
+from orgmodel.core.operations.base import noun, short
+from orgmodel.core.org import Org
+from orgmodel.core.records import Record, label_of, specs_of
+from orgmodel.core.replay import Replay
+from orgmodel.core.rules.integrity import RuleViolation
+
+Objection = Refused | RuleViolation | Conflict | StaleVersion
+"""Everything that may be in the way of a change: `except OBJECTIONS` catches them all."""
+OBJECTIONS = (Refused, RuleViolation, Conflict, StaleVersion)
+
+QUIET = frozenset({"key", "person", "chapter", "guild", "squad"})  # said by the subject already when a record is new
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field's difference in words. `before` and `after` are "" where there was or is nothing."""
+
+    kind: str
+    id: str
+    subject: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One intent of a diff page: the sentence, the facts beneath it, and why it does not fit where it does not."""
+
+    sentence: str
+    facts: tuple[Fact, ...]
+    reason: str = ""
+    position: int = 0
+
+    @property
+    def fits(self) -> bool:
+        return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that is in the way: where, a code, and a sentence. Values only where something has changed since."""
+
+    field: str
+    code: str
+    message: str
+    expected: Any = None
+    found: Any = None
+
+
+# Facts
+
+
+def facts(changes: Iterable[Change], before: Org, after: Org) -> tuple[Fact, ...]:
+    """Return what changes say, field by field. References are told by the name they have in either organization."""
+    return tuple(fact for change in changes for fact in _facts_of(change, before, after))
+
+
+def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
+    record = after.get(change.kind, change.id) or before.get(change.kind, change.id)
+    org = after if after.get(change.kind, change.id) is not None else before
+    subject = subject_of(org, record) if record is not None else _subject_of_lost(change)
+    if change.before is None:
+        shown = [(n, v) for n, v in (change.after or {}).items() if n not in QUIET and not _is_default(change.kind, n, v)]
+        named = [Fact(change.kind, change.id, subject, "", "", "new")]
+        return named + [
+            Fact(change.kind, change.id, subject, label_of(change.kind, n), "", in_words(after, change.kind, n, v))
+            for n, v in shown
+            if n not in ("name", "statement", "title")
+        ]
+    if change.after is None:
+        return [Fact(change.kind, change.id, subject, "", "there", "")]
+    return [
+        Fact(
+            change.kind,
+            change.id,
+            subject,
+            label_of(change.kind, name),
+            in_words(before, change.kind, name, value),
+            in_words(after, change.kind, name, change.after[name]),
+        )
+        for name, value in change.before.items()
+    ]
+
+
+def _is_default(kind: str, field: str, value: Any) -> bool:
+    spec = specs_of(kind)[field]
+    return value in (None, "", (), False) or spec.kind == "choice" and value == spec.choices[0][0]
+
+
+def _subject_of_lost(change: Change) -> str:
+    values = change.before or change.after or {}
+    name = values.get("name") or values.get("title") or values.get("statement")
+    return short(str(name)) if name else noun(change.kind)
+
+
+def subject_of(org: Org, record: Record) -> str:
+    """Return what a record is called in a list of facts: "Search", "Bo Lund in Search"."""
+    match record.KIND:
+        case "membership":
+            return f"{_name(org, 'person', record.person)} in {_name(org, 'squad', record.squad)}"  # type: ignore[attr-defined]
+        case "chapter_member":
+            return f"{_name(org, 'person', record.person)} in chapter {_name(org, 'chapter', record.chapter)}"  # type: ignore[attr-defined]
+        case "guild_member":
+            return f"{_name(org, 'person', record.person)} in guild {_name(org, 'guild', record.guild)}"  # type: ignore[attr-defined]
+    return short(str(record.name))  # type: ignore[attr-defined]
+
+
+def in_words(org: Org, kind: str, field: str, value: Any) -> str:
+    """Return a field's value for people: a name for a reference, "60 %" for a share, "" for nothing."""
+    spec = specs_of(kind)[field]
+    if value is None or value == "" or value == ():
+        return ""
+    match spec.kind:
+        case "ref":
+            return _name(org, spec.target, value)
+        case "choice":
+            return dict(spec.choices).get(value, str(value))
+        case "percent":
+            return f"{value} %"
+        case "flag":
+            return "yes" if value else "no"
+        case "ids":
+            return ", ".join(f"{source} {id_}" for source, id_ in value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value)
+
+
+def _name(org: Org, kind: str, id_: str) -> str:
+    record = org.get(kind, id_)
+    return short(str(record.name)) if record is not None else f"an unknown {noun(kind)}"  # type: ignore[attr-defined]
+
+
+def entries(replayed: Replay, positions: Sequence[int] = ()) -> list[Entry]:
+    """Return a draft or preview as a diff page shows it: intents with the facts beneath."""
+    numbers = positions or range(1, len(replayed.steps) + 1)
+    return [
+        Entry(
+            step.sentence,
+            facts(step.changes, replayed.before, replayed.after),
+            reason=" ".join(c.message for c in explain(step.error, replayed.after)) if step.error is not None else "",
+            position=position,
+        )
+        for position, step in zip(numbers, replayed.steps, strict=True)
+    ]
+
+
+# What is in the way
+
+
+def explain(objection: Objection, org: Org) -> list[Complaint]:
+    """Return everything that is in the way, in words, with the field that each belongs to."""
+    match objection:
+        case Refused():
+            return [Complaint(objection.field, "refused", objection.message)]
+        case RuleViolation():
+            return [
+                Complaint(p.field, p.code, p.message if p.message.endswith(".") else f"{p.message}.")
+                for p in objection.problems
+            ]
+        case Conflict():
+            return [_conflict_in_words(org, conflict) for conflict in objection.conflicts]
+        case StaleVersion():
+            return [Complaint("", "stale_version", str(objection), objection.expected, objection.found)]
+
+
+def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
+    record = org.get(conflict.kind, conflict.id)
+    if not conflict.field:
+        gone = record is None
+        subject = subject_of(org, record) if record is not None else f"This {noun(conflict.kind)}"
+        message = f"{subject} {'is not there any more' if gone else 'exists already'}."
+        return Complaint("", "conflict", message)
+    expected = in_words(org, conflict.kind, conflict.field, conflict.expected)
+    found = in_words(org, conflict.kind, conflict.field, conflict.found)
+    if conflict.kind == "membership" and conflict.field == "squad" and record is not None:
+        who = _name(org, "person", record.person)  # type: ignore[attr-defined]
+        message = f"{who} is in {found or 'no squad'} now, not in {expected or 'no squad'} any more."
+    else:
+        subject = subject_of(org, record) if record is not None else f"this {noun(conflict.kind)}"
+        label = label_of(conflict.kind, conflict.field)
+        message = f"Somebody changed the {label} of {subject} meanwhile: it was {expected or 'empty'}, it is {found or 'empty'} now."
+    return Complaint(conflict.field, "conflict", message, expected, found)
+
+
+def in_short(objection: Objection, org: Org) -> str:
+    """Return all that is in the way as one text, for a toast or a command line."""
+    return " ".join(complaint.message for complaint in explain(objection, org))
