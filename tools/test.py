@@ -14,6 +14,16 @@ from postgres import Unavailable, find_binaries, interrupt_on_termination, throw
 
 BROWSER_TESTS = "tests/browser"
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
+# What someone set for their own server must not change what the tests see.
+OWN_SETTINGS = {
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "HTTPS",
+    "LIVE_EDITING",
+    "SECRET_KEY",
+    "TIME_ZONE",
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -52,7 +62,8 @@ def main(arguments: list[str]) -> int:
 
 def _pytest(title: str, command: list[str], **settings: str) -> int:
     print(f"\n--- {title} ---", flush=True)
-    environment = os.environ | {"DATABASE_URL": "", "CHROMIUM": find_chromium() or ""} | settings
+    environment = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    environment |= {"DEBUG": "true", "CHROMIUM": find_chromium() or ""} | settings
     process = subprocess.Popen([PYTHON, "-m", "pytest", *command], cwd=ROOT, env=environment)
     try:
         return process.wait()
