@@ -94,6 +94,7 @@ function takeAlong(moves) {
 }
 
 function resume() {
+  if (!moveForm.hasAttribute("data-htmx-powered")) return;
   const stored = sessionStorage.getItem(WAITING);
   sessionStorage.removeItem(WAITING);
   if (!stored || !location.search.includes("draft=")) return;
@@ -124,6 +125,7 @@ document.addEventListener("htmx:before:swap", () => {
 document.addEventListener("htmx:after:swap", () => {
   if (!board) return;
   batches.slice(1).forEach(paint);
+  if (filterBox?.value) filter();
   rove();
   showSelection();
   if (!focused || document.activeElement !== document.body) return;
@@ -390,14 +392,13 @@ function onDrop(event) {
 
 // --- Filtering ------------------------------------------------------------------------------
 
-function filter(event) {
-  if (!event.target.matches("[data-filter-cards]")) return;
-  const text = event.target.value.trim().toLowerCase();
+const filterBox = board?.querySelector("[data-filter-cards]");
+
+function filter() {
+  const text = filterBox.value.trim().toLowerCase();
   for (const card of board.querySelectorAll(".p[data-person]")) {
     card.classList.toggle("off", !card.textContent.toLowerCase().includes(text));
   }
-  rove();
-  say(text ? `${people(cards().length)} found` : "");
 }
 
 if (board) {
@@ -406,7 +407,11 @@ if (board) {
     const card = event.target.closest(".p[data-person]");
     if (card && event.target === linkOf(card)) rove(card);
   });
-  board.addEventListener("input", filter);
+  filterBox?.addEventListener("input", () => {
+    filter();
+    rove();
+    say(filterBox.value ? `${people(cards().length)} found` : "");
+  });
   document.addEventListener("keydown", onKey);
 }
 
@@ -422,7 +427,6 @@ if (moveForm) {
     highlight(null);
     dragged = [];
   });
-  // htmx is a deferred script and may still be to come
-  if (document.readyState === "complete") resume();
-  else addEventListener("load", resume);
+  document.addEventListener("htmx:after:process", resume, { once: true });
+  resume();
 }
