@@ -36,22 +36,26 @@ def install(lock: str) -> None:
 
 
 def _is_current(lock: str) -> bool:
-    return _stamp(lock).is_file() and _stamp(lock).read_text() == _fingerprint(lock) and PYTHON.exists()
+    return _stamp(lock).is_file() and _stamp(lock).read_text() == _fingerprint(lock) and _starts()
 
 
 def _is_usable() -> bool:
     """Whether packages can be added: complete, still in its place, and of a Python that still exists."""
-    if not PYTHON.exists() or _half_done().exists() or not _place().is_file():
+    if not _starts() or _half_done().exists() or not _place().is_file():
         return False
     if _place().read_text() != str(VENV):
         return False
     return subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0
 
 
+def _starts() -> bool:
+    return os.access(PYTHON, os.X_OK)  # false also for a link into a folder that is closed to this user
+
+
 def _create() -> None:
-    print(f"Creating .venv with Python {VERSION} ...", flush=True)
     if VENV.is_symlink() or (VENV.exists() and not os.access(VENV, os.W_OK)):
-        fail(f"{VENV} belongs to someone else or is a link. Remove it, then try again.")
+        fail(f"{VENV} belongs to another user or is a link. Remove it, then try again.")
+    print(f"Creating .venv with Python {VERSION} ...", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     made = subprocess.run(
         [sys.executable, "-m", "venv", VENV],

@@ -36,10 +36,9 @@ def main(arguments: list[str]) -> int:
     outcomes: dict[str, int] = {}
     in_browser = [path for path in paths if path.strip("./").startswith(BROWSER_TESTS)]
     plain = [path for path in paths if path not in in_browser]
+    command: list[str] = []
     if plain or not paths:
         command = ["-n", "2", *(plain or ["tests"]), f"--ignore={BROWSER_TESTS}", *options]
-    else:
-        command = []
     if fast:
         if command:
             outcomes["SQLite"] = _pytest("SQLite", command)
