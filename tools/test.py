@@ -24,14 +24,14 @@ OWN_SETTINGS = {
     "SECRET_KEY",
     "TIME_ZONE",
 }
+TAKE_A_PATH = ("--deselect", "--ignore", "--ignore-glob", "--basetemp", "-c", "-k", "-m")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 def main(arguments: list[str]) -> int:
     fast = "--fast" in arguments
     arguments = [argument for argument in arguments if argument != "--fast"]
-    paths = [argument for argument in arguments if (ROOT / argument.split("::")[0]).exists()]
-    options = [argument for argument in arguments if argument not in paths]
+    paths, options = _sorted_out(arguments)
     install("dev")
     outcomes: dict[str, int] = {}
     in_browser = [path for path in paths if path.strip("./").startswith(BROWSER_TESTS)]
@@ -57,6 +57,15 @@ def main(arguments: list[str]) -> int:
                 "browser", command, DATABASE_URL=url, DJANGO_ALLOW_ASYNC_UNSAFE="true"
             )
     return _verdict(outcomes, selected=bool(arguments))
+
+
+def _sorted_out(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The files and folders to test, and the rest; the file in `--deselect FILE` belongs to the rest."""
+    paths, options = [], []
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        is_path = (ROOT / argument.split("::")[0]).exists() and before not in TAKE_A_PATH
+        (paths if is_path else options).append(argument)
+    return paths, options
 
 
 def _pytest(title: str, command: list[str], **settings: str) -> int:
