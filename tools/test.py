@@ -61,7 +61,8 @@ def main(arguments: list[str]) -> int:
 
 def _sorted_out(arguments: list[str]) -> tuple[list[str], list[str]]:
     """The files and folders to test, and the rest; the file in `--deselect FILE` belongs to the rest."""
-    paths, options = [], []
+    paths: list[str] = []
+    options: list[str] = []
     for before, argument in zip(["", *arguments], arguments, strict=False):
         is_path = (ROOT / argument.split("::")[0]).exists() and before not in TAKE_A_PATH
         (paths if is_path else options).append(argument)
