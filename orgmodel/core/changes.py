@@ -76,7 +76,11 @@ def diff(old: Org, new: Org) -> list[Change]:
         before, after = old.table(kind), new.table(kind)
         if before is after:
             continue
-        found += [change_between(record, after.get(id_)) for id_, record in before.items() if record is not after.get(id_)]
+        found += [
+            change_between(record, after.get(id_))
+            for id_, record in before.items()
+            if record is not after.get(id_)
+        ]
         found += [change_between(None, record) for id_, record in after.items() if id_ not in before]
     return _ordered(found)
 
@@ -122,7 +126,9 @@ def _conflicts_of(org: Org, change: Change) -> list[FieldConflict]:
     if record is None:
         return [FieldConflict(change.kind, change.id, "", change.before, None, change.after)]
     return [
-        FieldConflict(change.kind, change.id, name, expected, getattr(record, name), (change.after or {}).get(name))
+        FieldConflict(
+            change.kind, change.id, name, expected, getattr(record, name), (change.after or {}).get(name)
+        )
         for name, expected in change.before.items()
         if getattr(record, name) != expected
     ]

@@ -38,6 +38,7 @@ Ref = tuple[str, str]
 UNIQUE_NAMES = frozenset({"role", "tribe", "squad", "chapter", "guild"})
 """Kinds whose open records have different names within their tribe, whatever the case of the letters."""
 
+
 def _name_key(record: Any) -> tuple[str | None, str] | None:
     if getattr(record, "closed_on", None):
         return None
@@ -49,7 +50,9 @@ def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
     for kind in KINDS:
         specs = specs_of(kind)
         own: list[tuple[str, Callable[[Any], Any]]] = [
-            (name, operator.attrgetter(name)) for name, spec in specs.items() if spec.kind == "ref" and spec.indexed
+            (name, operator.attrgetter(name))
+            for name, spec in specs.items()
+            if spec.kind == "ref" and spec.indexed
         ]
         if "key" in specs:
             own.append(("key", operator.attrgetter("key")))
@@ -179,7 +182,9 @@ class Org:
     def pointing(self, kind: str, field: str, target: str) -> tuple[str, ...]:
         """Return the ids of the records of a kind whose field refers to this one."""
         if (kind, field) not in self._groups:  # rarely asked, so not indexed
-            return tuple(id_ for id_, record in self._tables[kind].items() if getattr(record, field) == target)
+            return tuple(
+                id_ for id_, record in self._tables[kind].items() if getattr(record, field) == target
+            )
         return self._groups[kind, field].get(target, ())
 
     def referrers(self, kind: str, id_: str) -> Iterator[tuple[Record, str]]:
@@ -270,7 +275,9 @@ class Org:
         memberships = self.memberships_of(person)
         if len(memberships) < 2:
             return memberships[0] if memberships else None
-        return min(memberships, key=lambda m: (-(m.share or 100), m.since.toordinal() if m.since else 0, m.id))
+        return min(
+            memberships, key=lambda m: (-(m.share or 100), m.since.toordinal() if m.since else 0, m.id)
+        )
 
     def is_primary(self, membership: Membership) -> bool:
         primary = self.primary_membership(membership.person)
@@ -308,7 +315,9 @@ class Org:
             found.update(m.person for m in self.memberships_in(squad.id) if self.is_primary(m))
         for chapter in self.chapters_of(tribe):
             found.update(
-                m.person for m in self.chapter_members_in(chapter.id) if not self.pointing("membership", "person", m.person)
+                m.person
+                for m in self.chapter_members_in(chapter.id)
+                if not self.pointing("membership", "person", m.person)
             )
         return found
 

@@ -251,7 +251,9 @@ class Vacancy(Record):
     chapter: str | None = ref("chapter")
     hiring_manager: str | None = ref("person")
     opened_on: date | None = day()
-    state: str = choice("open", "draft", "approved", "interviewing", "offer", "on_hold", "filled", "cancelled")
+    state: str = choice(
+        "open", "draft", "approved", "interviewing", "offer", "on_hold", "filled", "cancelled"
+    )
     filled_by: str | None = ref("person")
 
     @property

@@ -33,7 +33,13 @@ from orgmodel.core.operations.missions import (
     RetireMission,
     RewordMission,
 )
-from orgmodel.core.operations.people import EditPerson, HirePerson, OffboardPerson, ReinstatePerson, RenamePerson
+from orgmodel.core.operations.people import (
+    EditPerson,
+    HirePerson,
+    OffboardPerson,
+    ReinstatePerson,
+    RenamePerson,
+)
 from orgmodel.core.operations.roles import CreateRole, EditRole, RemoveRole
 from orgmodel.core.operations.squads import (
     CloseSquad,
@@ -44,8 +50,21 @@ from orgmodel.core.operations.squads import (
     ReopenSquad,
     SetSquadLead,
 )
-from orgmodel.core.operations.tribes import CloseTribe, CreateTribe, EditTribe, RenameTribe, ReopenTribe, SetTribeLead
-from orgmodel.core.operations.vacancies import CloseVacancy, EditVacancy, FillVacancy, OpenVacancy, ReopenVacancy
+from orgmodel.core.operations.tribes import (
+    CloseTribe,
+    CreateTribe,
+    EditTribe,
+    RenameTribe,
+    ReopenTribe,
+    SetTribeLead,
+)
+from orgmodel.core.operations.vacancies import (
+    CloseVacancy,
+    EditVacancy,
+    FillVacancy,
+    OpenVacancy,
+    ReopenVacancy,
+)
 
 OPERATIONS = MappingProxyType(
     {
@@ -110,4 +129,14 @@ OPERATIONS = MappingProxyType(
 )
 """Every operation by name: what drafts store, the API accepts and docs/operations.md lists."""
 
-__all__ = ["OPERATIONS", "Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen", *sorted(OPERATIONS)]  # noqa: PLE0604
+__all__ = [
+    "OPERATIONS",
+    "Close",
+    "Create",
+    "Edit",
+    "Operation",
+    "Refused",
+    "Rename",
+    "Reopen",
+    *sorted(OPERATIONS),
+]  # noqa: PLE0604

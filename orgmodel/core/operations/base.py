@@ -80,7 +80,9 @@ class Create(Operation):
             raise Refused(f"{words[0].upper()}{words[1:]} is missing.", field=missing[0])
         given = dict(self.values)
         if "key" in specs and not given.get("key"):
-            given["key"] = free_key(org, self.KIND, str(given.get("name") or given.get("title") or given.get("statement")))
+            given["key"] = free_key(
+                org, self.KIND, str(given.get("name") or given.get("title") or given.get("statement"))
+            )
         return org.put(KINDS[self.KIND](id=self.id, **given))
 
     def describe(self, org: Org) -> str:
@@ -102,7 +104,9 @@ class Rename(Operation):
         if not self.name.strip():
             raise Refused("Name is missing.", field="name")
         if getattr(record, self.NAME) == self.name:
-            raise Refused(f"{noun(self.KIND).capitalize()} {short(self.name)} is called that already.", field="name")
+            raise Refused(
+                f"{noun(self.KIND).capitalize()} {short(self.name)} is called that already.", field="name"
+            )
         return org.edit(record, **{self.NAME: self.name})
 
     def describe(self, org: Org) -> str:

@@ -108,7 +108,9 @@ class JoinGuild(Operation):
             person = get_here(org, id_, "people")
             if org.guild_member(person.id, guild.id) is not None:
                 raise Refused(f"{person.name} is in {guild.name} already.", field="people")
-            member = GuildMember(id=guild_member_id(person.id, guild.id), person=person.id, guild=guild.id, role=self.role)
+            member = GuildMember(
+                id=guild_member_id(person.id, guild.id), person=person.id, guild=guild.id, role=self.role
+            )
             org = org.put(member)
         return org
 

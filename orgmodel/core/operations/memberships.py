@@ -55,7 +55,9 @@ class JoinSquad(Operation):
     def describe(self, org: Org) -> str:
         share = f" at {self.share} %" if self.share else ""
         role = f" as {name_of(org, 'role', self.role).lower()}" if self.role else ""
-        return f"Add {name_of(org, 'person', self.person)} to {name_of(org, 'squad', self.squad)}{role}{share}"
+        return (
+            f"Add {name_of(org, 'person', self.person)} to {name_of(org, 'squad', self.squad)}{role}{share}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,11 @@ class MovePeople(Operation):
         return dataclasses.replace(there, share=share, role=self.role or there.role)
 
     def describe(self, org: Org) -> str:
-        sources = {self.source} if self.source else {m.squad for p in self.people if (m := org.primary_membership(p))}
+        sources = (
+            {self.source}
+            if self.source
+            else {m.squad for p in self.people if (m := org.primary_membership(p))}
+        )
         origin = f" from {name_of(org, 'squad', sources.pop())}" if len(sources) == 1 else ""
         who = names(name_of(org, "person", person) for person in self.people)
         role = f" as {name_of(org, 'role', self.role).lower()}" if self.role else ""
@@ -150,7 +156,11 @@ class SetShare(Operation):
 
     def describe(self, org: Org) -> str:
         who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
-        return f"Set {who} to {self.share} % in {where}" if self.share else f"Leave open how much of {who} is in {where}"
+        return (
+            f"Set {who} to {self.share} % in {where}"
+            if self.share
+            else f"Leave open how much of {who} is in {where}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

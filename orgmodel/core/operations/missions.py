@@ -59,12 +59,19 @@ class RetireMission(Operation):
         mission = get_open(org, "mission", self.id)
         if self.on is None:
             raise Refused("Say on which day it retires.", field="on")
-        parts = [part.statement for m in org.pointing("mission", "parent", self.id) if not (part := org.missions[m]).closed_on]
+        parts = [
+            part.statement
+            for m in org.pointing("mission", "parent", self.id)
+            if not (part := org.missions[m]).closed_on
+        ]
         if parts:
             raise Refused(f"Missions still serve this one: {names(parts)}. Retire them or move them first.")
         holders = [*org.squads_on(self.id), *org.tribes_on(self.id)]
         return org.change(
-            [dataclasses.replace(mission, closed_on=self.on), *(dataclasses.replace(h, mission=None) for h in holders)]
+            [
+                dataclasses.replace(mission, closed_on=self.on),
+                *(dataclasses.replace(h, mission=None) for h in holders),
+            ]
         )
 
     def describe(self, org: Org) -> str:
@@ -116,7 +123,9 @@ class HandOverMission(Operation):
             raise Refused(f"{source.name} has no mission to hand over.", field="source")
         if source.id == to.id or to.mission == source.mission:
             raise Refused(f"{to.name} has that mission already.", field="to")
-        return org.change([dataclasses.replace(to, mission=source.mission), dataclasses.replace(source, mission=None)])
+        return org.change(
+            [dataclasses.replace(to, mission=source.mission), dataclasses.replace(source, mission=None)]
+        )
 
     def describe(self, org: Org) -> str:
         squad = org.squads.get(self.source)

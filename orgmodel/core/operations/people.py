@@ -6,7 +6,18 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from orgmodel.core.operations.base import Create, Edit, Operation, Refused, Rename, get, get_here, name_of, names, short
+from orgmodel.core.operations.base import (
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    Rename,
+    get,
+    get_here,
+    name_of,
+    names,
+    short,
+)
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record, ref
 
@@ -36,7 +47,9 @@ class EditPerson(Edit):
 
     def apply(self, org: Org) -> Org:
         if self.values.get("status") == "left":
-            raise Refused("Offboard the person instead, so that their squads and roles are settled.", field="status")
+            raise Refused(
+                "Offboard the person instead, so that their squads and roles are settled.", field="status"
+            )
         if self.values.get("manager") is not None:
             get_here(org, self.values["manager"], "manager")
         return Edit.apply(self, org)

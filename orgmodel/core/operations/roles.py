@@ -35,7 +35,9 @@ class RemoveRole(Operation):
         holders = org.pointing("membership", "role", self.id)
         if holders:
             people = names(org.people[org.memberships[m].person].name for m in holders)
-            raise Refused(f"{role.name} is still held by {people}.", blockers=[("membership", m) for m in holders])
+            raise Refused(
+                f"{role.name} is still held by {people}.", blockers=[("membership", m) for m in holders]
+            )
         return org.remove(role)
 
     def describe(self, org: Org) -> str:

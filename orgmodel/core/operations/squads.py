@@ -61,7 +61,9 @@ class CloseSquad(Close):
             holds.append(f"{len(people)} {'person' if len(people) == 1 else 'people'} ({names(people)})")
         if vacancies:
             count = len(vacancies)
-            holds.append(f"{count} open {'vacancy' if count == 1 else 'vacancies'} ({names(v.title for v in vacancies)})")
+            holds.append(
+                f"{count} open {'vacancy' if count == 1 else 'vacancies'} ({names(v.title for v in vacancies)})"
+            )
         if holds:
             raise Refused(
                 f"{record.name} still has {' and '.join(holds)}. Move them first.",
@@ -93,7 +95,9 @@ class MoveSquad(Operation):
     def describe(self, org: Org) -> str:
         squad = org.squads.get(self.squad)
         origin = f" from {name_of(org, 'tribe', squad.tribe)}" if squad is not None and squad.tribe else ""
-        return f"Move squad {name_of(org, 'squad', self.squad)}{origin} to {name_of(org, 'tribe', self.tribe)}"
+        return (
+            f"Move squad {name_of(org, 'squad', self.squad)}{origin} to {name_of(org, 'tribe', self.tribe)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,9 @@ class SetSquadLead(Operation):
         person = get_here(org, self.person)
         membership = org.membership(person.id, squad.id)
         if membership is None:
-            raise Refused(f"{person.name} is not in {squad.name}. Add them to the squad first.", field="person")
+            raise Refused(
+                f"{person.name} is not in {squad.name}. Add them to the squad first.", field="person"
+            )
         if membership.role == role.id:
             raise Refused(f"{person.name} is {role.name.lower()} of {squad.name} already.", field="person")
         return org.change([*(_with_role(m, None) for m in holders), _with_role(membership, role.id)])

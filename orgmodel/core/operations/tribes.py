@@ -55,7 +55,8 @@ class CloseTribe(Close):
         if units:
             left = names(unit.name for unit in units)
             raise Refused(
-                f"{record.name} still has {left}. Move or close them first.", blockers=[(u.KIND, u.id) for u in units]
+                f"{record.name} still has {left}. Move or close them first.",
+                blockers=[(u.KIND, u.id) for u in units],
             )
 
 

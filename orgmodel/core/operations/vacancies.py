@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from orgmodel.core.operations.base import Create, Edit, Operation, Refused, get, get_here, name_of, new_id, short
+from orgmodel.core.operations.base import (
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    get,
+    get_here,
+    name_of,
+    new_id,
+    short,
+)
 from orgmodel.core.operations.chapters import ChangeChapter
 from orgmodel.core.operations.memberships import JoinSquad
 from orgmodel.core.org import Org
@@ -56,14 +66,18 @@ class FillVacancy(Operation):
         person = get_here(org, self.person)
         org = org.edit(vacancy, state="filled", filled_by=person.id)
         if vacancy.squad is not None and org.membership(person.id, vacancy.squad) is None:
-            joining = JoinSquad(id=self.id, person=person.id, squad=vacancy.squad, share=self.share, since=self.since)
+            joining = JoinSquad(
+                id=self.id, person=person.id, squad=vacancy.squad, share=self.share, since=self.since
+            )
             org = joining.apply(org)
         if vacancy.chapter is not None and org.chapter_member_of(person.id) is None:
             org = ChangeChapter(people=(person.id,), chapter=vacancy.chapter).apply(org)
         return org
 
     def describe(self, org: Org) -> str:
-        return f"Fill vacancy {name_of(org, 'vacancy', self.vacancy)} with {name_of(org, 'person', self.person)}"
+        return (
+            f"Fill vacancy {name_of(org, 'vacancy', self.vacancy)} with {name_of(org, 'person', self.person)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

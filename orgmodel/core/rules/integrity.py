@@ -75,10 +75,14 @@ def _fault(spec: Any, value: Any) -> str:
             if spec.required and not value:
                 return "is missing"
         case "percent":
-            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 100):
+            if value is not None and (
+                not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 100
+            ):
                 return "must be a whole number from 1 to 100"
         case "number":
-            if value is not None and (not isinstance(value, Decimal) or not value.is_finite() or abs(value) >= NUMBER_LIMIT):
+            if value is not None and (
+                not isinstance(value, Decimal) or not value.is_finite() or abs(value) >= NUMBER_LIMIT
+            ):
                 return "must be a number below a trillion"
         case "date":
             if value is not None and not isinstance(value, date):
@@ -119,7 +123,9 @@ def key_unique(org: Org, record: Record) -> Iterator[Problem]:
     if key is None:
         return
     if not set(key) <= KEY_CHARACTERS or key.startswith("."):
-        yield _problem("key_unique", record, "key may hold letters, digits, dots, dashes and underscores only", "key")
+        yield _problem(
+            "key_unique", record, "key may hold letters, digits, dots, dashes and underscores only", "key"
+        )
     if len(org.keyed(record.KIND, key)) > 1:
         yield _problem("key_unique", record, f"key “{key}” is taken by another {_noun(record)}", "key")
 
@@ -131,7 +137,9 @@ def name_unique(org: Org, record: Record) -> Iterator[Problem]:
     tribe = getattr(record, "tribe", None)
     if len(org.named(record.KIND, record.name, tribe)) > 1:  # type: ignore[attr-defined]
         where = f" in {org.tribes[tribe].name}" if tribe in org.tribes else ""
-        yield _problem("name_unique", record, f"there is already a {_noun(record)} “{_name(record)}”{where}", "name")
+        yield _problem(
+            "name_unique", record, f"there is already a {_noun(record)} “{_name(record)}”{where}", "name"
+        )
 
 
 def one_membership(org: Org, record: Record) -> Iterator[Problem]:
@@ -149,22 +157,35 @@ def one_membership(org: Org, record: Record) -> Iterator[Problem]:
 def one_chapter(org: Org, record: Record) -> Iterator[Problem]:
     """A person is in at most one chapter."""
     if isinstance(record, ChapterMember) and len(org.pointing("chapter_member", "person", record.person)) > 1:
-        yield _problem("one_chapter", record, f"{_person(org, record.person)} is in more than one chapter", "chapter")
+        yield _problem(
+            "one_chapter", record, f"{_person(org, record.person)} is in more than one chapter", "chapter"
+        )
 
 
 def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
     """A membership does not end before it starts."""
     if isinstance(record, Membership) and record.since and record.until and record.until < record.since:
         who = _person(org, record.person)
-        yield _problem("until_after_since", record, f"{who} would leave on {record.until} before joining on {record.since}", "until")
+        yield _problem(
+            "until_after_since",
+            record,
+            f"{who} would leave on {record.until} before joining on {record.since}",
+            "until",
+        )
 
 
 def no_cycle(org: Org, record: Record) -> Iterator[Problem]:
     """Nobody is their own manager, and no mission part of itself, at any remove."""
-    if isinstance(record, Person) and _in_cycle(record.id, lambda id_: (p := org.people.get(id_)) and p.manager):
+    if isinstance(record, Person) and _in_cycle(
+        record.id, lambda id_: (p := org.people.get(id_)) and p.manager
+    ):
         yield _problem("no_cycle", record, f"{record.name} would answer to themselves", "manager")
-    if isinstance(record, Mission) and _in_cycle(record.id, lambda id_: (m := org.missions.get(id_)) and m.parent):
-        yield _problem("no_cycle", record, f"the mission “{record.statement[:80]}” would be part of itself", "parent")
+    if isinstance(record, Mission) and _in_cycle(
+        record.id, lambda id_: (m := org.missions.get(id_)) and m.parent
+    ):
+        yield _problem(
+            "no_cycle", record, f"the mission “{record.statement[:80]}” would be part of itself", "parent"
+        )
 
 
 def _in_cycle(start: str, up: Callable[[str], str | None]) -> bool:
@@ -243,7 +264,12 @@ def problems_of(org: Org, record: Record) -> Iterator[Problem]:
 
 def problems(org: Org) -> list[Problem]:
     """Return every problem of an organization, at the cost of reading all of it."""
-    return [problem for kind in KINDS for record in org.table(kind).values() for problem in problems_of(org, record)]
+    return [
+        problem
+        for kind in KINDS
+        for record in org.table(kind).values()
+        for problem in problems_of(org, record)
+    ]
 
 
 def new_problems(org: Org, base: Org) -> list[Problem]:

@@ -1,0 +1,192 @@
+"""Problems: each rule fires, and stays silent at its boundary."""
+
+import dataclasses
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from orgmodel.core.org import Org
+from orgmodel.core.records import Membership, Person
+from orgmodel.core.rules.integrity import new_problems, problems
+from tests.build import an_org, chapter, guild, id_of, mission, person, role, squad, tribe, vacancy
+
+
+def found(org: Org) -> list[tuple[str, str]]:
+    return [(problem.code, problem.message) for problem in problems(org)]
+
+
+def test_a_sound_organization_has_no_problem() -> None:
+    org = an_org(
+        role("Engineer"),
+        tribe(
+            "Listening", squad("Search", "Ana", shares={"Ana": 100}), chapter("Backend", "Ana"), lead="Ana"
+        ),
+        guild("Web", "Ana"),
+        mission("Find it"),
+        vacancy("Engineer", squad="Search"),
+    )
+    assert found(org) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"name": "  "}, "Name is missing"),
+        ({"name": "x" * 201}, "Name is longer than 200 characters"),
+        ({"title": "a\x00b"}, "Title holds characters that cannot be stored"),
+        ({"title": "\ud800"}, "Title holds characters that cannot be stored"),
+        ({"status": "asleep"}, "Status must be one of active, prehire, onboarding, on_leave, notice, left"),
+        (
+            {"external_ids": (("hr", ""),)},
+            "External ids must name a source and a value, 200 characters each at most",
+        ),
+        ({"external_ids": (("hr", "1"), ("hr", "2"))}, "External ids names a source twice"),
+        ({"started_on": "yesterday"}, "Started on is not a date"),
+    ],
+)
+def test_field_fits(fields: dict[str, object], message: str) -> None:
+    ana = Person(**({"id": id_of("Ana"), "key": "ana", "name": "Ana"} | fields))  # type: ignore[arg-type]
+    assert found(Org.build([ana])) == [("field_fits", message)]
+
+
+def test_field_fits_at_the_boundary() -> None:
+    ana = Person(id=id_of("Ana"), key="ana", name="x" * 200, title="y" * 200, external_ids=(("hr", "1"),))
+    assert found(Org.build([ana])) == []
+
+
+@pytest.mark.parametrize("share", [0, 101, -5, 12.5, True])
+def test_a_share_is_a_whole_number_from_1_to_100(share: object) -> None:
+    org = an_org(squad("Search", "Ana"))
+    org = org.edit(org.memberships[id_of("Ana", "Search")], share=share)
+    assert found(org) == [("field_fits", "Share in percent must be a whole number from 1 to 100")]
+
+
+@pytest.mark.parametrize("share", [1, 100, None])
+def test_shares_at_the_boundary(share: int | None) -> None:
+    org = an_org(squad("Search", "Ana"))
+    assert found(org.edit(org.memberships[id_of("Ana", "Search")], share=share)) == []
+
+
+def test_a_number_fits_its_column() -> None:
+    org = an_org(mission("Find it", target=Decimal(10) ** 12))
+    assert found(org) == [("field_fits", "Target must be a number below a trillion")]
+    assert found(an_org(mission("Find it", target=Decimal("999999999999.999999")))) == []
+
+
+def test_reference_exists() -> None:
+    org = an_org(squad("Search", tribe="Nowhere"))
+    assert found(org) == [("reference_exists", "Tribe refers to a tribe that does not exist")]
+
+
+def test_key_unique() -> None:
+    org = an_org(person("Ana")).put(Person(id=id_of("Other"), key="ana", name="Ana"))
+    assert found(org) == [("key_unique", "Key “ana” is taken by another person")] * 2
+
+
+@pytest.mark.parametrize("key", ["a b", "ä", "a/b", ".hidden"])
+def test_a_key_can_stand_in_an_address(key: str) -> None:
+    org = Org.build([Person(id=id_of("Ana"), key=key, name="Ana")])
+    assert found(org) == [("key_unique", "Key may hold letters, digits, dots, dashes and underscores only")]
+
+
+def test_names_are_unique_within_their_tribe_whatever_the_case() -> None:
+    org = an_org(tribe("Listening", squad("Search"), squad("SEARCH", key="search-2")))
+    assert sorted(found(org)) == [
+        ("name_unique", "There is already a squad “SEARCH” in Listening"),
+        ("name_unique", "There is already a squad “Search” in Listening"),
+    ]
+
+
+def test_the_same_name_may_live_in_another_tribe_or_be_closed() -> None:
+    org = an_org(
+        tribe("Listening", squad("Search"), squad("SEARCH", key="search-2", closed_on=date(2026, 1, 1))),
+        tribe("Creators", squad("search", key="search-3")),
+    )
+    assert found(org) == []
+
+
+def test_one_membership_per_person_and_squad() -> None:
+    org = an_org(squad("Search", "Ana"))
+    org = org.put(Membership(id=id_of("second"), person=id_of("Ana"), squad=id_of("Search")))
+    assert set(found(org)) == {("one_membership", "Ana is in Search twice")}
+
+
+def test_one_chapter_per_person() -> None:
+    org = an_org(chapter("Backend", "Ana"), chapter("Web"))
+    second = an_org(chapter("Web", "Ana")).chapter_members[id_of("Ana")]
+    org = org.put(dataclasses.replace(second, id=id_of("second")))
+    assert set(found(org)) == {("one_chapter", "Ana is in more than one chapter")}
+
+
+def test_until_is_not_before_since() -> None:
+    org = an_org(squad("Search", "Ana"))
+    membership = org.memberships[id_of("Ana", "Search")]
+    same = org.edit(membership, since=date(2026, 5, 1), until=date(2026, 5, 1))
+    assert found(same) == []
+    before = org.edit(membership, since=date(2026, 5, 2), until=date(2026, 5, 1))
+    assert found(before) == [
+        ("until_after_since", "Ana would leave on 2026-05-01 before joining on 2026-05-02")
+    ]
+
+
+def test_no_cycle_among_managers() -> None:
+    line = an_org(person("Ana", manager="Ben"), person("Ben", manager="Cleo"), person("Cleo"))
+    assert found(line) == []
+    circle = line.edit(line.people[id_of("Cleo")], manager=id_of("Ana"))
+    assert sorted(found(circle)) == [
+        ("no_cycle", f"{name} would answer to themselves") for name in ("Ana", "Ben", "Cleo")
+    ]
+
+
+def test_no_cycle_among_missions() -> None:
+    org = an_org(mission("A", parent="B"), mission("B"))
+    assert found(org) == []
+    assert len(found(org.edit(org.missions[id_of("B")], parent=id_of("A")))) == 2
+
+
+@pytest.mark.parametrize(
+    ("org", "message"),
+    [
+        (an_org(squad("Search", "Ana", closed_on=date(2026, 1, 1))), "Search is closed"),
+        (
+            an_org(squad("Search", closed_on=date(2026, 1, 1)), vacancy("PO", squad="Search")),
+            "Search is closed",
+        ),
+        (an_org(tribe("Listening", squad("Search"), closed_on=date(2026, 1, 1))), "Listening is closed"),
+        (an_org(chapter("Web", "Ana", closed_on=date(2026, 1, 1))), "Web is closed"),
+        (an_org(guild("Web", "Ana", closed_on=date(2026, 1, 1))), "Web is closed"),
+        (
+            an_org(mission("Find", closed_on=date(2026, 1, 1)), squad("Search", mission="Find")),
+            "Find is closed",
+        ),
+        (an_org(person("Ana", status="left"), squad("Search", "Ana")), "Ana has left"),
+        (an_org(person("Ana", status="left"), tribe("Listening", lead="Ana")), "Ana has left"),
+        (an_org(person("Ana", status="left"), person("Ben", manager="Ana")), "Ana has left"),
+    ],
+)
+def test_closed_units_hold_nobody(org: Org, message: str) -> None:
+    assert found(org) == [("closed_holds_nobody", message)]
+
+
+def test_a_settled_vacancy_may_name_a_closed_squad() -> None:
+    org = an_org(
+        squad("Search", closed_on=date(2026, 1, 1)), vacancy("PO", squad="Search", state="cancelled")
+    )
+    assert found(org) == []
+
+
+def test_only_what_a_change_adds_counts() -> None:
+    flawed = an_org(tribe("Listening", squad("Search", "Ana", closed_on=date(2026, 1, 1))), person("Ben"))
+    renamed = flawed.edit(flawed.people[id_of("Ben")], name="Benno")
+    assert new_problems(renamed, flawed) == []
+    same_flaw = flawed.edit(flawed.memberships[id_of("Ana", "Search")], share=50)
+    assert new_problems(same_flaw, flawed) == []
+
+
+def test_neighbors_of_what_is_removed_or_closed_are_checked() -> None:
+    org = an_org(squad("Search", "Ana"))
+    closed = org.edit(org.squads[id_of("Search")], closed_on=date(2026, 1, 1))
+    assert [p.message for p in new_problems(closed, org)] == ["Search is closed"]
+    gone = org.remove(org.squads[id_of("Search")])
+    assert [p.message for p in new_problems(gone, org)] == ["Squad refers to a squad that does not exist"]
