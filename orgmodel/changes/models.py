@@ -83,6 +83,21 @@ class Change(models.Model):
         return f"{self.kind} {self.record}"
 
 
+class Mention(models.Model):
+    """Which change set is about which record, itself or through those that refer to it: a squad that someone left."""
+
+    version = models.PositiveIntegerField()  # the change set's; not a reference, so that one index is all it costs
+    operation = models.PositiveIntegerField()  # which of its sentences
+    kind = models.CharField(max_length=20)
+    record = IdField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "record", "version"], name="changes_mention_record")]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.kind} {self.record}"
+
+
 class Head(models.Model):
     """The one row that says which version the tables hold. Locking it makes commits queue up."""
 

@@ -22,7 +22,7 @@ from django.db import connection, models, transaction
 from orgmodel.changes import jsonio
 from orgmodel.changes.fields import IdField
 from orgmodel.changes.models import Change as ChangeRow
-from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Head
+from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Head, Mention
 from orgmodel.changes.registry import model_of
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
@@ -255,6 +255,7 @@ def write(at: Head, org: Org, changes: Sequence[Change], change_set: ChangeSet, 
     change_set.change_count = len(changes)
     change_set.save(force_insert=True)
     _insert_log(change_set, changes, positions)
+    _insert_mentions(change_set, org, changes, positions)
     at.version, at.change_set = change_set.version, change_set.pk
     at.save(update_fields=["version", "change_set"])
     transaction.on_commit(lambda: _move_on(change_set.pk, org.settle(change_set.version)))
@@ -277,7 +278,7 @@ def erase() -> None:
     """Remove the organization with its log and drafts, as if it had never been. Only ever offered for the demo."""
     with transaction.atomic():
         at = locked_head()
-        tables = [DraftOperation, Draft, ChangeRow, ChangeSet, *(model_of(kind) for kind in reversed(KINDS))]
+        tables = [DraftOperation, Draft, Mention, ChangeRow, ChangeSet, *(model_of(kind) for kind in reversed(KINDS))]
         with connection.cursor() as cursor:
             for model in tables:  # references are checked at the end of the transaction, so circles do not matter
                 cursor.execute(f"DELETE FROM {_quote(model._meta.db_table)}")  # noqa: S608
@@ -324,6 +325,35 @@ def _insert_log(change_set: ChangeSet, changes: Sequence[Change], positions: Map
         body["record"], body["change_set"], body["operation"] = body.pop("id"), change_set.pk, positions[change.ref]
         rows.append(body)
     _insert_rows(ChangeRow, ("change_set", "operation", "kind", "record", "before", "after"), rows)
+
+
+def _insert_mentions(
+    change_set: ChangeSet, org: Org, changes: Sequence[Change], positions: Mapping[tuple[str, str], int]
+) -> None:
+    found: dict[tuple[str, str], int] = {}
+    for change in changes:
+        for ref in _mentioned(org, change):
+            found[ref] = positions[change.ref]
+    rows = [
+        {"version": change_set.version, "operation": operation, "kind": kind, "record": record}
+        for (kind, record), operation in found.items()
+    ]
+    _insert_rows(Mention, ("version", "operation", "kind", "record"), rows)
+
+
+def _mentioned(org: Org, change: Change) -> Iterator[tuple[str, str]]:
+    """Yield the units and people that a change is about. A membership is about its person and squad, whatever differs."""
+    specs = specs_of(change.kind)
+    if "key" in specs:
+        yield change.ref
+    sides: list[Mapping[str, Any]] = [side for side in (change.before, change.after) if side is not None]
+    record = org.get(change.kind, change.id)
+    for name, spec in specs.items():
+        if spec.kind == "ref" and spec.indexed:
+            values = {side.get(name) for side in sides}
+            if spec.required and record is not None:
+                values.add(getattr(record, name))
+            yield from ((spec.target, value) for value in values if value is not None)
 
 
 def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dict[str, Any]]) -> None:
