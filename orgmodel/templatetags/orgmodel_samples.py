@@ -32,6 +32,44 @@ PEOPLE = {
 }
 
 
+ICONS = [
+    "overview",
+    "board",
+    "people",
+    "squads",
+    "chapters",
+    "guilds",
+    "missions",
+    "drafts",
+    "history",
+    "io",
+    "settings",
+    "admin",
+    "help",
+    "more",
+    "search",
+    "filter",
+    "cal",
+    "person",
+    "edit",
+    "file",
+    "vacancy",
+    "crown",
+    "check",
+    "plus",
+    "x",
+    "warn",
+    "undo",
+    "move",
+    "arrow",
+    "left",
+    "right",
+    "down",
+    "out",
+    "contrast",
+]
+
+
 class SampleForm(forms.Form):
     name = forms.CharField(help_text="As people say it.")
     squad = forms.ChoiceField(choices=[(key, name) for key, name, _, _ in SQUADS])
@@ -153,11 +191,7 @@ def samples() -> dict[str, Any]:
             (7, "Crimson"),
             (8, "Indigo"),
         ],
-        "icons": (
-            "overview board people squads chapters guilds missions drafts history io settings "
-            "admin help more search filter cal person edit file vacancy crown check plus x warn "
-            "undo move arrow left right down out contrast"
-        ).split(),
+        "icons": ICONS,
         "form": SampleForm(prefix="ok"),
         "wrong": wrong,
         "page": Paginator(range(120), 50).page(2),
