@@ -1,0 +1,314 @@
+"""What the pages about drafts and the log read. A page of the log costs what it shows, whatever the log weighs."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from orgmodel.access import roles
+from orgmodel.changes import jsonio, wording
+from orgmodel.changes.models import Change as ChangeRow
+from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Mention
+from orgmodel.changes.wording import Fact
+from orgmodel.core.changes import Change
+from orgmodel.core.operations import ApplyChanges, MovePeople
+from orgmodel.core.org import Org, Ref, by_name
+from orgmodel.core.records import KINDS, Record, Tribe, specs_of
+
+PAGE = 30  # change sets, drafts or intents on a page
+LONG_PAGE = 100  # changes of one intent on a page of its own
+SHOWN = 12  # changes beneath an intent before "and 300 more"
+LATER = 5  # change sets shown above the day that one is looking at
+
+
+# The log
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Some change sets, newest first, and where the next and previous ones begin; None where there are none."""
+
+    change_sets: list[ChangeSet]
+    older: int | None
+    newer: int | None
+
+
+def history(
+    *,
+    text: str = "",
+    who: str = "",
+    source: str = "",
+    kind: str = "",
+    record: Ref | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[ChangeSet]:
+    """Return the change sets that match, in no order. `text` is sought in reasons and sentences, any case."""
+    found = ChangeSet.objects.select_related("undoes")
+    if text:
+        escaped = json.dumps(text)[1:-1]  # SQLite keeps JSON as text, with letters such as “ö” escaped
+        found = found.filter(
+            Q(message__icontains=text) | Q(sentences__icontains=text) | Q(sentences__icontains=escaped)
+        )
+    if who:
+        found = found.filter(actor_name__icontains=who)
+    if source:
+        found = found.filter(source=source)
+    if kind:
+        found = found.filter(pk__in=ChangeRow.objects.filter(kind=kind).values("change_set"))
+    if record is not None:
+        found = found.filter(version__in=_mentions(record).values("version"))
+    if since is not None:
+        found = found.filter(effective_on__gte=since)
+    if until is not None:
+        found = found.filter(effective_on__lte=until)
+    return found
+
+
+def _mentions(record: Ref) -> QuerySet[Mention]:
+    kind, id_ = record
+    return Mention.objects.filter(kind=kind, record=id_)
+
+
+def log_page(found: QuerySet[ChangeSet], *, before: int | None = None, after: int | None = None) -> LogPage:
+    """Return the change sets just before or just after a version, or the newest ones."""
+    found = found.prefetch_related("undone_by")
+    if after is not None:
+        rows = list(found.filter(version__gt=after).order_by("version")[: PAGE + 1])
+        more, shown = len(rows) > PAGE, rows[:PAGE][::-1]
+        return LogPage(shown, shown[-1].version if shown else None, shown[0].version if more else None)
+    rows = list((found.filter(version__lt=before) if before is not None else found).order_by("-version")[: PAGE + 1])
+    shown = rows[:PAGE]
+    older = shown[-1].version if len(rows) > PAGE else None
+    return LogPage(shown, older, shown[0].version if before is not None and shown else None)
+
+
+def start_near(found: QuerySet[ChangeSet], day: date) -> int | None:
+    """Return the version before which a page shows the last change of a day, with a few later ones above it."""
+    at = found.filter(effective_on__lte=day).order_by("-version").values_list("version", flat=True).first() or 0
+    above = found.filter(version__gt=at).order_by("version").values_list("version", flat=True)[LATER : LATER + 1]
+    return next(iter(above), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to one person or unit: one intent of a change set."""
+
+    change_set: ChangeSet
+    sentence: str
+
+
+def record_changes(kind: str, id_: str, limit: int = 10) -> list[Event]:
+    """Return the latest that happened to a person or unit, also through others: who joined, moved or left a squad."""
+    mentions = list(_mentions((kind, id_)).order_by("-version").values_list("version", "operation")[:limit])
+    found = ChangeSet.objects.in_bulk([version for version, _ in mentions], field_name="version")
+    return [
+        Event(change_set, sentence_of(change_set, operation))
+        for version, operation in mentions
+        if (change_set := found.get(version)) is not None
+    ]
+
+
+def sentence_of(change_set: ChangeSet, operation: int) -> str:
+    sentences = change_set.sentences
+    return str(sentences[operation]) if operation < len(sentences) else change_set.title
+
+
+# What a change set changed
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One intent of a change set or draft as a page shows it; `more` changes are left out."""
+
+    sentence: str
+    facts: tuple[Fact, ...]
+    position: int
+    more: int = 0
+    reason: str = ""
+
+    @property
+    def status(self) -> str:
+        return "does not fit" if self.reason else ""
+
+
+def intents_of(change_set: ChangeSet, live: Org, positions: Sequence[int]) -> list[Intent]:
+    """Return these intents of a change set, each with its first changes."""
+    counted = ChangeRow.objects.filter(change_set=change_set, operation__in=positions).values("operation")
+    counts = dict(counted.annotate(count=Count("pk")).values_list("operation", "count"))
+    nth = Window(RowNumber(), partition_by=F("operation"), order_by=F("pk").asc())
+    rows = ChangeRow.objects.filter(change_set=change_set, operation__in=positions).annotate(nth=nth)
+    changes = _changes(rows.filter(nth__lte=SHOWN).order_by("operation", "pk"))
+    names = Names(live, [change for _, change in changes])
+    by_operation = {
+        position: tuple(fact for _, change in group for fact in names.facts_of(change))
+        for position, group in itertools.groupby(changes, key=lambda pair: pair[0])
+    }
+    return [
+        Intent(
+            sentence_of(change_set, position),
+            by_operation.get(position, ()),
+            position,
+            more=max(0, counts.get(position, 0) - SHOWN),
+        )
+        for position in positions
+    ]
+
+
+def facts_of(change_set: ChangeSet, live: Org, position: int, start: int) -> tuple[Fact, ...]:
+    """Return a page of what one intent of a change set changed."""
+    rows = ChangeRow.objects.filter(change_set=change_set, operation=position).order_by("pk")
+    changes = [change for _, change in _changes(rows[start : start + LONG_PAGE])]
+    names = Names(live, changes)
+    return tuple(fact for change in changes for fact in names.facts_of(change))
+
+
+def change_counts(change_set: ChangeSet, position: int) -> int:
+    return ChangeRow.objects.filter(change_set=change_set, operation=position).count()
+
+
+def _changes(rows: QuerySet[ChangeRow]) -> list[tuple[int, Change]]:
+    return [
+        (operation, jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after}))
+        for operation, kind, id_, before, after in rows.values_list("operation", "kind", "record", "before", "after")
+    ]
+
+
+class Names:
+    """Two small organizations that hold just what some logged changes need to be told: before them and after them.
+
+    A record that is there no more is taken from its deletion in the log, which has all of its fields.
+    """
+
+    def __init__(self, live: Org, changes: Sequence[Change]) -> None:
+        self._live = live
+        self._lost: dict[Ref, Record] = {}
+        edited = [change.ref for change in changes if change.before is not None and change.after is not None]
+        self._find(edited)
+        before = {change.ref: self._side(change, change.before) for change in changes}
+        after = {change.ref: self._side(change, change.after) for change in changes}
+        sides = [record for record in (*before.values(), *after.values()) if record is not None]
+        named = {ref for record in sides for ref in _references(record)}
+        self._find(named)
+        others = {ref: record for ref in named if (record := self._known(ref)) is not None}
+        self.before = Org.build(record for record in (others | before).values() if record is not None)
+        self.after = Org.build(record for record in (others | after).values() if record is not None)
+
+    def facts_of(self, change: Change) -> tuple[Fact, ...]:
+        return wording.facts([change], self.before, self.after)
+
+    def _known(self, ref: Ref) -> Record | None:
+        return self._live.get(*ref) or self._lost.get(ref)
+
+    def _side(self, change: Change, values: Mapping[str, Any] | None) -> Record | None:
+        if values is None:
+            return None
+        if change.before is None or change.after is None:
+            return KINDS[change.kind](id=change.id, **values)
+        known = self._known(change.ref)
+        return dataclasses.replace(known, **values) if known is not None else None
+
+    def _find(self, refs: Iterable[Ref]) -> None:
+        missing = {id_: kind for kind, id_ in refs if self._known((kind, id_)) is None}
+        if not missing:
+            return
+        rows = ChangeRow.objects.filter(kind__in=set(missing.values()), record__in=missing, after=None).order_by("pk")
+        for _, change in _changes(rows):
+            if change.before is not None:
+                self._lost[change.ref] = KINDS[change.kind](id=change.id, **change.before)
+
+
+def _references(record: Record) -> Iterable[Ref]:
+    for name, spec in specs_of(record.KIND).items():
+        if spec.kind == "ref" and (id_ := getattr(record, name)) is not None:
+            yield spec.target, id_
+
+
+# Drafts
+
+
+def visible_drafts(user: Any) -> QuerySet[Draft]:
+    """Return the drafts that a user may see: their own, and all where they may publish."""
+    if not roles.can_plan(user):
+        return Draft.objects.none()
+    drafts = Draft.objects.select_related("owner", "change_set")
+    return drafts if roles.can_publish(user) else drafts.filter(owner=user)
+
+
+def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
+    """Return each draft in one line, such as "7 moves, 1 new squad", from its operations' names alone."""
+    rows = DraftOperation.objects.filter(draft__in=drafts).order_by("draft", "position")
+    said = rows.values_list("draft_id", "body__operation", "body__people")
+    found: dict[str, dict[tuple[str, str], int]] = {}
+    for draft_id, operation, people in said:
+        words, count = _said(operation, people)
+        counts = found.setdefault(draft_id, {})
+        counts[words] = counts.get(words, 0) + count
+    return {draft.pk: _in_one_line(found.get(draft.pk, {})) for draft in drafts}
+
+
+VERBS = {
+    "Hire": ("hire", "hires"),
+    "Offboard": ("departure", "departures"),
+    "Join": ("new member", "new members"),
+    "Leave": ("member less", "members less"),
+    "Rename": ("rename", "renames"),
+    "Reword": ("new wording", "new wordings"),
+    "Move": ("squad to another tribe", "squads to other tribes"),
+    "Fill": ("vacancy filled", "vacancies filled"),
+    "Open": ("vacancy opened", "vacancies opened"),
+    "Set": ("role or share", "roles or shares"),
+    "Assign": ("mission assigned", "missions assigned"),
+    "HandOver": ("mission handed over", "missions handed over"),
+    "Reinstate": ("return", "returns"),
+    "Change": ("change of chapter", "changes of chapter"),
+}
+UNIT_VERBS = {"Create": "new", "Close": "closed", "Retire": "retired", "Reopen": "reopened", "Remove": "removed"}
+
+
+def _said(name: str, people: Any) -> tuple[tuple[str, str], int]:
+    """Return what to call an operation, once and several times, and how often it counts."""
+    if name == MovePeople.__name__:
+        return ("move", "moves"), len(people or ())
+    if name == ApplyChanges.__name__:
+        return ("import", "imports"), 1
+    for verb, adjective in UNIT_VERBS.items():
+        if name.startswith(verb):
+            kind = name.removeprefix(verb).lower()
+            return (f"{adjective} {kind}", f"{adjective} {KINDS[kind].PLURAL}"), 1
+    return next((words for verb, words in VERBS.items() if name.startswith(verb)), ("edit", "edits")), 1
+
+
+def _in_one_line(counts: Mapping[tuple[str, str], int]) -> str:
+    parts = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts) or "Nothing changed yet"
+
+
+def tribes_touched(changes: Iterable[Change], before: Org, after: Org) -> list[Tribe]:
+    """Return the open tribes whose boards show some of these changes, by name."""
+    found: set[str] = set()
+    for change in changes:
+        for org in (before, after):
+            record = org.get(change.kind, change.id)
+            if record is not None:
+                found.update(_tribes_of(org, record))
+    return by_name(tribe for id_ in found if (tribe := after.tribes.get(id_)) is not None and tribe.closed_on is None)
+
+
+def _tribes_of(org: Org, record: Record) -> Iterable[str]:
+    if isinstance(record, Tribe):
+        yield record.id
+    for kind, id_ in _references(record):
+        unit: Any = org.get(kind, id_)
+        if kind == "tribe":
+            yield id_
+        elif kind in ("squad", "chapter") and unit is not None and unit.tribe is not None:
+            yield unit.tribe
