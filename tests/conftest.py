@@ -1,22 +1,36 @@
-"""Fixtures for every test: the door's memory is dropped between tests, users of each role, the demo cast."""
+"""Fixtures for every test: the door's memory is dropped between tests, the ground rows are there, users of each role."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from orgmodel.access.roles import ROLES
-
 
 @pytest.fixture(autouse=True)
-def _fresh_memory(request: pytest.FixtureRequest) -> Iterator[None]:
-    from orgmodel.changes import services, store
+def _ground(request: pytest.FixtureRequest) -> None:
+    """Start from an empty organization: nothing kept in memory, the head and the roles in place.
 
+    Tests with transactions of their own empty every table, also those rows that migrations made.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    named = {"db", "transactional_db", "live_server", "as_role"} & set(request.fixturenames)
+    if marker is None and not named:
+        return
+    transactional = marker is not None and marker.kwargs.get("transaction") or named & {"transactional_db", "live_server"}
+    request.getfixturevalue("transactional_db" if transactional else "db")
+
+    from django.contrib.auth.models import Group
+
+    from orgmodel.access.roles import ROLES
+    from orgmodel.changes import services, store
+    from orgmodel.changes.models import Head
+
+    Head.objects.get_or_create(pk=1)
+    for role in ROLES:
+        Group.objects.get_or_create(name=role)
     store.forget()
     services._memory.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)
@@ -25,18 +39,17 @@ def _fast_passwords(settings: Any) -> None:
 
 
 @pytest.fixture
-def as_role(db: None, django_user_model: Any, client: Any) -> Any:
+def as_role(db: None, django_user_model: Any) -> Any:
     """Return a function that makes a user of a role and a client that is signed in as them."""
     from django.contrib.auth.models import Group
     from django.test import Client
 
     def make(role: str, username: str = "") -> Any:
         user = django_user_model.objects.create_user(username or role.replace(" ", "-"), password="a long password")
-        user.groups.add(Group.objects.get_or_create(name=role)[0])
+        user.groups.add(Group.objects.get(name=role))
         browser = Client()
         browser.force_login(user)
         browser.user = user
         return browser
 
-    assert ROLES
     return make

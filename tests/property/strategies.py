@@ -1,0 +1,137 @@
+"""Random programs of operations: what Hypothesis draws is small (a list of numbers), so it is quick and shrinks well.
+
+A pair of numbers becomes an operation on the organization it meets: the first picks which, the second everything in it.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from orgmodel.core import operations as ops
+from orgmodel.core.operations import CreateRole, Operation
+from orgmodel.core.org import Org
+from orgmodel.core.replay import replay
+
+TODAY = date(2026, 11, 20)
+LETTERS = ["a", "B", "ß", "é", "日", "ñ", " ", "-", "'", '"', "&", "<", "\n", "\u202e", "\U0001f985", "=", ",", "0"]
+
+Program = list[tuple[int, int]]
+
+
+class Draw:
+    """Draws the parts of operations for one organization."""
+
+    def __init__(self, org: Org, seed: int) -> None:
+        self.org = org
+        self.random = random.Random(seed)
+
+    def new(self) -> str:
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def one(self, kind: str) -> str:
+        found = sorted(self.org.table(kind))
+        return self.random.choice(found) if found and self.random.random() > 0.02 else self.new()
+
+    def maybe(self, kind: str) -> str | None:
+        return self.one(kind) if self.random.random() > 0.4 else None
+
+    def people(self) -> tuple[str, ...]:
+        return tuple({self.one("person") for _ in range(self.random.randint(1, 3))})
+
+    def name(self) -> str:
+        return "N" + "".join(self.random.choices(LETTERS, k=self.random.randint(0, 4)))
+
+    def text(self) -> str:
+        return "".join(self.random.choices(LETTERS, k=self.random.randint(0, 6)))
+
+    def share(self) -> int | None:
+        return self.random.choice([None, 1, 50, 60, 100])
+
+    def day(self) -> date | None:
+        return self.random.choice([None, TODAY + timedelta(days=self.random.randint(-900, 900))])
+
+    def number(self) -> Decimal | None:
+        return self.random.choice([None, Decimal("12.5"), Decimal(-3), Decimal("0.000001")])
+
+
+OPERATIONS: tuple[Callable[[Draw], Operation], ...] = (
+    lambda d: ops.HirePerson(
+        id=d.new(),
+        values={"name": d.name(), "manager": d.maybe("person"), "title": d.text(), "external_ids": (("hr", "1" + d.name()),)},
+    ),
+    lambda d: ops.HirePerson(id=d.new(), values={"name": d.name(), "started_on": d.day()}),
+    lambda d: ops.EditPerson(id=d.one("person"), values={"level": d.text(), "manager": d.maybe("person")}),
+    lambda d: ops.RenamePerson(id=d.one("person"), name=d.name()),
+    lambda d: ops.OffboardPerson(person=d.one("person"), successor=d.maybe("person")),
+    lambda d: ops.ReinstatePerson(person=d.one("person")),
+    lambda d: ops.CreateTribe(id=d.new(), values={"name": d.name(), "lead": d.maybe("person")}),
+    lambda d: ops.RenameTribe(id=d.one("tribe"), name=d.name()),
+    lambda d: ops.SetTribeLead(tribe=d.one("tribe"), seat="lead", person=d.maybe("person")),
+    lambda d: ops.CloseTribe(id=d.one("tribe"), on=TODAY),
+    lambda d: ops.CreateSquad(id=d.new(), values={"name": d.name(), "tribe": d.maybe("tribe")}),
+    lambda d: ops.RenameSquad(id=d.one("squad"), name=d.name()),
+    lambda d: ops.MoveSquad(squad=d.one("squad"), tribe=d.one("tribe")),
+    lambda d: ops.CloseSquad(id=d.one("squad"), on=TODAY),
+    lambda d: ops.ReopenSquad(id=d.one("squad")),
+    lambda d: ops.JoinSquad(
+        id=d.new(), person=d.one("person"), squad=d.one("squad"), share=d.share(), role=d.maybe("role"), since=d.day()
+    ),
+    lambda d: ops.JoinSquad(id=d.new(), person=d.one("person"), squad=d.one("squad")),
+    lambda d: ops.LeaveSquad(person=d.one("person"), squad=d.one("squad")),
+    lambda d: ops.MovePeople(people=d.people(), to=d.one("squad"), share=d.share(), since=d.day()),
+    lambda d: ops.MovePeople(people=(d.one("person"),), to=d.one("squad")),
+    lambda d: ops.SetShare(person=d.one("person"), squad=d.one("squad"), share=d.share()),
+    lambda d: ops.CreateRole(id=d.new(), values={"name": d.name(), "leads": True}),
+    lambda d: ops.SetSquadLead(squad=d.one("squad"), role=d.one("role"), person=d.maybe("person")),
+    lambda d: ops.CreateChapter(id=d.new(), values={"name": d.name(), "tribe": d.maybe("tribe")}),
+    lambda d: ops.ChangeChapter(people=d.people(), chapter=d.maybe("chapter")),
+    lambda d: ops.CreateGuild(id=d.new(), values={"name": d.name()}),
+    lambda d: ops.JoinGuild(people=d.people(), guild=d.one("guild"), role=d.text()),
+    lambda d: ops.LeaveGuild(people=d.people(), guild=d.one("guild")),
+    lambda d: ops.CloseGuild(id=d.one("guild"), on=TODAY),
+    lambda d: ops.CreateMission(
+        id=d.new(), values={"statement": d.name(), "target": d.number(), "parent": d.maybe("mission")}
+    ),
+    lambda d: ops.AssignMission(squad=d.one("squad"), mission=d.maybe("mission")),
+    lambda d: ops.RetireMission(id=d.one("mission"), on=TODAY),
+    lambda d: ops.OpenVacancy(
+        id=d.new(), values={"title": d.name(), "squad": d.maybe("squad"), "chapter": d.maybe("chapter")}
+    ),
+    lambda d: ops.FillVacancy(id=d.new(), vacancy=d.one("vacancy"), person=d.one("person"), share=d.share()),
+)
+
+steps = st.tuples(st.integers(0, len(OPERATIONS) - 1), st.integers(0, 2**32 - 1))
+programs = st.lists(steps, max_size=40)
+short_programs = st.lists(steps, max_size=6)
+
+
+def operation_on(org: Org, step: tuple[int, int]) -> Operation:
+    """Return the operation that a pair of numbers stands for on this organization. Some are refused, as in life."""
+    choice, seed = step
+    return OPERATIONS[choice](Draw(org, seed))
+
+
+def grown(org: Org, program: Program) -> tuple[Org, list[Operation]]:
+    """Carry out a program step by step and return what came of it, with the operations that fitted."""
+    fitted = []
+    for step in program:
+        operation = operation_on(org, step)
+        done = replay(org, [operation])
+        if not done.misfits and done.changes:
+            org = done.after.settle(org.version + 1)
+            fitted.append(operation)
+    return org, fitted
+
+
+def founded() -> Org:
+    """Return a small organization in which most operations find something to work on."""
+    org = CreateRole(id=Draw(Org.empty(), 1).new(), values={"name": "Product owner", "leads": True}).apply(Org.empty())
+    creating = [0, 0, 1, 1, 6, 10, 10, 15, 16, 16, 23, 25, 29, 32]
+    return grown(org.settle(0), [(choice, seed) for seed, choice in enumerate(creating * 2)])[0]

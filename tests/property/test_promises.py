@@ -1,0 +1,113 @@
+"""The promises of the value: diff, apply, undo, JSON, replay. No database."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given, settings
+
+from orgmodel.changes import jsonio
+from orgmodel.core import changes
+from orgmodel.core.org import Org
+from orgmodel.core.records import KINDS
+from orgmodel.core.replay import replay
+from orgmodel.core.rules.integrity import problems
+from tests.property.strategies import Program, founded, grown, operation_on, programs, short_programs
+
+FOUNDED = founded()
+
+promise = settings(deadline=None, max_examples=150)
+
+
+def same(one: Org, other: Org) -> bool:
+    return all(dict(one.table(kind)) == dict(other.table(kind)) for kind in KINDS)
+
+
+def test_the_founded_organization_has_something_of_every_kind() -> None:
+    assert [kind for kind in KINDS if not FOUNDED.table(kind) and kind not in ("chapter_member", "guild_member")] == []
+
+
+@promise
+@given(programs, programs)
+def test_applying_the_diff_of_two_organizations_to_the_first_gives_the_second(one: Program, two: Program) -> None:
+    first, _ = grown(FOUNDED, one)
+    second, _ = grown(first, two)
+    assert same(changes.apply(first, changes.diff(first, second)), second)
+
+
+@promise
+@given(programs, short_programs)
+def test_what_was_touched_is_what_differs(one: Program, two: Program) -> None:
+    org, _ = grown(FOUNDED, one)
+    done = replay(org, [operation_on(org, step) for step in two])
+    assert done.changes == changes.diff(org, done.after)
+
+
+@promise
+@given(programs, programs)
+def test_undo_restores_exactly(one: Program, two: Program) -> None:
+    first, _ = grown(FOUNDED, one)
+    second, _ = grown(first, two)
+    back = changes.apply(second, changes.invert(changes.diff(first, second)))
+    assert same(back, first)
+
+
+@promise
+@given(programs, short_programs, short_programs)
+def test_undo_keeps_later_unrelated_edits(one: Program, two: Program, three: Program) -> None:
+    first, _ = grown(FOUNDED, one)
+    second, _ = grown(first, two)
+    third, _ = grown(second, three)
+    done, later = changes.diff(first, second), changes.diff(second, third)
+    undone = changes.fold(third, changes.invert(done))
+    taken_back = {(c.kind, c.id, field) for c in done for field in (*(c.before or ()), *(c.after or ()))}
+    for change in later:
+        record = undone.get(change.kind, change.id)
+        for field, value in (change.after or {}).items():
+            if (change.kind, change.id, field) not in taken_back:
+                assert getattr(record, field) == value
+
+
+@promise
+@given(programs)
+def test_json_round_trips_are_lossless(program: Program) -> None:
+    org, operations = grown(FOUNDED, program)
+    for kind in KINDS:
+        for record in org.table(kind).values():
+            assert jsonio.load_record(kind, orjson.loads(orjson.dumps(jsonio.dump_record(record)))) == record
+    for change in changes.diff(FOUNDED, org):
+        assert jsonio.load_change(orjson.loads(orjson.dumps(jsonio.dump_change(change)))) == change
+    for operation in operations:
+        assert jsonio.load_operation(orjson.loads(orjson.dumps(jsonio.dump_operation(operation)))) == operation
+
+
+@promise
+@given(programs, short_programs)
+def test_replaying_a_draft_twice_equals_once(one: Program, two: Program) -> None:
+    org, _ = grown(FOUNDED, one)
+    operations = [operation_on(org, step) for step in two]
+    once, twice = replay(org, operations), replay(org, operations)
+    assert same(once.after, twice.after)
+    assert [(s.sentence, s.changes) for s in once.steps] == [(s.sentence, s.changes) for s in twice.steps]
+
+
+@promise
+@given(programs)
+def test_operations_never_add_a_problem(program: Program) -> None:
+    assert problems(grown(FOUNDED, program)[0]) == []
+
+
+@promise
+@given(programs)
+def test_indexes_agree_with_a_fresh_build(program: Program) -> None:
+    org, _ = grown(FOUNDED, program)
+    fresh = Org.build(record for kind in KINDS for record in org.table(kind).values())
+    for name, index in fresh._groups.items():
+        assert {k: set(ids) for k, ids in org._groups[name].items()} == {k: set(ids) for k, ids in index.items()}
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_conflicting_undo_names_every_field(size: int) -> None:
+    first, _ = grown(FOUNDED, [(10, seed) for seed in range(size)])
+    done = changes.diff(FOUNDED, first)
+    assert len(changes.conflicts(FOUNDED, changes.invert(done))) == len(done)
