@@ -1,0 +1,260 @@
+"""Chapters and guilds: their lists, the page of one, and every form that changes one or who is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from guilds import forms
+from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.core.operations import (
+    CloseChapter,
+    CloseGuild,
+    CreateChapter,
+    CreateGuild,
+    EditChapter,
+    EditGuild,
+    JoinGuild,
+    LeaveGuild,
+    RenameChapter,
+    RenameGuild,
+    ReopenChapter,
+    ReopenGuild,
+    SetChapterLead,
+    SetGuildCoordinator,
+)
+from orgmodel.core.org import by_name
+from squads.listing import CLOSED, in_tribe, listing, state_of
+from squads.queries import timeline
+
+# Chapters
+
+
+def chapters(request: Any) -> HttpResponse:
+    org = request.reality.org
+    page = listing(request, "chapter", search=("name", "competency", "key"), filters=[in_tribe(org), CLOSED])
+    rows = [
+        {
+            "chapter": chapter,
+            "tribe": org.tribes.get(chapter.tribe) if chapter.tribe else None,
+            "lead": org.people.get(chapter.lead) if chapter.lead else None,
+            "size": len(org.chapter_members_in(chapter.id)),
+        }
+        for chapter in page["page"]
+    ]
+    return render(request, "guilds/chapters.html", {**page, "rows": rows})
+
+
+def chapter(request: Any, key: str) -> HttpResponse:
+    org, chapter = request.reality.org, record_or_404(request, "chapter", key)
+    return render(
+        request,
+        "guilds/chapter.html",
+        {
+            "chapter": chapter,
+            "tribe": org.tribes.get(chapter.tribe) if chapter.tribe else None,
+            "lead": org.people.get(chapter.lead) if chapter.lead else None,
+            "size": len(org.chapter_members_in(chapter.id)),
+            "groups": members_by_squad(org, chapter.id),
+            "vacancies": org.vacancies_in("chapter", chapter.id),
+            "timeline": timeline(request.reality, "chapter", chapter.id),
+            "may_change": can_change(request),
+        },
+    )
+
+
+def chapter_new(request: Any) -> HttpResponse:
+    form = CreateForm(request, CreateChapter, asks=(*forms.CHAPTER, "lead"))
+    return operation_page(
+        request,
+        form,
+        title="New chapter",
+        verb="Create chapter",
+        done=("created",),
+        crumbs=[("Chapters", address(request, "chapters"))],
+    )
+
+
+def chapter_edit(request: Any, key: str) -> HttpResponse:
+    chapter = record_or_404(request, "chapter", key)
+    form = EditForm(request, EditChapter, chapter, rename=RenameChapter, asks=forms.CHAPTER)
+    return _page(request, chapter, form, f"Edit {chapter.name}", "Save")
+
+
+def chapter_lead(request: Any, key: str) -> HttpResponse:
+    chapter = record_or_404(request, "chapter", key)
+    form = OperationForm(
+        request,
+        SetChapterLead,
+        asks=("person",),
+        options={"person": {"help_text": "Empty: nobody leads it."}},
+        initial={"person": chapter.lead},
+        chapter=chapter.id,
+    )
+    return _page(
+        request, chapter, form, f"Who leads {chapter.name}", "Set chapter lead", intro="Line managers stay as they are."
+    )
+
+
+def chapter_close(request: Any, key: str) -> HttpResponse:
+    org, chapter = request.reality.org, record_or_404(request, "chapter", key)
+    form = OperationForm(request, CloseChapter, asks=("on",), initial={"on": timezone.localdate()}, id=chapter.id)
+    people = by_name(org.people[m.person] for m in org.chapter_members_in(chapter.id))
+    return _page(
+        request,
+        chapter,
+        form,
+        f"Close {chapter.name}",
+        "Close chapter",
+        template="guilds/chapter_close.html",
+        kind="stop",
+        people=people,
+        vacancies=org.vacancies_in("chapter", chapter.id),
+        move_url=address(request, "chapter_change", person=[p.key for p in people]) if people else "",
+    )
+
+
+def chapter_reopen(request: Any, key: str) -> HttpResponse:
+    chapter = record_or_404(request, "chapter", key)
+    form = OperationForm(request, ReopenChapter, id=chapter.id)
+    return _page(request, chapter, form, f"Reopen {chapter.name}", "Reopen chapter", intro="It comes back without members.")
+
+
+def chapter_change(request: Any) -> HttpResponse:
+    """Put people into a chapter, out of the one they were in; `person` in the address, repeated, chooses them."""
+    keys = request.GET.getlist("person")
+    done = ("person", keys[0]) if len(keys) == 1 and request.reality.org.find("person", keys[0]) else ("chapters",)
+    return operation_page(
+        request,
+        forms.ChangeChapterForm(request),
+        title="Change chapter",
+        verb="Change chapter",
+        done=done,
+        crumbs=[("Chapters", address(request, "chapters"))],
+        intro="A person is in one chapter at most: they leave the one they are in.",
+    )
+
+
+# Guilds
+
+
+def guilds(request: Any) -> HttpResponse:
+    org = request.reality.org
+    page = listing(
+        request, "guild", search=("name", "purpose", "key"), filters=[state_of("guild", "kind", "Kind"), CLOSED]
+    )
+    rows = [
+        {
+            "guild": guild,
+            "coordinator": org.people.get(guild.coordinator) if guild.coordinator else None,
+            "size": len(org.guild_members_in(guild.id)),
+        }
+        for guild in page["page"]
+    ]
+    return render(request, "guilds/guilds.html", {**page, "rows": rows})
+
+
+def guild(request: Any, key: str) -> HttpResponse:
+    org, guild = request.reality.org, record_or_404(request, "guild", key)
+    groups = members_by_tribe(org, guild.id)
+    return render(
+        request,
+        "guilds/guild.html",
+        {
+            "guild": guild,
+            "coordinator": org.people.get(guild.coordinator) if guild.coordinator else None,
+            "sponsor": org.people.get(guild.sponsor) if guild.sponsor else None,
+            "size": len(org.guild_members_in(guild.id)),
+            "groups": groups,
+            "absent": absent_tribes(org, groups),
+            "timeline": timeline(request.reality, "guild", guild.id),
+            "may_change": can_change(request),
+        },
+    )
+
+
+def guild_new(request: Any) -> HttpResponse:
+    form = CreateForm(request, CreateGuild, asks=(*forms.GUILD, "coordinator"))
+    return operation_page(
+        request,
+        form,
+        title="New guild",
+        verb="Create guild",
+        done=("created",),
+        crumbs=[("Guilds", address(request, "guilds"))],
+    )
+
+
+def guild_edit(request: Any, key: str) -> HttpResponse:
+    guild = record_or_404(request, "guild", key)
+    form = EditForm(request, EditGuild, guild, rename=RenameGuild, asks=forms.GUILD)
+    return _page(request, guild, form, f"Edit {guild.name}", "Save")
+
+
+def guild_coordinator(request: Any, key: str) -> HttpResponse:
+    guild = record_or_404(request, "guild", key)
+    form = OperationForm(
+        request,
+        SetGuildCoordinator,
+        asks=("person",),
+        options={"person": {"help_text": "Empty: nobody coordinates it."}},
+        initial={"person": guild.coordinator},
+        guild=guild.id,
+    )
+    return _page(request, guild, form, f"Who coordinates {guild.name}", "Set coordinator")
+
+
+def guild_close(request: Any, key: str) -> HttpResponse:
+    org, guild = request.reality.org, record_or_404(request, "guild", key)
+    form = OperationForm(request, CloseGuild, asks=("on",), initial={"on": timezone.localdate()}, id=guild.id)
+    size = len(org.guild_members_in(guild.id))
+    intro = f"{size} {'member leaves' if size == 1 else 'members leave'} it." if size else "Nobody is in it."
+    return _page(request, guild, form, f"Close {guild.name}", "Close guild", intro=intro, kind="stop")
+
+
+def guild_reopen(request: Any, key: str) -> HttpResponse:
+    guild = record_or_404(request, "guild", key)
+    form = OperationForm(request, ReopenGuild, id=guild.id)
+    return _page(request, guild, form, f"Reopen {guild.name}", "Reopen guild", intro="It comes back without members.")
+
+
+def guild_add_people(request: Any) -> HttpResponse:
+    """Add people to a guild; `person` in the address, repeated, chooses them, `guild` says which."""
+    org = request.reality.org
+    options = {
+        "people": {"help_text": "Keys or names, one to a line."},
+        "guild": {"suggestions": by_name(guild for guild in org.guilds.values() if guild.closed_on is None)},
+        "role": {"help_text": "The guild's own word, such as “facilitator”."},
+    }
+    form = OperationForm(request, JoinGuild, asks=("people", "guild", "role"), options=options)
+    chosen = org.find("guild", request.GET.get("guild", ""))
+    return operation_page(
+        request,
+        form,
+        title="Add people to a guild",
+        verb="Add to guild",
+        done=("guild", chosen.key) if chosen is not None else ("guilds",),
+        crumbs=[("Guilds", address(request, "guilds"))],
+    )
+
+
+def guild_leave(request: Any, key: str) -> HttpResponse:
+    """Take people out of a guild; `person` in the address, repeated, chooses them."""
+    guild = record_or_404(request, "guild", key)
+    options = {"people": {"help_text": "Keys or names, one to a line."}}
+    form = OperationForm(request, LeaveGuild, asks=("people",), options=options, guild=guild.id)
+    return _page(request, guild, form, f"Take people out of {guild.name}", "Take out", kind="stop")
+
+
+def _page(request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+    """Show the form of an operation on a chapter or guild."""
+    crumbs = [
+        (f"{unit.KIND.capitalize()}s", address(request, f"{unit.KIND}s")),
+        (unit.name, address(request, unit.KIND, unit.key)),
+    ]
+    return operation_page(request, form, title=title, verb=verb, done=(unit.KIND, unit.key), crumbs=crumbs, **context)

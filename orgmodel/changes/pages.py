@@ -1,0 +1,191 @@
+"""The page of any operation: show its form, carry it out, say so. Pages of units use what it knows about addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+
+from orgmodel.access import roles
+from orgmodel.changes import faces, services
+from orgmodel.changes.faces import Outcome
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.models import Draft, DraftOperation
+from orgmodel.changes.wording import OBJECTIONS
+from orgmodel.core.changes import Conflict
+from orgmodel.core.operations import Operation
+from orgmodel.core.operations.base import names, noun
+from orgmodel.core.org import Org
+from orgmodel.core.records import Record
+
+Crumb = tuple[str, str]
+"""The words of a breadcrumb, and its address."""
+
+
+def can_change(request: Any) -> bool:
+    """Say whether this user may change the organization that this request reads."""
+    reality = request.reality
+    if reality.draft is not None:
+        return roles.can_edit_draft(request.user, reality.draft)
+    return reality.kind == "live" and roles.can_plan(request.user)
+
+
+def check_can_change(request: Any) -> None:
+    """Raise PermissionDenied, saying why, where this user may not change what this request reads."""
+    reality = request.reality
+    if reality.kind == "past":
+        raise PermissionDenied("You are looking at a past day, which cannot be changed. Go back to today first.")
+    if not can_change(request):
+        if reality.draft is not None and not reality.draft.is_open:
+            raise PermissionDenied(f"The draft “{reality.draft.name}” is {reality.draft.state} and cannot be changed.")
+        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
+
+
+def record_or_404(request: Any, kind: str, key: str) -> Any:
+    """Return the record of this key in the organization that the request reads."""
+    record = request.reality.org.find(kind, key)
+    if record is None:
+        where = {"past": " on that day", "draft": " in this draft"}.get(request.reality.kind, "")
+        raise Http404(f"There is no {noun(kind)} “{key[:100]}”{where}.")
+    return record
+
+
+def address(request: Any, name: str, *args: str, draft: Draft | None = None, **query: Any) -> str:
+    """Return the address of a page in the reality of this request, or in another draft."""
+    found = reverse(name, args=args)
+    reality = f"draft={draft.key}" if draft is not None else request.reality.query
+    parts = [part for part in (reality, urlencode(query, doseq=True)) if part]
+    return f"{found}?{'&'.join(parts)}" if parts else found
+
+
+def operation_page(
+    request: Any,
+    form: OperationForm,
+    *,
+    title: str,
+    verb: str,
+    done: tuple[str, ...],
+    crumbs: Sequence[Crumb] = (),
+    template: str = "changes/operation.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show the form of an operation, or carry it out and go on to the page named by `done`.
+
+    `done` is the name and arguments of an address; ("created",) stands for the page of what a CreateForm creates.
+    """
+    check_can_change(request)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            sent_before = _sent_before(request, form, form.org)
+            if sent_before is not None:
+                return sent_before
+            try:
+                operations = form.to_operations()
+                sentences = _sentences(operations, form.org)
+                outcome = faces.perform(
+                    request, operations, message=form.reason, live=request.POST.get("into") != "draft"
+                )
+            except OBJECTIONS as objection:
+                if form.keeps_theirs and isinstance(form, EditForm) and not form.changed():
+                    messages.info(request, "Nothing changed: what is there now stays.")
+                    return see_other(address(request, *done))
+                now = _now(request)
+                sent_before = _sent_before(request, form, now)  # by the first of two clicks, a moment ago
+                if sent_before is not None:
+                    return sent_before
+                form.object_to(objection, now)
+                status = 409 if isinstance(objection, Conflict) else 422
+            else:
+                _say(request, outcome, sentences)
+                return see_other(_page_after(request, form, outcome, done))
+        else:
+            status = 422
+    back = address(request, *done) if done != ("created",) else (crumbs[-1][1] if crumbs else "")
+    page = {"form": form, "title": title, "verb": verb, "crumbs": crumbs, "back": back, "modes": _modes(request, verb)}
+    return render(request, template, {**page, **context}, status=status)
+
+
+def see_other(url: str) -> HttpResponse:
+    """Answer a form that was carried out: read this page next."""
+    return HttpResponse(status=303, headers={"Location": url})
+
+
+def _modes(request: Any, verb: str) -> Mapping[str, Any]:
+    """Return the words of the buttons: where the change may go."""
+    if request.reality.draft is not None:
+        return {"main": f"{verb} in the draft"}
+    if roles.can_publish(request.user):
+        return {"main": verb, "draft": f"{verb} in a new draft"}
+    return {"main": f"{verb} in a new draft"}
+
+
+def _sentences(operations: Sequence[Operation], org: Org) -> str:
+    return names((operation.describe(org) for operation in operations), limit=2)
+
+
+def _now(request: Any) -> Org:
+    """Return the organization that the request reads as it is after something was in the way."""
+    if request.reality.draft is None:
+        return services.current()
+    request.reality.draft.refresh_from_db()
+    return services.replay_draft(request.reality.draft).after
+
+
+def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | None:
+    """Return where to go where this very form has been carried out already, such as by the first of two clicks."""
+    if not isinstance(form, CreateForm):
+        return None
+    id_ = form.cleaned_data["id"]
+    record = org.get(form.kind, id_)
+    if record is not None:
+        return see_other(_page_of(request, record, request.reality.draft))
+    drafts = DraftOperation.objects.filter(draft__owner=request.user, draft__state=Draft.State.OPEN, body__id=id_)
+    before = drafts.select_related("draft").first() if request.reality.kind == "live" else None
+    if before is not None:
+        return see_other(_page_of(request, services.replay_draft(before.draft).after.get(form.kind, id_), before.draft))
+    return None
+
+
+def _page_after(request: Any, form: OperationForm, outcome: Outcome, done: tuple[str, ...]) -> str:
+    if done != ("created",):
+        return address(request, *done, draft=outcome.draft)
+    org = services.replay_draft(outcome.draft).after if outcome.draft is not None else services.current()
+    assert isinstance(form, CreateForm)
+    return _page_of(request, org.get(form.kind, form.cleaned_data["id"]), outcome.draft)
+
+
+def _page_of(request: Any, record: Record | None, draft: Draft | None) -> str:
+    if record is None:  # gone from its draft meanwhile
+        return address(request, "overview", draft=draft)
+    if record.KIND == "role":
+        return address(request, "roles", draft=draft)
+    if record.KIND == "tribe":
+        return address(request, "tribe_about", record.key, draft=draft)  # type: ignore[attr-defined]
+    return address(request, record.KIND, record.key, draft=draft)  # type: ignore[attr-defined]
+
+
+def _say(request: Any, outcome: Outcome, sentences: str) -> None:
+    """Leave a message for the next page: what was done and, where that is live, how to take it back."""
+    if outcome.change_set is not None:
+        undo = format_html(
+            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<button type="submit">Undo</button></form>',
+            reverse("undo", args=[outcome.change_set.version]),
+            get_token(request),
+        )
+        messages.success(request, format_html("{}. {}", sentences, undo))
+    elif outcome.started and outcome.draft is not None:
+        messages.success(
+            request, f"Draft “{outcome.draft.name}” started. {sentences}. Nothing is live until you publish."
+        )
+    else:
+        messages.success(request, f"In the draft: {sentences}.")

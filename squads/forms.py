@@ -1,0 +1,94 @@
+"""Forms of people and delivery units that ask for more than the fields of one operation, and which fields the others ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orgmodel.changes.forms import EditForm, OperationForm, RecordField, RecordsField, field_for
+from orgmodel.core.operations import EditMembership, Operation, OffboardPerson, Refused, SetShare, SetTribeLead
+from orgmodel.core.operations.base import check_seen
+from orgmodel.core.records import Membership, Spec, Tribe, label_of
+
+# What people are asked for, in this order. Keys are made from names; leads and places have operations of their own.
+PERSON = (
+    "name", "email", "title", "craft", "level", "city", "time_zone", "working_hours", "employment", "status",
+    "started_on", "manager", "external_ids",
+)
+TRIBE = ("name", "purpose", "mission", "color")
+SQUAD = ("name", "type", "user_facing", "state", "review_on")
+MISSION = ("statement", "user_problem", "parent", "metric", "unit", "baseline", "target", "current")
+VACANCY = ("title", "craft", "level", "squad", "chapter", "hiring_manager", "opened_on", "state")
+ROLE = ("name", "leads", "craft")
+MEMBERSHIP = EditMembership.FIELDS
+
+HERE: Mapping[str, Any] = {"status": {"without": ("left",)}}
+OPEN: Mapping[str, Any] = {"state": {"without": ("filled", "cancelled")}}
+
+
+class EditMembershipForm(EditForm):
+    """Edits a person's membership in a squad, which goes by the two rather than by its id."""
+
+    def edit(self, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
+        assert isinstance(self.record, Membership)
+        return EditMembership(person=self.record.person, squad=self.record.squad, values=values, seen=seen)
+
+
+class TribeLeadsForm(EditForm):
+    """Says who leads a tribe: one operation for each seat that changes hands."""
+
+    SEATS = ("lead", "product_lead", "design_lead")
+
+    def __init__(self, request: Any, tribe: Tribe) -> None:
+        super().__init__(request, SetTribeLead, tribe, asks=self.SEATS)
+
+    def to_operations(self) -> list[Operation]:
+        values = self.changed()
+        check_seen(self.record, values, self.cleaned_data["seen"])
+        if not values:
+            raise Refused("Nothing to change.")
+        return [SetTribeLead(tribe=self.record.id, seat=seat, person=person) for seat, person in values.items()]
+
+
+class SharesForm(OperationForm):
+    """Sets the share that people have in their home squad, or in one squad, for several people at once."""
+
+    def __init__(self, request: Any) -> None:
+        super().__init__(request, SetShare)
+
+    def add_fields(self) -> None:
+        self.fields["people"] = RecordsField(self.org, "person", help_text="Keys or names, one to a line.")
+        self.fields["squad"] = RecordField(
+            self.org, "squad", required=False, help_text="Empty: the squad that is each person's home."
+        )
+        share = field_for(self.org, Spec("percent"), label_of("membership", "share"), required=False)
+        share.help_text = "Empty: unknown."
+        self.fields["share"] = share
+
+    def to_operations(self) -> list[Operation]:
+        share = self.cleaned_data["share"]
+        found: list[Operation] = []
+        for person in self.cleaned_data["people"]:
+            home = self.org.primary_membership(person)
+            squad = self.cleaned_data["squad"] or (home.squad if home is not None else None)
+            if squad is None:
+                raise Refused(f"{self.org.people[person].name} is in no squad.", field="people")
+            membership = self.org.membership(person, squad)
+            if membership is None or membership.share != share:
+                found.append(SetShare(person=person, squad=squad, share=share))
+        if not found:
+            raise Refused("All of them have that share already.", field="share")
+        return found
+
+
+class OffboardForm(OperationForm):
+    """Asks who takes over the reports, where there are any."""
+
+    def __init__(self, request: Any, person: str) -> None:
+        org = request.reality.org
+        asks = ("successor",) if org.reports_of(person) else ()
+        heir = org.people[person].manager
+        options = {"successor": {"help_text": "Empty: nobody." if heir is None else f"Empty: {org.people[heir].name}, their own manager."}}
+        super().__init__(
+            request, OffboardPerson, asks=asks, initial={"successor": heir}, options=options, person=person
+        )

@@ -1,0 +1,107 @@
+"""Searchable lists: what their GET form offers, and one page of what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orgmodel.changes.pages import can_change
+from orgmodel.core.org import Org, by_name
+from orgmodel.core.records import specs_of
+from squads import queries
+from squads.queries import Filter
+
+OFFERED = 200
+
+Option = tuple[str, str]
+"""A value of an address, and the words for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing a list can be narrowed to. `means` turns a chosen value into a filter."""
+
+    name: str
+    label: str
+    options: Sequence[Option]
+    means: Callable[[str], Filter]
+    empty: str = "All"
+
+
+def options_of(kind: str, field: str) -> list[Option]:
+    return [(value, words) for value, words in specs_of(kind)[field].choices if value]
+
+
+def record_options(records: Any) -> list[Option]:
+    """Return what to choose from among records; the value is the key, as everywhere in addresses."""
+    return [(record.key, record.name) for record in by_name(records)[:OFFERED]]
+
+
+def tribe_options(org: Org) -> list[Option]:
+    return record_options(tribe for tribe in org.tribes.values() if tribe.closed_on is None)
+
+
+def id_of(org: Org, kind: str, key: str) -> str:
+    """Return the id that a key in an address stands for; "" for one that does not exist."""
+    record = org.find(kind, key)
+    return record.id if record is not None else ""
+
+
+def in_tribe(org: Org) -> Choice:
+    """Narrow units to those of a tribe."""
+
+    def means(key: str) -> Filter:
+        id_ = id_of(org, "tribe", key)
+        return queries.equals("tribe", id_) if id_ else queries.nothing()
+
+    return Choice("tribe", "Tribe", tribe_options(org), means)
+
+
+def state_of(kind: str, field: str, label: str) -> Choice:
+    """Narrow records to those with one of a field's choices."""
+    options = options_of(kind, field)
+
+    def means(value: str) -> Filter:
+        return queries.equals(field, value) if value in dict(options) else queries.nothing()
+
+    return Choice(field, label, options, means)
+
+
+CLOSED = Choice("closed", "Closed", [("yes", "Closed")], lambda value: queries.is_closed(), empty="Open")
+
+
+def listing(
+    request: Any,
+    kind: str,
+    *,
+    search: Sequence[str],
+    filters: Sequence[Choice],
+    always: Sequence[Filter] = (),
+    order: str = "name",
+) -> dict[str, Any]:
+    """Return one page of records with the form that finds them."""
+    text = request.GET.get("q", "").strip()[:200]
+    conditions = [*always, *queries.words(text, search)]
+    chosen = {each.name: request.GET.get(each.name, "") for each in filters}
+    for each in filters:
+        if chosen[each.name]:
+            conditions.append(each.means(chosen[each.name]))
+        elif each is CLOSED:
+            conditions.append(queries.is_open())
+    return {
+        "page": queries.page_of(request.reality, kind, conditions, request.GET.get("page", "1"), order=order),
+        "q": text,
+        "filters": [_shown(each, chosen[each.name]) for each in filters],
+        "keep": [{"name": n, "value": request.GET[n]} for n in ("draft", "as_of") if request.GET.get(n)],
+        "is_narrowed": bool(text) or any(chosen.values()),
+        "may_change": can_change(request),
+    }
+
+
+def _shown(choice: Choice, chosen: str) -> dict[str, Any]:
+    options = [{"value": "", "label": choice.empty, "selected": not chosen}]
+    options += [{"value": value, "label": words, "selected": value == chosen} for value, words in choice.options]
+    if chosen and chosen not in dict(choice.options):
+        options.append({"value": chosen, "label": chosen, "selected": True})
+    return {"name": choice.name, "label": choice.label, "options": options}

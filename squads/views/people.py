@@ -1,0 +1,213 @@
+"""People: the list, the page of one, and every form that changes one or several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.core.operations import EditPerson, HirePerson, JoinSquad, ReinstatePerson, RenamePerson
+from orgmodel.core.org import Org
+from squads import forms, queries
+from squads.listing import Choice, id_of, listing, options_of, record_options, tribe_options
+from squads.models import Membership
+from squads.queries import Filter
+
+WITHOUT_SQUAD = "none"
+
+
+def people(request: Any) -> HttpResponse:
+    org = request.reality.org
+    page = listing(request, "person", search=("name", "title", "email", "key"), filters=_filters(org))
+    rows = [_row(org, person) for person in page["page"]]
+    return render(request, "squads/people.html", {**page, "rows": rows})
+
+
+def _row(org: Org, person: Any) -> dict[str, Any]:
+    home = org.primary_membership(person.id)
+    squad = org.squads[home.squad] if home is not None else None
+    return {
+        "person": person,
+        "squad": squad,
+        "others": max(0, len(org.memberships_of(person.id)) - 1),
+        "tribe": org.tribes.get(squad.tribe) if squad is not None and squad.tribe else None,
+        "role": org.roles.get(home.role) if home is not None and home.role else None,
+        "share": queries.share_sum(org, person.id),
+        "chapter": org.chapter_of(person.id),
+    }
+
+
+def _filters(org: Org) -> list[Choice]:
+    chapters = record_options(chapter for chapter in org.chapters.values() if chapter.closed_on is None)
+    return [
+        Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
+        Choice("squad", "Squad", [(WITHOUT_SQUAD, "Without a squad")], lambda key: _in_squad(org, key)),
+        Choice("chapter", "Chapter", chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
+        Choice("craft", "Craft", _texts("craft"), lambda value: queries.equals("craft", value)),
+        Choice("level", "Level", _texts("level"), lambda value: queries.equals("level", value)),
+        Choice("status", "Status", [("here", "Here"), *options_of("person", "status")], _of_status, empty="All"),
+    ]
+
+
+def _texts(field: str) -> list[tuple[str, str]]:
+    return [(text, text) for text in queries.different("person", field)]
+
+
+def _of_status(value: str) -> Filter:
+    if value == "here":
+        return Filter(~Q(status="left"), lambda org, person: person.is_here)
+    return queries.equals("status", value) if value in dict(options_of("person", "status")) else queries.nothing()
+
+
+def _in_tribe(tribe: str) -> Filter:
+    if not tribe:
+        return queries.nothing()
+    members = Membership.objects.filter(squad__tribe=tribe).values("person")
+    return Filter(
+        Q(pk__in=members),
+        lambda org, person: any(org.squads[m.squad].tribe == tribe for m in org.memberships_of(person.id)),
+    )
+
+
+def _in_squad(org: Org, key: str) -> Filter:
+    if key == WITHOUT_SQUAD:
+        return Filter(Q(memberships=None), lambda org, person: not org.memberships_of(person.id))
+    squad = id_of(org, "squad", key)
+    if not squad:
+        return queries.nothing()
+    return Filter(
+        Q(pk__in=Membership.objects.filter(squad=squad).values("person")),
+        lambda org, person: org.membership(person.id, squad) is not None,
+    )
+
+
+def _in_chapter(chapter: str) -> Filter:
+    if not chapter:
+        return queries.nothing()
+
+    def is_member(org: Org, person: Any) -> bool:
+        member = org.chapter_member_of(person.id)
+        return member is not None and member.chapter == chapter
+
+    return Filter(Q(chapter_members__chapter=chapter), is_member)
+
+
+def person(request: Any, key: str) -> HttpResponse:
+    org, person = request.reality.org, record_or_404(request, "person", key)
+    members = [queries.member_of(org, membership) for membership in org.memberships_of(person.id)]
+    places = [(member, org.squads[member.membership.squad]) for member in members]
+    home = org.primary_membership(person.id)
+    tribe = org.squads[home.squad].tribe if home is not None else None
+    chapter = org.chapter_of(person.id)
+    return render(
+        request,
+        "squads/person.html",
+        {
+            "person": person,
+            "color": org.tribes[tribe].color if tribe else "",
+            "places": sorted(places, key=lambda place: (not place[0].is_home, place[1].name.casefold())),
+            "share": queries.share_sum(org, person.id),
+            "chapter": chapter,
+            "chapter_lead": org.people.get(chapter.lead) if chapter is not None and chapter.lead else None,
+            "manager": org.people.get(person.manager) if person.manager else None,
+            "reports": org.reports_of(person.id),
+            "leads": queries.leads_of(org, person.id),
+            "guilds": sorted(
+                ((org.guilds[m.guild], m) for m in org.guild_members_of(person.id)), key=lambda pair: pair[0].name.casefold()
+            ),
+            "hiring": queries.by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
+            "status": dict(options_of("person", "status")).get(person.status, ""),
+            "employment": dict(options_of("person", "employment")).get(person.employment, ""),
+            "timeline": queries.timeline(request.reality, "person", person.id),
+            "may_change": can_change(request),
+        },
+    )
+
+
+def _vacancies_of(org: Org, person: str) -> list[Any]:
+    return [org.vacancies[id_] for id_ in org.pointing("vacancy", "hiring_manager", person)]
+
+
+def person_new(request: Any) -> HttpResponse:
+    form = CreateForm(
+        request, HirePerson, asks=forms.PERSON, options=forms.HERE, initial={"started_on": timezone.localdate()}
+    )
+    return operation_page(
+        request, form, title="New person", verb="Hire", done=("created",), crumbs=_crumbs(request)
+    )
+
+
+def person_edit(request: Any, key: str) -> HttpResponse:
+    person = record_or_404(request, "person", key)
+    left = {} if person.is_here else {"status": {"without": ("active", "prehire", "onboarding", "on_leave", "notice")}}
+    form = EditForm(
+        request, EditPerson, person, rename=RenamePerson, asks=forms.PERSON, options=left or forms.HERE
+    )
+    return _page(request, person, form, f"Edit {person.name}", "Save")
+
+
+def person_offboard(request: Any, key: str) -> HttpResponse:
+    """Names every membership that ends and every lead role left empty, and asks who takes the reports."""
+    org, person = request.reality.org, record_or_404(request, "person", key)
+    return _page(
+        request,
+        person,
+        forms.OffboardForm(request, person.id),
+        f"Offboard {person.name}",
+        f"Offboard {person.name}",
+        template="squads/person_offboard.html",
+        kind="stop",
+        person=person,
+        squads=queries.by_name(org.squads[m.squad] for m in org.memberships_of(person.id)),
+        chapter=org.chapter_of(person.id),
+        guilds=queries.by_name(org.guilds[m.guild] for m in org.guild_members_of(person.id)),
+        leads=queries.leads_of(org, person.id),
+        reports=org.reports_of(person.id),
+        hiring=queries.by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
+    )
+
+
+def person_reinstate(request: Any, key: str) -> HttpResponse:
+    person = record_or_404(request, "person", key)
+    form = OperationForm(request, ReinstatePerson, person=person.id)
+    intro = "They come back without squad, chapter, guild or role."
+    return _page(request, person, form, f"Reinstate {person.name}", "Reinstate", intro=intro)
+
+
+def person_join(request: Any, key: str) -> HttpResponse:
+    person = record_or_404(request, "person", key)
+    form = OperationForm(
+        request,
+        JoinSquad,
+        asks=("id", "squad", *forms.MEMBERSHIP),
+        initial={"kind": "permanent", "since": timezone.localdate()},
+        person=person.id,
+    )
+    return _page(request, person, form, f"Add {person.name} to a squad", "Add to squad")
+
+
+def shares(request: Any) -> HttpResponse:
+    """Set the share of several people at once; `person` in the address, repeated, chooses them."""
+    return operation_page(
+        request,
+        forms.SharesForm(request),
+        title="Set share",
+        verb="Set share",
+        done=("people",),
+        crumbs=_crumbs(request),
+        intro="How much of someone's time a squad has, in percent.",
+    )
+
+
+def _page(request: Any, person: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+    crumbs = [*_crumbs(request), (person.name, address(request, "person", person.key))]
+    return operation_page(request, form, title=title, verb=verb, done=("person", person.key), crumbs=crumbs, **context)
+
+
+def _crumbs(request: Any) -> list[tuple[str, str]]:
+    return [("People", address(request, "people"))]

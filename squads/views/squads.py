@@ -1,0 +1,210 @@
+"""Squads: the list, the page of one, and every form that changes one or who is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.core.operations import (
+    AssignMission,
+    CloseSquad,
+    CreateSquad,
+    EditMembership,
+    EditSquad,
+    HandOverMission,
+    JoinSquad,
+    LeaveSquad,
+    MoveSquad,
+    RenameSquad,
+    ReopenSquad,
+    SetSquadLead,
+)
+from squads import forms, queries
+from squads.listing import CLOSED, in_tribe, listing, state_of
+
+
+def squads(request: Any) -> HttpResponse:
+    org = request.reality.org
+    page = listing(
+        request,
+        "squad",
+        search=("name", "key"),
+        filters=[in_tribe(org), state_of("squad", "type", "Type"), state_of("squad", "state", "State"), CLOSED],
+    )
+    rows = [
+        {
+            "squad": squad,
+            "tribe": org.tribes.get(squad.tribe) if squad.tribe else None,
+            "mission": org.missions.get(squad.mission) if squad.mission else None,
+            "size": org.size_of(squad.id),
+            "leads": org.squad_leads(squad.id)[:2],
+            "vacancies": len(org.vacancies_in("squad", squad.id)),
+        }
+        for squad in page["page"]
+    ]
+    return render(request, "squads/squads.html", {**page, "rows": rows})
+
+
+def squad(request: Any, key: str) -> HttpResponse:
+    org, squad = request.reality.org, record_or_404(request, "squad", key)
+    mission = org.missions.get(squad.mission) if squad.mission else None
+    members = org.memberships_in(squad.id)
+    return render(
+        request,
+        "squads/squad.html",
+        {
+            "squad": squad,
+            "tribe": org.tribes.get(squad.tribe) if squad.tribe else None,
+            "mission": mission,
+            "progress": queries.progress_of(mission) if mission is not None else None,
+            "size": org.size_of(squad.id),
+            "guests": len(members) - org.size_of(squad.id),
+            "groups": queries.members_by_chapter(org, squad.id),
+            "vacancies": org.vacancies_in("squad", squad.id),
+            "decisions": queries.who_decides(org, squad),
+            "timeline": queries.timeline(request.reality, "squad", squad.id),
+            "may_change": can_change(request),
+        },
+    )
+
+
+def squad_new(request: Any) -> HttpResponse:
+    form = CreateForm(request, CreateSquad, asks=("name", "tribe", "mission", *forms.SQUAD[1:]))
+    return operation_page(
+        request, form, title="New squad", verb="Create squad", done=("created",), crumbs=_crumbs(request)
+    )
+
+
+def squad_edit(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    form = EditForm(request, EditSquad, squad, rename=RenameSquad, asks=forms.SQUAD)
+    return _page(request, squad, form, f"Edit {squad.name}", "Save")
+
+
+def squad_close(request: Any, key: str) -> HttpResponse:
+    """The form, and whoever is in the way with the pages that move them first."""
+    org, squad = request.reality.org, record_or_404(request, "squad", key)
+    form = OperationForm(request, CloseSquad, asks=("on",), initial={"on": timezone.localdate()}, id=squad.id)
+    people = [org.people[m.person] for m in org.memberships_in(squad.id)]
+    return _page(
+        request,
+        squad,
+        form,
+        f"Close {squad.name}",
+        "Close squad",
+        template="squads/squad_close.html",
+        kind="stop",
+        squad=squad,
+        people=queries.by_name(people),
+        vacancies=org.vacancies_in("squad", squad.id),
+        move_url=address(request, "moves", person=[p.key for p in people], source=squad.key) if people else "",
+    )
+
+
+def squad_reopen(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    form = OperationForm(request, ReopenSquad, id=squad.id)
+    intro = "It comes back empty, with its name, mission and history."
+    return _page(request, squad, form, f"Reopen {squad.name}", "Reopen squad", intro=intro)
+
+
+def squad_move(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    form = OperationForm(request, MoveSquad, asks=("tribe",), squad=squad.id)
+    intro = "Everyone in it moves along; chapters and line managers stay as they are."
+    return _page(request, squad, form, f"Move {squad.name} to another tribe", "Move squad", intro=intro)
+
+
+def squad_lead(request: Any, key: str) -> HttpResponse:
+    """Set or clear a role that leads: product owner, engineering lead, or whatever leads here."""
+    org, squad = request.reality.org, record_or_404(request, "squad", key)
+    members = queries.by_name(org.people[m.person] for m in org.memberships_in(squad.id))
+    form = OperationForm(
+        request,
+        SetSquadLead,
+        asks=("role", "person"),
+        options={"person": {"suggestions": members, "help_text": "Someone in the squad. Empty: nobody holds the role."}},
+        squad=squad.id,
+    )
+    leading = queries.by_name(role for role in org.roles.values() if role.leads)
+    form.fields["role"].widget.choices = [("", "Choose"), *((role.key, role.name) for role in leading)]  # type: ignore[attr-defined]
+    intro = "Whoever held the role stays in the squad without it."
+    return _page(request, squad, form, f"Who leads {squad.name}", "Set lead", intro=intro)
+
+
+def squad_mission(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    options = {"mission": {"help_text": "Empty: no mission."}}
+    initial = {"mission": squad.mission}
+    form = OperationForm(request, AssignMission, asks=("mission",), options=options, initial=initial, squad=squad.id)
+    return _page(request, squad, form, f"Mission of {squad.name}", "Set mission")
+
+
+def squad_hand_over(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    form = OperationForm(request, HandOverMission, asks=("to",), options={"to": {"label": "To squad"}}, source=squad.id)
+    intro = f"{squad.name} is left without a mission."
+    return _page(request, squad, form, f"Hand over the mission of {squad.name}", "Hand over", intro=intro)
+
+
+def squad_add_person(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    form = OperationForm(
+        request,
+        JoinSquad,
+        asks=("id", "person", *forms.MEMBERSHIP),
+        initial={"kind": "permanent", "since": timezone.localdate()},
+        squad=squad.id,
+    )
+    return _page(request, squad, form, f"Add a person to {squad.name}", "Add person")
+
+
+def membership_edit(request: Any, key: str, person_key: str) -> HttpResponse:
+    """Role, share, kind and dates of a person in a squad; from here to moving them or taking them out."""
+    org, squad = request.reality.org, record_or_404(request, "squad", key)
+    person = record_or_404(request, "person", person_key)
+    membership = org.membership(person.id, squad.id)
+    if membership is None:
+        return render(request, "squads/not_member.html", {"squad": squad, "person": person}, status=404)
+    form = forms.EditMembershipForm(request, EditMembership, membership, asks=forms.MEMBERSHIP)
+    return _page(
+        request,
+        squad,
+        form,
+        f"{person.name} in {squad.name}",
+        "Save",
+        template="squads/membership.html",
+        squad=squad,
+        person=person,
+    )
+
+
+def membership_leave(request: Any, key: str, person_key: str) -> HttpResponse:
+    org, squad = request.reality.org, record_or_404(request, "squad", key)
+    person = record_or_404(request, "person", person_key)
+    form = OperationForm(request, LeaveSquad, person=person.id, squad=squad.id)
+    others = queries.by_name(org.squads[m.squad] for m in org.memberships_of(person.id) if m.squad != squad.id)
+    stays = f"stays in {', '.join(other.name for other in others)}" if others else "is then in no squad"
+    return _page(
+        request,
+        squad,
+        form,
+        f"Take {person.name} out of {squad.name}",
+        "Take out",
+        intro=f"{person.name} stays in the organization and {stays}.",
+        kind="stop",
+    )
+
+
+def _page(request: Any, squad: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+    crumbs = [*_crumbs(request), (squad.name, address(request, "squad", squad.key))]
+    return operation_page(request, form, title=title, verb=verb, done=("squad", squad.key), crumbs=crumbs, **context)
+
+
+def _crumbs(request: Any) -> list[tuple[str, str]]:
+    return [("Squads", address(request, "squads"))]

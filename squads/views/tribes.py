@@ -1,0 +1,103 @@
+"""Tribes: the list, what the board does not show of one, and every form that changes one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.core.operations import CloseTribe, CreateTribe, EditTribe, RenameTribe, ReopenTribe
+from squads import forms, queries
+from squads.listing import CLOSED, listing
+
+
+def tribes(request: Any) -> HttpResponse:
+    org = request.reality.org
+    page = listing(request, "tribe", search=("name", "key"), filters=[CLOSED])
+    rows = [
+        {
+            "tribe": tribe,
+            "squads": len(org.squads_of(tribe.id)),
+            "chapters": len(org.chapters_of(tribe.id)),
+            "size": len(org.people_in_tribe(tribe.id)),
+            "lead": org.people.get(tribe.lead) if tribe.lead else None,
+            "mission": org.missions.get(tribe.mission) if tribe.mission else None,
+        }
+        for tribe in page["page"]
+    ]
+    return render(request, "squads/tribes.html", {**page, "rows": rows})
+
+
+def tribe_about(request: Any, key: str) -> HttpResponse:
+    org, tribe = request.reality.org, record_or_404(request, "tribe", key)
+    seats = [("lead", "Tribe lead"), ("product_lead", "Product lead"), ("design_lead", "Design lead")]
+    squads = org.squads_of(tribe.id)
+    return render(
+        request,
+        "squads/tribe_about.html",
+        {
+            "tribe": tribe,
+            "mission": org.missions.get(tribe.mission) if tribe.mission else None,
+            "seats": [(label, org.people.get(getattr(tribe, seat))) for seat, label in seats if getattr(tribe, seat)],
+            "squads": [(squad, org.size_of(squad.id)) for squad in squads],
+            "chapters": [(chapter, len(org.chapter_members_in(chapter.id))) for chapter in org.chapters_of(tribe.id)],
+            "size": len(org.people_in_tribe(tribe.id)),
+            "timeline": queries.timeline(request.reality, "tribe", tribe.id),
+            "may_change": can_change(request),
+        },
+    )
+
+
+def tribe_new(request: Any) -> HttpResponse:
+    form = CreateForm(request, CreateTribe, asks=(*forms.TRIBE, *forms.TribeLeadsForm.SEATS))
+    return operation_page(
+        request, form, title="New tribe", verb="Create tribe", done=("created",), crumbs=_crumbs(request)
+    )
+
+
+def tribe_edit(request: Any, key: str) -> HttpResponse:
+    tribe = record_or_404(request, "tribe", key)
+    form = EditForm(request, EditTribe, tribe, rename=RenameTribe, asks=forms.TRIBE)
+    return _page(request, tribe, form, f"Edit {tribe.name}", "Save")
+
+
+def tribe_leads(request: Any, key: str) -> HttpResponse:
+    tribe = record_or_404(request, "tribe", key)
+    return _page(request, tribe, forms.TribeLeadsForm(request, tribe), f"Who leads {tribe.name}", "Set leads")
+
+
+def tribe_close(request: Any, key: str) -> HttpResponse:
+    org, tribe = request.reality.org, record_or_404(request, "tribe", key)
+    form = OperationForm(request, CloseTribe, asks=("on",), initial={"on": timezone.localdate()}, id=tribe.id)
+    return _page(
+        request,
+        tribe,
+        form,
+        f"Close {tribe.name}",
+        "Close tribe",
+        template="squads/tribe_close.html",
+        kind="stop",
+        squads=org.squads_of(tribe.id),
+        chapters=org.chapters_of(tribe.id),
+    )
+
+
+def tribe_reopen(request: Any, key: str) -> HttpResponse:
+    tribe = record_or_404(request, "tribe", key)
+    form = OperationForm(request, ReopenTribe, id=tribe.id)
+    return _page(request, tribe, form, f"Reopen {tribe.name}", "Reopen tribe", intro="It comes back without squads.")
+
+
+def _page(request: Any, tribe: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+    crumbs = [*_crumbs(request), (tribe.name, address(request, "tribe_about", tribe.key))]
+    return operation_page(
+        request, form, title=title, verb=verb, done=("tribe_about", tribe.key), crumbs=crumbs, **context
+    )
+
+
+def _crumbs(request: Any) -> list[tuple[str, str]]:
+    return [("Tribes", address(request, "tribes"))]
