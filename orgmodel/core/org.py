@@ -6,6 +6,7 @@ Lookups live here. Nothing is computed twice for being asked in a draft, live or
 from __future__ import annotations
 
 import dataclasses
+import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -45,6 +46,15 @@ def _name_key(record: Any) -> tuple[str | None, str] | None:
     return getattr(record, "tribe", None), record.name.casefold()
 
 
+def _gone(record: Any) -> bool | None:
+    """Say True of a closed unit, a person who left and a settled vacancy; None keeps the others out of the index."""
+    if isinstance(record, Person):
+        return not record.is_here or None
+    if isinstance(record, Vacancy):
+        return not record.is_open or None
+    return record.closed_on is not None or None
+
+
 def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
     found: dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {}
     for kind in KINDS:
@@ -58,6 +68,8 @@ def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
             own.append(("key", operator.attrgetter("key")))
         if kind in UNIQUE_NAMES:
             own.append(("name", _name_key))
+        if "closed_on" in specs or kind in ("person", "vacancy"):
+            own.append(("gone", _gone))
         found[kind] = tuple(own)
     return found
 
@@ -197,6 +209,15 @@ class Org:
         """Return the ids of the open records of a kind that bear this name (any case) within this tribe."""
         return self._groups[kind, "name"].get((tribe, name.casefold()), ())
 
+    def count(self, kind: str) -> int:
+        """Return how many records of a kind are open, here or unfilled, whatever the size of the organization."""
+        gone = self._groups.get((kind, "gone"))
+        return len(self._tables[kind]) - (len(gone.get(True, ())) if gone is not None else 0)
+
+    def count_in_squads(self) -> int:
+        """Return how many people are in at least one squad."""
+        return len(self._groups["membership", "person"])
+
     def keyed(self, kind: str, key: str) -> tuple[str, ...]:
         return self._groups[kind, "key"].get(key, ())
 
@@ -249,6 +270,10 @@ class Org:
         return self._tables["vacancy"]
 
     # Who belongs where
+
+    def tribes_by_name(self) -> tuple[Tribe, ...]:
+        """Return the open tribes by name. Every page lists them, so they are sorted once for each table of tribes."""
+        return _tribes_by_name(_Same(self.tribes))
 
     def squads_of(self, tribe: str) -> list[Squad]:
         """Return the open squads of a tribe by name."""
@@ -364,6 +389,26 @@ class Org:
     def vacancies_in(self, kind: str, unit: str) -> list[Vacancy]:
         """Return the open vacancies of a squad or chapter (`kind`), by title."""
         return by_name(v for v in self._pointing_records("vacancy", kind, unit) if v.is_open)
+
+
+class _Same:
+    """Makes a table the key of a cache by which table it is, rather than by what is in it."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Map[str, Any]) -> None:
+        self.table = table
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.table is other.table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+
+@functools.lru_cache(maxsize=32)
+def _tribes_by_name(same: _Same) -> tuple[Tribe, ...]:
+    return tuple(by_name(tribe for tribe in same.table.values() if tribe.closed_on is None))
 
 
 def by_name(records: Iterable[Any]) -> list[Any]:
