@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 
 from orgmodel.access.roles import can_see_draft
-from orgmodel.changes import services, store
+from orgmodel.changes import queries, services, store
 from orgmodel.changes.models import Draft, Head
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay
@@ -40,7 +40,7 @@ class Reality:
             return None
         if self._request.GET.get("as_of"):
             raise BadRequest("An address names a draft or a day, not both.")
-        draft = Draft.objects.filter(key=key).first() if "\x00" not in key else None
+        draft = Draft.objects.select_related("owner").filter(key=key).first() if "\x00" not in key else None
         if draft is None or not can_see_draft(self._request.user, draft):
             raise Http404("There is no such draft.")
         return draft
@@ -48,6 +48,11 @@ class Reality:
     @cached_property
     def replay(self) -> Replay | None:
         return services.replay_draft(self.draft) if self.draft is not None else None
+
+    @cached_property
+    def summary(self) -> str:
+        """The draft in one line, such as "7 moves, 1 new squad"."""
+        return queries.summary(self.replay) if self.replay is not None else ""
 
     @cached_property
     def as_of(self) -> date | None:

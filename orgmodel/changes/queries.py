@@ -22,6 +22,7 @@ from orgmodel.core.changes import Change
 from orgmodel.core.operations import ApplyChanges, MovePeople
 from orgmodel.core.org import Org, Ref, by_name
 from orgmodel.core.records import KINDS, Record, Tribe, specs_of
+from orgmodel.core.replay import Replay
 
 PAGE = 30  # change sets, drafts or intents on a page
 LONG_PAGE = 100  # changes of one intent on a page of its own
@@ -106,9 +107,15 @@ class Event:
     sentence: str
 
 
-def record_changes(kind: str, id_: str, limit: int = 10) -> list[Event]:
-    """Return the latest that happened to a person or unit, also through others: who joined, moved or left a squad."""
-    mentions = list(_mentions((kind, id_)).order_by("-version").values_list("version", "operation")[:limit])
+def record_changes(kind: str, id_: str, limit: int = 10, *, until: date | None = None) -> list[Event]:
+    """Return the latest that happened to a person or unit, also through others: who joined, moved or left a squad.
+
+    `until` leaves out what took effect after that day.
+    """
+    found_in = _mentions((kind, id_))
+    if until is not None:
+        found_in = found_in.filter(version__in=ChangeSet.objects.filter(effective_on__lte=until).values("version"))
+    mentions = list(found_in.order_by("-version").values_list("version", "operation")[:limit])
     found = ChangeSet.objects.in_bulk([version for version, _ in mentions], field_name="version")
     return [
         Event(change_set, sentence_of(change_set, operation))
@@ -246,13 +253,31 @@ def visible_drafts(user: Any) -> QuerySet[Draft]:
 def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
     """Return each draft in one line, such as "7 moves, 1 new squad", from its operations' names alone."""
     rows = DraftOperation.objects.filter(draft__in=drafts).order_by("draft", "position")
-    said = rows.values_list("draft_id", "body__operation", "body__people")
-    found: dict[str, dict[tuple[str, str], int]] = {}
-    for draft_id, operation, people in said:
-        words, count = _said(operation, people)
-        counts = found.setdefault(draft_id, {})
-        counts[words] = counts.get(words, 0) + count
-    return {draft.pk: _in_one_line(found.get(draft.pk, {})) for draft in drafts}
+    rows = rows.values_list("draft_id", "body__operation", "body__people")
+    by_draft = itertools.groupby(rows, key=lambda row: row[0])
+    found = {draft: in_one_line((name, len(people or ())) for _, name, people in group) for draft, group in by_draft}
+    return {draft.pk: found.get(draft.pk, in_one_line(())) for draft in drafts}
+
+
+def summary(planned: Replay) -> str:
+    """Return a draft in one line, such as "7 moves, 1 new squad"."""
+    operations = [step.operation for step in planned.steps]
+    return in_one_line((type(operation).__name__, len(getattr(operation, "people", ()))) for operation in operations)
+
+
+def draft_intents(planned: Replay, positions: Sequence[int], start: int, shown: int = SHOWN) -> list[Intent]:
+    """Return a page of a draft's intents, each with its first changes or what is in its way."""
+    numbered = list(zip(positions, planned.steps, strict=True))[start : start + PAGE]
+    return [
+        Intent(
+            step.sentence,
+            wording.facts(step.changes[:shown], planned.before, planned.after),
+            position,
+            more=max(0, len(step.changes) - shown),
+            reason=wording.in_short(step.error, planned.after) if step.error is not None else "",
+        )
+        for position, step in numbered
+    ]
 
 
 VERBS = {
@@ -274,22 +299,27 @@ VERBS = {
 UNIT_VERBS = {"Create": "new", "Close": "closed", "Retire": "retired", "Reopen": "reopened", "Remove": "removed"}
 
 
-def _said(name: str, people: Any) -> tuple[tuple[str, str], int]:
-    """Return what to call an operation, once and several times, and how often it counts."""
+def in_one_line(operations: Iterable[tuple[str, int]]) -> str:
+    """Return a generated line for operations, given their names and how many people each names."""
+    counts: dict[tuple[str, str], int] = {}
+    for name, people in operations:
+        words = _words(name)
+        counts[words] = counts.get(words, 0) + (people or 1)
+    parts = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts) or "Nothing changed yet"
+
+
+def _words(name: str) -> tuple[str, str]:
+    """Return what to call an operation, once and several times."""
     if name == MovePeople.__name__:
-        return ("move", "moves"), len(people or ())
+        return "move", "moves"
     if name == ApplyChanges.__name__:
-        return ("import", "imports"), 1
+        return "import", "imports"
     for verb, adjective in UNIT_VERBS.items():
         if name.startswith(verb):
             kind = name.removeprefix(verb).lower()
-            return (f"{adjective} {kind}", f"{adjective} {KINDS[kind].PLURAL}"), 1
-    return next((words for verb, words in VERBS.items() if name.startswith(verb)), ("edit", "edits")), 1
-
-
-def _in_one_line(counts: Mapping[tuple[str, str], int]) -> str:
-    parts = sorted(counts.items(), key=lambda item: -item[1])
-    return ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts) or "Nothing changed yet"
+            return f"{adjective} {kind}", f"{adjective} {KINDS[kind].PLURAL}"
+    return next((words for verb, words in VERBS.items() if name.startswith(verb)), ("edit", "edits"))
 
 
 def tribes_touched(changes: Iterable[Change], before: Org, after: Org) -> list[Tribe]:

@@ -6,6 +6,7 @@ the face.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -47,6 +49,13 @@ class StaleVersion(Exception):
         super().__init__(f"The organization is at version {found} now, not {expected}.")
         self.expected = expected
         self.found = found
+
+
+class StaleDraft(Refused):
+    """What a draft would change is no longer what its publisher has read."""
+
+    def __init__(self) -> None:
+        super().__init__("The list of changes is not the one you have read any more. Look at it again.")
 
 
 # Live
@@ -254,15 +263,19 @@ def publish(
     at: datetime,
     effective_on: date | None = None,
     expected_version: int | None = None,
+    expected_changes: str | None = None,
 ) -> ChangeSet:
     """Make a whole draft live as one change set.
 
-    Raises Refused where it is empty or something in it no longer fits, RuleViolation or Conflict as `commit` does.
+    `expected_changes` is the fingerprint of the replay that the publisher has read. Raises Refused where the draft is
+    empty, is no longer as expected or something in it no longer fits, RuleViolation or Conflict as `commit` does.
     """
     with transaction.atomic():
         store.locked_head()  # always before the draft's own lock, so that two publishers cannot wait for each other
         locked = _locked(draft)
         planned = replay_draft(locked)
+        if expected_changes is not None and expected_changes != fingerprint(planned):
+            raise StaleDraft
         if not planned.steps:
             raise Refused("This draft has no change to publish.")
         if planned.misfits:
@@ -284,17 +297,38 @@ def publish(
     return change_set
 
 
+def fingerprint(planned: Replay) -> str:
+    """Return a short text that differs wherever what a draft would change does, or what no longer fits in it."""
+    steps = [[step.sentence, step.fits] for step in planned.steps]
+    changes = [jsonio.dump_change(change) for change in planned.changes]
+    return hashlib.sha256(orjson.dumps([steps, changes])).hexdigest()
+
+
 def operations_of(draft: Draft) -> list[Operation]:
     """Return a draft's operations in order."""
-    bodies = draft.operations.order_by("position").values_list("body", flat=True)
-    return [jsonio.load_operation(body) for body in bodies]
+    return [operation for _, operation in _numbered_operations(draft)]
+
+
+def _numbered_operations(draft: Draft) -> list[tuple[int, Operation]]:
+    rows = draft.operations.order_by("position").values_list("position", "body")
+    return [(position, jsonio.load_operation(body)) for position, body in rows]
 
 
 def replay_draft(draft: Draft) -> Replay:
     """Return a draft carried out on today's organization; what no longer fits is marked and left out."""
+    return numbered_replay(draft)[1]
+
+
+def numbered_replay(draft: Draft) -> tuple[list[int], Replay]:
+    """Return a draft carried out on today's organization, and the position of each of its operations."""
     head = store.head()
     key = ("draft", draft.pk, draft.revision, head.version, head.change_set)
-    return _kept(key, lambda: replay(store.org_at(head), operations_of(draft)))
+    return _kept(key, lambda: _numbered_replay(store.org_at(head), draft))
+
+
+def _numbered_replay(org: Org, draft: Draft) -> tuple[list[int], Replay]:
+    numbered = _numbered_operations(draft)
+    return [position for position, _ in numbered], replay(org, [operation for _, operation in numbered])
 
 
 def _locked(draft: Draft) -> Draft:
