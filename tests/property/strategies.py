@@ -20,7 +20,26 @@ from orgmodel.core.org import Org
 from orgmodel.core.replay import replay
 
 TODAY = date(2026, 11, 20)
-LETTERS = ["a", "B", "ß", "é", "日", "ñ", " ", "-", "'", '"', "&", "<", "\n", "\u202e", "\U0001f985", "=", ",", "0"]
+LETTERS = [
+    "a",
+    "B",
+    "ß",
+    "é",
+    "日",
+    "ñ",
+    " ",
+    "-",
+    "'",
+    '"',
+    "&",
+    "<",
+    "\n",
+    "\u202e",
+    "\U0001f985",
+    "=",
+    ",",
+    "0",
+]
 
 Program = list[tuple[int, int]]
 
@@ -64,7 +83,12 @@ class Draw:
 OPERATIONS: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.HirePerson(
         id=d.new(),
-        values={"name": d.name(), "manager": d.maybe("person"), "title": d.text(), "external_ids": (("hr", "1" + d.name()),)},
+        values={
+            "name": d.name(),
+            "manager": d.maybe("person"),
+            "title": d.text(),
+            "external_ids": (("hr", "1" + d.name()),),
+        },
     ),
     lambda d: ops.HirePerson(id=d.new(), values={"name": d.name(), "started_on": d.day()}),
     lambda d: ops.EditPerson(id=d.one("person"), values={"level": d.text(), "manager": d.maybe("person")}),
@@ -81,7 +105,12 @@ OPERATIONS: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.CloseSquad(id=d.one("squad"), on=TODAY),
     lambda d: ops.ReopenSquad(id=d.one("squad")),
     lambda d: ops.JoinSquad(
-        id=d.new(), person=d.one("person"), squad=d.one("squad"), share=d.share(), role=d.maybe("role"), since=d.day()
+        id=d.new(),
+        person=d.one("person"),
+        squad=d.one("squad"),
+        share=d.share(),
+        role=d.maybe("role"),
+        since=d.day(),
     ),
     lambda d: ops.JoinSquad(id=d.new(), person=d.one("person"), squad=d.one("squad")),
     lambda d: ops.LeaveSquad(person=d.one("person"), squad=d.one("squad")),
@@ -132,6 +161,8 @@ def grown(org: Org, program: Program) -> tuple[Org, list[Operation]]:
 
 def founded() -> Org:
     """Return a small organization in which most operations find something to work on."""
-    org = CreateRole(id=Draw(Org.empty(), 1).new(), values={"name": "Product owner", "leads": True}).apply(Org.empty())
+    org = CreateRole(id=Draw(Org.empty(), 1).new(), values={"name": "Product owner", "leads": True}).apply(
+        Org.empty()
+    )
     creating = [0, 0, 1, 1, 6, 10, 10, 15, 16, 16, 23, 25, 29, 32]
     return grown(org.settle(0), [(choice, seed) for seed, choice in enumerate(creating * 2)])[0]

@@ -24,12 +24,16 @@ def same(one: Org, other: Org) -> bool:
 
 
 def test_the_founded_organization_has_something_of_every_kind() -> None:
-    assert [kind for kind in KINDS if not FOUNDED.table(kind) and kind not in ("chapter_member", "guild_member")] == []
+    assert [
+        kind for kind in KINDS if not FOUNDED.table(kind) and kind not in ("chapter_member", "guild_member")
+    ] == []
 
 
 @promise
 @given(programs, programs)
-def test_applying_the_diff_of_two_organizations_to_the_first_gives_the_second(one: Program, two: Program) -> None:
+def test_applying_the_diff_of_two_organizations_to_the_first_gives_the_second(
+    one: Program, two: Program
+) -> None:
     first, _ = grown(FOUNDED, one)
     second, _ = grown(first, two)
     assert same(changes.apply(first, changes.diff(first, second)), second)
@@ -78,7 +82,9 @@ def test_json_round_trips_are_lossless(program: Program) -> None:
     for change in changes.diff(FOUNDED, org):
         assert jsonio.load_change(orjson.loads(orjson.dumps(jsonio.dump_change(change)))) == change
     for operation in operations:
-        assert jsonio.load_operation(orjson.loads(orjson.dumps(jsonio.dump_operation(operation)))) == operation
+        assert (
+            jsonio.load_operation(orjson.loads(orjson.dumps(jsonio.dump_operation(operation)))) == operation
+        )
 
 
 @promise
@@ -103,7 +109,9 @@ def test_indexes_agree_with_a_fresh_build(program: Program) -> None:
     org, _ = grown(FOUNDED, program)
     fresh = Org.build(record for kind in KINDS for record in org.table(kind).values())
     for name, index in fresh._groups.items():
-        assert {k: set(ids) for k, ids in org._groups[name].items()} == {k: set(ids) for k, ids in index.items()}
+        assert {k: set(ids) for k, ids in org._groups[name].items()} == {
+            k: set(ids) for k, ids in index.items()
+        }
 
 
 @pytest.mark.parametrize("size", [2, 3])

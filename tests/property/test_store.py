@@ -9,7 +9,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from orgmodel.changes import services, store
 from orgmodel.changes.models import ChangeSet, Draft
@@ -154,7 +161,9 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def the_draft_shows_what_the_model_says(self) -> None:
         if self.draft is not None:
-            assert same(services.replay_draft(self.draft).after, replay(self.model, self.draft_operations).after)
+            assert same(
+                services.replay_draft(self.draft).after, replay(self.model, self.draft_operations).after
+            )
 
     def teardown(self) -> None:
         assert same(store.load(0), self.model)
@@ -170,5 +179,7 @@ class StoreMachine(RuleBasedStateMachine):
 def test_the_store_does_what_the_model_does() -> None:
     run_state_machine_as_test(
         StoreMachine,
-        settings=settings(deadline=None, max_examples=60, stateful_step_count=50, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            deadline=None, max_examples=60, stateful_step_count=50, suppress_health_check=list(HealthCheck)
+        ),
     )

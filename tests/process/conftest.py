@@ -1,0 +1,76 @@
+"""Real processes on a real database of their own: what a transaction of the test itself could not show."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Installation:
+    """An empty, migrated database, and the processes that run on it."""
+
+    def __init__(self, url: str) -> None:
+        self.environment = os.environ | {
+            "DATABASE_URL": url,
+            "DEBUG": "true",
+            "DJANGO_SETTINGS_MODULE": "orgmodel.settings",
+        }
+
+    def run(self, *arguments: str, **options: Any) -> str:
+        """Run a script or module of Python to its end and return what it printed."""
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            **options,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def manage(self, *arguments: str) -> str:
+        return self.run("manage.py", *arguments)
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start a script or module of Python with pipes and return its process."""
+        pipes: dict[str, Any] = {
+            "stdin": subprocess.PIPE,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, *arguments], env=self.environment, cwd=ROOT, text=True, **(pipes | options)
+        )
+
+
+@pytest.fixture
+def installation(tmp_path: Path, django_db_blocker: Any) -> Iterator[Installation]:
+    """A database of the kind that this run tests, migrated and empty; dropped afterwards."""
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        made = Installation(f"sqlite:///{tmp_path / 'orgmodel.sqlite3'}")
+        made.manage("migrate", "-v0")
+        yield made
+        return
+    name = f"process_{os.getpid()}"
+    place = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+    made = Installation(f"postgres://{place}/{name}")
+    with django_db_blocker.unblock(), connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        made.manage("migrate", "-v0")
+        yield made
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

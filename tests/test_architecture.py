@@ -1,0 +1,164 @@
+"""What keeps the design true: one write path, records like tables, every operation documented and within reach."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from django.db import models
+
+from orgmodel.changes import jsonio
+from orgmodel.changes.registry import registered
+from orgmodel.core import operations
+from orgmodel.core.operations import OPERATIONS, Operation
+from orgmodel.core.records import KINDS, specs_of
+from orgmodel.core.rules import integrity
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("orgmodel", "squads", "guilds")
+STORE = ROOT / "orgmodel" / "changes" / "store.py"
+
+WRITES = {
+    "save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "update", "delete", "acreate", "asave",
+}  # fmt: skip
+
+
+def sources() -> list[Path]:
+    found = [
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "migrations" not in path.parts
+    ]
+    assert len(found) > 30
+    return found
+
+
+def organization_models() -> set[str]:
+    return {model.__name__ for model in registered().values()}
+
+
+def managers_called(tree: ast.AST) -> set[str]:
+    """Return the models whose managers or instances a module calls a writing method on: `Person.objects.create(…)`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            names = {n.id for n in ast.walk(node.func.value) if isinstance(n, ast.Name)}
+            names |= {n.attr for n in ast.walk(node.func.value) if isinstance(n, ast.Attribute)}
+            found |= names
+    return found
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_but_the_store_writes_organization_rows(path: Path) -> None:
+    if path == STORE:
+        return
+    assert managers_called(ast.parse(path.read_text())) & organization_models() == set()
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_signal_receivers_and_no_save_overrides(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    saves = [
+        n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in ("save", "delete")
+    ]
+    connected = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "connect"]
+    decorated = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "receiver"]
+    assert (saves, connected, decorated) == ([], [], [])
+
+
+def test_the_core_is_plain_python() -> None:
+    for path in (ROOT / "orgmodel" / "core").rglob("*.py"):
+        imported = {
+            alias.name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        } | {
+            (node.module or "").split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom)
+        }
+        assert imported & {"django", "rest_framework", "random", "time", "orjson"} == set(), path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_records_and_tables_have_the_same_fields(kind: str) -> None:
+    columns = {field.name: field for field in registered()[kind]._meta.concrete_fields}
+    assert set(columns) == {"id", *specs_of(kind)}
+    for name, spec in specs_of(kind).items():
+        field = columns[name]
+        if spec.kind == "ref":
+            assert isinstance(field, models.ForeignKey)
+            assert field.remote_field.on_delete is models.PROTECT
+            assert registered()[spec.target] is field.related_model
+            assert field.null is not spec.required
+        if spec.kind == "text" and isinstance(field, models.CharField):
+            assert field.max_length == spec.limit
+        if spec.kind == "choice":
+            assert list(field.choices or ()) == list(spec.choices)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_constraints_are_named_after_their_table(kind: str) -> None:
+    meta = registered()[kind]._meta
+    assert meta.ordering == []
+    assert [c.name for c in meta.constraints if not c.name.startswith(meta.db_table)] == []
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_every_operation_says_what_it_does(operation: type[Operation]) -> None:
+    doc = inspect.getdoc(operation) or ""
+    assert re.match(r"[A-Z].*\.", doc.splitlines()[0])
+    assert "apply" in dir(operation)
+    for field in dataclasses.fields(operation):
+        assert jsonio.operation_specs(operation)[field.name].kind
+
+
+def test_every_operation_class_is_listed() -> None:
+    modules = [
+        getattr(operations, name) for name in dir(operations) if inspect.ismodule(getattr(operations, name))
+    ]
+    classes = {
+        cls.__name__
+        for module in modules
+        for cls in vars(module).values()
+        if inspect.isclass(cls) and issubclass(cls, Operation) and cls.__module__ == module.__name__
+    }
+    assert classes - {"Operation", "Create", "Rename", "Edit", "Close", "Reopen"} == set(OPERATIONS)
+
+
+def test_every_operation_has_unit_tests() -> None:
+    tested = (ROOT / "tests" / "unit" / "test_operations.py").read_text()
+    used = {name: len(re.findall(rf"\b{name}\b", tested)) for name in OPERATIONS if name != "ApplyChanges"}
+    assert [name for name, count in used.items() if count < 2] == []  # once is the import
+    assert "ApplyChanges(" in (ROOT / "tests" / "property" / "test_store.py").read_text()
+
+
+def test_every_operation_is_within_reach_of_pages_and_api() -> None:
+    web = "".join(
+        path.read_text()
+        for path in sources()
+        if path.name in ("forms.py", "faces.py") or "views" in path.as_posix()
+    )
+    api = "".join(
+        path.read_text() for path in sources() if path.name in ("api.py", "serializers.py", "resources.py")
+    )
+    named = [name for name in OPERATIONS if name != "ApplyChanges"]
+    assert [name for name in named if not re.search(rf"\b{name}\b", web)] == []
+    assert [name for name in named if not re.search(rf"\b{name}\b", api)] == []
+
+
+def test_every_integrity_rule_fires_and_stays_silent_in_a_test() -> None:
+    tested = (ROOT / "tests" / "unit" / "test_integrity.py").read_text()
+    assert [rule.__name__ for rule in integrity.RULES if tested.count(f'"{rule.__name__}"') < 1] == []
+    assert tested.count("== []") >= len(integrity.RULES)
+
+
+def test_no_banned_module_names() -> None:
+    banned = {"utils", "helpers", "common", "manager", "handler", "data", "info"}
+    assert [path.as_posix() for path in sources() if path.stem in banned] == []
