@@ -66,9 +66,11 @@ def current() -> Org:
     return store.current()
 
 
-def preview(operations: Sequence[Operation]) -> Replay:
+def preview(operations: Sequence[Operation], *, seen: Sequence[Change] = ()) -> Replay:
     """Return what `commit` would do. Raises Refused, RuleViolation or Conflict as it would."""
-    return carry_out(store.current(), operations)
+    org = store.current()
+    _check_seen(org, seen)
+    return carry_out(org, operations)
 
 
 def commit(
@@ -81,11 +83,13 @@ def commit(
     effective_on: date | None = None,
     expected_version: int | None = None,
     undoes: ChangeSet | None = None,
+    seen: Sequence[Change] = (),
 ) -> ChangeSet:
     """Carry out operations on the live organization, all or none, and log them as one change set.
 
     Raises Refused (a precondition), RuleViolation (problems it would add), Conflict (fields that have changed since) or
-    StaleVersion; nothing is written then. `effective_on` None means the day of `at`.
+    StaleVersion; nothing is written then. `effective_on` None means the day of `at`. `seen` is what an editor saw and
+    wants in its place: where a record no longer holds what they saw, it is a conflict.
     """
     message = message.strip()
     if len(message) > MESSAGE_LIMIT:
@@ -96,7 +100,9 @@ def commit(
         head = store.locked_head()
         if expected_version is not None and expected_version != head.version:
             raise StaleVersion(expected_version, head.version)
-        done = carry_out(store.org_at(head), operations)
+        org = store.org_at(head)
+        _check_seen(org, seen)
+        done = carry_out(org, operations)
         if not done.changes:
             raise Refused("Nothing would change.")
         change_set = ChangeSet(
@@ -111,6 +117,12 @@ def commit(
         )
         store.write(head, done.after, done.changes, change_set, done.positions)
     return change_set
+
+
+def _check_seen(org: Org, seen: Sequence[Change]) -> None:
+    found = core.conflicts(org, seen)
+    if found:
+        raise Conflict(found)
 
 
 # Undo
