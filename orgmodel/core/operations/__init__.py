@@ -138,5 +138,4 @@ __all__ = [
     "Refused",
     "Rename",
     "Reopen",
-    *sorted(OPERATIONS),
-]  # noqa: PLE0604
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from orgmodel.core.operations.base import (
     Create,
@@ -66,7 +66,7 @@ class RetireMission(Operation):
         ]
         if parts:
             raise Refused(f"Missions still serve this one: {names(parts)}. Retire them or move them first.")
-        holders = [*org.squads_on(self.id), *org.tribes_on(self.id)]
+        holders = _holders(org, self.id)
         return org.change(
             [
                 dataclasses.replace(mission, closed_on=self.on),
@@ -75,9 +75,13 @@ class RetireMission(Operation):
         )
 
     def describe(self, org: Org) -> str:
-        holders = names(h.name for h in [*org.squads_on(self.id), *org.tribes_on(self.id)])
+        holders = names(holder.name for holder in _holders(org, self.id))
         left = f", which leaves {holders} without one" if holders else ""
         return f"Retire mission “{name_of(org, 'mission', self.id)}”{left}"
+
+
+def _holders(org: Org, mission: str) -> list[Any]:
+    return [*org.squads_on(mission), *org.tribes_on(mission)]
 
 
 @dataclass(frozen=True, slots=True)

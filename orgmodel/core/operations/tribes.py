@@ -51,7 +51,7 @@ class CloseTribe(Close):
     KIND: ClassVar[str] = "tribe"
 
     def check_empty(self, org: Org, record: Any) -> None:
-        units = [*org.squads_of(record.id), *org.chapters_of(record.id)]
+        units: list[Any] = [*org.squads_of(record.id), *org.chapters_of(record.id)]
         if units:
             left = names(unit.name for unit in units)
             raise Refused(

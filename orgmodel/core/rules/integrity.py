@@ -5,7 +5,7 @@ A rule looks at one record and its neighbors, so a commit is checked at the cost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -136,7 +136,7 @@ def name_unique(org: Org, record: Record) -> Iterator[Problem]:
         return
     tribe = getattr(record, "tribe", None)
     if len(org.named(record.KIND, record.name, tribe)) > 1:  # type: ignore[attr-defined]
-        where = f" in {org.tribes[tribe].name}" if tribe in org.tribes else ""
+        where = f" in {_unit(org, 'tribe', tribe)}" if tribe else ""
         yield _problem(
             "name_unique", record, f"there is already a {_noun(record)} “{_name(record)}”{where}", "name"
         )
@@ -176,26 +176,22 @@ def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
 
 def no_cycle(org: Org, record: Record) -> Iterator[Problem]:
     """Nobody is their own manager, and no mission part of itself, at any remove."""
-    if isinstance(record, Person) and _in_cycle(
-        record.id, lambda id_: (p := org.people.get(id_)) and p.manager
-    ):
+    if isinstance(record, Person) and _in_cycle(org.people, record.id, "manager"):
         yield _problem("no_cycle", record, f"{record.name} would answer to themselves", "manager")
-    if isinstance(record, Mission) and _in_cycle(
-        record.id, lambda id_: (m := org.missions.get(id_)) and m.parent
-    ):
+    if isinstance(record, Mission) and _in_cycle(org.missions, record.id, "parent"):
         yield _problem(
             "no_cycle", record, f"the mission “{record.statement[:80]}” would be part of itself", "parent"
         )
 
 
-def _in_cycle(start: str, up: Callable[[str], str | None]) -> bool:
+def _in_cycle(table: Mapping[str, Record], start: str, field: str) -> bool:
     seen = set()
-    step = up(start)
+    step = getattr(table[start], field)
     while step is not None and step not in seen:
         if step == start:
             return True
         seen.add(step)
-        step = up(step)
+        step = getattr(table.get(step), field, None)
     return False
 
 
