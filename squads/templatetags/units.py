@@ -1,0 +1,31 @@
+"""How fields of records read on a page, and links that fill in a form."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from orgmodel.changes.pages import address
+
+register = template.Library()
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    """97.40 -> 97.4; 1E+3 -> 1,000"""
+    return f"{value.normalize():,f}"
+
+
+@register.filter
+def words(value: str) -> str:
+    """stream_aligned -> stream aligned"""
+    return value.replace("_", " ")
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Context, name: str, *args: str, **query: Any) -> str:
+    """`{% with_query "vacancy_new" squad=squad.key %}`: a link to half a form, which the address fills in."""
+    return address(context["request"], name, *args, **query)
