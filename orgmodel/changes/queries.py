@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from orgmodel.access import roles
-from orgmodel.changes import jsonio, wording
+from orgmodel.changes import jsonio, services, wording
 from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Mention
+from orgmodel.changes.services import UndoPlan
 from orgmodel.changes.wording import Fact
+from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import ApplyChanges, MovePeople
 from orgmodel.core.org import Org, Ref, by_name
 from orgmodel.core.records import KINDS, Record, Tribe, specs_of
-from orgmodel.core.replay import Replay
+from orgmodel.core.replay import Replay, Step
 
 PAGE = 30  # change sets, drafts or intents on a page
 LONG_PAGE = 100  # changes of one intent on a page of its own
@@ -100,6 +103,24 @@ def start_near(found: QuerySet[ChangeSet], day: date) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A change set on the page. `is_later` than the day one is looking at; `divides` is the first that is not."""
+
+    change_set: ChangeSet
+    is_later: bool = False
+    divides: bool = False
+
+
+def divided(change_sets: Sequence[ChangeSet], day: date | None) -> list[Row]:
+    """Return change sets as rows, those after a day marked, and where that day begins."""
+    if day is None:
+        return [Row(change_set) for change_set in change_sets]
+    later = [change_set.effective_on > day for change_set in change_sets]
+    first = later.index(False) if False in later else None
+    return [Row(found, later[number], number == first) for number, found in enumerate(change_sets)]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What happened to one person or unit: one intent of a change set."""
 
@@ -140,11 +161,33 @@ class Intent:
     facts: tuple[Fact, ...]
     position: int
     more: int = 0
+    more_url: str = ""
     reason: str = ""
+    action: str = ""
+    action_url: str = ""
 
     @property
     def status(self) -> str:
         return "does not fit" if self.reason else ""
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.sentence.partition(" ")[0].rstrip(":"), "edit")
+
+
+ICONS = {
+    "Add": "plus",
+    "Close": "x",
+    "Create": "plus",
+    "Found": "plus",
+    "Hire": "plus",
+    "Import": "io",
+    "Move": "move",
+    "Open": "vacancy",
+    "Reopen": "plus",
+    "Take": "x",
+    "Undo": "undo",
+}
 
 
 def intents_of(change_set: ChangeSet, live: Org, positions: Sequence[int]) -> list[Intent]:
@@ -178,7 +221,8 @@ def facts_of(change_set: ChangeSet, live: Org, position: int, start: int) -> tup
     return tuple(fact for change in changes for fact in names.facts_of(change))
 
 
-def change_counts(change_set: ChangeSet, position: int) -> int:
+def change_count(change_set: ChangeSet, position: int) -> int:
+    """Return how many changes belong to one intent of a change set."""
     return ChangeRow.objects.filter(change_set=change_set, operation=position).count()
 
 
@@ -239,6 +283,25 @@ def _references(record: Record) -> Iterable[Ref]:
             yield spec.target, id_
 
 
+# Undo
+
+
+def undo_intent(plan: UndoPlan, live: Org) -> Intent:
+    """Return what undoing would change today."""
+    changes = plan.operation.changes
+    facts = wording.facts(changes[:LONG_PAGE], live, core.fold(live, changes))
+    return Intent(plan.operation.title, facts, 0, more=max(0, len(changes) - LONG_PAGE))
+
+
+def objection_to(plan: UndoPlan) -> wording.Objection | None:
+    """Return what is in the way of undoing what still fits, if anything is."""
+    try:
+        services.preview([plan.operation])
+    except wording.OBJECTIONS as objection:
+        return objection
+    return None
+
+
 # Drafts
 
 
@@ -250,12 +313,20 @@ def visible_drafts(user: Any) -> QuerySet[Draft]:
     return drafts if roles.can_publish(user) else drafts.filter(owner=user)
 
 
+def publishers(limit: int = 6) -> list[str]:
+    """Return the names of some who may publish."""
+    users = get_user_model().objects.filter(is_active=True, groups__name__in=(roles.EDITOR, roles.ORG_DESIGNER))
+    return [user.get_full_name() or user.get_username() for user in users.order_by("pk").distinct()[:limit]]
+
+
 def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
     """Return each draft in one line, such as "7 moves, 1 new squad", from its operations' names alone."""
-    rows = DraftOperation.objects.filter(draft__in=drafts).order_by("draft", "position")
-    rows = rows.values_list("draft_id", "body__operation", "body__people")
+    operations = DraftOperation.objects.filter(draft__in=drafts).order_by("draft", "position")
+    rows = operations.values_list("draft_id", "body__operation", "body__people")
     by_draft = itertools.groupby(rows, key=lambda row: row[0])
-    found = {draft: in_one_line((name, len(people or ())) for _, name, people in group) for draft, group in by_draft}
+    found: dict[Any, str] = {
+        draft: in_one_line((name, len(people or ())) for _, name, people in group) for draft, group in by_draft
+    }
     return {draft.pk: found.get(draft.pk, in_one_line(())) for draft in drafts}
 
 
@@ -265,19 +336,24 @@ def summary(planned: Replay) -> str:
     return in_one_line((type(operation).__name__, len(getattr(operation, "people", ()))) for operation in operations)
 
 
-def draft_intents(planned: Replay, positions: Sequence[int], start: int, shown: int = SHOWN) -> list[Intent]:
+def draft_intents(planned: Replay, positions: Sequence[int], start: int) -> list[Intent]:
     """Return a page of a draft's intents, each with its first changes or what is in its way."""
     numbered = list(zip(positions, planned.steps, strict=True))[start : start + PAGE]
     return [
         Intent(
             step.sentence,
-            wording.facts(step.changes[:shown], planned.before, planned.after),
+            wording.facts(step.changes[:SHOWN], planned.before, planned.after),
             position,
-            more=max(0, len(step.changes) - shown),
+            more=max(0, len(step.changes) - SHOWN),
             reason=wording.in_short(step.error, planned.after) if step.error is not None else "",
         )
         for position, step in numbered
     ]
+
+
+def draft_facts(planned: Replay, step: Step, start: int) -> tuple[Fact, ...]:
+    """Return a page of what one intent of a draft changes."""
+    return wording.facts(step.changes[start : start + LONG_PAGE], planned.before, planned.after)
 
 
 VERBS = {

@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+"""Addresses of drafts, the log, and files in and out."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from orgmodel.changes import views
+
+urlpatterns = [
+    path("drafts/", views.drafts, name="drafts"),
+    path("drafts/<slug:key>/board/", views.draft_board, name="draft_board"),
+    path("drafts/<slug:key>/changes/", views.draft_changes, name="draft_changes"),
+    path("drafts/<slug:key>/rename/", views.draft_rename, name="draft_rename"),
+    path("drafts/<slug:key>/undo-last/", views.draft_undo_last, name="draft_undo_last"),
+    path("drafts/<slug:key>/remove/<int:position>/", views.draft_remove, name="draft_remove"),
+    path("drafts/<slug:key>/publish/", views.draft_publish, name="draft_publish"),
+    path("drafts/<slug:key>/discard/", views.draft_discard, name="draft_discard"),
+    path("history/", views.history, name="history"),
+    path("history/<int:version>/", views.change_set, name="change_set"),
+    path("history/<int:version>/undo/", views.undo, name="undo"),
+]

@@ -1,0 +1,66 @@
+"""Forms of the pages about drafts and the log. Those that yield operations are in `forms.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from orgmodel.changes.forms import TextField
+from orgmodel.changes.models import ChangeSet
+from orgmodel.changes.services import MESSAGE_LIMIT
+from orgmodel.core.operations.base import noun
+from orgmodel.core.records import KINDS
+
+VERSION_LIMIT = 2**31 - 1  # what the column holds on every database
+
+
+def day_field(**options: Any) -> forms.DateField:
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(input_formats=["%Y-%m-%d"], widget=widget, **options)
+
+
+def reason_field(**options: Any) -> TextField:
+    widget = forms.Textarea({"rows": 2})
+    return TextField(label="Reason", max_length=MESSAGE_LIMIT, required=False, widget=widget, **options)
+
+
+class DraftForm(forms.Form):
+    name = TextField(max_length=200, widget=forms.TextInput({"placeholder": "Unblock ingestion"}))
+
+
+class ReasonForm(forms.Form):
+    reason = reason_field(help_text="Why; the history keeps it.")
+
+
+class PublishForm(forms.Form):
+    """`expected` stands for the list of changes that the publisher has read."""
+
+    reason = reason_field(help_text="Why; everyone reads it in the history. Left empty, the draft's name stands there.")
+    effective_on = day_field(label="Takes effect on", required=False, help_text="Today, or a day that has passed.")
+    expected = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean_effective_on(self) -> date | None:
+        day: date | None = self.cleaned_data["effective_on"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError("A day to come cannot be published yet. Keep the draft and publish it on that day.")
+        return day
+
+
+class HistoryForm(forms.Form):
+    """What to show of the log. A value that makes no sense is left out, and said."""
+
+    q = TextField(required=False, max_length=200, label="Text")
+    who = TextField(required=False, max_length=200, label="Who")
+    source = forms.ChoiceField(required=False, choices=[("", "Any"), *ChangeSet.Source.choices], label="From where")
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "Anything"), *((kind, noun(kind).capitalize()) for kind in KINDS)], label="What"
+    )
+    key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    since = day_field(required=False, label="From")
+    until = day_field(required=False, label="To")
+    before = forms.IntegerField(required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
+    after = forms.IntegerField(required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
