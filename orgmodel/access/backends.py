@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef
 
-from orgmodel.access.roles import ROLES
+from orgmodel.access.roles import DEMO, ROLES
+
+
+def held_roles(user: str) -> dict[str, Exists]:
+    """Return annotations that say which roles the user in this column holds; `take_role_names` reads them."""
+    return {
+        f"is_role_{position}": Exists(Group.objects.filter(name=role, user=OuterRef(user)))
+        for position, role in enumerate(ROLES)
+    }
+
+
+def take_role_names(user: Any, annotated: Any) -> None:
+    user.role_names = {role for position, role in enumerate(ROLES) if getattr(annotated, f"is_role_{position}")}
 
 
 class RoleBackend(ModelBackend):
     def get_user(self, user_id: Any) -> Any:
         user_model = get_user_model()
-        held = {
-            f"is_role_{position}": Exists(Group.objects.filter(name=role, user=OuterRef("pk")))
-            for position, role in enumerate(ROLES)
-        }
-        user = user_model._default_manager.annotate(**held).filter(pk=user_id).first()
+        user = user_model._default_manager.annotate(**held_roles("pk"), is_demo=_is_marked()).filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):
             return None
-        user.role_names = {role for position, role in enumerate(ROLES) if getattr(user, f"is_role_{position}")}
+        take_role_names(user, user)
         return user
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Refuse demo logins, whose password is public, wherever this is not a trial on one's own machine."""
+        if not super().user_can_authenticate(user):
+            return False
+        return settings.DEBUG or not self._is_demo(user)
+
+    def _is_demo(self, user: Any) -> bool:
+        return user.is_demo if hasattr(user, "is_demo") else user.groups.filter(name=DEMO).exists()
+
+
+def _is_marked() -> Exists:
+    return Exists(Group.objects.filter(name=DEMO, user=OuterRef("pk")))

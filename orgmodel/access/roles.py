@@ -11,6 +11,7 @@ from orgmodel.changes.models import Draft
 
 VIEWER, PLANNER, EDITOR, ORG_DESIGNER = "viewer", "planner", "editor", "org designer"
 ROLES = (VIEWER, PLANNER, EDITOR, ORG_DESIGNER)  # each may do what the ones before it may
+DEMO = "demo"  # marks the demo logins, next to their role
 
 
 def role_of(user: Any) -> str | None:

@@ -1,0 +1,472 @@
+"""How Kestrel Audio came about: what it was at its founding, every change since, and the drafts still open.
+
+The founding is worked out backward from today's organization; the changes then lead forward to exactly that.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orgmodel.core.operations import (
+    ChangeChapter,
+    CloseSquad,
+    CreateChapter,
+    CreateMission,
+    CreateSquad,
+    CreateTribe,
+    EditChapter,
+    EditGuild,
+    EditMembership,
+    EditPerson,
+    EditSquad,
+    EditVacancy,
+    HandOverMission,
+    HirePerson,
+    JoinGuild,
+    JoinSquad,
+    LeaveSquad,
+    MovePeople,
+    MoveSquad,
+    OpenVacancy,
+    Operation,
+    RenameChapter,
+    RenameSquad,
+    RewordMission,
+    SetChapterLead,
+    SetGuildCoordinator,
+    SetShare,
+    SetSquadLead,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import Membership, Record, values_of
+from orgmodel.demo.kestrel import (
+    EXTRA_MEMBERSHIPS,
+    GUILDS,
+    HIRED,
+    SQUADS,
+    VACANCIES,
+    days_before,
+    id_of,
+    key_of,
+    members_of,
+    person_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One commit of the past: how many days ago, by whom, why, and what was done.
+
+    `taken_back` is the reason of whoever undid it, `undone_after` days later.
+    """
+
+    days: int
+    actor: str
+    message: str
+    operations: Sequence[Operation]
+    source: str = "web"
+    taken_back: str = ""
+    undone_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A draft that is still open: its steps fit on the day it was made."""
+
+    name: str
+    days: int
+    operations: Sequence[Operation]
+
+
+PD = "Platform & Data"
+CM = "Creators & Marketplace"
+LX = "Listening Experience"
+PD_SQUADS = {"Developer Platform": LX, "Event Pipeline": LX, "Identity & Accounts": CM, "Content Ingestion": CM}
+"""The squads of Platform & Data, and the tribe each was in before."""
+PD_CHAPTERS = {
+    "PD Backend": (CM, "Account Services"),
+    "PD Platform Engineering": (LX, "Platform Engineering"),
+    "PD Data Engineering": (LX, "Data Engineering"),
+}
+PD_MANAGERS = {
+    "Erik Thorn": "Victoria Lane",
+    "Magnus Rydell": "Rikard Nord",
+    "Stefan Krause": "Rikard Nord",
+    "George Pell": "Ingrid Solberg",
+}
+PD_PRODUCT = {
+    "Hugo Sandell": ("LX Product", "Alice Moreau"),
+    "Camille Roux": ("LX Product", "Alice Moreau"),
+    "Nadia Karim": ("CM Product", "Sebastian Kurz"),
+}
+LED_BY_DANIEL = ("Filip Oberg", "Amara Diallo", "Teo Wen")  # CM Data, until a lead of its own was looked for
+LED_BY_GRACE = ("Sara Almeida", "Nils Akerman")  # LX Web, until she gave it up
+FIRST_WORDS_OF_HOME = "A start page for everyone"
+
+# The founding
+
+
+def founding(final: Org, today: date) -> Org:
+    """Return the organization as it was first written down, worked out backward from today's."""
+    late = {person_id(name) for name in HIRED}
+    gone = {("squad", id_of("squad", "Audiobooks Launch")), ("tribe", id_of("tribe", PD))}
+    gone |= {("chapter", id_of("chapter", "PD Product")), ("mission", id_of("mission", _mission("Audiobooks Launch")))}
+    gone |= {("membership", id_of("membership", name, where)) for name, where, *_ in EXTRA_MEMBERSHIPS}
+    edits = _as_it_was(final, today)
+    records: list[Record] = []
+    for kind in ("role", "person", "mission", "tribe", "squad", "membership"):
+        records += _kept(final, kind, gone, late, edits)
+    for kind in ("chapter", "chapter_member", "guild", "guild_member"):
+        records += _kept(final, kind, gone, late, edits)
+    return Org.build([*records, *_former_memberships(final)])
+
+
+def _kept(
+    final: Org, kind: str, gone: set[tuple[str, str]], late: set[str], edits: dict[tuple[str, str], dict[str, Any]]
+) -> Iterator[Record]:
+    for record in final.table(kind).values():
+        who = record.id if kind == "person" else getattr(record, "person", None)
+        if who not in late and (kind, record.id) not in gone:
+            yield dataclasses.replace(record, **edits.get((kind, record.id), {}))
+
+
+def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the fields that were different at the founding, record by record."""
+    edits: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def was(kind: str, id_: str, **fields: Any) -> None:
+        edits.setdefault((kind, id_), {}).update(fields)
+
+    for squad, tribe in PD_SQUADS.items():
+        was("squad", id_of("squad", squad), tribe=id_of("tribe", tribe))
+    for chapter, (tribe, name) in PD_CHAPTERS.items():
+        was("chapter", id_of("chapter", chapter), tribe=id_of("tribe", tribe), name=name)
+    for person, manager in PD_MANAGERS.items():
+        was("person", person_id(person), manager=person_id(manager))
+    for person, (chapter, manager) in PD_PRODUCT.items():
+        was("person", person_id(person), manager=person_id(manager))
+        was("chapter_member", person_id(person), chapter=id_of("chapter", chapter))
+    for person in LED_BY_DANIEL:
+        was("person", person_id(person), manager=person_id("Daniel Okafor"))
+    for person in LED_BY_GRACE:
+        was("person", person_id(person), manager=person_id("Grace Oduya"))
+    was("chapter", id_of("chapter", "CM Data"), lead=person_id("Daniel Okafor"))
+    was("chapter", id_of("chapter", "LX Web"), lead=person_id("Grace Oduya"))
+    was("person", person_id("Erik Thorn"), status="active")
+    was("mission", id_of("mission", _mission("Home & Browse")), statement=FIRST_WORDS_OF_HOME)
+    was("squad", id_of("squad", "Personal Recommendations"), name="Recommendations")
+    for name, where in (("Nina Petrov", "Ads Insertion"), ("Julia Vogel", "Audiobooks Launch")):
+        since = final.people[person_id(name)].started_on
+        was("membership", id_of("membership", name, where), squad=id_of("squad", "Creator Studio"), since=since)
+    for name, where in (
+        ("Daniel Okafor", "Personal Recommendations"),
+        ("Elif Kaya", "Search"),
+        ("Priya Raman", "Playback"),
+    ):
+        was("membership", id_of("membership", name, where), share=100)
+    was("membership", id_of("membership", "Lim Hui", "Ads Insertion"), share=80)
+    for guild in final.guilds.values():
+        was("guild", guild.id, last_session_on=None)
+    was("guild", id_of("guild", "Accessibility"), coordinator=person_id("Felix Brandt"))
+    return edits
+
+
+def _former_memberships(final: Org) -> Iterator[Membership]:
+    """Yield the memberships of people who are without a squad today."""
+    for name, where in (("Grace Oduya", "Creator Studio"), ("Leo Martins", "Event Pipeline")):
+        yield Membership(
+            id=id_of("membership", name, where),
+            person=person_id(name),
+            squad=id_of("squad", where),
+            role=id_of("role", "engineer"),
+            share=100,
+            since=final.people[person_id(name)].started_on,
+        )
+
+
+def _mission(squad: str) -> str:
+    return next(cast.mission for cast in SQUADS if cast.name == squad)
+
+
+# What happened since
+
+
+def events(final: Org, today: date) -> list[Event]:
+    """Return every change since the founding, oldest first."""
+    found = [*_hires(final), *_vacancies(final), *_sessions(today), *_reorganizations(final), *_moves(final, today)]
+    return sorted(found, key=lambda event: -event.days)  # stable: what is listed first on a day happens first
+
+
+def _hires(final: Org) -> Iterator[Event]:
+    for name, days in HIRED.items():
+        person = final.people[person_id(name)]
+        values = values_of(person)
+        if name in LED_BY_DANIEL:
+            values["manager"] = person_id("Daniel Okafor")
+        operations: list[Operation] = [HirePerson(id=person.id, values=values)]
+        for membership in final.memberships_of(person.id):
+            operations.append(_joining(final, membership))
+        chapter = final.chapter_of(person.id)
+        if chapter is not None:
+            operations.append(ChangeChapter(people=(person.id,), chapter=chapter.id))
+        operations += [JoinGuild(people=(person.id,), guild=m.guild) for m in final.guild_members_of(person.id)]
+        manager = final.people.get(values["manager"] or "")
+        yield Event(days, manager.name if manager else "Ingrid Solberg", "First day.", operations)
+
+
+def _joining(final: Org, membership: Membership) -> JoinSquad:
+    fields = {field: getattr(membership, field) for field in ("person", "squad", "role", "share", "since")}
+    if final.people[membership.person].name == "Anders Moe":  # who moved on later
+        fields |= {"squad": id_of("squad", "Playback"), "since": final.people[membership.person].started_on}
+    return JoinSquad(id=membership.id, **fields)
+
+
+def _vacancies(final: Org) -> Iterator[Event]:
+    for title, *_, squad, chapter, hiring_manager, days in VACANCIES:
+        vacancy = final.vacancies[id_of("vacancy", title)]
+        opening = OpenVacancy(id=vacancy.id, values=values_of(vacancy))
+        reason = f"{squad or chapter} cannot do without." if days > 60 else "Budget approved."
+        yield Event(days, hiring_manager or "Amy Fong", reason, [opening])
+
+
+def _sessions(today: date) -> Iterator[Event]:
+    for name, _, coordinator, _, days, _, _ in GUILDS:
+        guild = id_of("guild", name)
+        met = EditGuild(id=guild, values={"last_session_on": days_before(today, days)})
+        yield Event(days, coordinator or "Felix Brandt", "We met.", [met])
+    yield Event(
+        185,
+        "Felix Brandt",
+        "I cannot do this beside Playback any more. Who would like to?",
+        [SetGuildCoordinator(guild=id_of("guild", "Accessibility"), person=None)],
+    )
+
+
+def _reorganizations(final: Org) -> Iterator[Event]:
+    central_qa = id_of("squad", "Central QA")
+    people = tuple(person_id(name) for name in ("Per Hallberg", "Ulrika Boman", "Emil Dahl"))
+    yield Event(
+        300,
+        "Victoria Lane",
+        "Testing differs from squad to squad. One squad of testers gives us one standard.",
+        [
+            CreateSquad(
+                id=central_qa,
+                values={"key": "central-qa", "name": "Central QA", "tribe": id_of("tribe", CM), "type": "enabling"},
+            ),
+            MovePeople(people=people, to=central_qa),
+        ],
+        source="draft",
+        taken_back=(
+            "Within a week the wait for a tester was twice as long, and squads handed over work instead of finishing it. "
+            "What we learned: a shared standard needs a chapter, not a queue. Testers go back to their squads; "
+            "the Quality chapter keeps the standard."
+        ),
+        undone_after=9,
+    )
+    tribe = final.tribes[id_of("tribe", PD)]
+    product = final.chapters[id_of("chapter", "PD Product")]
+    lars = person_id("Lars Hedman")
+    yield Event(
+        150,
+        "Ingrid Solberg",
+        "Create Platform & Data tribe: four squads serve all others and compete with features for attention in their"
+        " tribes. One tribe, one lead, one roadmap for what everyone stands on.",
+        [
+            CreateTribe(id=tribe.id, values=values_of(tribe)),
+            *(MoveSquad(squad=id_of("squad", name), tribe=tribe.id) for name in PD_SQUADS),
+            *(EditChapter(id=id_of("chapter", name), values={"tribe": tribe.id}) for name in PD_CHAPTERS),
+            *(RenameChapter(id=id_of("chapter", name), name=name) for name in PD_CHAPTERS),
+            CreateChapter(id=product.id, values=values_of(product)),
+            ChangeChapter(people=tuple(map(person_id, PD_PRODUCT)), chapter=product.id),
+            *(EditPerson(id=person_id(name), values={"manager": lars}) for name in PD_MANAGERS),
+        ],
+        source="draft",
+    )
+    yield Event(
+        140,
+        "Lars Hedman",
+        "Until there is a product lead, the product owners answer to me.",
+        [EditPerson(id=person_id(name), values={"manager": lars}) for name in PD_PRODUCT],
+    )
+
+
+def _moves(final: Org, today: date) -> Iterator[Event]:
+    recommendations = id_of("squad", "Personal Recommendations")
+    home = id_of("mission", _mission("Home & Browse"))
+    yield Event(
+        610,
+        "Alice Moreau",
+        "It is about each listener, and the name should say so.",
+        [RenameSquad(id=recommendations, name="Personal Recommendations")],
+    )
+    yield Event(
+        402,
+        "Astrid Holm",
+        "Seconds are what listeners told us about, not pages.",
+        [RewordMission(id=home, name=_mission("Home & Browse"))],
+    )
+    yield _shared(final, 220, "Amy Fong", "Two squads without a designer are two too many.", "Elif Kaya", 40)
+    yield _shared(final, 160, "Alice Moreau", "Offline needs a product owner now, not next year.", "Priya Raman", 50)
+    yield _shared(final, 130, "Daniel Okafor", "Ad models need someone who has done this before.", "Daniel Okafor", 60)
+    yield _shared(final, 95, "Daniel Okafor", "Search asked for help with ranking.", "Daniel Okafor", None)
+    yield Event(
+        90,
+        "Victoria Lane",
+        "Leads the web chapter full time for now.",
+        [LeaveSquad(person=person_id("Grace Oduya"), squad=id_of("squad", "Creator Studio"))],
+    )
+    yield Event(
+        75,
+        "Victoria Lane",
+        "Daniel goes back to models; I stand in until we have a lead for CM Data.",
+        [
+            SetChapterLead(chapter=id_of("chapter", "CM Data"), person=None),
+            *(
+                EditPerson(id=person_id(name), values={"manager": person_id("Victoria Lane")})
+                for name in LED_BY_DANIEL
+            ),
+        ],
+    )
+    yield Event(
+        70,
+        "Simon Carter",
+        "Ads needs a senior engineer in Europe.",
+        [
+            MovePeople(
+                people=(person_id("Nina Petrov"),),
+                source=id_of("squad", "Creator Studio"),
+                to=id_of("squad", "Ads Insertion"),
+                since=days_before(today, 70),
+            )
+        ],
+    )
+    yield from _audiobooks(final, today)
+    yield Event(
+        60,
+        "Grace Oduya",
+        "Two web chapters are one too many for me. Tomasz stands in for LX Web.",
+        [
+            SetChapterLead(chapter=id_of("chapter", "LX Web"), person=None),
+            *(EditPerson(id=person_id(name), values={"manager": person_id("Tomasz Wojcik")}) for name in LED_BY_GRACE),
+        ],
+    )
+    yield Event(
+        60,
+        "Stefan Krause",
+        "The migration is done; the next home is not found yet.",
+        [LeaveSquad(person=person_id("Leo Martins"), squad=id_of("squad", "Event Pipeline"))],
+    )
+    yield Event(
+        20,
+        "Lars Hedman",
+        "Erik leaves us in six weeks.",
+        [EditPerson(id=person_id("Erik Thorn"), values={"status": "notice"})],
+    )
+    yield Event(
+        4,
+        "Simon Carter",
+        "Back from the language course.",
+        [SetShare(person=person_id("Lim Hui"), squad=id_of("squad", "Ads Insertion"), share=100)],
+    )
+
+
+def _shared(final: Org, days: int, actor: str, message: str, name: str, home_share: int | None) -> Event:
+    """Return the day on which someone began to share their time between squads."""
+    person = person_id(name)
+    home = next(cast.name for cast in SQUADS if name in {member for member, *_ in members_of(cast)})
+    operations: list[Operation] = []
+    if home_share is not None:
+        operations.append(SetShare(person=person, squad=id_of("squad", home), share=home_share))
+    for who, where, *_, since in EXTRA_MEMBERSHIPS:
+        if who == name and since == days:
+            operations.append(_joining(final, final.memberships[id_of("membership", who, where)]))
+    return Event(days, actor, message, operations)
+
+
+def _audiobooks(final: Org, today: date) -> Iterator[Event]:
+    squad = final.squads[id_of("squad", "Audiobooks Launch")]
+    mission = final.missions[squad.mission or ""]
+    yield Event(
+        66,
+        "Sebastian Kurz",
+        "Fable House will give us their catalog if we are ready in time.",
+        [
+            CreateMission(id=mission.id, values=values_of(mission)),
+            CreateSquad(id=squad.id, values=values_of(squad) | {"state": "proposed"}),
+        ],
+    )
+    since = days_before(today, 40)
+    yield Event(
+        40,
+        "Sebastian Kurz",
+        "Audiobooks Launch begins, with those we could free and two new colleagues.",
+        [
+            EditSquad(id=squad.id, values={"state": "forming"}),
+            MovePeople(
+                people=(person_id("Anders Moe"),), source=id_of("squad", "Playback"), to=squad.id, since=since
+            ),
+            MovePeople(
+                people=(person_id("Julia Vogel"),), source=id_of("squad", "Creator Studio"), to=squad.id, since=since
+            ),
+        ],
+    )
+
+
+# Drafts
+
+
+def unblock_ingestion(today: date) -> Sketch:
+    """Move Content Ingestion to the tribe it blocks, split the largest squad, and carry the smallest to Playback."""
+    lx, recommendations = id_of("tribe", LX), id_of("squad", "Personal Recommendations")
+    home_ranking, discovery = id_of("squad", "Home Ranking"), id_of("squad", "Discovery")
+    rankers = ("Beatrice Fournier", "Ylva Bergman", "Petra Sand", "Johanna Vik", "Nils Akerman", "Milan Novak")
+    discoverers = ("Daniel Okafor", "Wei Zhang", "Lina Hedlund", "Arjun Mehta", "David Mensah", "Kofi Annor")
+    offline = ("Gustav Ahl", "Anton Kjell", "Ines Ferreira")
+    return Sketch(
+        "Unblock ingestion",
+        3,
+        [
+            MoveSquad(squad=id_of("squad", "Content Ingestion"), tribe=id_of("tribe", CM)),
+            CreateSquad(id=home_ranking, values=_new_squad("Home Ranking", lx)),
+            CreateSquad(id=discovery, values=_new_squad("Discovery", lx)),
+            MovePeople(people=tuple(map(person_id, rankers)), source=recommendations, to=home_ranking),
+            MovePeople(people=tuple(map(person_id, discoverers)), source=recommendations, to=discovery),
+            SetSquadLead(squad=home_ranking, role=id_of("role", "product-owner"), person=person_id("Beatrice Fournier")),
+            HandOverMission(source=recommendations, to=discovery),
+            EditVacancy(id=id_of("vacancy", "Staff ML engineer"), values={"squad": discovery}),
+            CloseSquad(id=recommendations, on=days_before(today, -21)),
+            # Offline & Downloads stays open: its vacancy still needs a new home.
+            MovePeople(
+                people=tuple(map(person_id, offline)),
+                source=id_of("squad", "Offline & Downloads"),
+                to=id_of("squad", "Playback"),
+            ),
+        ],
+    )
+
+
+def _new_squad(name: str, tribe: str) -> dict[str, Any]:
+    return {"key": key_of("squad", name), "name": name, "tribe": tribe, "state": "proposed", "user_facing": True}
+
+
+def ads_to_new_york(today: date) -> Sketch:
+    """Gather Ads in one city. Someone has touched Lim Hui's membership since, so that its first step is overtaken."""
+    ads = id_of("squad", "Ads Insertion")
+    return Sketch(
+        "Ads to New York",
+        12,
+        [
+            EditMembership(
+                person=person_id("Lim Hui"),
+                squad=ads,
+                values={"share": 40, "until": days_before(today, -60)},
+                seen={"share": 80, "until": None},
+            ),
+            MovePeople(people=(person_id("Kasper Lie"),), source=ads, to=id_of("squad", "Playback")),
+        ],
+    )
