@@ -39,6 +39,7 @@ def page(request: HttpRequest, status: int, detail: str) -> HttpResponse:
         from orgmodel.integrations.problems import problem_response
 
         return problem_response(request, status, detail=detail)
+    request.reality = None  # type: ignore[attr-defined]  # what failed may be the very reading of an organization
     return render(request, f"{status}.html", {"detail": detail}, status=status)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from squads.views import missions, people, roles, squads, tribes, vacancies
+from squads.views import board, missions, people, roles, squads, tribes, vacancies
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("people/<str:key>/offboard/", people.person_offboard, name="person_offboard"),
     path("people/<str:key>/reinstate/", people.person_reinstate, name="person_reinstate"),
     path("people/<str:key>/join/", people.person_join, name="person_join"),
+    path("people/<str:key>/move/", board.person_move, name="person_move"),
+    path("moves/", board.moves, name="moves"),
+    path("moves/new/", people.people_move, name="people_move"),
+    path("moves/targets/", board.targets, name="targets"),
     path("shares/", people.shares, name="shares"),
     path("squads/", squads.squads, name="squads"),
     path("squads/new/", squads.squad_new, name="squad_new"),
@@ -26,6 +30,8 @@ urlpatterns = [
     path("squads/<str:key>/people/<str:person_key>/leave/", squads.membership_leave, name="membership_leave"),
     path("tribes/", tribes.tribes, name="tribes"),
     path("tribes/new/", tribes.tribe_new, name="tribe_new"),
+    path("tribes/<str:key>/", board.tribe, name="tribe"),
+    path("tribes/<str:key>/reorganize/", board.tribe_reorganize, name="tribe_reorganize"),
     path("tribes/<str:key>/about/", tribes.tribe_about, name="tribe_about"),
     path("tribes/<str:key>/edit/", tribes.tribe_edit, name="tribe_edit"),
     path("tribes/<str:key>/leads/", tribes.tribe_leads, name="tribe_leads"),

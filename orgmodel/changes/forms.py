@@ -270,7 +270,7 @@ class OperationForm(forms.Form):
             if name in request.GET:
                 self.initial[name] = request.GET[name]
             elif isinstance(self.fields[name], RecordsField) and "person" in request.GET:
-                self.initial[name] = request.GET.getlist("person")
+                self.initial[name] = _people_named(self.org, request.GET.getlist("person"))
         if request.reality.kind == "live" and roles.can_publish(request.user):
             self.fields["reason"] = TextField(
                 max_length=MESSAGE_LIMIT, required=False, widget=forms.Textarea({"rows": 2}),
@@ -285,7 +285,7 @@ class OperationForm(forms.Form):
     def add(self, name: str, spec: Spec, label: str) -> None:
         if spec.kind == "id":
             self.initial.setdefault(name, str(uuid.uuid4()))
-        self.fields[name] = field_for(self.org, spec, label, **self.options.get(name, {}))
+        self.fields[name] = field_for(self.org, spec, **{"label": label, **self.options.get(name, {})})
 
     def to_operation(self) -> Operation:
         return self.operation(**self.given, **{name: self.cleaned_data[name] for name in self.asks})
@@ -308,6 +308,15 @@ class OperationForm(forms.Form):
 
     def refuse(self, text: str) -> None:
         self.add_error(None, text)
+
+
+def _people_named(org: Org, values: Iterable[str]) -> list[str]:
+    """Return whom an address names: people by key or id, or as a board does, `<membership>:<squad>`."""
+    found = []
+    for value in values:
+        membership = org.memberships.get(value.partition(":")[0])
+        found.append(membership.person if membership is not None else value)
+    return list(dict.fromkeys(found))
 
 
 class RecordForm(OperationForm):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
-from orgmodel.core.operations import EditPerson, HirePerson, JoinSquad, ReinstatePerson, RenamePerson
+from orgmodel.core.operations import EditPerson, HirePerson, JoinSquad, MovePeople, ReinstatePerson, RenamePerson
 from orgmodel.core.org import Org
 from squads import forms, queries
 from squads.listing import Choice, id_of, listing, options_of, record_options, tribe_options
@@ -191,6 +191,36 @@ def person_join(request: Any, key: str) -> HttpResponse:
     return _page(request, person, form, f"Add {person.name} to a squad", "Add to squad")
 
 
+def people_move(request: Any) -> HttpResponse:
+    """Move several people at once; in the address, `person`, repeated, chooses them and `source` is the squad they leave."""
+    org = request.reality.org
+    source: Any = org.find("squad", request.GET.get("source", ""))
+    options = {
+        "people": {"help_text": "Keys or names, one to a line."},
+        "to": {"label": "To squad"},
+        "role": {"help_text": "None: as it is now."},
+        "share": {"label": "Share in percent", "help_text": "Empty: as it is now."},
+        "since": {"help_text": "Empty: as it is now."},
+    }
+    form = OperationForm(
+        request,
+        MovePeople,
+        asks=("people", "to", "role", "share", "since"),
+        options=options,
+        source=source.id if source is not None else None,
+    )
+    place = f"out of {source.name}" if source is not None else "out of the squad that is each person's home"
+    return operation_page(
+        request,
+        form,
+        title="Move people",
+        verb="Move people",
+        done=("squad", source.key) if source is not None else ("people",),
+        crumbs=_crumbs(request),
+        intro=f"Everyone named here moves {place}, all at once or none.",
+    )
+
+
 def shares(request: Any) -> HttpResponse:
     """Set the share of several people at once; `person` in the address, repeated, chooses them."""
     return operation_page(
@@ -204,9 +234,9 @@ def shares(request: Any) -> HttpResponse:
     )
 
 
-def _page(request: Any, person: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
-    crumbs = [*_crumbs(request), (person.name, address(request, "person", person.key))]
-    return operation_page(request, form, title=title, verb=verb, done=("person", person.key), crumbs=crumbs, **context)
+def _page(request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+    crumbs = [*_crumbs(request), (unit.name, address(request, "person", unit.key))]
+    return operation_page(request, form, title=title, verb=verb, done=("person", unit.key), crumbs=crumbs, **context)
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

@@ -102,7 +102,7 @@ def squad_close(request: Any, key: str) -> HttpResponse:
         squad=squad,
         people=queries.by_name(people),
         vacancies=org.vacancies_in("squad", squad.id),
-        move_url=address(request, "moves", person=[p.key for p in people], source=squad.key) if people else "",
+        move_url=address(request, "people_move", person=[p.key for p in people], source=squad.key) if people else "",
     )
 
 
@@ -201,9 +201,9 @@ def membership_leave(request: Any, key: str, person_key: str) -> HttpResponse:
     )
 
 
-def _page(request: Any, squad: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
-    crumbs = [*_crumbs(request), (squad.name, address(request, "squad", squad.key))]
-    return operation_page(request, form, title=title, verb=verb, done=("squad", squad.key), crumbs=crumbs, **context)
+def _page(request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+    crumbs = [*_crumbs(request), (unit.name, address(request, "squad", unit.key))]
+    return operation_page(request, form, title=title, verb=verb, done=("squad", unit.key), crumbs=crumbs, **context)
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
