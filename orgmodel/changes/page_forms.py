@@ -17,6 +17,9 @@ from orgmodel.core.records import KINDS
 
 VERSION_LIMIT = 2**31 - 1  # what the column holds on every database
 
+SOURCES = [("", "From anywhere"), *ChangeSet.Source.choices]
+SUBJECTS = [("", "About anything"), *((kind, noun(kind).capitalize()) for kind in KINDS)]
+
 
 def day_field(**options: Any) -> forms.DateField:
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -55,10 +58,8 @@ class HistoryForm(forms.Form):
 
     q = TextField(required=False, max_length=200, label="Text")
     who = TextField(required=False, max_length=200, label="Who")
-    source = forms.ChoiceField(required=False, choices=[("", "Any"), *ChangeSet.Source.choices], label="From where")
-    kind = forms.ChoiceField(
-        required=False, choices=[("", "Anything"), *((kind, noun(kind).capitalize()) for kind in KINDS)], label="What"
-    )
+    source = forms.ChoiceField(required=False, choices=SOURCES, label="From where")
+    kind = forms.ChoiceField(required=False, choices=SUBJECTS, label="What")
     key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     since = day_field(required=False, label="From")
     until = day_field(required=False, label="To")

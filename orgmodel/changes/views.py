@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
@@ -27,6 +28,7 @@ from orgmodel.changes.pages import see_other
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
+from orgmodel.core.records import KINDS
 from orgmodel.core.replay import Replay
 
 # Drafts
@@ -65,7 +67,13 @@ def _drafts_page(request: Any, form: DraftForm, status: int) -> HttpResponse:
     shown = list(page.object_list)
     lines = queries.summaries(shown)
     rows = [
-        {"draft": draft, "summary": lines[draft.pk], "is_mine": draft.owner_id == request.user.pk} for draft in shown
+        {
+            "draft": draft,
+            "summary": lines[draft.pk],
+            "age": _age(draft),
+            "is_mine": draft.owner_id == request.user.pk,
+        }
+        for draft in shown
     ]
     tabs = [
         {
@@ -78,6 +86,11 @@ def _drafts_page(request: Any, form: DraftForm, status: int) -> HttpResponse:
     ]
     context = {"form": form, "page": page, "rows": rows, "tabs": tabs, "state": state, "total": sum(counts.values())}
     return render(request, "changes/drafts.html", context, status=status)
+
+
+def _age(draft: Draft) -> str:
+    since = timesince(draft.updated_at, depth=1)
+    return "just now" if since.startswith("0") else f"{since} ago"
 
 
 def _draft_or_404(request: Any, key: str) -> Draft:
@@ -306,9 +319,19 @@ def history(request: Any) -> HttpResponse:
         "rows": queries.divided(page.change_sets, day),
         "unit": unit,
         "is_filtered": any(asked.get(name) for name in ("q", "who", "source", "kind", "since", "until")),
+        "past": _past(request.reality) if day is not None else "",
         "today": timezone.localdate(),
     }
     return render(request, "changes/history.html", context, status=400 if form.errors else 200)
+
+
+def _past(reality: Any) -> str:
+    """Return a past day in words: which it was, how long ago, and how large the organization was."""
+    days = (timezone.localdate() - reality.as_of).days
+    ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else f"{-days} days to come")
+    sizes = ((reality.org.count(kind), KINDS[kind]) for kind in ("person", "squad", "tribe"))
+    words = ", ".join(f"{size} {kind.KIND if size == 1 else kind.PLURAL}" for size, kind in sizes)
+    return f"A {reality.as_of:%A}, {ago}. {words}."
 
 
 def change_set(request: Any, version: int) -> HttpResponse:

@@ -26,6 +26,8 @@ OBJECTIONS = (Refused, RuleViolation, Conflict, StaleVersion)
 
 QUIET = frozenset({"key", "person", "chapter", "guild", "squad"})  # said by the subject already when a record is new
 
+PLACES = {"membership": "squad", "chapter_member": "chapter", "guild_member": "guild"}  # where each puts a person
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -86,6 +88,8 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
         ]
     if change.after is None:
         return [Fact(change.kind, change.id, subject, "", "there", "")]
+    if change.kind in PLACES and PLACES[change.kind] in change.after and record is not None:
+        subject = _name(org, "person", record.person)  # type: ignore[attr-defined]
     return [
         Fact(
             change.kind,
@@ -101,7 +105,7 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
 
 def _is_default(kind: str, field: str, value: Any) -> bool:
     spec = specs_of(kind)[field]
-    return value in (None, "", (), False) or spec.kind == "choice" and value == spec.choices[0][0]
+    return value in (None, "", (), False) or (spec.kind == "choice" and value == spec.choices[0][0])
 
 
 def _subject_of_lost(change: Change) -> str:
