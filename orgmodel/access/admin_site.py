@@ -1,0 +1,65 @@
+"""The admin as a whole: for org designers only, whatever `is_staff` and model permissions say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from orgmodel.access.roles import can_design
+from orgmodel.core.rules.integrity import storable
+
+
+class OrgAdminSite(AdminSite):
+    site_header = "orgmodel"
+    site_title = "orgmodel admin"
+    index_title = "Keep the organization"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return can_design(request.user)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002
+        inner = super().admin_view(view, cacheable)
+
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # Filters go into queries as they are; what no database can hold would fail there.
+            if not all(storable(name + value) for name in request.GET for value in request.GET.getlist(name)):
+                raise BadRequest("The address holds characters that cannot be stored.")
+            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+        return checked
+
+
+class ForDesigners:
+    """Mixed into admin classes: org designers may do everything here, nobody else anything."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return can_design(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_design(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_design(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_design(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return can_design(request.user)
+
+
+class ReadOnly(ForDesigners):
+    """Mixed into admin classes: org designers may read, nobody may change anything."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,146 @@
+"""Actions of the admin on one or many records: a page that asks for the reason and what else is needed, then one
+change set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from orgmodel.changes import services, wording
+from orgmodel.changes.admin_forms import ActionForm
+from orgmodel.changes.faces import actor_of
+from orgmodel.changes.wording import OBJECTIONS
+from orgmodel.core.operations import Operation
+from orgmodel.core.org import Org
+
+LIMIT = 5_000  # records at a time
+FORETOLD = 20  # sentences shown before it is carried out
+
+Make = Callable[[Org, Sequence[Any], Mapping[str, Any]], Iterable[Operation]]
+"""Turns the records chosen and what the form gives into operations."""
+
+
+class RecordAction:
+    """Something to do with the records chosen in a list, or with the one whose page is open."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        make: Make,
+        *,
+        form: type[ActionForm] = ActionForm,
+        suits: Callable[[Any], bool] = lambda record: True,
+    ) -> None:
+        self.name = self.__name__ = name
+        self.label = label
+        self.make = make
+        self.form = form
+        self.suits = suits
+
+    def __call__(self, modeladmin: Any, request: Any, queryset: Any) -> Any:
+        ids = list(queryset.values_list("pk", flat=True)[: LIMIT + 1])
+        if len(ids) > LIMIT:
+            messages.error(request, f"Choose {LIMIT:,} at a time at most.")
+            return None
+        org = services.current()
+        records = [record for id_ in ids if (record := org.get(modeladmin.kind, id_)) is not None]
+        if not records:
+            messages.error(request, "What you chose is not there any more.")
+            return None
+        confirmed = "reason" in request.POST
+        form = self.form(request.POST if confirmed else None)
+        if confirmed and form.is_valid() and self._carry_out(request, form, org, records):
+            return self._back(modeladmin, queryset, ids)
+        return TemplateResponse(
+            request,
+            "admin/record_action.html",
+            {
+                **modeladmin.admin_site.each_context(request),
+                "title": f"{self.label.rstrip('…')}: {_counted(modeladmin.opts, len(records))}",
+                "action": self,
+                "form": form,
+                "media": modeladmin.media + form.media,
+                "sentences": self._sentences(org, records[:FORETOLD], form),
+                "more": max(0, len(records) - FORETOLD),
+                "ids": ids,
+                "checkbox": ACTION_CHECKBOX_NAME,
+                "opts": modeladmin.opts,
+            },
+        )
+
+    def _carry_out(self, request: Any, form: ActionForm, org: Org, records: Sequence[Any]) -> bool:
+        try:
+            change_set = services.commit(
+                list(self.make(org, records, form.given())),
+                actor=actor_of(request.user),
+                message=form.cleaned_data["reason"],
+                source="admin",
+                at=timezone.now(),
+            )
+        except OBJECTIONS as objection:
+            for complaint in wording.explain(objection, services.current()):
+                form.add_error(complaint.field if complaint.field in form.fields else None, complaint.message)
+            return False
+        messages.success(request, f"{change_set.title}.")
+        return True
+
+    def _sentences(self, org: Org, records: Sequence[Any], form: ActionForm) -> list[str]:
+        """Return what would happen, as far as it can be said before the form is filled in."""
+        asked = [name for name, field in form.fields.items() if field.required and field.initial is None]
+        if asked != ["reason"]:
+            return [wording.subject_of(org, record) for record in records]
+        given = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+        return [operation.describe(org) for operation in self.make(org, records, given)]
+
+    def _back(self, modeladmin: Any, queryset: Any, ids: Sequence[str]) -> Any:
+        place = f"admin:{modeladmin.opts.app_label}_{modeladmin.opts.model_name}"
+        if len(ids) == 1 and modeladmin.model.objects.filter(pk=ids[0]).exists():
+            return HttpResponseRedirect(reverse(f"{place}_change", args=ids))
+        return HttpResponseRedirect(reverse(f"{place}_changelist"))
+
+
+def _counted(opts: Any, count: int) -> str:
+    return f"1 {opts.verbose_name}" if count == 1 else f"{count:,} {opts.verbose_name_plural}"
+
+
+class DayForm(ActionForm):
+    on = forms.DateField(label="As of", initial=timezone.localdate, widget=AdminDateWidget)
+
+
+def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[Any]:
+    """Return a field that finds a record by typing, as the model's own field of that name does in the admin."""
+    from django.contrib import admin
+
+    target = model._meta.get_field(field)
+    widget = AutocompleteSelect(target, admin.site)
+    return forms.ModelChoiceField(target.remote_field.model._default_manager.all(), widget=widget, **options)
+
+
+def closing(operation: Callable[..., Operation], label: str = "Close…") -> RecordAction:
+    """Return the action that closes units as of a day."""
+    return RecordAction(
+        "close",
+        label,
+        lambda org, records, given: [operation(id=record.id, on=given["on"]) for record in records],
+        form=DayForm,
+        suits=lambda record: record.closed_on is None,
+    )
+
+
+def reopening(operation: Callable[..., Operation]) -> RecordAction:
+    return RecordAction(
+        "reopen",
+        "Reopen…",
+        lambda org, records, given: [operation(id=record.id) for record in records],
+        suits=lambda record: record.closed_on is not None,
+    )

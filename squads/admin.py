@@ -1,0 +1,289 @@
+"""People and delivery units in the admin: which operations their forms, rows and actions mean."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+from django.urls import reverse
+
+from orgmodel.changes.admin_forms import ActionForm, MainForm
+from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
+from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
+from orgmodel.core.operations import (
+    AssignMission,
+    CloseSquad,
+    CloseTribe,
+    CloseVacancy,
+    CreateMission,
+    CreateRole,
+    CreateSquad,
+    CreateTribe,
+    EditMembership,
+    EditMission,
+    EditPerson,
+    EditRole,
+    EditSquad,
+    EditTribe,
+    EditVacancy,
+    FillVacancy,
+    HirePerson,
+    JoinSquad,
+    LeaveSquad,
+    MovePeople,
+    MoveSquad,
+    OffboardPerson,
+    OpenVacancy,
+    Operation,
+    ReinstatePerson,
+    RemoveRole,
+    RenamePerson,
+    RenameSquad,
+    RenameTribe,
+    ReopenMission,
+    ReopenSquad,
+    ReopenTribe,
+    ReopenVacancy,
+    RetireMission,
+    RewordMission,
+    SetTribeLead,
+)
+from orgmodel.core.org import Org
+from squads.models import Membership, Mission, Person, Role, Squad, Tribe, Vacancy
+
+Given = Mapping[str, Any]
+
+
+class MoveForm(ActionForm):
+    squad = chooser(Membership, "squad", label="To squad")
+    since = forms.DateField(required=False, widget=AdminDateWidget, help_text="Empty: stays as it is.")
+    field_order = ["squad", "since", "reason"]
+
+
+def move(org: Org, people: Sequence[Any], given: Given) -> Iterable[Operation]:
+    """Move people out of their home squads; who is in no squad yet joins."""
+    squad, since = given["squad"], given["since"]
+    movers = tuple(person.id for person in people if org.primary_membership(person.id) is not None)
+    if movers:
+        yield MovePeople(people=movers, to=squad, since=since)
+    for person in people:
+        if person.id not in movers:
+            yield JoinSquad(id=str(uuid.uuid4()), person=person.id, squad=squad, since=since)
+
+
+class OffboardForm(ActionForm):
+    successor = chooser(
+        Person, "manager", label="Reports go to", required=False, help_text="Empty: to their own manager."
+    )
+    field_order = ["successor", "reason"]
+
+
+def offboard(org: Org, people: Sequence[Any], given: Given) -> Iterable[Operation]:
+    return [OffboardPerson(person=person.id, successor=given["successor"]) for person in people]
+
+
+class HereFilter(admin.SimpleListFilter):
+    title = "here or left"
+    parameter_name = "here"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Here"), ("no", "Left")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        match self.value():
+            case "yes":
+                return queryset.exclude(status="left")
+            case "no":
+                return queryset.filter(status="left")
+        return queryset
+
+
+@admin.register(Person)
+class PersonAdmin(RecordAdmin):
+    kind, create, edit = "person", HirePerson, EditPerson
+    fixed = ("key",)
+    open_only = {"status__in": [value for value, _ in Person._meta.get_field("status").flatchoices if value != "left"]}
+    list_display = ("name", "title", "email", "home", "city", "status")
+    list_filter = (HereFilter, "status", "employment")
+    search_fields = ("name", "email", "key", "title")
+    search_help_text = "Name, email, key or title"
+    record_actions = (
+        RecordAction("move", "Move to squad…", move, form=MoveForm, suits=lambda person: person.is_here),
+        RecordAction("offboard", "Offboard…", offboard, form=OffboardForm, suits=lambda person: person.is_here),
+        RecordAction(
+            "reinstate",
+            "Reinstate…",
+            lambda org, people, given: [ReinstatePerson(person=person.id) for person in people],
+            suits=lambda person: not person.is_here,
+        ),
+    )
+
+    def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
+        return RenamePerson(id=id_, name=value) if field == "name" else None
+
+    @admin.display(description="squad")
+    def home(self, row: Any) -> str:
+        membership = row.org.primary_membership(row.pk)
+        return row.org.squads[membership.squad].name if membership is not None else "—"
+
+
+@admin.register(Role)
+class RoleAdmin(RecordAdmin):
+    kind, create, edit = "role", CreateRole, EditRole
+    fixed = ("key",)
+    open_only = {}
+    list_display = ("name", "leads", "craft")
+    list_filter = ("leads",)
+    search_fields = ("name", "key", "craft")
+    record_actions = (
+        RecordAction(
+            "remove", "Remove…", lambda org, roles, given: [RemoveRole(id=role.id) for role in roles]
+        ),
+    )
+
+    def view_on_site(self, obj: Any) -> str:
+        return reverse("roles")
+
+
+@admin.register(Mission)
+class MissionAdmin(RecordAdmin):
+    kind, create, edit = "mission", CreateMission, EditMission
+    list_display = ("__str__", "metric", "closed_on")
+    list_filter = (OpenFilter,)
+    search_fields = ("statement", "key", "metric")
+    ordering = ("key",)
+    record_actions = (closing(RetireMission, "Retire…"), reopening(ReopenMission))
+
+    def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
+        return RewordMission(id=id_, name=value) if field == "statement" else None
+
+
+@admin.register(Tribe)
+class TribeAdmin(RecordAdmin):
+    kind, create, edit = "tribe", CreateTribe, EditTribe
+    list_display = ("name", "lead", "squads", "closed_on")
+    list_filter = (OpenFilter,)
+    list_select_related = ("lead",)
+    search_fields = ("name", "key")
+    record_actions = (closing(CloseTribe), reopening(ReopenTribe))
+
+    def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
+        match field:
+            case "name":
+                return RenameTribe(id=id_, name=value)
+            case "lead" | "product_lead" | "design_lead":
+                return SetTribeLead(tribe=id_, seat=field, person=value)
+        return None
+
+    @admin.display
+    def squads(self, row: Any) -> int:
+        return len(row.org.squads_of(row.pk))
+
+
+class MembershipInline(MemberInline):
+    model = Membership
+    kind, unit = "membership", "squad"
+
+    def join(self, id_: str, values: dict[str, Any]) -> Operation:
+        return JoinSquad(id=id_, **values)
+
+    def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
+        return EditMembership(person=member.person, squad=member.squad, values=values)
+
+    def leave(self, member: Any, unit: str) -> Operation:
+        return LeaveSquad(person=member.person, squad=unit)
+
+
+@admin.register(Squad)
+class SquadAdmin(RecordAdmin):
+    kind, create, edit = "squad", CreateSquad, EditSquad
+    list_display = ("name", "tribe", "type", "state", "members", "closed_on")
+    list_filter = (OpenFilter, "type", "state", "user_facing")
+    list_select_related = ("tribe",)
+    search_fields = ("name", "key", "tribe__name")
+    search_help_text = "Name, key or tribe"
+    inlines = [MembershipInline]
+    record_actions = (closing(CloseSquad), reopening(ReopenSquad))
+
+    def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
+        match field:
+            case "name":
+                return RenameSquad(id=id_, name=value)
+            case "tribe" if value is not None:
+                return MoveSquad(squad=id_, tribe=value)
+            case "mission":
+                return AssignMission(squad=id_, mission=value)
+        return None
+
+    @admin.display
+    def members(self, row: Any) -> int:
+        return len(row.org.memberships_in(row.pk))
+
+
+@admin.register(Membership)
+class MembershipAdmin(MemberAdmin):
+    kind = "membership"
+    fixed = ("person", "squad")
+    list_display = ("person", "squad", "role", "share", "kind", "since", "until")
+    list_display_links = ("person", "squad")
+    list_filter = ("kind", "role")
+    list_select_related = ("person", "squad", "role")
+    search_fields = ("person__name", "squad__name")
+    search_help_text = "Person or squad"
+    record_actions = (
+        RecordAction(
+            "leave",
+            "Take out of the squad…",
+            lambda org, members, given: [LeaveSquad(person=m.person, squad=m.squad) for m in members],
+        ),
+    )
+
+    def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
+        return JoinSquad(id=form.instance.pk, **values)
+
+    def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
+        return EditMembership(person=member.person, squad=member.squad, values=values)
+
+
+class FillForm(ActionForm):
+    person = chooser(Membership, "person", label="With")
+    share = forms.IntegerField(label="Share in percent", required=False, min_value=1, max_value=100)
+    since = forms.DateField(required=False, widget=AdminDateWidget)
+    field_order = ["person", "share", "since", "reason"]
+
+
+def fill(org: Org, vacancies: Sequence[Any], given: Given) -> Iterable[Operation]:
+    asked = {name: given[name] for name in ("person", "share", "since")}
+    return [FillVacancy(id=str(uuid.uuid4()), vacancy=vacancy.id, **asked) for vacancy in vacancies]
+
+
+@admin.register(Vacancy)
+class VacancyAdmin(RecordAdmin):
+    kind, create, edit = "vacancy", OpenVacancy, EditVacancy
+    fixed = ("key", "filled_by")
+    open_only = {}
+    list_display = ("title", "squad", "chapter", "hiring_manager", "opened_on", "state")
+    list_filter = ("state",)
+    list_select_related = ("squad", "chapter", "hiring_manager")
+    search_fields = ("title", "key", "squad__name", "chapter__name")
+    search_help_text = "Title, key, squad or chapter"
+    ordering = ("title",)
+    record_actions = (
+        RecordAction("fill", "Fill…", fill, form=FillForm, suits=lambda vacancy: vacancy.is_open),
+        RecordAction(
+            "close",
+            "Close…",
+            lambda org, vacancies, given: [CloseVacancy(vacancy=vacancy.id) for vacancy in vacancies],
+            suits=lambda vacancy: vacancy.is_open,
+        ),
+        RecordAction(
+            "reopen",
+            "Reopen…",
+            lambda org, vacancies, given: [ReopenVacancy(vacancy=vacancy.id) for vacancy in vacancies],
+            suits=lambda vacancy: not vacancy.is_open,
+        ),
+    )
