@@ -1,27 +1,29 @@
-"""What the frame around every page needs: rights, rail, top bar, theme. One context processor, no queries of its own
-beyond those of the request's reality."""
+"""What the frame around every page needs: rights, rail, top bar, theme. One context processor; its only query of its own
+counts open drafts, and only for a page that shows the rail.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from orgmodel.access import roles
-from orgmodel.core.org import Org, by_name
+from orgmodel.changes.models import Draft
 
 RAIL_TRIBES = 8
-THEMES = ("light", "dark")
-DENSITIES = ("compact", "cozy")
+# How pages look, by cookie: each choice with its default first, which needs no cookie.
+LOOK = {
+    "theme": ("system", "light", "dark"),
+    "density": ("compact", "cozy"),
+    "shortcuts": ("on", "off"),
+}
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame's context. A stranger gets the theme only."""
-    look = {
-        "theme": request.COOKIES.get("theme") if request.COOKIES.get("theme") in THEMES else "",
-        "density": request.COOKIES.get("density") if request.COOKIES.get("density") in DENSITIES else "compact",
-        "shortcuts": request.COOKIES.get("shortcuts") != "off",
-    }
+    """Return the frame's context. A stranger gets the look only."""
+    look = look_of(request)
     user = getattr(request, "user", None)
     reality = getattr(request, "reality", None)
     if user is None or reality is None or not roles.can_view(user):
@@ -32,24 +34,34 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "organization_name": reality.head.name,
         "is_demo": reality.head.is_demo,
         "reality": reality,
-        "rail": _rail(request, reality.org),
+        "rail": SimpleLazyObject(lambda: _rail(request)),
     }
 
 
-def _rail(request: Any, org: Org) -> dict[str, Any]:
-    match = request.resolver_match
-    current = (match.kwargs.get("key") if match.view_name == "tribe" else None) if match else None
-    tribes = by_name(tribe for tribe in org.tribes.values() if tribe.closed_on is None)
-    shown = tribes[:RAIL_TRIBES]
-    if current and current not in {tribe.key for tribe in shown}:
-        shown += [tribe for tribe in tribes if tribe.key == current]
+def look_of(request: HttpRequest) -> dict[str, Any]:
+    """Return theme, density and shortcuts, as the cookies say."""
+    found = {}
+    for name, choices in LOOK.items():
+        chosen = request.COOKIES.get(name)
+        found[name] = chosen if chosen in choices else choices[0]
+    return found
+
+
+def _rail(request: Any) -> dict[str, Any]:
+    org, match = request.reality.org, request.resolver_match
+    current = match.kwargs.get("key") if match is not None and match.view_name == "tribe" else None
+    tribes = org.tribes_by_name()
+    shown = list(tribes[:RAIL_TRIBES])
+    if current is not None and all(tribe.key != current for tribe in shown):
+        shown += [tribe for tribe in (org.find("tribe", current),) if tribe is not None]
     return {
-        "people": sum_here(org),
+        "people": org.count("person"),
         "tribes": shown,
         "tribe_count": len(tribes),
         "current_tribe": current,
+        "drafts": _open_drafts(request.user),
     }
 
 
-def sum_here(org: Org) -> int:
-    return len(org.people)
+def _open_drafts(user: Any) -> int:
+    return Draft.objects.filter(owner=user.pk, state=Draft.State.OPEN).count() if roles.can_plan(user) else 0

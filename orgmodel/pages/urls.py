@@ -8,7 +8,8 @@ from orgmodel.pages import views
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("welcome/", views.welcome, name="welcome"),
-    path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("demo/remove/", views.demo_remove, name="demo_remove"),
+    path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("settings/", views.settings_page, name="settings"),
     path("search/", views.search, name="search"),

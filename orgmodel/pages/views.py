@@ -2,33 +2,168 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from orgmodel.access import roles
+from orgmodel.changes import queries
+from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.changes.pages import see_other
+from orgmodel.chrome import LOOK
+from orgmodel.core.operations import Refused
+from orgmodel.core.rules.integrity import storable
+from orgmodel.demo import loading
+from orgmodel.pages import overview as facts
+from orgmodel.pages import search as searching
+
+LATEST = 6  # change sets and drafts on the overview
+YEAR = 365 * 24 * 60 * 60
+
+# Overview
 
 
-def overview(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+@require_safe
+def overview(request: Any) -> HttpResponse:
+    reality, org = request.reality, request.reality.org
+    if reality.kind == "live" and not reality.head.version:
+        return redirect("welcome")
+    today = reality.as_of or timezone.localdate()
+    lines = facts.tribe_lines(request, org, today)
+    context = {
+        "headline": facts.headline(org, lines),
+        "counts": facts.counts(request, org),
+        "lines": lines,
+        "more_tribes": max(0, org.count("tribe") - len(lines)),
+        "pictured": any(line.picture for line in lines),
+        "change_sets": _last_changes(reality),
+        "drafts": _open_drafts(request.user),
+        "may_remove_demo": reality.head.is_demo and roles.can_design(request.user),
+    }
+    return render(request, "pages/overview.html", context)
 
 
-def welcome(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+def _last_changes(reality: Any) -> list[ChangeSet]:
+    found = queries.history(until=reality.as_of)
+    return list(found.order_by("-version")[:LATEST])
 
 
-def settings_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+def _open_drafts(user: Any) -> list[dict[str, Any]]:
+    if not roles.can_plan(user):
+        return []
+    drafts = list(Draft.objects.filter(owner=user, state=Draft.State.OPEN).order_by("-updated_at", "pk")[:LATEST])
+    lines = queries.summaries(drafts) if drafts else {}
+    return [{"draft": draft, "summary": lines[draft.pk]} for draft in drafts]
 
 
-def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+# First run
 
 
+def welcome(request: Any) -> HttpResponse:
+    """Three ways to begin: look at the demo, bring files, start with an empty sheet."""
+    if request.reality.head.version:
+        return redirect("overview")
+    may_begin = roles.can_publish(request.user)
+    if request.method != "POST":
+        return render(request, "pages/welcome.html", {"may_begin": may_begin})
+    if not may_begin:
+        raise PermissionDenied("Only editors and org designers may open the demo organization.")
+    try:
+        loading.load_demo(at=timezone.now(), owner_id=request.user.pk)
+    except Refused as refusal:  # the first of two clicks has loaded it
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, "This is Kestrel Audio, a made-up company. Try everything; it can be removed in one click.")
+    return see_other(reverse("overview"))
+
+
+def demo_remove(request: Any) -> HttpResponse:
+    if not roles.can_design(request.user):
+        raise PermissionDenied("Only org designers may remove the demo organization.")
+    if not request.reality.head.is_demo:
+        messages.info(request, "The demo organization is not here any more.")
+        return see_other(reverse("overview"))
+    if request.method != "POST":
+        return render(request, "pages/demo_remove.html")
+    loading.remove_demo()
+    messages.success(request, "The demo organization is removed. Begin with your own.")
+    return see_other(reverse("welcome"))
+
+
+class SignIn(LoginView):
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"demo_logins": loading.demo_logins()}
+
+
+# Settings and search
+
+
+def settings_page(request: Any) -> HttpResponse:
+    """How pages look for this browser: kept in cookies, so that the server writes it without asking the database."""
+    if request.method != "POST":
+        return render(request, "pages/settings.html", {"look": LOOK})
+    response = see_other(_next(request, reverse("settings")))
+    for name, (default, *others) in LOOK.items():
+        chosen = request.POST.get(name)
+        if chosen in others:
+            response.set_cookie(
+                name, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
+        elif chosen == default:
+            response.delete_cookie(name, samesite="Lax")
+    return response
+
+
+def _next(request: Any, otherwise: str) -> str:
+    asked = request.POST.get("next", "")
+    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else otherwise
+
+
+@require_safe
+def search(request: Any) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:200]
+    groups = searching.find(request, text) if text and storable(text) else []
+    return render(request, "pages/search.html", {"q": text, "groups": groups})
+
+
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html")
 
 
+# Health
+
+
+@never_cache
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@never_cache
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers and has all migrations."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "reason": "the database does not answer"}, status=503)
+    if waiting:
+        return JsonResponse({"status": "unavailable", "reason": "migrations are missing"}, status=503)
     return JsonResponse({"status": "ok"})

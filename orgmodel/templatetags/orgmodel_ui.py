@@ -143,7 +143,7 @@ def _svg(name: str) -> str:
     return f'<svg class="i" aria-hidden="true"><use href="{_sprite()}#{name}"/></svg>'
 
 
-def _person_card(card: Any, can_move: bool, before: str, after: str) -> str:
+def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str) -> str:
     card_id, name = escape(str(_get(card, "id"))), escape(_get(card, "name"))
     avatar = f'<span class="ava" aria-hidden="true">{escape(_get(card, "initials"))}</span>'
     if _get(card, "ghost"):
@@ -151,16 +151,17 @@ def _person_card(card: Any, can_move: bool, before: str, after: str) -> str:
             f'<li class="p ghost" id="g-{card_id}">{avatar}'
             f'<span class="nm">{name}<span class="vh">, moved away</span></span></li>'
         )
-    moved_from, mark = _get(card, "moved_from"), _get(card, "lead_mark")
+    moved_from, mark, is_new = _get(card, "moved_from"), _get(card, "lead_mark"), _get(card, "is_new")
     share, level = _get(card, "share"), _get(card, "level")
     key = str(_get(card, "person_key"))
     parts = [
-        f'<li class="p{" moved" if moved_from else ""}" id="p-{card_id}" data-person="{escape(key)}"',
+        f'<li class="p{" moved" if moved_from or is_new else ""}{" off" if _get(card, "off") else ""}"'
+        f' id="p-{card_id}" data-person="{escape(key)}"',
         ' draggable="true">' if can_move else ">",
     ]
     if can_move:
         parts.append(
-            f'<label class="pick">{avatar}<input type="checkbox" name="person" value="{card_id}"'
+            f'<label class="pick">{avatar}<input type="checkbox" name="person" value="{card_id}:{squad}"'
             f' aria-label="Select {name}"></label>'
         )
     else:
@@ -168,6 +169,8 @@ def _person_card(card: Any, can_move: bool, before: str, after: str) -> str:
     parts.append(f'<a class="nm" href="{before}{quote(key)}{after}" draggable="false">{name}')
     if moved_from:
         parts.append(f'<span class="from">from {escape(moved_from)}</span>')
+    elif is_new:
+        parts.append('<span class="from">new here</span>')
     parts.append("</a>")
     if mark:
         parts.append(_svg("missions" if mark == "Product owner" else "crown"))
@@ -195,9 +198,9 @@ def people_in(context: Context, cell: Any, oob: bool = False) -> SafeString:
     can_move = bool(_get(context.get("board") or {}, "can_move"))
     before, after = _person_page(get_script_prefix(), get_urlconf())
     after = escape(_in_reality(context, after))
-    items = [_person_card(card, can_move, before, after) for card in _get(cell, "cards") or ()]
+    cell_id, squad = escape(_get(cell, "id")), escape(_get(cell, "squad_key"))
+    items = [_person_card(card, squad, can_move, before, after) for card in _get(cell, "cards") or ()]
     items += [_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ()]
     swap = ' hx-swap-oob="outerMorph"' if oob else ""
-    cell_id, squad = escape(_get(cell, "id")), escape(_get(cell, "squad_key"))
     html = f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{swap}>{"".join(items)}</ul>'
     return mark_safe(html)  # noqa: S308 - every value above is escaped where it is put in

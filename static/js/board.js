@@ -63,6 +63,7 @@ function moveTo(ids, squad, more = {}) {
     id: idOf(card),
     card,
     from: card.parentElement.id,
+    seen: squadOf(card),
     before: card.nextElementSibling?.id,
     cell: cellFor(card, squad)?.id,
   }));
@@ -71,7 +72,7 @@ function moveTo(ids, squad, more = {}) {
   paint(move);
   showSelection();
   batches.push(move);
-  send(steps.map((step) => step.id), squad, more);
+  send(steps.map(({ id, seen }) => `${id}:${seen}`), squad, more);
 }
 
 function send(ids, squad, more) {
@@ -225,7 +226,25 @@ function go(card) {
 let toMove = [];
 let groups = [];
 
+let searching = 0;
+
+// Where there are too many squads to offer them all, the server finds those that match.
+async function findSquads(text) {
+  const list = dialog.querySelector("#move-to");
+  const url = new URL(list.dataset.more, location.href);
+  url.searchParams.set("q", text);
+  const turn = ++searching;
+  const answer = await fetch(url);
+  const html = await answer.text();
+  if (!answer.ok || turn !== searching) return;
+  list.innerHTML = html;
+  list.options[0].remove();
+  list.selectedIndex = list.options.length ? 0 : -1;
+  say(`${list.options.length} squads found`);
+}
+
 function listSquads(text) {
+  searching++;
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const list = dialog.querySelector("#move-to");
   const fits = (option) => words.every((word) => option.textContent.toLowerCase().includes(word));
@@ -237,6 +256,7 @@ function listSquads(text) {
     }).filter((group) => group.children.length),
   );
   list.selectedIndex = list.options.length ? 0 : -1;
+  if (list.dataset.more && words.length) findSquads(text);
 }
 
 function openDialog(list) {

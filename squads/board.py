@@ -1,0 +1,449 @@
+"""The board of a tribe: squads as columns, chapters as rows, people in the cells. Read from an `Org`, drawn by
+templates/board. It costs what it shows, whatever the organization weighs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from orgmodel.core.operations.base import names
+from orgmodel.core.org import Org, by_name
+from orgmodel.core.records import Chapter, Membership, Person, Squad, Tribe, Vacancy
+
+NO_CHAPTER = "none"
+NO_SQUAD = "none"
+WALL = 12  # more squads than this without chapters are a wall rather than one endless row
+
+
+@dataclass(slots=True)
+class Card:
+    """Someone in a cell. `id` is their membership's, or their own where they have no squad."""
+
+    id: str
+    person_key: str
+    name: str
+    initials: str
+    level: str
+    share: int | None
+    lead_mark: str = ""
+    moved_from: str = ""
+    is_new: bool = False
+    ghost: bool = False
+    off: bool = False  # hidden by the filter
+
+
+@dataclass(slots=True)
+class Seat:
+    """A vacancy in a cell."""
+
+    id: str
+    key: str
+    title: str
+    age_days: int | None
+
+
+@dataclass(slots=True)
+class Cell:
+    id: str
+    squad_key: str
+    cards: list[Card] = field(default_factory=list)
+    vacancies: list[Seat] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Column:
+    """A squad. `key` is "" for those who have none yet; `size_before` is what the draft started from."""
+
+    id: str
+    key: str
+    name: str
+    size: int
+    size_before: int | None = None
+    mission: str = ""
+    product_owner: str = ""
+    note: str = ""
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A chapter, or those without one. `outside` says that it belongs to another tribe."""
+
+    id: str
+    key: str
+    name: str
+    lead_name: str
+    outside: bool
+    cells: list[Cell]
+
+    @property
+    def size(self) -> int:
+        return len({card.person_key for cell in self.cells for card in cell.cards if not card.ghost})
+
+
+@dataclass(slots=True)
+class Lead:
+    seat: str
+    name: str
+    key: str
+
+
+@dataclass(slots=True)
+class Neighbor:
+    """The tribe before or after this one."""
+
+    name: str
+    url: str
+
+
+@dataclass(slots=True)
+class Board:
+    tribe: Tribe | None
+    name: str
+    people_count: int
+    squad_count: int
+    vacancy_count: int
+    leads: list[Lead]
+    columns: list[Column]
+    rows: list[Row]
+    # What the page around it adds, all in the reality that is read
+    can_move: bool = False
+    url: str = ""
+    move_url: str = ""
+    move_hint: str = ""
+    targets: list[TargetGroup] = field(default_factory=list)
+    more_targets: str = ""  # where to search for the others, if these are not all
+    reorganize_url: str = ""
+    new_squad_url: str = ""
+    origins_url: str = ""
+    shows_origins: bool = False
+    previous: Neighbor | None = None
+    next: Neighbor | None = None
+
+    @property
+    def layout(self) -> str:
+        return "wrap" if len(self.rows) <= 1 and (len(self.columns) > WALL or not self.has_chapters) else "table"
+
+    @property
+    def has_chapters(self) -> bool:
+        return any(row.key for row in self.rows)
+
+    def cells_in(self, squads: Iterable[str]) -> list[Cell]:
+        """Return the cells of some squads, by key."""
+        wanted = set(squads)
+        return [cell for row in self.rows for cell in row.cells if cell.squad_key in wanted]
+
+    def columns_of(self, squads: Iterable[str]) -> list[Column]:
+        wanted = set(squads)
+        return [column for column in self.columns if column.key in wanted]
+
+
+def tribe_board(
+    org: Org,
+    tribe: Tribe | None,
+    *,
+    today: date,
+    before: Org | None = None,
+    show_origins: bool = False,
+    text: str = "",
+) -> Board:
+    """Return the board of a tribe, or of the squads that belong to none.
+
+    `before` is the organization that a draft set out from: moves, new people and closing squads are marked against it,
+    and with `show_origins` everyone who moved away leaves a ghost behind. `text` hides those whom it does not match.
+    """
+    return _Sheet(org, tribe, today, before, show_origins, text.casefold().strip()).board()
+
+
+class _Sheet:
+    """A board while it is drawn up."""
+
+    def __init__(
+        self, org: Org, tribe: Tribe | None, today: date, before: Org | None, show_origins: bool, text: str
+    ) -> None:
+        self.org, self.tribe, self.today, self.before, self.text = org, tribe, today, before, text
+        self.show_origins = show_origins and before is not None
+        self.product_owner = org.find("role", "product-owner")
+        self.chapters: dict[str, Chapter] = {}
+        self.cells: dict[tuple[str, str], Cell] = {}
+        self.seat_count = 0
+
+    def board(self) -> Board:
+        squads = self._squads()
+        for squad in squads:
+            self._fill(squad)
+        columns = [self._column(squad) for squad in squads]
+        waiting = self._without_squad()
+        if waiting:
+            columns.append(Column(NO_SQUAD, "", "No squad yet", len(waiting), note="In the tribe's chapters"))
+        return Board(
+            tribe=self.tribe,
+            name=self.tribe.name if self.tribe is not None else "Without a tribe",
+            people_count=self._people_count(squads),
+            squad_count=sum(not column.closed for column in columns) - bool(waiting),
+            vacancy_count=self.seat_count,
+            leads=self._leads(),
+            columns=columns,
+            rows=self._rows(columns),
+        )
+
+    # Columns
+
+    def _squads(self) -> list[Squad]:
+        """Return the squads to show; in a draft also those that it closes or moves to another tribe."""
+        found = squads_in(self.org, self.tribe)
+        if self.before is None:
+            return found
+        lost = [s for s in squads_in(self.before, self.tribe) if not self._is_in_tribe(self.org.squads.get(s.id))]
+        return by_name([*found, *lost]) if lost else found
+
+    def _is_in_tribe(self, squad: Squad | None) -> bool:
+        return squad is not None and squad.closed_on is None and squad.tribe == (self.tribe.id if self.tribe else None)
+
+    def _column(self, squad: Squad) -> Column:
+        org, owner = self.org, self.product_owner
+        holder = org.holder(squad.id, owner.key) if owner is not None else None  # type: ignore[attr-defined]
+        mission = org.missions.get(squad.mission) if squad.mission else None
+        is_lost = not self._is_in_tribe(org.squads.get(squad.id))
+        return Column(
+            id=squad.id,
+            key=squad.key,
+            name=squad.name,
+            size=0 if is_lost else org.size_of(squad.id),
+            size_before=self._size_before(squad),
+            mission=mission.statement if mission is not None else "",
+            product_owner=holder.name if holder is not None else "",
+            note=self._note(squad, is_lost) or ("" if holder is not None else self._leads_of(squad)),
+            closed=is_lost,
+        )
+
+    def _size_before(self, squad: Squad) -> int | None:
+        if self.before is None:
+            return None
+        return self.before.size_of(squad.id) if squad.id in self.before.squads else 0
+
+    def _note(self, squad: Squad, is_lost: bool) -> str:
+        """Return what a draft does to a squad, in a few words."""
+        if self.before is None:
+            return ""
+        old, new = self.before.squads.get(squad.id), self.org.squads.get(squad.id)
+        if is_lost:
+            moves = new is not None and new.closed_on is None
+            return f"Moves to {_tribe_name(self.org, new)}" if moves else "Closes in this draft"
+        if old is None or old.closed_on is not None:
+            return "New in this draft"
+        return f"From {_tribe_name(self.before, old)}" if old.tribe != squad.tribe else ""
+
+    def _leads_of(self, squad: Squad) -> str:
+        leads = dict.fromkeys(person.name for _, person in self.org.squad_leads(squad.id))
+        if leads:
+            return f"Led by {names(leads, limit=2)}"
+        return "No product owner" if self.product_owner is not None else ""
+
+    # Cells
+
+    def _fill(self, squad: Squad) -> None:
+        if self._is_in_tribe(self.org.squads.get(squad.id)):
+            for membership in self.org.memberships_in(squad.id):
+                self._put(self.org, squad, membership)
+            for vacancy in self.org.vacancies_in("squad", squad.id):
+                self._cell(self.org.chapters.get(vacancy.chapter or ""), squad).vacancies.append(self._seat(vacancy))
+        if self.show_origins and self.before is not None and squad.id in self.before.squads:
+            for membership in self.before.memberships_in(squad.id):
+                now = self.org.memberships.get(membership.id)
+                if now is None or now.squad != squad.id:
+                    self._put(self.before, squad, membership, ghost=True)
+
+    def _put(self, org: Org, squad: Squad, membership: Membership, *, ghost: bool = False) -> None:
+        person = org.people[membership.person]
+        chapter = org.chapter_of(person.id)
+        card = _card(person, membership.id, membership.share, lead_mark(org, membership, chapter))
+        card.ghost = ghost
+        if self.before is not None and not ghost:
+            self._mark(self.before, card, membership)
+        if self.text:
+            card.off = self.text not in f"{card.name}\n{card.level}\n{card.lead_mark}".casefold()
+        self._cell(chapter, squad).cards.append(card)
+
+    def _mark(self, before: Org, card: Card, membership: Membership) -> None:
+        """Say where someone has come from since the draft began."""
+        old = before.memberships.get(membership.id)
+        if old is not None:
+            card.moved_from = before.squads[old.squad].name if old.squad != membership.squad else ""
+            return
+        left = [m for m in before.memberships_of(membership.person) if m.id not in self.org.memberships]
+        card.moved_from = before.squads[left[0].squad].name if left else ""
+        card.is_new = not left
+
+    def _seat(self, vacancy: Vacancy) -> Seat:
+        self.seat_count += 1
+        age = max(0, (self.today - vacancy.opened_on).days) if vacancy.opened_on is not None else None
+        return Seat(vacancy.id, vacancy.key, vacancy.title, age)
+
+    def _cell(self, chapter: Chapter | None, squad: Squad) -> Cell:
+        if chapter is not None:
+            self.chapters[chapter.id] = chapter
+        return self._cell_at(chapter.id if chapter is not None else NO_CHAPTER, squad.id, squad.key)
+
+    def _cell_at(self, row: str, squad: str, squad_key: str) -> Cell:
+        cell = self.cells.get((row, squad))
+        if cell is None:
+            cell = self.cells[row, squad] = Cell(f"c-{row}-{squad}", squad_key)
+        return cell
+
+    # People who wait for a squad, and how many there are
+
+    def _without_squad(self) -> list[Card]:
+        """Put the people of the tribe's chapters who are in no squad into a column of their own, and return them."""
+        waiting = []
+        for chapter in self._own_chapters():
+            for member in self.org.chapter_members_in(chapter.id):
+                if not self.org.pointing("membership", "person", member.person):
+                    card = _card(self.org.people[member.person], member.person, None, "")
+                    card.lead_mark = "Chapter lead" if chapter.lead == member.person else ""
+                    self._cell_at(chapter.id, NO_SQUAD, "").cards.append(card)
+                    waiting.append(card)
+        return waiting
+
+    def _people_count(self, squads: list[Squad]) -> int:
+        if self.tribe is not None:
+            return len(self.org.people_in_tribe(self.tribe.id))
+        return len({m.person for s in squads for m in self.org.memberships_in(s.id) if self.org.is_primary(m)})
+
+    # Rows
+
+    def _own_chapters(self) -> list[Chapter]:
+        return self.org.chapters_of(self.tribe.id) if self.tribe is not None else []
+
+    def _rows(self, columns: list[Column]) -> list[Row]:
+        own = self._own_chapters()
+        ours = {chapter.id for chapter in own}
+        outside = by_name(chapter for id_, chapter in self.chapters.items() if id_ not in ours)
+        rows = [self._row(columns, chapter, outside=chapter.id not in ours) for chapter in [*own, *outside]]
+        if not rows or any(row == NO_CHAPTER for row, _ in self.cells):
+            rows.append(Row(NO_CHAPTER, "", "No chapter", "", False, self._cells_of(columns, NO_CHAPTER)))
+        return rows
+
+    def _row(self, columns: list[Column], chapter: Chapter, *, outside: bool) -> Row:
+        lead = self.org.people.get(chapter.lead) if chapter.lead else None
+        cells = self._cells_of(columns, chapter.id)
+        return Row(chapter.id, chapter.key, chapter.name, lead.name if lead is not None else "", outside, cells)
+
+    def _cells_of(self, columns: list[Column], row: str) -> list[Cell]:
+        cells = [self._cell_at(row, column.id, column.key) for column in columns]
+        for cell in cells:
+            cell.cards.sort(key=_leads_first)
+        return cells
+
+    def _leads(self) -> list[Lead]:
+        """Return who leads the tribe. A missing tribe lead is said, missing others are not."""
+        if self.tribe is None:
+            return []
+        seats = (
+            ("Tribe lead", self.tribe.lead),
+            ("Product", self.tribe.product_lead),
+            ("Design", self.tribe.design_lead),
+        )
+        people = [(seat, self.org.people.get(person) if person else None) for seat, person in seats]
+        return [
+            Lead(seat, person.name if person is not None else "", person.key if person is not None else "")
+            for seat, person in people
+            if person is not None or seat == "Tribe lead"
+        ]
+
+
+def squads_in(org: Org, tribe: Tribe | None) -> list[Squad]:
+    """Return the open squads of a tribe, or those that belong to none, by name."""
+    if tribe is not None:
+        return org.squads_of(tribe.id)
+    return by_name(squad for squad in org.squads.values() if squad.tribe is None and squad.closed_on is None)
+
+
+def lead_mark(org: Org, membership: Membership, chapter: Chapter | None) -> str:
+    """Return what someone leads, as their card says it."""
+    role = org.roles.get(membership.role) if membership.role else None
+    marks = ["Chapter lead"] if chapter is not None and chapter.lead == membership.person else []
+    if role is not None and role.leads:
+        marks.append(role.name)
+    return ", ".join(marks)
+
+
+def initials(name: str) -> str:
+    first, *rest = name.split() or [""]
+    return (first[:1] + (rest[-1][0] if rest else "")).upper()
+
+
+def _card(person: Person, id_: str, share: int | None, mark: str) -> Card:
+    return Card(id_, person.key, person.name, initials(person.name), person.level, share, mark)
+
+
+def _leads_first(card: Card) -> tuple[bool, str, str]:
+    return not card.lead_mark, card.name.casefold(), card.id
+
+
+def _tribe_name(org: Org, squad: Any) -> str:
+    tribe = org.tribes.get(squad.tribe) if squad is not None and squad.tribe else None
+    return tribe.name if tribe is not None else "no tribe"
+
+
+# Where people can go
+
+FEW_SQUADS = 40  # an organization of no more squads than this is offered whole; others by what one types
+
+
+@dataclass(slots=True)
+class Target:
+    key: str
+    name: str
+    size: int
+
+
+@dataclass(slots=True)
+class TargetGroup:
+    """The squads of a tribe that people can move to."""
+
+    tribe: str
+    squads: list[Target]
+
+
+def offers_all(org: Org) -> bool:
+    return org.count("squad") <= FEW_SQUADS
+
+
+def targets_of(org: Org, tribe: Tribe | None) -> list[TargetGroup]:
+    """Return where people on this board can go: all squads where there are few, else those of the tribe."""
+    own = [tribe] if tribe is not None or not offers_all(org) else []
+    if offers_all(org):
+        own += [other for other in org.tribes_by_name() if tribe is None or other.id != tribe.id]
+        own += [None] if squads_in(org, None) and None not in own else []
+    return list(_groups(org, ((each, squads_in(org, each)) for each in own)))
+
+
+def find_targets(org: Org, text: str, limit: int = 50) -> list[TargetGroup]:
+    """Return the squads whose names, or whose tribes' names, hold all the words of a text; at most so many."""
+    words = text.casefold().split()
+    found: dict[str | None, list[Squad]] = {}
+    for squad in org.squads.values():
+        if squad.closed_on is None and all(word in _searchable(org, squad) for word in words):
+            found.setdefault(squad.tribe, []).append(squad)
+    tribes = by_name(org.tribes[id_] for id_ in found if id_ is not None)
+    groups = [(tribe, by_name(found[tribe.id])) for tribe in tribes] + [(None, by_name(found.get(None, [])))]
+    shown, left = [], limit
+    for tribe, squads in groups:
+        shown.append((tribe, squads[:left]))
+        left -= len(shown[-1][1])
+    return list(_groups(org, shown))
+
+
+def _searchable(org: Org, squad: Squad) -> str:
+    return f"{squad.name}\n{squad.key}\n{_tribe_name(org, squad) if squad.tribe else ''}".casefold()
+
+
+def _groups(org: Org, squads: Iterable[tuple[Tribe | None, list[Squad]]]) -> Iterator[TargetGroup]:
+    for tribe, found in squads:
+        if found:
+            targets = [Target(squad.key, squad.name, org.size_of(squad.id)) for squad in found]
+            yield TargetGroup(tribe.name if tribe is not None else "Without a tribe", targets)

@@ -1,0 +1,233 @@
+"""The board of a tribe, and every way to move people: dragged, by key, in bulk, or on a page of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from orgmodel.access import roles
+from orgmodel.changes import faces, services, wording
+from orgmodel.changes.faces import Outcome
+from orgmodel.changes.middleware import Reality
+from orgmodel.changes.models import Draft
+from orgmodel.changes.pages import address, can_change, check_can_change, operation_page, record_or_404, see_other
+from orgmodel.changes.wording import OBJECTIONS
+from orgmodel.core.changes import Conflict
+from orgmodel.core.operations import Refused
+from orgmodel.core.org import Org
+from orgmodel.core.records import Squad, Tribe
+from squads import moves as moving
+from squads.board import Board, Neighbor, find_targets, offers_all, targets_of, tribe_board
+
+NO_TRIBE = "-"  # stands for a tribe's key on the board of the squads that belong to none
+
+# The board
+
+
+@require_safe
+def tribe(request: Any, key: str) -> HttpResponse:
+    return _board_page(request, _tribe_or_404(request, key))
+
+
+def _tribe_or_404(request: Any, key: str) -> Tribe | None:
+    return None if key == NO_TRIBE else record_or_404(request, "tribe", key)
+
+
+def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResponse:
+    org, key = request.reality.org, unit.key if unit is not None else NO_TRIBE
+    board = _board(request, unit)
+    board.url = address(request, "tribe", key)
+    board.previous, board.next = _neighbors(request, org, unit)
+    if board.can_move:
+        origins = {"origins": "1"} if board.shows_origins else {}
+        board.move_url = address(request, "moves", tribe=key, **origins)
+        board.new_squad_url = address(request, "squad_new", **({"tribe": key} if unit is not None else {}))
+        board.targets = targets_of(org, unit)
+        board.more_targets = "" if offers_all(org) else address(request, "targets")
+        if request.reality.kind == "live":
+            direct = settings.LIVE_EDITING == "direct" and roles.can_publish(request.user)
+            board.move_hint = "Moving someone is live at once." if direct else "Moving someone starts a draft."
+            board.reorganize_url = reverse("tribe_reorganize", args=[key])
+    if request.reality.kind == "draft":
+        board.origins_url = address(request, "tribe", key, **({} if board.shows_origins else {"origins": "1"}))
+    return render(request, "board/board.html", {"board": board}, status=status)
+
+
+def _board(request: Any, unit: Tribe | None) -> Board:
+    """Return the board as the request reads it, for the page and for the answer to a move."""
+    reality = request.reality
+    shows_origins = reality.replay is not None and bool(request.GET.get("origins"))
+    board = tribe_board(
+        reality.org,
+        unit,
+        today=reality.as_of or timezone.localdate(),
+        before=reality.replay.before if reality.replay is not None else None,
+        show_origins=shows_origins,
+        text=request.GET.get("q", ""),
+    )
+    board.can_move, board.shows_origins = can_change(request), shows_origins
+    return board
+
+
+def _neighbors(request: Any, org: Org, unit: Tribe | None) -> list[Neighbor | None]:
+    """Return the tribes before and after this one, by name."""
+    tribes = org.tribes_by_name()
+    if unit is None or unit not in tribes:
+        return [None, None]
+    at = tribes.index(unit)
+    return [
+        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key))
+        if 0 <= position < len(tribes)
+        else None
+        for position in (at - 1, at + 1)
+    ]
+
+
+@require_POST
+def tribe_reorganize(request: Any, key: str) -> HttpResponse:
+    """Start an empty draft and show this board in it. A second click finds the draft that the first one started."""
+    unit = _tribe_or_404(request, key)
+    if not roles.can_plan(request.user):
+        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+    name = f"Reorganize {unit.name if unit is not None else 'squads without a tribe'}"[:200]
+    draft = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, name=name, revision=0).first()
+    if draft is None:
+        draft = services.create_draft(name, owner_id=request.user.pk, at=timezone.now())
+        messages.success(request, f"Draft “{draft.name}” started from today. Nothing is live until you publish.")
+    return see_other(address(request, "tribe", key, draft=draft))
+
+
+# Moving
+
+
+@require_safe
+def targets(request: Any) -> HttpResponse:
+    """The squads that match what someone types, for the list of the dialog."""
+    found = find_targets(request.reality.org, request.GET.get("q", "")[:200])
+    return render(request, "board/_targets.html", {"board": {"targets": found}})
+
+
+@require_POST
+def moves(request: Any) -> HttpResponse:
+    """Move people to a squad: those dragged, checked or chosen by key, all or none."""
+    org = request.reality.org
+    touched = _squads_named(org, request.POST)
+    try:
+        to = moving.target(org, request.POST.get("to", ""))
+        people = [moving.chosen(org, value) for value in request.POST.getlist("person")[: moving.AT_MOST + 1]]
+        touched |= {each.source.key for each in people if each.source is not None} | {to.key}
+        operations = moving.move_operations(people, to, **moving.BoardForm(request.POST).options(org))
+        outcome = faces.perform(request, operations, live=settings.LIVE_EDITING == "direct")
+    except PermissionDenied as denied:
+        return _refused(request, touched, str(denied), 403)
+    except OBJECTIONS as objection:
+        request.reality = Reality(request)  # somebody else may have moved on meanwhile: show what is there now
+        text = wording.in_short(objection, request.reality.org)
+        return _refused(request, touched, text, 409 if isinstance(objection, Conflict) else 422)
+    sentence = moving.sentence(people, to)
+    if outcome.started and outcome.draft is not None:
+        return _started(request, outcome.draft, to, sentence)
+    request.reality = Reality(request)
+    toast = {"text": f"{sentence}.", **_undo_of(outcome, len(operations)), "next": _board_address(request, to)}
+    if request.htmx:
+        return _fresh(request, touched, toast, status=_status(request.reality.org, to, sentence))
+    undo = _button(request, toast["undo_url"], "Undo", next=toast["next"], steps=toast["steps"])
+    messages.success(request, format_html("{} {}", toast["text"], undo))
+    return see_other(toast["next"])
+
+
+def _squads_named(org: Org, sent: Any) -> set[str]:
+    """Return the keys of the squads that a move names, whether or not it is possible."""
+    named = {value.partition(":")[2] for value in sent.getlist("person")[: moving.AT_MOST]} | {sent.get("to", "")}
+    ids = (value.partition(":")[0] for value in sent.getlist("person")[: moving.AT_MOST])
+    now = {org.squads[m.squad].key for id_ in ids if (m := org.memberships.get(id_)) is not None}
+    return {key for key in named if key and org.find("squad", key) is not None} | now | {""}
+
+
+def _undo_of(outcome: Outcome, steps: int) -> dict[str, Any]:
+    if outcome.change_set is not None:
+        return {"undo_url": reverse("undo", args=[outcome.change_set.version]), "steps": 1}
+    assert outcome.draft is not None
+    return {"undo_url": reverse("draft_undo_last", args=[outcome.draft.key]), "steps": steps}
+
+
+def _status(org: Org, to: Squad, sentence: str) -> str:
+    """Return what a screen reader says after a move."""
+    size = org.size_of(to.id)
+    return f"{sentence}. {to.name} has {size} {'person' if size == 1 else 'people'} now. Undo is in the message."
+
+
+def _started(request: Any, draft: Draft, to: Squad, sentence: str) -> HttpResponse:
+    """Go on in the draft that a move on the live board has started."""
+    text = f"Draft started from today; nothing is live until you publish. {sentence}."
+    publish: SafeString | str = ""
+    if roles.can_publish_draft(request.user, draft):
+        publish = _button(request, reverse("draft_publish", args=[draft.key]), "Publish now")
+    messages.success(request, format_html("{} {}", text, publish))
+    url = address(request, "tribe", _tribe_key(request, to), draft=draft)
+    return HttpResponseClientRedirect(url) if request.htmx else see_other(url)
+
+
+def _refused(request: Any, touched: set[str], text: str, status: int) -> HttpResponse:
+    if request.htmx:
+        return _fresh(request, touched, {"text": text, "level": "bad"}, code=status)
+    messages.error(request, text)
+    return _board_page(request, _tribe_or_404(request, request.GET.get("tribe", NO_TRIBE)), status)
+
+
+def _fresh(request: Any, touched: set[str], toast: dict[str, Any], *, status: str = "", code: int = 200) -> HttpResponse:
+    """Answer with the cells and sizes of the squads that a move was about, as they are now."""
+    context: dict[str, Any] = {"toast": toast, "status": status}
+    try:
+        board = _board(request, _tribe_or_404(request, request.GET.get("tribe", NO_TRIBE)))
+    except Http404:  # the move came from elsewhere, or the tribe was closed meanwhile: say so without cells
+        return render(request, "board/_moved.html", context, status=code)
+    context |= {"board": board, "cells": board.cells_in(touched), "columns": board.columns_of(touched)}
+    return render(request, "board/_moved.html", context, status=code)
+
+
+def _board_address(request: Any, to: Squad) -> str:
+    origins = {"origins": "1"} if request.GET.get("origins") else {}
+    return address(request, "tribe", _tribe_key(request, to), **origins)
+
+
+def _tribe_key(request: Any, to: Squad) -> str:
+    """Return the key of the tribe whose board the move came from, else of the squad it went to."""
+    asked = request.GET.get("tribe", "")
+    if asked == NO_TRIBE or request.reality.org.find("tribe", asked) is not None:
+        return str(asked)
+    tribe_ = request.reality.org.tribes.get(to.tribe or "")
+    return tribe_.key if tribe_ is not None else NO_TRIBE
+
+
+def _button(request: Any, url: str, label: str, **fields: object) -> SafeString:
+    """Return a form with one button, for a message."""
+    hidden = [
+        format_html('<input type="hidden" name="{}" value="{}">', name, value)
+        for name, value in {"csrfmiddlewaretoken": get_token(request), **fields}.items()
+    ]
+    mark = SafeString(" data-undo" if label == "Undo" else "")
+    joined = SafeString("".join(hidden))
+    return format_html('<form method="post" action="{}"{}>{}<button type="submit">{}</button></form>', url, mark, joined, label)
+
+
+def person_move(request: Any, key: str) -> HttpResponse:
+    check_can_change(request)
+    person = record_or_404(request, "person", key)
+    form = moving.MovePersonForm(request, person)
+    crumbs = [("People", address(request, "people")), (person.name, address(request, "person", key))]
+    return operation_page(
+        request, form, title=f"Move {person.name}", verb="Move", done=("person", key), crumbs=crumbs
+    )
