@@ -1,3 +1,42 @@
-from django.urls import URLPattern
+"""Routing of the REST API: every resource, registered in one list."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from guilds import api as guilds
+from orgmodel.integrations.drafts import DraftViewSet
+from orgmodel.integrations.log import ChangeSetViewSet
+from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView
+from squads import api as squads
+
+RESOURCES = (
+    ("people", squads.PersonViewSet),
+    ("moves", squads.MoveViewSet),
+    ("squads", squads.SquadViewSet),
+    ("memberships", squads.MembershipViewSet),
+    ("tribes", squads.TribeViewSet),
+    ("chapters", guilds.ChapterViewSet),
+    ("chapter-members", guilds.ChapterMemberViewSet),
+    ("guilds", guilds.GuildViewSet),
+    ("guild-members", guilds.GuildMemberViewSet),
+    ("missions", squads.MissionViewSet),
+    ("vacancies", squads.VacancyViewSet),
+    ("roles", squads.RoleViewSet),
+    ("drafts", DraftViewSet),
+    ("change-sets", ChangeSetViewSet),
+)
+
+router = SimpleRouter()
+for name, resource in RESOURCES:
+    router.register(name, resource, basename=f"api-{name}")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("org/", OrganizationView.as_view(), name="api-org"),
+    path("operations/", OperationListView.as_view(), name="api-operations"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(), name="api-docs"),
+]

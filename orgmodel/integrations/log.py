@@ -1,0 +1,147 @@
+"""The log over REST: change sets, newest first or as a feed, and undoing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from orgmodel.access import roles
+from orgmodel.changes import jsonio, services, wording
+from orgmodel.changes.faces import actor_of
+from orgmodel.changes.models import ChangeSet
+from orgmodel.core.changes import Change
+from orgmodel.core.org import Org
+from orgmodel.core.records import Spec
+from orgmodel.integrations import paging
+from orgmodel.integrations.bodies import OPTIONS, VERSION_LIMIT, Body
+from orgmodel.integrations.filters import Filter
+from orgmodel.integrations.problems import Fault, Faulty
+from orgmodel.integrations.resources import Json
+from orgmodel.integrations.schema import endpoint
+
+
+def parameter(about: str, **schema: Any) -> Filter:
+    """A filter of the log, which is no `Org`: only its description is used."""
+    return Filter(about, lambda org, text: text, lambda org, record, value: True, schema=schema or None)
+
+
+class ChangeSetViewSet(ViewSet):
+    """Everything that changed, by whom, from where and why."""
+
+    tag = "change-sets"
+    lookup_url_kwarg = "version"
+    lookup_value_regex = "[0-9]{1,9}"
+    path_parameters = {"version": "Version of the change set."}
+    filters = {
+        "since": parameter("A version: what came after it, oldest first, as a feed.", type="integer"),
+        "source": parameter("Where it came from.", type="string", enum=list(ChangeSet.Source.values)),
+    }
+    undo_body = Body(
+        "Undo",
+        {"message": OPTIONS["message"], "skip_overtaken": Spec("flag", label="leave out what has changed since")},
+        options=False,
+    )
+
+    @endpoint("List change sets", answers="ChangeSet", many=True, reality=False)
+    def list(self, request: Request) -> Response:
+        paging.check_parameters(request, {*self.filters, *paging.PAGING})
+        limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows()
+        if source := request.query_params.get("source"):
+            rows = rows.filter(source=source)
+        place = paging.cursor_of(request)
+        if since is not None:
+            rows = rows.filter(version__gt=_version(place, "cursor") if place else _version(since, "since"))
+        elif place:
+            rows = rows.filter(version__lt=_version(place, "cursor"))
+        found = [*rows.order_by("version" if since is not None else "-version")[: limit + 1]]
+        following = str(found[limit - 1].version) if len(found) > limit else None
+        return paging.answer(request, [change_set_json(each) for each in found[:limit]], following)
+
+    @endpoint("Read one change set, with its changes", answers="ChangeSet", reality=False)
+    def retrieve(self, request: Request, version: str) -> Response:
+        paging.check_parameters(request, ())
+        return Response(_in_full(_find(version)))
+
+    @endpoint(
+        "Undo a change set",
+        answers="ChangeSet",
+        body=".undo_body",
+        status=201,
+        reality=False,
+        description="A new change set takes it back. What has changed since is a conflict, or skipped on request.",
+    )
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, version: str) -> Response:
+        paging.check_parameters(request, ())
+        reality: Any = request._request.reality  # type: ignore[attr-defined]
+        undone = _find(version)
+        values, _ = self.undo_body.read(request.data, reality.live)
+        if not roles.can_publish(request.user):
+            raise PermissionDenied("Your role does not publish, so it cannot undo either.")
+        change_set = services.undo(
+            undone,
+            actor=actor_of(request.user),
+            message=values.get("message", ""),
+            at=timezone.now(),
+            skip_overtaken=values.get("skip_overtaken", False),
+        )
+        number = str(change_set.version)
+        return Response(_in_full(_find(number)), status=201, headers={"Change-Set": number})
+
+
+def change_set_json(change_set: Any) -> Json:
+    return {
+        "version": change_set.version,
+        "actor": change_set.actor_name,
+        "source": change_set.source,
+        "message": change_set.message,
+        "title": change_set.title,
+        "sentences": change_set.sentences,
+        "change_count": change_set.change_count,
+        "recorded_at": change_set.recorded_at,
+        "effective_on": change_set.effective_on,
+        "undoes": change_set.undoes_version,
+        "undone_by": change_set.undone_version,
+    }
+
+
+def facts_json(changes: list[Change], before: Org, after: Org) -> list[Json]:
+    return [fact_json(fact) for fact in wording.facts(changes, before, after)]
+
+
+def fact_json(fact: wording.Fact) -> Json:
+    return {name: getattr(fact, name) for name in ("kind", "id", "subject", "field", "before", "after")}
+
+
+def _in_full(change_set: ChangeSet) -> Json:
+    changes = services.changes_of(change_set)
+    live: Org = services.current()
+    facts = facts_json(changes, live, live)
+    return {**change_set_json(change_set), "changes": [jsonio.dump_change(c) for c in changes], "facts": facts}
+
+
+def _rows() -> QuerySet[ChangeSet]:
+    undone = ChangeSet.objects.filter(undoes=OuterRef("pk")).values("version")[:1]
+    undoes = ChangeSet.objects.filter(pk=OuterRef("undoes")).values("version")[:1]
+    return ChangeSet.objects.annotate(undone_version=Subquery(undone), undoes_version=Subquery(undoes))
+
+
+def _find(version: str) -> ChangeSet:
+    found = _rows().filter(version=int(version)).first()
+    if found is None:
+        raise Http404("There is no such change set.")
+    return found
+
+
+def _version(text: str, parameter: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= VERSION_LIMIT):
+        raise Faulty([Fault("invalid", "Must be a version, a whole number.", parameter=parameter)])
+    return int(text)

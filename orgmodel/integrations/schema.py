@@ -1,0 +1,356 @@
+"""The OpenAPI document, written from the same declarations that read requests and write answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from orgmodel.core.operations.base import noun
+from orgmodel.core.records import Spec, specs_of
+from orgmodel.integrations.bodies import Body
+from orgmodel.integrations.paging import LIMIT, PAGE
+from orgmodel.integrations.problems import KINDS as PROBLEM_KINDS
+
+Shape = dict[str, Any]
+
+PROBLEM = "application/problem+json"
+
+RESPONSES: Mapping[str, Shape] = {
+    f"Problem{status}": {
+        "description": f"{title}. {advice}",
+        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, (_, title, advice) in PROBLEM_KINDS.items()
+    if status in (400, 401, 403, 404, 409, 422)
+}
+"""What can go wrong, once for all endpoints."""
+
+
+def add_responses(result: Shape, **options: Any) -> Shape:
+    """Add the problem responses to a finished document; a postprocessing hook."""
+    result["components"]["responses"] = dict(RESPONSES)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What the schema says about one endpoint. Names that start with a dot are attributes of its view."""
+
+    summary: str
+    answers: str = ""  # a component; "" for none
+    body: Body | str | None = None
+    status: int = 200
+    many: bool = False  # a page of what it answers
+    reality: bool = True  # takes draft and as_of
+    description: str = ""
+
+
+def endpoint(summary: str, **options: Any) -> Callable[[Any], Any]:
+    """Say what the schema tells about a view's method."""
+
+    def mark(method: Any) -> Any:
+        method.endpoint = Endpoint(summary, **options)
+        return method
+
+    return mark
+
+
+def shape_of(spec: Spec, kind: str = "", nested: Body | None = None) -> Shape:
+    """Return what a request may put into a field."""
+    found = _request_shape(spec, kind, nested)
+    if spec.label:
+        found["description"] = f"{spec.label[0].upper()}{spec.label[1:]}."
+    return found
+
+
+def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
+    reference = {"type": "string", "description": f"Id or key of a {noun(spec.target)}."}
+    match spec.kind:
+        case "ref":
+            return {**reference, "type": "string" if spec.required else ["string", "null"]}
+        case "refs":
+            return {"type": "array", "items": reference, "minItems": 1}
+        case "number":
+            return {"type": ["number", "string", "null"]}
+        case "values":
+            fields = {name: shape_of(own) for name, own in specs_of(kind).items()} if kind else {}
+            return {"type": "object", "properties": fields, "additionalProperties": False}
+        case "bodies":
+            assert nested is not None
+            return {"type": "array", "items": body_shape(nested, nested.own)}
+        case "operations":
+            return {"type": "array", "items": _ref("Operation")}
+        case "changes":
+            return {"type": "array", "items": {"type": "object"}}
+        case "version":
+            return {"type": ["integer", "null"], "minimum": 0}
+        case "id":
+            return {"type": "string", "format": "uuid"}
+        case "date" if not spec.required:
+            return {"type": ["string", "null"], "format": "date"}
+    return value_shape(spec)
+
+
+def value_shape(spec: Spec) -> Shape:
+    """Return what an answer holds in a field."""
+    match spec.kind:
+        case "text":
+            return {"type": "string", **({"maxLength": spec.limit} if spec.limit else {})}
+        case "choice":
+            return {"type": "string", "enum": [value for value, _ in spec.choices]}
+        case "ref":
+            return {"oneOf": [_ref("Reference"), {"type": "null"}]} if not spec.required else _ref("Reference")
+        case "date":
+            return {"type": ["string", "null"], "format": "date"}
+        case "number":
+            return {"type": ["string", "null"], "description": "A decimal number as text, so that nothing is lost."}
+        case "percent":
+            return {"type": ["integer", "null"], "minimum": 1, "maximum": 100}
+        case "flag":
+            return {"type": "boolean"}
+        case "ids":
+            ids = {"type": "object", "additionalProperties": {"type": "string"}}
+            return {**ids, "description": "Ids in other systems, by source."}
+    return {}
+
+
+def record_shape(kind: str, extra: Mapping[str, Shape]) -> Shape:
+    """Return the shape of a record as answers hold it. What only a single record's answer holds is not required."""
+    fields = {"id": {"type": "string", "format": "uuid"}}
+    fields |= {name: value_shape(spec) for name, spec in specs_of(kind).items()}
+    return {"type": "object", "properties": {**fields, **extra}, "required": list(fields)}
+
+
+def body_shape(body: Body, fields: Mapping[str, Spec]) -> Shape:
+    required = [name for name, spec in fields.items() if spec.required]
+    return {
+        "type": "object",
+        "properties": {name: shape_of(spec, body.kind, body.nested) for name, spec in fields.items()},
+        "additionalProperties": False,
+        **({"required": required} if required else {}),
+    }
+
+
+def _ref(name: str) -> Shape:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_ANY = {"type": "object"}
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+_COUNT = {"type": "integer"}
+_MOMENT = {"type": "string", "format": "date-time"}
+_DAY = {"type": "string", "format": "date"}
+_MAYBE_COUNT = {"type": ["integer", "null"]}
+_FIELDS = {"type": ["object", "null"], "description": "The fields that differ."}
+
+
+def _object(**fields: Shape) -> Shape:
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def _list(item: Shape) -> Shape:
+    return {"type": "array", "items": item}
+
+
+def part_shape(kind: str, without: str, **extra: Shape) -> Shape:
+    """Return the shape of a membership inside the record it belongs to."""
+    fields = {name: value_shape(spec) for name, spec in specs_of(kind).items() if name != without}
+    return _list(_object(id={"type": "string", "format": "uuid"}, **fields, **extra))
+
+
+_FACT = _object(kind=_TEXT, id=_TEXT, subject=_TEXT, field=_TEXT, before=_TEXT, after=_TEXT)
+
+COMPONENTS: Mapping[str, Shape] = {
+    "Reference": {
+        **_object(id={"type": "string", "format": "uuid"}, key=_TEXT, name=_TEXT),
+        "description": "Another record, with enough to show it and to ask for it.",
+    },
+    "Problem": {
+        **_object(
+            type=_TEXT,
+            title=_TEXT,
+            status=_COUNT,
+            detail=_TEXT,
+            instance=_TEXT,
+            errors=_list(
+                {
+                    "type": "object",
+                    "properties": {
+                        "pointer": {"type": "string", "description": "JSON pointer into the body."},
+                        "parameter": {"type": "string", "description": "Query parameter."},
+                        "code": _TEXT,
+                        "detail": _TEXT,
+                        "expected": {"description": "Of a conflict: what you built on."},
+                        "found": {"description": "Of a conflict: what is there now."},
+                    },
+                    "required": ["code", "detail"],
+                }
+            ),
+        ),
+        "description": "What went wrong (RFC 9457).",
+    },
+    "Operation": {
+        "type": "object",
+        "properties": {"operation": {"type": "string", "description": "A name that GET operations/ lists."}},
+        "required": ["operation"],
+        "additionalProperties": True,
+        "description": "An operation with its fields, in the form that drafts keep.",
+    },
+    "OperationKind": _object(operation=_TEXT, about=_TEXT, fields=_list(_ANY)),
+    "Organization": _object(name=_TEXT, version=_COUNT, counts={"type": "object", "additionalProperties": _COUNT}),
+    "ChangeSet": {
+        "type": "object",
+        "properties": {
+            "version": _COUNT,
+            "actor": _TEXT,
+            "source": _TEXT,
+            "message": _TEXT,
+            "title": _TEXT,
+            "sentences": _TEXTS,
+            "change_count": _COUNT,
+            "recorded_at": _MOMENT,
+            "effective_on": _DAY,
+            "undoes": _MAYBE_COUNT,
+            "undone_by": _MAYBE_COUNT,
+            "changes": _list(_object(kind=_TEXT, id=_TEXT, before=_FIELDS, after=_FIELDS)),
+            "facts": _list(_FACT),
+        },
+        "required": ["version", "actor", "source", "message", "title", "sentences", "recorded_at", "effective_on"],
+    },
+    "Draft": {
+        "type": "object",
+        "properties": {
+            "id": _TEXT,
+            "key": _TEXT,
+            "name": _TEXT,
+            "owner": _TEXT,
+            "state": _TEXT,
+            "revision": _COUNT,
+            "operation_count": _COUNT,
+            "based_on": _DAY,
+            "created_at": _MOMENT,
+            "updated_at": _MOMENT,
+            "change_set": _MAYBE_COUNT,
+            "misfits": _COUNT,
+            "entries": _list(
+                _object(position=_COUNT, sentence=_TEXT, fits={"type": "boolean"}, reason=_TEXT, facts=_list(_FACT))
+            ),
+        },
+        "required": ["id", "key", "name", "owner", "state", "revision", "operation_count"],
+    },
+    "DraftOperation": _object(
+        position=_COUNT, sentence=_TEXT, fits={"type": "boolean"}, reason=_TEXT, operation=_ref("Operation")
+    ),
+    "DraftOperations": _object(results=_list(_ref("DraftOperation")), revision=_COUNT),
+    "OperationKinds": _object(results=_list(_ref("OperationKind"))),
+    "Moved": _object(people=_list(_ref("Person"))),
+}
+
+
+class ResourceSchema(AutoSchema):
+    """Describes an endpoint from its view's declarations."""
+
+    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Shape | None:
+        self.registry, self.path, self.method = registry, path, method
+        self.view: Any
+        action = getattr(self.view, "action", None) or method.lower()
+        told: Endpoint | None = getattr(getattr(self.view, action), "endpoint", None)
+        if told is None:
+            return None
+        tag = self.view.tag
+        operation: Shape = {
+            "operationId": f"{tag}_{action}".replace("-", "_"),
+            "summary": self._words(told.summary),
+            "tags": [tag],
+            "parameters": self._path_parameters(path) + self._query_parameters(told, method),
+            "responses": self._responses(told, method),
+        }
+        if description := self._words(told.description):
+            operation["description"] = description
+        if told.body is not None:
+            operation["requestBody"] = self._request_body(told)
+        return operation
+
+    def _words(self, text: str) -> str:
+        return text.format(view=self.view)
+
+    def _named(self, value: Any) -> Any:
+        return getattr(self.view, value[1:]) if isinstance(value, str) and value.startswith(".") else value
+
+    def _path_parameters(self, path: str) -> list[Shape]:
+        about: Mapping[str, str] = getattr(self.view, "path_parameters", {})
+        return [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "integer"} if name in ("version", "position") else _TEXT,
+                "description": about.get(name, "Id or key."),
+            }
+            for name in about
+            if f"{{{name}}}" in path
+        ]
+
+    def _query_parameters(self, told: Endpoint, method: str) -> list[Shape]:
+        found: dict[str, tuple[str, Shape]] = {}
+        if told.many:
+            for name, each in self.view.filters.items():
+                found[name] = (each.about, dict(each.schema or _TEXT))
+            found["limit"] = ("Records per page.", {**_COUNT, "minimum": 1, "maximum": LIMIT, "default": PAGE})
+            found["cursor"] = ("Where the page starts, as given in `next`.", _TEXT)
+        if told.reality:
+            found["draft"] = ("Key of a draft to read or write, instead of the live organization.", _TEXT)
+            if method == "GET":
+                found["as_of"] = ("A day to read as it was.", _DAY)
+        if method == "DELETE" and told.reality:
+            found["message"] = ("The reason, for the log.", _TEXT)
+        return [
+            {"name": name, "in": "query", "description": about, "schema": schema}
+            for name, (about, schema) in found.items()
+        ]
+
+    def _request_body(self, told: Endpoint) -> Shape:
+        body = self._named(told.body)
+        if isinstance(body, str):  # operations, one or many
+            schema: Shape = {"oneOf": [self._component(body), _list(self._component(body))]}
+            return {"required": True, "content": {"application/json": {"schema": schema}}}
+        shape = body_shape(body, body.named)
+        self._register(f"{body.name}Body", shape)
+        content = {"application/json": {"schema": _ref(f"{body.name}Body")}}
+        return {"required": "required" in shape, "content": content}
+
+    def _responses(self, told: Endpoint, method: str) -> Shape:
+        answers = self._named(told.answers)
+        found: Shape = {str(told.status): {"description": "Done." if method != "GET" else "Here it is."}}
+        if answers:
+            schema = self._component(answers)
+            if told.many:
+                following = {"type": ["string", "null"], "format": "uri", "description": "Address of the next page."}
+                schema = _object(results=_list(schema), next=following)
+            found[str(told.status)]["content"] = {"application/json": {"schema": schema}}
+        if method != "GET":
+            about = {"description": "Version of the change set that records it.", "schema": _COUNT}
+            found[str(told.status)]["headers"] = {"Change-Set": about}
+        self._component("Problem")
+        codes = ("400", "401", "403", "404") if method == "GET" else ("400", "401", "403", "404", "409", "422")
+        return found | {code: {"$ref": f"#/components/responses/Problem{code}"} for code in codes}
+
+    def _component(self, name: str) -> Shape:
+        shape = COMPONENTS.get(name)
+        if shape is None:
+            shape = self.view.shapes[name]
+        self._register(name, shape)
+        for used in ("Reference", "Operation", "OperationKind", "DraftOperation"):
+            if f"/{used}'" in str(shape):
+                self._register(used, COMPONENTS[used])
+        return _ref(name)
+
+    def _register(self, name: str, shape: Shape) -> None:
+        component_class: Any = ResolvedComponent
+        component = component_class(name=name, type=ResolvedComponent.SCHEMA, schema=shape, object=name)
+        self.registry.register_on_missing(component)

@@ -1,0 +1,72 @@
+"""Issue, recognize and revoke tokens. The secret is shown once and kept as an HMAC under a key made from SECRET_KEY."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from orgmodel.access.backends import held_roles, take_role_names
+from orgmodel.integrations.models import Token
+
+PREFIX = "om"
+USED_EVERY = timedelta(minutes=1)
+
+
+def issue(name: str, role: str, *, at: datetime) -> str:
+    """Return a new token for the integration of this name, which gets this role and no other."""
+    public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
+    user_model: Any = get_user_model()
+    with transaction.atomic():
+        user, is_new = user_model.objects.get_or_create(username=username_of(name))
+        if is_new:
+            user.set_unusable_password()
+        user.is_active = True
+        user.save()
+        user.groups.set([Group.objects.get(name=role)])
+        Token.objects.create(public_id=public_id, digest=_digest(secret), user=user, created_at=at)
+    return f"{PREFIX}_{public_id}_{secret}"
+
+
+def revoke(name: str, *, at: datetime) -> int:
+    """Revoke every token of an integration and return how many there were."""
+    return Token.objects.filter(user__username=username_of(name), revoked_at=None).update(revoked_at=at)
+
+
+def recognize(text: str, *, at: datetime) -> Any:
+    """Return the user whom a token belongs to, with their roles, or None where it opens nothing."""
+    prefix, _, rest = text.partition("_")
+    public_id, _, secret = rest.partition("_")
+    token = _token(public_id) if prefix == PREFIX and public_id.isalnum() and len(public_id) <= 16 else None
+    known = token.digest if token is not None else ""
+    if not any(constant_time_compare(known, _digest(secret, key)) for key in _keys()) or token is None:
+        return None
+    if not token.user.is_active:
+        return None
+    if token.last_used_at is None or at - token.last_used_at >= USED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=at)
+    take_role_names(token.user, token)
+    return token.user
+
+
+def username_of(name: str) -> str:
+    return f"integration:{name}"
+
+
+def _token(public_id: str) -> Any:
+    found = Token.objects.select_related("user").annotate(**held_roles("user_id"))
+    return found.filter(public_id=public_id, revoked_at=None).first()
+
+
+def _keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _digest(secret: str, key: str | None = None) -> str:
+    return salted_hmac("orgmodel.integrations.token", secret, secret=key, algorithm="sha256").hexdigest()

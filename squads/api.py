@@ -1,0 +1,234 @@
+"""The delivery axis over REST: people, roles, missions, tribes, squads, memberships, vacancies, and moves of many."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from orgmodel.core import operations as ops
+from orgmodel.core.operations import Operation
+from orgmodel.core.org import Org
+from orgmodel.core.records import Spec
+from orgmodel.integrations import paging
+from orgmodel.integrations.bodies import Body
+from orgmodel.integrations.filters import closed_filter, related
+from orgmodel.integrations.resources import (
+    Creatable,
+    Editable,
+    Json,
+    RecordViewSet,
+    delete_options,
+    org_of,
+    verb,
+)
+from orgmodel.integrations.schema import endpoint, record_shape
+from orgmodel.integrations.writing import write
+from squads.serializers import (
+    PERSON_SHAPE,
+    SQUAD_SHAPE,
+    TRIBE_SHAPE,
+    person_json,
+    squad_in_full,
+    squad_json,
+    tribe_in_full,
+)
+
+MOVE = Body.of_operation(ops.MovePeople, renamed={"source": "from"})
+
+
+class PersonViewSet(Creatable, Editable):
+    """Everyone the organization is made of, each with memberships, chapter and guilds."""
+
+    kind = "person"
+    create_operation = ops.HirePerson
+    edit_operation = ops.EditPerson
+    rename_operation = ops.RenamePerson
+    renamed = MOVE.renamed
+    extra_shape = PERSON_SHAPE
+    extra_filters = {
+        "squad": related("squad", "A squad they are in.", lambda org, v: (m.person for m in org.memberships_in(v))),
+        "tribe": related("tribe", "The tribe they belong to.", lambda org, v: org.people_in_tribe(v)),
+        "chapter": related(
+            "chapter", "The chapter they are in.", lambda org, v: (m.person for m in org.chapter_members_in(v))
+        ),
+        "guild": related("guild", "A guild they are in.", lambda org, v: (m.person for m in org.guild_members_in(v))),
+        "role": related(
+            "role",
+            "A role they hold in a squad.",
+            lambda org, v: (org.memberships[m].person for m in org.pointing("membership", "role", v)),
+        ),
+    }
+
+    offboard = verb("offboard", ops.OffboardPerson, record="person")
+    reinstate = verb("reinstate", ops.ReinstatePerson, record="person")
+    move = verb("move", ops.MovePeople, record="people", renamed=MOVE.renamed)
+    chapter = verb("chapter", ops.ChangeChapter, record="people")
+
+    def represent(self, org: Org, record: Any) -> Json:
+        return person_json(org, record)
+
+
+class RoleViewSet(Creatable, Editable):
+    """The organization's own words for what people do in squads."""
+
+    kind = "role"
+    create_operation = ops.CreateRole
+    edit_operation = ops.EditRole
+
+    @endpoint("Remove a role that nobody holds", status=204)
+    def destroy(self, request: Request, key: str) -> Response:
+        role = self.find(org_of(request), key)
+        written = write(request, [ops.RemoveRole(id=role.id)], delete_options(request))
+        return Response(status=204, headers=written.headers)
+
+
+class MissionViewSet(Creatable, Editable):
+    """Why squads and tribes exist."""
+
+    kind = "mission"
+    create_operation = ops.CreateMission
+    edit_operation = ops.EditMission
+    rename_operation = ops.RewordMission
+
+    close = verb("close", ops.RetireMission)
+    reopen = verb("reopen", ops.ReopenMission)
+
+
+def _seat(seat: str) -> Any:
+    return lambda id_, person: ops.SetTribeLead(tribe=id_, seat=seat, person=person)
+
+
+class TribeViewSet(Creatable, Editable):
+    """Collections of squads that work in one area."""
+
+    kind = "tribe"
+    create_operation = ops.CreateTribe
+    edit_operation = ops.EditTribe
+    rename_operation = ops.RenameTribe
+    field_verbs = {seat: _seat(seat) for seat in ("lead", "product_lead", "design_lead")}
+    extra_shape = TRIBE_SHAPE
+
+    close = verb("close", ops.CloseTribe)
+    reopen = verb("reopen", ops.ReopenTribe)
+
+    def represent_in_full(self, org: Org, record: Any) -> Json:
+        return tribe_in_full(org, record)
+
+
+class SquadViewSet(Creatable, Editable):
+    """Small teams, each with one mission."""
+
+    kind = "squad"
+    create_operation = ops.CreateSquad
+    edit_operation = ops.EditSquad
+    rename_operation = ops.RenameSquad
+    field_verbs = {
+        # Taking a squad out of its tribe into none is an edit; there is nowhere to move it to.
+        "tribe": lambda id_, tribe: ops.MoveSquad(squad=id_, tribe=tribe) if tribe else None,
+        "mission": lambda id_, mission: ops.AssignMission(squad=id_, mission=mission),
+    }
+    extra_shape = SQUAD_SHAPE
+
+    close = verb("close", ops.CloseSquad)
+    reopen = verb("reopen", ops.ReopenSquad)
+    lead = verb("lead", ops.SetSquadLead, record="squad")
+    mission = verb("mission", ops.AssignMission, record="squad")
+    hand_over = verb("hand-over", ops.HandOverMission, record="source")
+
+    def represent(self, org: Org, record: Any) -> Json:
+        return squad_json(org, record)
+
+    def represent_in_full(self, org: Org, record: Any) -> Json:
+        return squad_in_full(org, record)
+
+
+def _memberships_in_tribe(org: Org, tribe: str) -> Iterable[str]:
+    return (m.id for squad in org.squads_of(tribe) for m in org.memberships_in(squad.id))
+
+
+class MembershipViewSet(RecordViewSet):
+    """Who is in which squad, in what role and with how much of their time."""
+
+    kind = "membership"
+    path_parameters = {"key": "Id."}
+    extra_filters = {"tribe": related("tribe", "The tribe of the squad.", _memberships_in_tribe)}
+    create_body = Body.of_operation(ops.JoinSquad, without=("id",))
+    edit_body = Body(
+        "EditMembership",
+        {name: spec for name, spec in create_body.fields.items() if name not in ("person", "squad")}
+        | {"seen": Spec("values")},
+        kind="membership",
+    )
+
+    @endpoint("Add a person to a squad", answers=".component", body=".create_body", status=201)
+    def create(self, request: Request) -> Response:
+        values, options = self.read_body(request, self.create_body)
+        id_ = str(uuid.uuid4())
+        return self.created(request, write(request, [ops.JoinSquad(id=id_, **values)], options), id_)
+
+    @endpoint("Change a membership", answers=".component", body=".edit_body")
+    def partial_update(self, request: Request, key: str) -> Response:
+        member = self.find(org_of(request), key)
+        values, options = self.read_body(request, self.edit_body)
+        seen = values.pop("seen", {})
+        news = {name: value for name, value in values.items() if getattr(member, name) != value}
+        edits: list[Operation] = []
+        if news:
+            edits.append(ops.EditMembership(person=member.person, squad=member.squad, values=news, seen=seen))
+        return self.answer(write(request, edits, options), member.id)
+
+    @endpoint("Take a person out of a squad", status=204)
+    def destroy(self, request: Request, key: str) -> Response:
+        member = self.find(org_of(request), key)
+        leaving = ops.LeaveSquad(person=member.person, squad=member.squad)
+        return Response(status=204, headers=write(request, [leaving], delete_options(request)).headers)
+
+
+def _vacancies_in_tribe(org: Org, tribe: str) -> Iterable[str]:
+    squads = (v for squad in org.squads_of(tribe) for v in org.pointing("vacancy", "squad", squad.id))
+    chapters = (v for chapter in org.chapters_of(tribe) for v in org.pointing("vacancy", "chapter", chapter.id))
+    return {*squads, *chapters}
+
+
+CLOSED = ("filled", "cancelled")
+
+
+class VacancyViewSet(Creatable, Editable):
+    """Seats that nobody holds yet."""
+
+    kind = "vacancy"
+    create_operation = ops.OpenVacancy
+    edit_operation = ops.EditVacancy
+    extra_filters = {
+        "tribe": related("tribe", "The tribe of its squad or chapter.", _vacancies_in_tribe),
+        "closed": closed_filter(lambda value: Q(state__in=CLOSED) if value else ~Q(state__in=CLOSED)),
+    }
+
+    fill = verb("fill", ops.FillVacancy, record="vacancy")
+    close = verb("close", ops.CloseVacancy, record="vacancy")
+    reopen = verb("reopen", ops.ReopenVacancy, record="vacancy")
+
+
+class MoveViewSet(ViewSet):
+    """Moves of many people at once, all or none, as one change set."""
+
+    tag = "moves"
+    renamed = MOVE.renamed
+    shapes = {"Person": record_shape("person", PERSON_SHAPE)}
+    body = Body("Moves", {"moves": Spec("bodies", required=True)}, nested=MOVE)
+
+    @endpoint("Move many people", answers="Moved", body=".body")
+    def create(self, request: Request) -> Response:
+        paging.check_parameters(request, paging.REALITY)
+        values, options = self.body.read(request.data, org_of(request))
+        moves = [ops.MovePeople(**move) for move in values["moves"]]
+        written = write(request, moves, options)
+        moved = dict.fromkeys(person for move in moves for person in move.people)
+        people = [person_json(written.org, written.org.people[person]) for person in moved]
+        return Response({"people": people}, headers=written.headers)

@@ -1,0 +1,102 @@
+"""Callers of the API: `calling("editor")` is a client with a token of that role; `answers` checks a problem document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from orgmodel.integrations import tokens
+from tests.build import (
+    an_org,
+    chapter,
+    guild,
+    id_of,
+    mission,
+    person,
+    role,
+    save,
+    squad,
+    tribe,
+    vacancy,
+)
+
+
+class Caller:
+    """A client of the API, with or without a token."""
+
+    def __init__(self, token: str = "") -> None:
+        self._client = Client(raise_request_exception=False)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        raw = body if isinstance(body, (bytes, str)) else json.dumps(body) if body is not None else ""
+        kind = {"content_type": "application/json"} if body is not None else {}
+        given = {**self._headers, **headers}
+        return self._client.generic(method, f"/api/v1/{path}", raw, headers=given, **kind)  # type: ignore[arg-type]
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self("POST", path, body, **headers)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self("PATCH", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self("DELETE", path)
+
+
+@pytest.fixture
+def calling(db: None) -> Any:
+    """Return a function that makes a caller of a role."""
+
+    def make(role: str, name: str = "") -> Caller:
+        return Caller(tokens.issue(name or role.replace(" ", "-"), role, at=timezone.now()))
+
+    return make
+
+
+@pytest.fixture
+def editor(calling: Any) -> Any:
+    return calling("editor")
+
+
+@pytest.fixture
+def payments(db: None) -> Any:
+    """Save a small organization: one tribe, two squads, a chapter, a guild, a mission, a vacancy."""
+    return save(
+        an_org(
+            role("Product owner", leads=True),
+            role("Engineer"),
+            mission("Pay anywhere"),
+            person("Ana", email="ana@example.org", external_ids=(("hris", "4711"),), craft="backend"),
+            tribe(
+                "Payments",
+                squad("Phoenix", "Ana", "Ben", roles={"Ana": "Product owner", "Ben": "Engineer"}),
+                squad("Comet", "Cleo", shares={"Cleo": 50}),
+                chapter("Backend", "Ana", "Ben"),
+                lead="Ana",
+            ),
+            tribe("Search"),
+            guild("Testing", "Ana", "Cleo"),
+            vacancy("Data engineer", squad="Phoenix"),
+        )
+    )
+
+
+def problem(response: Any, status: int, *errors: tuple[str, str]) -> dict[str, Any]:
+    """Check a problem document, and its errors as (place, code); return it."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    found: dict[str, Any] = response.json()
+    assert found["status"] == status
+    assert [(e.get("pointer", e.get("parameter")), e["code"]) for e in found["errors"]] == [*errors]
+    return found
+
+
+__all__ = ["Caller", "id_of", "problem"]
