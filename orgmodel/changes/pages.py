@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -116,7 +116,7 @@ def operation_page(
 
 def see_other(url: str) -> HttpResponse:
     """Answer a form that was carried out: read this page next."""
-    return HttpResponse(status=303, headers={"Location": url})
+    return HttpResponseRedirect(url, status=303)
 
 
 def _modes(request: Any, verb: str) -> Mapping[str, Any]:
