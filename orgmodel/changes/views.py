@@ -63,7 +63,9 @@ def _drafts_page(request: Any, form: DraftForm, status: int) -> HttpResponse:
     state = request.GET.get("state")
     state = state if state in Draft.State.values else Draft.State.OPEN
     found = visible.filter(state=state).order_by("-updated_at", "-pk")
-    page = Paginator(found, queries.PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(found, queries.PAGE)
+    paginator.count = counts.get(state, 0)
+    page = paginator.get_page(request.GET.get("page"))
     shown = list(page.object_list)
     lines = queries.summaries(shown)
     rows = [
