@@ -1,0 +1,71 @@
+"""Which files there are, what their columns are called, and the guard that keeps a spreadsheet from seeing a formula."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from orgmodel.core.records import specs_of
+from orgmodel.core.rules.integrity import KEY_CHARACTERS
+
+KIND_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "people.csv": "person",
+        "tribes.csv": "tribe",
+        "squads.csv": "squad",
+        "memberships.csv": "membership",
+        "chapters.csv": "chapter",
+        "chapter_members.csv": "chapter_member",
+        "guilds.csv": "guild",
+        "guild_members.csv": "guild_member",
+        "missions.csv": "mission",
+        "vacancies.csv": "vacancy",
+        "roles.csv": "role",
+    }
+)
+"""The kind of record that each file holds, in the order in which people think of them."""
+FILE_OF: Mapping[str, str] = MappingProxyType({kind: file for file, kind in KIND_OF.items()})
+
+EXTERNAL_ID = "external_id:"  # followed by the source, such as "external_id:hris"
+
+IDENTITY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"membership": ("person", "squad"), "chapter_member": ("person",), "guild_member": ("person", "guild")}
+)
+"""What tells one record from another where there is no key."""
+
+
+def identity_of(kind: str) -> tuple[str, ...]:
+    return IDENTITY.get(kind, ("key",))
+
+
+@functools.cache
+def required_columns(kind: str) -> tuple[str, ...]:
+    """Return the columns that a file must have."""
+    needed = [name for name, spec in specs_of(kind).items() if spec.required]
+    return (*needed, "email") if kind == "person" else tuple(needed)
+
+
+# A spreadsheet takes a cell that begins like this for a formula. Apostrophes in front are already guards, or text that
+# looks like one; either way one more goes on and one comes off, so that nothing is lost.
+_RISKY = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def guard(text: str) -> str:
+    return "'" + text if _RISKY.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """Take exactly one guard off."""
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+
+
+# Other systems' keys hold slashes, spaces or an @, which cannot stand in the address of a page.
+_NOT_IN_ADDRESSES = {code: "-" for code in range(0x20, 0x7F) if chr(code) not in KEY_CHARACTERS}
+
+
+def key_in(cell: str) -> str:
+    """Return the key that a cell stands for: "kubernetes/sig-apps" is kept as "kubernetes-sig-apps"."""
+    return unguard(cell.strip()).translate(_NOT_IN_ADDRESSES)

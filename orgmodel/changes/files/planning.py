@@ -1,0 +1,437 @@
+"""What differs between files and an organization, as one operation, or everything that is wrong with the files."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from orgmodel.changes import jsonio
+from orgmodel.changes.files.closing import close_missing
+from orgmodel.changes.files.layout import EXTERNAL_ID, FILE_OF, identity_of, key_in, unguard
+from orgmodel.changes.files.reading import Fault, Table, read_files
+from orgmodel.changes.jsonio import BadValue
+from orgmodel.core import changes as core
+from orgmodel.core.operations import ApplyChanges
+from orgmodel.core.operations.base import free_key, names, noun
+from orgmodel.core.operations.guilds import guild_member_id
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.records import KINDS, Mission, Record, Role, Spec, specs_of
+from orgmodel.core.rules.integrity import Problem, is_closed, new_problems
+
+TRUE, FALSE = ("true", "yes", "1"), ("", "false", "no", "0")
+COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an import does to one kind of record, in numbers."""
+
+    kind: str
+    new: int
+    changed: int
+    unchanged: int
+    closed: int
+
+    @property
+    def label(self) -> str:
+        return KINDS[self.kind].PLURAL.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do. There is an operation where there is something to change and nothing is wrong.
+
+    Notices are worth a look and stop nothing.
+    """
+
+    operation: ApplyChanges | None
+    rows: tuple[Row, ...] = ()
+    errors: tuple[Fault, ...] = ()
+    notices: tuple[Fault, ...] = ()
+
+
+def plan_import(files: Mapping[str, bytes], org: Org, *, today: date, closes_missing: bool = False) -> Plan:
+    """Return the difference between files and an organization.
+
+    A column that is absent leaves the field as it is; an empty cell empties it. With `closes_missing`, what the files
+    of a kind do not name is closed as of today: units closed, people offboarded, members taken out, vacancies cancelled.
+    """
+    tables, faults = read_files(files)
+    base = org.settle(org.version)
+    work = _Import(base, tables, faults, closes_missing)
+    now = base.change(work.records().values())
+    if closes_missing and not faults:
+        now, refused = close_missing(now, work.present(), today)
+        faults += [_not_closed(now, *each) for each in refused]
+    faults += [fault for problem in new_problems(now, base) if (fault := work.place(now, problem)) is not None]
+    if faults:
+        return Plan(None, errors=tuple(sorted(set(faults))))
+    changes = core.touched(now)
+    rows = tuple(_counts(base, now, changes, work.present()))
+    operation = ApplyChanges(title=_title(rows), changes=tuple(changes)) if changes else None
+    return Plan(operation, rows, notices=tuple(work.notices()))
+
+
+def _not_closed(org: Org, kind: str, id_: str, message: str) -> Fault:
+    key = getattr(org.get(kind, id_), "key", "")
+    return Fault(FILE_OF[kind], 1, "key", f"“{key}” is not in the file and cannot be closed: {message}")
+
+
+def _counts(base: Org, now: Org, changes: list[core.Change], present: Mapping[str, set[str]]) -> Iterator[Row]:
+    for kind in FILE_OF:
+        own = [change for change in changes if change.kind == kind]
+        if kind not in present and not own:
+            continue
+        new = sum(change.before is None for change in own)
+        closed = sum(_closes(base, now, change) for change in own)
+        unchanged = len(present.get(kind, set()) - {change.id for change in own})
+        yield Row(kind, new, len(own) - new - closed, unchanged, closed)
+
+
+def _closes(base: Org, now: Org, change: core.Change) -> bool:
+    was, is_ = base.get(change.kind, change.id), now.get(change.kind, change.id)
+    return was is not None and (is_ is None or is_closed(is_) and not is_closed(was))
+
+
+def _title(rows: tuple[Row, ...]) -> str:
+    counts = [(row, row.new + row.changed + row.closed) for row in rows]
+    parts = [f"{count:,} {row.label if count > 1 else noun(row.kind)}" for row, count in counts if count]
+    return f"Import {names(parts, limit=len(KINDS))}"
+
+
+class _Memo(dict[str, Any]):
+    """Converts each different cell of a column once; equal cells become one object."""
+
+    def __init__(self, convert: Callable[[str], Any]) -> None:
+        self.convert = convert
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self.convert(text)
+        return value
+
+
+@dataclass(slots=True)
+class _Import:
+    """One import while it is worked out: which ids keys stand for, the records that come of the rows, and from where."""
+
+    org: Org
+    tables: dict[str, Table]
+    faults: list[Fault]
+    files_only: bool  # where a file is there, only what it names may be referred to
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)  # kind -> key -> id
+    places: dict[Ref, tuple[str, int, str]] = field(default_factory=dict)  # file, line, and column where it is one's own
+    puts: dict[Ref, Record] = field(default_factory=dict)
+    missions: dict[str, str] = field(default_factory=dict)  # statement -> id, of missions given as plain text
+    here: tuple[str, int] = ("", 0)
+
+    def records(self) -> dict[Ref, Record]:
+        """Return the records that the rows make or change."""
+        for kind in FILE_OF:
+            self.ids[kind] = {}
+            if kind in self.tables and identity_of(kind) == ("key",):
+                self._index(self.tables[kind])
+        for kind in KINDS:
+            if kind in self.tables:
+                self._convert(self.tables[kind])
+        if "guild_member" in self.tables:
+            self._name_coordinators()
+        return self.puts
+
+    def present(self) -> dict[str, set[str]]:
+        """Return the ids that the files name, for each kind that has a file."""
+        found: dict[str, set[str]] = {kind: set() for kind in self.tables}
+        for kind, id_ in self.places:
+            if kind in found:
+                found[kind].add(id_)
+        return found
+
+    def notices(self) -> Iterator[Fault]:
+        """Yield what looks like a slip, two people with one email address, and keys that had to be changed."""
+        for table in self.tables.values():
+            if "key" in table.columns:
+                column = table.columns.index("key")
+                for line, cells in table.rows:
+                    key = key_in(cells[column])
+                    if key != unguard(cells[column].strip()):
+                        yield Fault(table.file, line, "key", f"“{_cut(cells[column])}” is kept as “{_cut(key)}”")
+        if "person" in self.tables:
+            yield from self._shared_emails(self.tables["person"])
+
+    def _shared_emails(self, table: Table) -> Iterator[Fault]:
+        column, first = table.columns.index("email"), dict[str, int]()
+        for line, cells in table.rows:
+            email = cells[column].strip().casefold()
+            if email and first.setdefault(email, line) != line:
+                yield Fault(table.file, line, "email", f"“{cells[column]}” is also in line {first[email]}")
+
+    def place(self, org: Org, problem: Problem) -> Fault | None:
+        """Return a broken rule as a fault of the row that breaks it."""
+        if problem.code == "reference_exists" and self.faults:
+            return None  # it refers to a row that has faults of its own
+        ref = (problem.kind, problem.id)
+        message = problem.message[0].lower() + problem.message[1:] if problem.code == "field_fits" else problem.message
+        if ref not in self.places:
+            subject = getattr(org.get(*ref), "name", noun(problem.kind))
+            return Fault(FILE_OF[problem.kind], 1, problem.field, f"{subject}, which the file does not name: {message}")
+        file, line, own_column = self.places[ref]
+        return Fault(file, line, own_column or problem.field.replace("external_ids", EXTERNAL_ID), message)
+
+    # Keys
+
+    def _index(self, table: Table) -> None:
+        """Give every key of a file an id: that of the record which has the key already, or a new one."""
+        column, lines = table.columns.index("key"), dict[str, int]()
+        known = self.ids[table.kind]
+        for line, cells in table.rows:
+            key = key_in(cells[column])
+            if not key:
+                continue  # its conversion says so
+            if key in lines:
+                self.faults.append(Fault(table.file, line, "key", f"“{_cut(key)}” is also in line {lines[key]}"))
+            else:
+                lines[key] = line
+                found = self.org.find(table.kind, key)
+                known[key] = found.id if found is not None else _new_id()
+                self.places[table.kind, known[key]] = (table.file, line, "")
+
+    def _id(self, kind: str, key: str) -> str | None:
+        id_ = self.ids[kind].get(key)
+        if id_ is None and not (self.files_only and kind in self.tables):
+            found = self.org.find(kind, key)
+            return found.id if found is not None else None
+        return id_
+
+    # Rows
+
+    def _convert(self, table: Table) -> None:
+        specs = specs_of(table.kind)
+        readers = [
+            (position, name, _Memo(self._converter(table.kind, name, specs[name])).__getitem__)
+            for position, name in enumerate(table.columns)
+            if name in specs
+        ]
+        external = [
+            (position, name.removeprefix(EXTERNAL_ID))
+            for position, name in enumerate(table.columns)
+            if name.startswith(EXTERNAL_ID)
+        ]
+        seen: dict[tuple[str, ...], int] = {}
+        for line, cells in table.rows:
+            self.here = (table.file, line)
+            values: dict[str, Any] = {}
+            for position, name, read in readers:
+                try:
+                    values[name] = read(cells[position])
+                except BadValue as bad:
+                    self.faults.append(Fault(table.file, line, name, bad.message))
+            if len(values) == len(readers):
+                self._take(table, line, values, {source: unguard(cells[at]) for at, source in external}, seen)
+
+    def _take(
+        self,
+        table: Table,
+        line: int,
+        values: dict[str, Any],
+        external_ids: dict[str, str],
+        seen: dict[tuple[str, ...], int],
+    ) -> None:
+        """Turn one row into a record, unless it is the same as an earlier row or as what is there already."""
+        kind = table.kind
+        identity = tuple(values[name] for name in identity_of(kind))
+        if identity in seen:
+            if kind in _TWICE:
+                column, message = _TWICE[kind]
+                self.faults.append(Fault(table.file, line, column, message.format(seen[identity])))
+            return
+        seen[identity] = line
+        old = self._existing(kind, values)
+        if external_ids:
+            held = dict(old.external_ids if old is not None else ()) | external_ids
+            values["external_ids"] = tuple(sorted((source, value) for source, value in held.items() if value))
+        id_ = old.id if old is not None else self._id_for(kind, values)
+        self.places[kind, id_] = (table.file, line, "")
+        if old is None:
+            self.puts[kind, id_] = KINDS[kind](id=id_, **values)
+        elif any(getattr(old, name) != value for name, value in values.items()):
+            self.puts[kind, id_] = dataclasses.replace(old, **values)
+
+    def _existing(self, kind: str, values: Mapping[str, Any]) -> Any:
+        match kind:
+            case "membership":
+                return self.org.membership(values["person"], values["squad"])
+            case "chapter_member":
+                return self.org.chapter_member_of(values["person"])
+            case "guild_member":
+                return self.org.guild_member(values["person"], values["guild"])
+        return self.org.get(kind, self.ids[kind].get(values["key"]))
+
+    def _id_for(self, kind: str, values: Mapping[str, Any]) -> str:
+        match kind:
+            case "membership":
+                return _new_id()
+            case "chapter_member":  # as the operation that changes chapters does
+                return str(values["person"])
+            case "guild_member":
+                return guild_member_id(values["person"], values["guild"])
+        return self.ids[kind][values["key"]]
+
+    # Cells
+
+    def _converter(self, kind: str, name: str, spec: Spec) -> Callable[[str], Any]:
+        """Return what turns a cell of this column into a value, raising BadValue."""
+        if name == "key":
+            return self._key
+        if spec.kind == "ref":
+            if spec.target == "role":
+                return self._role
+            if kind in ("tribe", "squad") and spec.target == "mission":
+                return self._mission
+            return lambda text: self._reference(spec, text)
+        return lambda text: _value(spec, text)
+
+    def _key(self, text: str) -> str:
+        key = key_in(text)
+        if not key:
+            raise BadValue("", "is missing")
+        return key
+
+    def _reference(self, spec: Spec, text: str) -> str | None:
+        key = key_in(text)
+        if not key:
+            if spec.required:
+                raise BadValue("", "is missing")
+            return None
+        id_ = self._id(spec.target, key)
+        if id_ is None:
+            raise BadValue("", f"there is no {noun(spec.target)} “{_cut(key)}”")
+        return id_
+
+    def _role(self, text: str) -> str | None:
+        """Return the role that a key or name stands for; a word that is new becomes a role."""
+        word = unguard(text.strip())
+        if not word:
+            return None
+        id_ = self._id("role", key_in(text)) or self._role_named(word)
+        if id_ is not None:
+            return id_
+        name = word.replace("-", " ").replace("_", " ")
+        name = name[0].upper() + name[1:]
+        last = name.casefold().split()[-1:]
+        leads = last in (["lead"], ["leader"]) or name.casefold() == "product owner"
+        key = self._free_key("role", word)
+        return self._add(Role(id=_new_id(), key=key, name=name, leads=leads), "role")
+
+    def _role_named(self, word: str) -> str | None:
+        wanted = word.casefold()
+        added = (r for (kind, _), r in self.puts.items() if kind == "role")
+        known = (r for id_, r in self.org.roles.items() if ("role", id_) not in self.puts)
+        return next((r.id for r in (*added, *known) if r.name.casefold() == wanted), None)  # type: ignore[attr-defined]
+
+    def _mission(self, text: str) -> str | None:
+        """Return the mission that a key stands for, or plain text; a text that is new becomes a mission."""
+        if not text.strip():
+            return None
+        id_ = self._id("mission", key_in(text)) if len(text.split()) == 1 else None  # a key is one word
+        if id_ is not None:
+            return id_
+        statement = unguard(text)
+        if not self.missions:
+            self._know_missions()
+        if statement not in self.missions:
+            new = Mission(id=_new_id(), key=self._free_key("mission", statement[:60]), statement=statement)
+            self.missions[statement] = self._add(new, "mission")
+        self.places.setdefault(("mission", self.missions[statement]), (*self.here, "mission"))
+        return self.missions[statement]
+
+    def _know_missions(self) -> None:
+        for id_, mission in self.org.missions.items():
+            now = self.puts.get(("mission", id_), mission)
+            if not is_closed(now):
+                self.missions.setdefault(now.statement, id_)  # type: ignore[attr-defined]
+        for (kind, id_), record in self.puts.items():
+            if kind == "mission" and not is_closed(record):
+                self.missions.setdefault(record.statement, id_)  # type: ignore[attr-defined]
+
+    def _free_key(self, kind: str, name: str) -> str:
+        stem = key = free_key(Org.empty(), kind, name)
+        count = 1
+        while key in self.ids[kind] or self.org.find(kind, key) is not None:
+            count += 1
+            key = f"{stem}-{count}"
+        return key
+
+    def _add(self, record: Role | Mission, column: str) -> str:
+        """Take in a record that no file of its own names."""
+        self.ids[record.KIND][record.key] = record.id
+        self.puts[record.KIND, record.id] = record
+        self.places[record.KIND, record.id] = (*self.here, column)
+        return record.id
+
+    # Coordinators
+
+    def _name_coordinators(self) -> None:
+        """Let the first one whom a file newly calls coordinator coordinate a guild that has nobody for it.
+
+        Where guilds.csv has a column for it, that column alone decides.
+        """
+        guilds = self.tables.get("guild")
+        if guilds is not None and COORDINATOR in guilds.columns:
+            return
+        for record in [record for (kind, _), record in self.puts.items() if kind == "guild_member"]:
+            if record.role.strip().casefold() != COORDINATOR:  # type: ignore[attr-defined]
+                continue
+            ref = ("guild", record.guild)  # type: ignore[attr-defined]
+            guild: Any = self.puts.get(ref) or self.org.get(*ref)
+            if guild is not None and guild.coordinator is None:
+                self.puts[ref] = dataclasses.replace(guild, coordinator=record.person)  # type: ignore[attr-defined]
+                self.places.setdefault(ref, (*self.places[record.KIND, record.id][:2], "role"))
+
+
+_TWICE = {
+    "membership": ("squad", "this person is in this squad already, in line {}"),
+    "chapter_member": ("person", "this person is in a chapter already, in line {}; one has one chapter at most"),
+    "guild_member": ("guild", "this person is in this guild already, in line {}"),
+}
+
+
+def _value(spec: Spec, text: str) -> Any:
+    if spec.kind == "text":
+        return unguard(text)
+    text = text.strip()
+    match spec.kind:
+        case "choice":
+            return _choice(spec, text)
+        case "flag":
+            return _flag(text)
+        case "percent":
+            digits = text.removesuffix("%").strip()
+            return jsonio.load_value(spec, int(digits) if digits.isdecimal() and len(digits) < 9 else text)
+    return jsonio.load_value(spec, text)
+
+
+def _choice(spec: Spec, text: str) -> str:
+    word = text.lower().replace(" ", "_").replace("-", "_")
+    if not word:
+        return spec.choices[0][0]
+    return str(jsonio.load_value(spec, word))
+
+
+def _flag(text: str) -> bool:
+    word = text.lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise BadValue("", "must be true or false")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())

@@ -1,0 +1,81 @@
+"""manage.py export_org: the organization, live, of a past day or of a draft, as the CSV files that import_org reads."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from orgmodel.changes import services
+from orgmodel.changes.files.layout import KIND_OF
+from orgmodel.changes.files.writing import write_files
+from orgmodel.changes.models import Draft
+from orgmodel.core.org import Org
+
+
+class Command(BaseCommand):
+    help = "Export the organization to a folder of CSV files, sorted and stable."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--as-of", metavar="DATE", help="as it was at the end of a day, such as 2026-06-30")
+        which.add_argument("--draft", metavar="NAME", help="as a draft would make it: the draft's key or name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"]
+        _check_free(folder)
+        org = self._org(options["as_of"], options["draft"])
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file, content in write_files(org).items():
+                _replace(folder / file, content)
+        except OSError as error:
+            raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
+        self.stdout.write(f"{len(org.people):,} people in {len(org.squads):,} squads are written to {folder}.")
+
+    def _org(self, as_of: str | None, draft: str | None) -> Org:
+        if as_of is not None:
+            return services.org_as_of(_day(as_of))
+        if draft is not None:
+            replay = services.replay_draft(_draft(draft))
+            for step in replay.misfits:
+                self.stderr.write(f"Note: this step no longer fits and is left out: {step.sentence}")
+            return replay.after
+        return services.current()
+
+
+def _check_free(folder: Path) -> None:
+    """Refuse a folder that holds anything but an earlier export."""
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder} is not a folder.")
+    others = sorted(path.name for path in folder.iterdir() if path.name not in KIND_OF) if folder.exists() else []
+    if others:
+        raise CommandError(f"{folder} holds {others[0]}, which is not from an export. Choose an empty or new folder.")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"“{text}” is not a date such as 2026-06-30.") from None
+
+
+def _draft(name: str) -> Draft:
+    drafts = Draft.objects.filter(state=Draft.State.OPEN)
+    found = list(drafts.filter(key=name)) or list(drafts.filter(name=name)[:2])
+    if not found:
+        raise CommandError(f"There is no open draft “{name}”.")
+    if len(found) > 1:
+        raise CommandError(f"Several drafts are called “{name}”; give the key instead.")
+    return found[0]
