@@ -26,6 +26,7 @@ class Outcome:
     draft: Draft | None = None
     change_set: ChangeSet | None = None
     started: bool = False
+    positions: tuple[int, ...] = ()  # in the draft
 
 
 def actor_of(user: Any) -> Actor:
@@ -53,8 +54,8 @@ def perform(
     if reality.draft is not None:
         if not roles.can_edit_draft(user, reality.draft):
             raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")
-        services.append(reality.draft, operations, author_id=user.pk, at=now)
-        return Outcome(draft=reality.draft)
+        rows = services.append(reality.draft, operations, author_id=user.pk, at=now)
+        return Outcome(draft=reality.draft, positions=tuple(row.position for row in rows))
     if live and roles.can_publish(user):
         change_set = services.commit(operations, actor=actor_of(user), message=message, source=source, at=now)
         return Outcome(change_set=change_set)

@@ -249,11 +249,11 @@ def remove_last(draft: Draft, *, at: datetime) -> str:
     return sentence
 
 
-def remove(draft: Draft, position: int, *, at: datetime) -> None:
-    """Take one operation out of a draft; those that built on it show as no longer fitting. Raises Refused."""
+def remove(draft: Draft, *positions: int, at: datetime) -> None:
+    """Take operations out of a draft; those that built on it show as no longer fitting. Raises Refused."""
     with transaction.atomic():
         locked = _locked(draft)
-        deleted, _ = locked.operations.filter(position=position).delete()
+        deleted, _ = locked.operations.filter(position__in=positions).delete()
         if not deleted:
             raise Refused("This draft has no such change.")
         _touch(draft, locked, at)
