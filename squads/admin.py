@@ -107,7 +107,7 @@ class PersonAdmin(RecordAdmin):
     kind, create, edit = "person", HirePerson, EditPerson
     fixed = ("key",)
     open_only = {"status__in": [value for value, _ in Person._meta.get_field("status").flatchoices if value != "left"]}
-    list_display = ("name", "title", "email", "home", "city", "status")
+    list_display = ("name", "title", "home", "city", "status", "email")
     list_filter = (HereFilter, "status", "employment")
     search_fields = ("name", "email", "key", "title")
     search_help_text = "Name, email, key or title"

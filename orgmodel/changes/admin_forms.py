@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
@@ -54,6 +54,20 @@ class ExternalIdsField(forms.CharField):
         if not all(source.strip() and id_.strip() for source, _, id_ in pairs):
             raise forms.ValidationError("Write each as “system: id”, such as “hris: 4711”.")
         return tuple(sorted((source.strip(), id_.strip()) for source, _, id_ in pairs))
+
+
+class RecordSelect(AutocompleteSelect):
+    """Finds a record by typing. What is no id at all, in a form that was tampered with, is not looked up."""
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [id_ for id_ in value if _is_id(id_)], attr)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -135,26 +149,26 @@ class MainForm(RecordForm):
     """The form of the record itself. Its last check is a preview of all that the page asks for, inlines included."""
 
     admin: ClassVar[Any]
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    new_id = forms.UUIDField(widget=forms.HiddenInput)
     reason = ReasonField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.intents: list[Intent] = []
         if self.record is None:
-            self.initial["id"] = uuid.uuid4()  # sent along, so that a double click creates one record and not two
+            self.initial["new_id"] = uuid.uuid4()  # sent along, so that a double click creates one record and not two
         else:
-            del self.fields["id"]
+            del self.fields["new_id"]
 
     @property
     def formsets(self) -> Sequence[RowFormSet]:
         return getattr(self.instance, "formsets", ())
 
     def clean(self) -> None:
-        if self.record is None and "id" in self.cleaned_data:
-            self.instance.pk = str(self.cleaned_data["id"])
-        if self.errors or not all(formset.is_valid() for formset in self.formsets):
+        if not all(formset.is_valid() for formset in self.formsets) or self.errors:
             return
+        if self.record is None:
+            self.instance.pk = str(self.cleaned_data["new_id"])
         self.intents = self.admin.plan(self)
         if not self.intents:
             self.add_error(None, "Nothing was changed, so there is nothing to save.")

@@ -9,14 +9,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.changes import services, wording
-from orgmodel.changes.admin_forms import ActionForm
+from orgmodel.changes.admin_forms import ActionForm, RecordSelect
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import Operation
@@ -31,6 +31,8 @@ Make = Callable[[Org, Sequence[Any], Mapping[str, Any]], Iterable[Operation]]
 
 class RecordAction:
     """Something to do with the records chosen in a list, or with the one whose page is open."""
+
+    do_not_call_in_templates = True
 
     def __init__(
         self,
@@ -122,7 +124,7 @@ def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[An
     from django.contrib import admin
 
     target = model._meta.get_field(field)
-    widget = AutocompleteSelect(target, admin.site)
+    widget = RecordSelect(target, admin.site)
     return forms.ModelChoiceField(target.remote_field.model._default_manager.all(), widget=widget, **options)
 
 

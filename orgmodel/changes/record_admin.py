@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -18,7 +17,7 @@ from django.utils import timezone
 
 from orgmodel.access.admin_site import ForDesigners
 from orgmodel.changes import queries, services
-from orgmodel.changes.admin_forms import ExternalIdsField, Intent, MainForm, RowForm, RowFormSet
+from orgmodel.changes.admin_forms import ExternalIdsField, Intent, MainForm, RecordSelect, RowForm, RowFormSet
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.middleware import Reality
 from orgmodel.changes.record_actions import RecordAction
@@ -144,18 +143,17 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         specs = specs_of(self.kind)
         shown = [name for name in specs if obj is not None or name not in self.fixed or name == "key"]
-        hidden = ("seen",) if obj is not None else ("seen", "id")
+        hidden = ("seen",) if obj is not None else ("seen", "new_id")
         return [(None, {"fields": shown}), ("Why", {"fields": ("reason", *hidden)})]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return self.fixed if obj is not None else [name for name in self.fixed if name != "key"]
 
-    def get_autocomplete_fields(self, request: Any) -> list[str]:
-        return [name for name, spec in specs_of(self.kind).items() if spec.kind == "ref"]
-
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "external_ids":
             return ExternalIdsField()
+        if db_field.is_relation:
+            kwargs["widget"] = RecordSelect(db_field, self.admin_site)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
@@ -257,7 +255,6 @@ class MemberInline(ForDesigners, admin.TabularInline):  # type: ignore[type-arg]
     form = RowForm
     formset = RowFormSet
     extra = 0
-    autocomplete_fields = ("person",)
     verbose_name = "member"
     verbose_name_plural = "members"
     show_change_link = False
@@ -303,15 +300,12 @@ class MemberInline(ForDesigners, admin.TabularInline):  # type: ignore[type-arg]
         return [*(name for name in specs_of(self.kind) if name != self.unit), "seen"]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget  # a row has no room for buttons to add and change people
-        return field
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "role":
+        # Plain fields: a row has no room for buttons that add and change people and roles.
+        if db_field.name == "person":
+            return db_field.formfield(widget=RecordSelect(db_field, self.admin_site))
+        if db_field.name == "role" and db_field.is_relation:
             return role_choice(request.reality.live)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 def role_choice(org: Org) -> Any:
