@@ -1,5 +1,5 @@
-"""What the frame around every page needs: rights, rail, top bar, theme. One context processor; its only query of its own
-counts open drafts, and only for a page that shows the rail.
+"""What the frame around every page needs: rights, rail, top bar, theme. One context processor; its only query of
+its own counts open drafts, and only for a page that shows the rail.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return look
     return look | {
         "role": roles.role_of(user),
-        "can": {"plan": roles.can_plan(user), "publish": roles.can_publish(user), "design": roles.can_design(user)},
+        "can": {
+            "plan": roles.can_plan(user),
+            "publish": roles.can_publish(user),
+            "design": roles.can_design(user),
+        },
         "organization_name": reality.head.name,
         "is_demo": reality.head.is_demo,
         "reality": reality,

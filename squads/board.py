@@ -70,18 +70,17 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A chapter, or those without one. `outside` says that it belongs to another tribe."""
+    """A chapter, or those without one. `outside` says that it belongs to another tribe: then `size` counts its people
+    on this board, else all of its members.
+    """
 
     id: str
     key: str
     name: str
     lead_name: str
     outside: bool
+    size: int
     cells: list[Cell]
-
-    @property
-    def size(self) -> int:
-        return len({card.person_key for cell in self.cells for card in cell.cards if not card.ghost})
 
 
 @dataclass(slots=True)
@@ -125,7 +124,9 @@ class Board:
 
     @property
     def layout(self) -> str:
-        return "wrap" if len(self.rows) <= 1 and (len(self.columns) > WALL or not self.has_chapters) else "table"
+        return (
+            "wrap" if len(self.rows) <= 1 and (len(self.columns) > WALL or not self.has_chapters) else "table"
+        )
 
     @property
     def has_chapters(self) -> bool:
@@ -155,16 +156,24 @@ def tribe_board(
     `before` is the organization that a draft set out from: moves, new people and closing squads are marked against it,
     and with `show_origins` everyone who moved away leaves a ghost behind. `text` hides those whom it does not match.
     """
-    return _Sheet(org, tribe, today, before, show_origins, text.casefold().strip()).board()
+    return _Sheet(org, tribe, today=today, before=before, show_origins=show_origins, text=text).board()
 
 
 class _Sheet:
     """A board while it is drawn up."""
 
     def __init__(
-        self, org: Org, tribe: Tribe | None, today: date, before: Org | None, show_origins: bool, text: str
+        self,
+        org: Org,
+        tribe: Tribe | None,
+        *,
+        today: date,
+        before: Org | None,
+        show_origins: bool,
+        text: str,
     ) -> None:
-        self.org, self.tribe, self.today, self.before, self.text = org, tribe, today, before, text
+        self.org, self.tribe, self.today, self.before = org, tribe, today, before
+        self.text = text.casefold().strip()
         self.show_origins = show_origins and before is not None
         self.product_owner = org.find("role", "product-owner")
         self.chapters: dict[str, Chapter] = {}
@@ -197,11 +206,17 @@ class _Sheet:
         found = squads_in(self.org, self.tribe)
         if self.before is None:
             return found
-        lost = [s for s in squads_in(self.before, self.tribe) if not self._is_in_tribe(self.org.squads.get(s.id))]
+        lost = [
+            s for s in squads_in(self.before, self.tribe) if not self._is_in_tribe(self.org.squads.get(s.id))
+        ]
         return by_name([*found, *lost]) if lost else found
 
     def _is_in_tribe(self, squad: Squad | None) -> bool:
-        return squad is not None and squad.closed_on is None and squad.tribe == (self.tribe.id if self.tribe else None)
+        return (
+            squad is not None
+            and squad.closed_on is None
+            and squad.tribe == (self.tribe.id if self.tribe else None)
+        )
 
     def _column(self, squad: Squad) -> Column:
         org, owner = self.org, self.product_owner
@@ -246,15 +261,18 @@ class _Sheet:
     # Cells
 
     def _fill(self, squad: Squad) -> None:
-        if self._is_in_tribe(self.org.squads.get(squad.id)):
+        is_lost = not self._is_in_tribe(self.org.squads.get(squad.id))
+        if not is_lost:
             for membership in self.org.memberships_in(squad.id):
                 self._put(self.org, squad, membership)
             for vacancy in self.org.vacancies_in("squad", squad.id):
-                self._cell(self.org.chapters.get(vacancy.chapter or ""), squad).vacancies.append(self._seat(vacancy))
+                self._cell(self.org.chapters.get(vacancy.chapter or ""), squad).vacancies.append(
+                    self._seat(vacancy)
+                )
         if self.show_origins and self.before is not None and squad.id in self.before.squads:
             for membership in self.before.memberships_in(squad.id):
                 now = self.org.memberships.get(membership.id)
-                if now is None or now.squad != squad.id:
+                if now is None or now.squad != squad.id or is_lost:
                     self._put(self.before, squad, membership, ghost=True)
 
     def _put(self, org: Org, squad: Squad, membership: Membership, *, ghost: bool = False) -> None:
@@ -297,13 +315,16 @@ class _Sheet:
     # People who wait for a squad, and how many there are
 
     def _without_squad(self) -> list[Card]:
-        """Put the people of the tribe's chapters who are in no squad into a column of their own, and return them."""
+        """Put the people of the tribe's chapters who are in no squad into a column of their own, and return them.
+
+        Whoever leads a tribe, chapter or guild is not waiting for a squad.
+        """
         waiting = []
         for chapter in self._own_chapters():
             for member in self.org.chapter_members_in(chapter.id):
-                if not self.org.pointing("membership", "person", member.person):
-                    card = _card(self.org.people[member.person], member.person, None, "")
-                    card.lead_mark = "Chapter lead" if chapter.lead == member.person else ""
+                person = member.person
+                if not self.org.pointing("membership", "person", person) and not self.org.seats_of(person):
+                    card = _card(self.org.people[person], person, None, "")
                     self._cell_at(chapter.id, NO_SQUAD, "").cards.append(card)
                     waiting.append(card)
         return waiting
@@ -311,7 +332,9 @@ class _Sheet:
     def _people_count(self, squads: list[Squad]) -> int:
         if self.tribe is not None:
             return len(self.org.people_in_tribe(self.tribe.id))
-        return len({m.person for s in squads for m in self.org.memberships_in(s.id) if self.org.is_primary(m)})
+        return len(
+            {m.person for s in squads for m in self.org.memberships_in(s.id) if self.org.is_primary(m)}
+        )
 
     # Rows
 
@@ -324,13 +347,24 @@ class _Sheet:
         outside = by_name(chapter for id_, chapter in self.chapters.items() if id_ not in ours)
         rows = [self._row(columns, chapter, outside=chapter.id not in ours) for chapter in [*own, *outside]]
         if not rows or any(row == NO_CHAPTER for row, _ in self.cells):
-            rows.append(Row(NO_CHAPTER, "", "No chapter", "", False, self._cells_of(columns, NO_CHAPTER)))
+            cells = self._cells_of(columns, NO_CHAPTER)
+            rows.append(
+                Row(NO_CHAPTER, "", "No chapter", "", outside=False, size=_people_in(cells), cells=cells)
+            )
         return rows
 
     def _row(self, columns: list[Column], chapter: Chapter, *, outside: bool) -> Row:
         lead = self.org.people.get(chapter.lead) if chapter.lead else None
         cells = self._cells_of(columns, chapter.id)
-        return Row(chapter.id, chapter.key, chapter.name, lead.name if lead is not None else "", outside, cells)
+        return Row(
+            chapter.id,
+            chapter.key,
+            chapter.name,
+            lead_name=lead.name if lead is not None else "",
+            outside=outside,
+            size=_people_in(cells) if outside else len(self.org.chapter_members_in(chapter.id)),
+            cells=cells,
+        )
 
     def _cells_of(self, columns: list[Column], row: str) -> list[Cell]:
         cells = [self._cell_at(row, column.id, column.key) for column in columns]
@@ -378,6 +412,10 @@ def initials(name: str) -> str:
 
 def _card(person: Person, id_: str, share: int | None, mark: str) -> Card:
     return Card(id_, person.key, person.name, initials(person.name), person.level, share, mark)
+
+
+def _people_in(cells: Iterable[Cell]) -> int:
+    return len({card.person_key for cell in cells for card in cell.cards if not card.ghost})
 
 
 def _leads_first(card: Card) -> tuple[bool, str, str]:

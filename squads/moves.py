@@ -16,7 +16,7 @@ from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.operations import JoinSquad, MovePeople, Operation, Refused
 from orgmodel.core.operations.base import names, short
 from orgmodel.core.org import Org
-from orgmodel.core.records import Membership, Person, Squad, Spec, specs_of
+from orgmodel.core.records import Membership, Person, Spec, Squad, specs_of
 from squads.board import offers_all, targets_of
 
 AT_MOST = 1_000  # people in one move
@@ -74,7 +74,12 @@ def target(org: Org, text: str) -> Squad:
 
 
 def move_operations(
-    people: Iterable[Chosen], to: Squad, *, role: str | None = None, share: int | None = None, since: date | None = None
+    people: Iterable[Chosen],
+    to: Squad,
+    *,
+    role: str | None = None,
+    share: int | None = None,
+    since: date | None = None,
 ) -> list[Operation]:
     """Return the operations that bring people to a squad: one for each squad they leave, one for each who had none.
 

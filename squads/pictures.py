@@ -4,7 +4,6 @@ style attributes; every mark says in words what it is.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from html import escape
 
@@ -12,11 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from squads.board import Board, Cell, Column, Row
 
-LABELS = 94  # width of the chapters' names
-WIDTH = 576
+LABELS = 116  # width of the chapters' names
+WIDTH = 598
 HEAD = 34  # height of the squads' names
 LINE = 13
 STEP = 10  # from dot to dot
+LETTER = 5.9  # as wide as a letter is on average
+SIZE = 14  # room for a squad's size
 
 
 def mini_matrix(board: Board, urls: dict[str, str]) -> SafeString:
@@ -35,9 +36,11 @@ def mini_matrix(board: Board, urls: dict[str, str]) -> SafeString:
         f'squads as columns, chapters as rows, one dot for each person">'
     ]
     for number, row in enumerate(board.rows):
+        top, tall = tops[number], tops[number + 1] - tops[number]
         if number % 2 == 0:
-            parts.append(f'<rect class="band" x="0" y="{tops[number]}" width="{WIDTH}" height="{tops[number + 1] - tops[number]}"/>')
-        parts.append(f'<text class="mut x" x="2" y="{tops[number] + 10}">{escape(textwrap.shorten(row.name, 17, placeholder="…"))}</text>')
+            parts.append(f'<rect class="band" x="0" y="{top}" width="{WIDTH}" height="{tall}"/>')
+        label = escape(_cut(row.name, LABELS - 8))
+        parts.append(f'<text class="mut x" x="2" y="{top + 10}">{label}</text>')
     for number, column in enumerate(columns):
         left = LABELS + number * width
         parts.append(_head(column, urls[column.key], left, width))
@@ -51,7 +54,9 @@ def _tops(rows: list[Row], columns: list[Column], per_line: int) -> list[int]:
     """Return where each row begins, and where the last one ends; crowded cells take several lines."""
     tops = [HEAD]
     for row in rows:
-        most = max(len(cell.cards) + len(cell.vacancies) for cell in (_cell(row, column) for column in columns))
+        most = max(
+            len(cell.cards) + len(cell.vacancies) for cell in (_cell(row, column) for column in columns)
+        )
         tops.append(tops[-1] + LINE * max(1, -(-most // per_line)))
     return tops
 
@@ -61,10 +66,10 @@ def _cell(row: Row, column: Column) -> Cell:
 
 
 def _head(column: Column, url: str, left: float, width: float) -> str:
-    lines = textwrap.wrap(column.name, max(8, int((width - 22) / 5.4)), max_lines=2, placeholder="…")
+    first, second = _two_lines(column.name, width - STEP)
     text = "".join(
-        f'<text class="x" x="{left + 1:.1f}" y="{15 + 13 * number}">{escape(line)}</text>'
-        for number, line in enumerate(lines)
+        f'<text class="x" x="{left + 1:.1f}" y="{y}">{escape(line)}</text>'
+        for line, y in ((first, 15), (second, 28))
     )
     return (
         f'<rect class="tr" x="{left:.1f}" y="0" width="{width - STEP:.1f}" height="2"/>'
@@ -73,8 +78,24 @@ def _head(column: Column, url: str, left: float, width: float) -> str:
     )
 
 
+def _two_lines(name: str, width: float) -> tuple[str, str]:
+    """Break a squad's name into two lines; the first one leaves room for the size."""
+    words = name.split()
+    first = words.pop(0)
+    while words and len(f"{first} {words[0]}") * LETTER <= width - SIZE:
+        first = f"{first} {words.pop(0)}"
+    return _cut(first, width - SIZE), _cut(" ".join(words), width)
+
+
+def _cut(text: str, width: float) -> str:
+    letters = int(width / LETTER)
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
 def _dots(cell: Cell, left: float, top: int, per_line: int) -> Iterator[str]:
-    marks = [("tr", card.name) for card in cell.cards] + [("vacd", f"Vacant: {v.title}") for v in cell.vacancies]
+    marks = [("tr", card.name) for card in cell.cards] + [
+        ("vacd", f"Vacant: {v.title}") for v in cell.vacancies
+    ]
     for number, (css, words) in enumerate(marks):
         x = left + 4 + STEP * (number % per_line)
         y = top + 6.5 + LINE * (number // per_line)

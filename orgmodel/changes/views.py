@@ -214,8 +214,10 @@ def draft_undo_last(request: Any, key: str) -> HttpResponse:
 @require_POST
 def draft_remove(request: Any, key: str, position: int) -> HttpResponse:
     draft = _draft_or_404(request, key)
+    also = [text for text in request.POST.getlist("also") if text.isascii() and text.isdecimal()]
+    positions = [min(int(text[:12]), VERSION_LIMIT) for text in (str(position)[:12], *also)]
     try:
-        services.remove(draft, min(position, VERSION_LIMIT), at=timezone.now())
+        services.remove(draft, *positions, at=timezone.now())
     except Refused as refusal:
         return _changes_page(request, draft, alert=refusal.message, status=422)
     messages.success(request, "Removed from the draft.")

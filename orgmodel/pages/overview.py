@@ -45,7 +45,7 @@ class TribeLine:
 def headline(org: Org, lines: list[TribeLine]) -> str:
     """Return the state of the organization in a sentence or two, with what most needs someone first."""
     people, squads = org.count("person"), org.count("squad")
-    opening = f"{_many(people, 'person', 'people')} {'works' if people == 1 else 'work'} in {_many(squads, 'squad', 'squads')}."
+    opening = f"{_many(people, 'person works', 'people work')} in {_many(squads, 'squad', 'squads')}."
     return f"{opening} {_concern(org, lines)}".rstrip()
 
 
@@ -54,7 +54,7 @@ def _concern(org: Org, lines: list[TribeLine]) -> str:
     if len(ownerless) == 1:
         return f"One of them has no product owner: {ownerless[0]}."
     if ownerless:
-        return f"{len(ownerless)} of them have no product owner."
+        return f"{len(ownerless)}\u00a0of them have no product owner."
     without = org.count("person") - org.count_in_squads()
     if without > 0:
         return f"{_many(without, 'person has', 'people have')} no squad."
@@ -63,7 +63,7 @@ def _concern(org: Org, lines: list[TribeLine]) -> str:
 
 
 def _many(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    return f"{count:,}\u00a0{one if count == 1 else many}"
 
 
 def counts(request: Any, org: Org) -> list[Count]:
@@ -115,4 +115,4 @@ def _without_owner(org: Org, board: Board) -> list[str]:
     """Return the squads that lack a product owner, in an organization that has such a role."""
     if org.find("role", "product-owner") is None:
         return []
-    return [column.name for column in board.columns if column.key and not column.product_owner]
+    return [c.name for c in board.columns if c.key and not c.closed and not c.product_owner]

@@ -82,7 +82,9 @@ def find(request: Any, text: str) -> list[Group]:
     """Return what holds all the words of a text, by kind; kinds without a hit are left out."""
     found = []
     for kind in KINDS:
-        page = queries.page_of(request.reality, kind.kind, queries.words(text, kind.fields), "1", order=kind.order)
+        page = queries.page_of(
+            request.reality, kind.kind, queries.words(text, kind.fields), "1", order=kind.order
+        )
         hits = [_hit(request, kind, record) for record in page.object_list[:SHOWN]]
         if hits:
             url = address(request, kind.list_page, q=text)

@@ -63,7 +63,9 @@ def _last_changes(reality: Any) -> list[ChangeSet]:
 def _open_drafts(user: Any) -> list[dict[str, Any]]:
     if not roles.can_plan(user):
         return []
-    drafts = list(Draft.objects.filter(owner=user, state=Draft.State.OPEN).order_by("-updated_at", "pk")[:LATEST])
+    drafts = list(
+        Draft.objects.filter(owner=user, state=Draft.State.OPEN).order_by("-updated_at", "pk")[:LATEST]
+    )
     lines = queries.summaries(drafts) if drafts else {}
     return [{"draft": draft, "summary": lines[draft.pk]} for draft in drafts]
 
@@ -85,7 +87,10 @@ def welcome(request: Any) -> HttpResponse:
     except Refused as refusal:  # the first of two clicks has loaded it
         messages.info(request, refusal.message)
     else:
-        messages.success(request, "This is Kestrel Audio, a made-up company. Try everything; it can be removed in one click.")
+        messages.success(
+            request,
+            "This is Kestrel Audio, a made-up company. Try everything; it can be removed in one click.",
+        )
     return see_other(reverse("overview"))
 
 
@@ -121,7 +126,12 @@ def settings_page(request: Any) -> HttpResponse:
         chosen = request.POST.get(name)
         if chosen in others:
             response.set_cookie(
-                name, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+                name,
+                chosen,
+                max_age=YEAR,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
             )
         elif chosen == default:
             response.delete_cookie(name, samesite="Lax")
@@ -130,7 +140,11 @@ def settings_page(request: Any) -> HttpResponse:
 
 def _next(request: Any, otherwise: str) -> str:
     asked = request.POST.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()) else otherwise
+    return (
+        asked
+        if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+        else otherwise
+    )
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -22,10 +23,16 @@ from orgmodel.changes import faces, services, wording
 from orgmodel.changes.faces import Outcome
 from orgmodel.changes.middleware import Reality
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address, can_change, check_can_change, operation_page, record_or_404, see_other
+from orgmodel.changes.pages import (
+    address,
+    can_change,
+    check_can_change,
+    operation_page,
+    record_or_404,
+    see_other,
+)
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
-from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
 from orgmodel.core.records import Squad, Tribe
 from squads import moves as moving
@@ -51,18 +58,24 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
     board.url = address(request, "tribe", key)
     board.previous, board.next = _neighbors(request, org, unit)
     if board.can_move:
-        origins = {"origins": "1"} if board.shows_origins else {}
-        board.move_url = address(request, "moves", tribe=key, **origins)
-        board.new_squad_url = address(request, "squad_new", **({"tribe": key} if unit is not None else {}))
+        board.move_url = address(request, "moves", tribe=key, **_origins(shown=board.shows_origins))
+        board.new_squad_url = address(request, "squad_new", tribe=key if unit is not None else "")
         board.targets = targets_of(org, unit)
         board.more_targets = "" if offers_all(org) else address(request, "targets")
         if request.reality.kind == "live":
             direct = settings.LIVE_EDITING == "direct" and roles.can_publish(request.user)
-            board.move_hint = "Moving someone is live at once." if direct else "Moving someone starts a draft."
+            board.move_hint = (
+                "Moving someone is live at once." if direct else "Moving someone starts a draft."
+            )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
-        board.origins_url = address(request, "tribe", key, **({} if board.shows_origins else {"origins": "1"}))
+        board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins))
     return render(request, "board/board.html", {"board": board}, status=status)
+
+
+def _origins(*, shown: bool) -> dict[str, Any]:
+    """Return what an address needs to show where people have come from."""
+    return {"origins": "1"} if shown else {}
 
 
 def _board(request: Any, unit: Tribe | None) -> Board:
@@ -105,7 +118,9 @@ def tribe_reorganize(request: Any, key: str) -> HttpResponse:
     draft = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, name=name, revision=0).first()
     if draft is None:
         draft = services.create_draft(name, owner_id=request.user.pk, at=timezone.now())
-        messages.success(request, f"Draft “{draft.name}” started from today. Nothing is live until you publish.")
+        messages.success(
+            request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
+        )
     return see_other(address(request, "tribe", key, draft=draft))
 
 
@@ -133,40 +148,54 @@ def moves(request: Any) -> HttpResponse:
     except PermissionDenied as denied:
         return _refused(request, touched, str(denied), 403)
     except OBJECTIONS as objection:
-        request.reality = Reality(request)  # somebody else may have moved on meanwhile: show what is there now
+        request.reality = Reality(
+            request
+        )  # somebody else may have moved on meanwhile: show what is there now
         text = wording.in_short(objection, request.reality.org)
         return _refused(request, touched, text, 409 if isinstance(objection, Conflict) else 422)
     sentence = moving.sentence(people, to)
     if outcome.started and outcome.draft is not None:
         return _started(request, outcome.draft, to, sentence)
     request.reality = Reality(request)
-    toast = {"text": f"{sentence}.", **_undo_of(outcome, len(operations)), "next": _board_address(request, to)}
+    toast = {
+        "text": f"{sentence}.",
+        **_undo_of(outcome),
+        "next": _board_address(request, to),
+    }
     if request.htmx:
         return _fresh(request, touched, toast, status=_status(request.reality.org, to, sentence))
-    undo = _button(request, toast["undo_url"], "Undo", next=toast["next"], steps=toast["steps"])
+    undo = _button(
+        request, toast["undo_url"], "Undo", [("next", toast["next"]), *(("also", n) for n in toast["also"])]
+    )
     messages.success(request, format_html("{} {}", toast["text"], undo))
     return see_other(toast["next"])
 
 
 def _squads_named(org: Org, sent: Any) -> set[str]:
     """Return the keys of the squads that a move names, whether or not it is possible."""
-    named = {value.partition(":")[2] for value in sent.getlist("person")[: moving.AT_MOST]} | {sent.get("to", "")}
+    named = {value.partition(":")[2] for value in sent.getlist("person")[: moving.AT_MOST]} | {
+        sent.get("to", "")
+    }
     ids = (value.partition(":")[0] for value in sent.getlist("person")[: moving.AT_MOST])
     now = {org.squads[m.squad].key for id_ in ids if (m := org.memberships.get(id_)) is not None}
     return {key for key in named if key and org.find("squad", key) is not None} | now | {""}
 
 
-def _undo_of(outcome: Outcome, steps: int) -> dict[str, Any]:
+def _undo_of(outcome: Outcome) -> dict[str, Any]:
+    """Return what a toast needs to take back this move and no other."""
     if outcome.change_set is not None:
-        return {"undo_url": reverse("undo", args=[outcome.change_set.version]), "steps": 1}
+        return {"undo_url": reverse("undo", args=[outcome.change_set.version]), "also": ()}
     assert outcome.draft is not None
-    return {"undo_url": reverse("draft_undo_last", args=[outcome.draft.key]), "steps": steps}
+    first, *also = outcome.positions
+    return {"undo_url": reverse("draft_remove", args=[outcome.draft.key, first]), "also": also}
 
 
 def _status(org: Org, to: Squad, sentence: str) -> str:
     """Return what a screen reader says after a move."""
     size = org.size_of(to.id)
-    return f"{sentence}. {to.name} has {size} {'person' if size == 1 else 'people'} now. Undo is in the message."
+    return (
+        f"{sentence}. {to.name} has {size} {'person' if size == 1 else 'people'} now. Undo is in the message."
+    )
 
 
 def _started(request: Any, draft: Draft, to: Squad, sentence: str) -> HttpResponse:
@@ -187,7 +216,9 @@ def _refused(request: Any, touched: set[str], text: str, status: int) -> HttpRes
     return _board_page(request, _tribe_or_404(request, request.GET.get("tribe", NO_TRIBE)), status)
 
 
-def _fresh(request: Any, touched: set[str], toast: dict[str, Any], *, status: str = "", code: int = 200) -> HttpResponse:
+def _fresh(
+    request: Any, touched: set[str], toast: dict[str, Any], *, status: str = "", code: int = 200
+) -> HttpResponse:
     """Answer with the cells and sizes of the squads that a move was about, as they are now."""
     context: dict[str, Any] = {"toast": toast, "status": status}
     try:
@@ -199,7 +230,7 @@ def _fresh(request: Any, touched: set[str], toast: dict[str, Any], *, status: st
 
 
 def _board_address(request: Any, to: Squad) -> str:
-    origins = {"origins": "1"} if request.GET.get("origins") else {}
+    origins = _origins(shown=bool(request.GET.get("origins")))
     return address(request, "tribe", _tribe_key(request, to), **origins)
 
 
@@ -212,15 +243,21 @@ def _tribe_key(request: Any, to: Squad) -> str:
     return tribe_.key if tribe_ is not None else NO_TRIBE
 
 
-def _button(request: Any, url: str, label: str, **fields: object) -> SafeString:
+def _button(request: Any, url: str, label: str, fields: Iterable[tuple[str, object]] = ()) -> SafeString:
     """Return a form with one button, for a message."""
     hidden = [
         format_html('<input type="hidden" name="{}" value="{}">', name, value)
-        for name, value in {"csrfmiddlewaretoken": get_token(request), **fields}.items()
+        for name, value in (("csrfmiddlewaretoken", get_token(request)), *fields)
     ]
     mark = SafeString(" data-undo" if label == "Undo" else "")
     joined = SafeString("".join(hidden))
-    return format_html('<form method="post" action="{}"{}>{}<button type="submit">{}</button></form>', url, mark, joined, label)
+    return format_html(
+        '<form method="post" action="{}"{}>{}<button type="submit">{}</button></form>',
+        url,
+        mark,
+        joined,
+        label,
+    )
 
 
 def person_move(request: Any, key: str) -> HttpResponse:
