@@ -53,6 +53,46 @@ class PublishForm(forms.Form):
         return day
 
 
+class FilesInput(forms.ClearableFileInput):
+    """Chooses one file or several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; empty ones too, because the import says what is wrong with them."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if not data:
+            raise ValidationError("Choose a zip or the CSV files themselves.")
+        clean = super().clean
+        return [clean(file) for file in data]
+
+
+class UploadForm(forms.Form):
+    uploads = FilesField(
+        label="Files",
+        allow_empty_file=True,
+        widget=FilesInput({"accept": ".csv,.zip"}),
+        help_text="A zip, or the CSV files themselves: people.csv, squads.csv and so on. Any of them may be absent.",
+    )
+    missing = forms.ChoiceField(
+        label="What the files do not name",
+        choices=[("keep", "Keep as it is"), ("close", "Close it, and let people who are missing leave")],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+
+
+class ImportForm(DraftForm):
+    """Confirms a preview. The files of the preview come back in the form, so nothing has to be kept meanwhile."""
+
+    missing = forms.ChoiceField(choices=[("keep", "keep"), ("close", "close")], widget=forms.HiddenInput)
+    content = forms.CharField(widget=forms.HiddenInput)
+
+
 class HistoryForm(forms.Form):
     """What to show of the log. A value that makes no sense is left out, and said."""
 

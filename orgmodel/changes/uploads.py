@@ -24,13 +24,13 @@ MAX_ENTRIES = 100
 ENCRYPTED = 0x1
 
 
-def plan(files: Mapping[str, bytes], org: Org) -> Plan:
+def plan(files: Mapping[str, bytes], org: Org, *, closes_missing: bool = False) -> Plan:
     """Return what files would change in an organization today, or everything that is wrong with them."""
     lines = sum(content.count(b"\n") for content in files.values())
     if lines > MAX_LINES:
         message = f"{lines:,} lines are more than the {MAX_LINES:,} for an upload; use manage.py import_org"
         return Plan(None, errors=(Fault(next(iter(files)), 1, "", message),))
-    return plan_import(files, org, today=timezone.localdate())
+    return plan_import(files, org, today=timezone.localdate(), closes_missing=closes_missing)
 
 
 def unpack(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:

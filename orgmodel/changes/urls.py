@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgmodel.changes import views
+from orgmodel.changes import file_views, views
 
 urlpatterns = [
     path("drafts/", views.drafts, name="drafts"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("drafts/<slug:key>/remove/<int:position>/", views.draft_remove, name="draft_remove"),
     path("drafts/<slug:key>/publish/", views.draft_publish, name="draft_publish"),
     path("drafts/<slug:key>/discard/", views.draft_discard, name="draft_discard"),
+    path("import/", file_views.import_upload, name="import_upload"),
+    path("export/orgmodel.zip", file_views.export_zip, name="export_zip"),
     path("history/", views.history, name="history"),
     path("history/<int:version>/", views.change_set, name="change_set"),
     path("history/<int:version>/undo/", views.undo, name="undo"),
