@@ -1,0 +1,1 @@
+"""How fast it is, and whether that depends on the size of the organization. `make bench`; not part of the tests."""

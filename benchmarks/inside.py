@@ -1,0 +1,122 @@
+"""What has to run inside Django: load an organization, count queries, write a thousand moves. One process per task.
+
+python -m benchmarks.inside load PEOPLE | queries PATH ... | moves ROUNDS POSTMASTER        prints JSON
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.contrib.auth.models import Group  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from benchmarks import cpu, generator  # noqa: E402
+from orgmodel.changes import services, store  # noqa: E402
+from orgmodel.core.changes import change_between  # noqa: E402
+from orgmodel.core.operations import ApplyChanges, MovePeople, Operation  # noqa: E402
+from orgmodel.integrations import tokens  # noqa: E402
+from squads.models import Membership  # noqa: E402
+
+ACTOR = services.Actor("Benchmark")
+MOVES = 1_000
+
+
+def load(people: int) -> dict[str, Any]:
+    """Commit a generated organization as one change set, and let someone in by session and by token."""
+    changes = tuple(
+        change for record in generator.records(people) if (change := change_between(None, record)) is not None
+    )
+    started = time.perf_counter()
+    _commit([ApplyChanges(title="Found the organization", changes=changes)])
+    took = time.perf_counter() - started
+    user = get_user_model().objects.create_user("bench")
+    user.groups.add(Group.objects.get(name="org designer"))
+    session = SessionStore()
+    session["_auth_user_id"] = str(user.pk)
+    session["_auth_user_backend"] = "orgmodel.access.backends.RoleBackend"
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.create()
+    token = tokens.issue("bench", "editor", at=timezone.now())
+    return {"session": session.session_key, "token": token, "records": len(changes), "seconds": took}
+
+
+def queries(session: str, *paths: str) -> dict[str, int]:
+    """Count the queries of pages that a process answers which has answered them before."""
+    browser = Client(HTTP_HOST="127.0.0.1")
+    browser.cookies["sessionid"] = session
+    found = {}
+    for path in paths:
+        browser.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(path)
+        found[path] = len(captured)
+    return found
+
+
+def moves(rounds: int, postmaster: int) -> dict[str, list[dict[str, float]]]:
+    """Move the first 1,000 people to the next squad and back: by `bulk_update` without a log, and as change sets."""
+    rows = list(Membership.objects.filter(share__gte=80).order_by("person__key")[:MOVES])
+    homes = {row.pk: row.squad_id for row in rows}
+    squads = list(dict.fromkeys(homes.values()))
+    following = dict(zip(squads, squads[3:] + squads[:3], strict=True))  # further than anyone's second squad
+    away = {pk: following[home] for pk, home in homes.items()}
+    operations = {
+        name: [MovePeople(people=(row.person_id,), to=goal[row.pk], source=origin[row.pk]) for row in rows]
+        for name, origin, goal in (("away", homes, away), ("home", away, homes))
+    }
+    store.current()
+    found: dict[str, list[dict[str, float]]] = {}
+
+    def measure(name: str, action: Callable[[], object]) -> None:
+        watch = cpu.Stopwatch(os.getpid(), *([postmaster] if postmaster else []))
+        started = time.perf_counter()
+        action()
+        wall = time.perf_counter() - started
+        found.setdefault(name, []).append({"cpu": watch.lap(), "wall": wall})
+
+    for _ in range(rounds):
+        for goal in (away, homes):
+            measure("bulk_update", lambda goal=goal: _bulk_update(rows, goal))
+        for name in ("away", "home"):
+            measure("1,000 operations", lambda name=name: _commit(operations[name]))
+    return found
+
+
+def _bulk_update(rows: list[Membership], goal: dict[str, str]) -> None:
+    for row in rows:
+        row.squad_id = goal[row.pk]
+    with transaction.atomic():
+        Membership.objects.bulk_update(rows, ["squad"])
+
+
+def _commit(operations: list[Operation]) -> None:
+    services.commit(operations, actor=ACTOR, message="", source="import", at=timezone.now())
+
+
+def main(task: str, *arguments: str) -> Any:
+    match task:
+        case "load":
+            return load(int(arguments[0]))
+        case "queries":
+            return queries(*arguments)
+        case "moves":
+            return moves(int(arguments[0]), int(arguments[1]))
+    raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*sys.argv[1:])))

@@ -1,0 +1,8 @@
+"""The production settings, with one address more and a folder of their own for static files."""
+
+import os
+
+from orgmodel.settings import *
+
+ROOT_URLCONF = "benchmarks.urls"
+STATIC_ROOT = os.environ["BENCHMARK_STATIC_ROOT"]
