@@ -6,9 +6,12 @@ from typing import Any
 
 from orgmodel.changes.forms import OperationForm
 from orgmodel.core.operations import ChangeChapter
+from squads.forms import CLOSES_ON
 
 CHAPTER = ("name", "competency", "tribe")
 GUILD = ("name", "purpose", "kind", "sponsor", "last_session_on")
+
+__all__ = ["CHAPTER", "CLOSES_ON", "GUILD", "ChangeChapterForm"]
 
 
 class ChangeChapterForm(OperationForm):

@@ -28,7 +28,9 @@ def members_by_squad(org: Org, chapter: str) -> list[ChapterGroup]:
     if None in found:
         squads.append(None)
     return [
-        ChapterGroup(squad, tuple(sorted(found[squad.id if squad else None], key=lambda pair: pair[0].name.casefold())))
+        ChapterGroup(
+            squad, tuple(sorted(found[squad.id if squad else None], key=lambda pair: pair[0].name.casefold()))
+        )
         for squad in squads
     ]
 
@@ -53,7 +55,10 @@ def members_by_tribe(org: Org, guild: str) -> list[GuildGroup]:
     if None in found:
         tribes.append(None)
     return [
-        GuildGroup(tribe, tuple(sorted(found[tribe.id if tribe else None], key=lambda place: place[0].name.casefold())))
+        GuildGroup(
+            tribe,
+            tuple(sorted(found[tribe.id if tribe else None], key=lambda place: place[0].name.casefold())),
+        )
         for tribe in tribes
     ]
 
@@ -61,4 +66,6 @@ def members_by_tribe(org: Org, guild: str) -> list[GuildGroup]:
 def absent_tribes(org: Org, groups: list[GuildGroup]) -> list[Tribe]:
     """Return the open tribes from which nobody is in a guild."""
     present = {group.tribe.id for group in groups if group.tribe is not None}
-    return by_name(tribe for tribe in org.tribes.values() if tribe.closed_on is None and tribe.id not in present)
+    return by_name(
+        tribe for tribe in org.tribes.values() if tribe.closed_on is None and tribe.id not in present
+    )

@@ -97,13 +97,25 @@ def chapter_lead(request: Any, key: str) -> HttpResponse:
         chapter=chapter.id,
     )
     return _page(
-        request, chapter, form, f"Who leads {chapter.name}", "Set chapter lead", intro="Line managers stay as they are."
+        request,
+        chapter,
+        form,
+        f"Who leads {chapter.name}",
+        "Set chapter lead",
+        intro="Line managers stay as they are.",
     )
 
 
 def chapter_close(request: Any, key: str) -> HttpResponse:
     org, chapter = request.reality.org, record_or_404(request, "chapter", key)
-    form = OperationForm(request, CloseChapter, asks=("on",), initial={"on": timezone.localdate()}, id=chapter.id)
+    form = OperationForm(
+        request,
+        CloseChapter,
+        asks=("on",),
+        options=forms.CLOSES_ON,
+        initial={"on": timezone.localdate()},
+        id=chapter.id,
+    )
     people = by_name(org.people[m.person] for m in org.chapter_members_in(chapter.id))
     return _page(
         request,
@@ -122,13 +134,24 @@ def chapter_close(request: Any, key: str) -> HttpResponse:
 def chapter_reopen(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
     form = OperationForm(request, ReopenChapter, id=chapter.id)
-    return _page(request, chapter, form, f"Reopen {chapter.name}", "Reopen chapter", intro="It comes back without members.")
+    return _page(
+        request,
+        chapter,
+        form,
+        f"Reopen {chapter.name}",
+        "Reopen chapter",
+        intro="It comes back without members.",
+    )
 
 
 def chapter_change(request: Any) -> HttpResponse:
     """Put people into a chapter, out of the one they were in; `person` in the address, repeated, chooses them."""
     keys = request.GET.getlist("person")
-    done = ("person", keys[0]) if len(keys) == 1 and request.reality.org.find("person", keys[0]) else ("chapters",)
+    done = (
+        ("person", keys[0])
+        if len(keys) == 1 and request.reality.org.find("person", keys[0])
+        else ("chapters",)
+    )
     return operation_page(
         request,
         forms.ChangeChapterForm(request),
@@ -146,7 +169,10 @@ def chapter_change(request: Any) -> HttpResponse:
 def guilds(request: Any) -> HttpResponse:
     org = request.reality.org
     page = listing(
-        request, "guild", search=("name", "purpose", "key"), filters=[state_of("guild", "kind", "Kind"), CLOSED]
+        request,
+        "guild",
+        search=("name", "purpose", "key"),
+        filters=[state_of("guild", "kind", "Kind"), CLOSED],
     )
     rows = [
         {
@@ -211,7 +237,14 @@ def guild_coordinator(request: Any, key: str) -> HttpResponse:
 
 def guild_close(request: Any, key: str) -> HttpResponse:
     org, guild = request.reality.org, record_or_404(request, "guild", key)
-    form = OperationForm(request, CloseGuild, asks=("on",), initial={"on": timezone.localdate()}, id=guild.id)
+    form = OperationForm(
+        request,
+        CloseGuild,
+        asks=("on",),
+        options=forms.CLOSES_ON,
+        initial={"on": timezone.localdate()},
+        id=guild.id,
+    )
     size = len(org.guild_members_in(guild.id))
     intro = f"{size} {'member leaves' if size == 1 else 'members leave'} it." if size else "Nobody is in it."
     return _page(request, guild, form, f"Close {guild.name}", "Close guild", intro=intro, kind="stop")
@@ -220,13 +253,15 @@ def guild_close(request: Any, key: str) -> HttpResponse:
 def guild_reopen(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     form = OperationForm(request, ReopenGuild, id=guild.id)
-    return _page(request, guild, form, f"Reopen {guild.name}", "Reopen guild", intro="It comes back without members.")
+    return _page(
+        request, guild, form, f"Reopen {guild.name}", "Reopen guild", intro="It comes back without members."
+    )
 
 
 def guild_add_people(request: Any) -> HttpResponse:
     """Add people to a guild; `person` in the address, repeated, chooses them, `guild` says which."""
     org = request.reality.org
-    options = {
+    options: dict[str, dict[str, Any]] = {
         "people": {"help_text": "Keys or names, one to a line."},
         "guild": {"suggestions": by_name(guild for guild in org.guilds.values() if guild.closed_on is None)},
         "role": {"help_text": "The guild's own word, such as “facilitator”."},
@@ -251,10 +286,14 @@ def guild_leave(request: Any, key: str) -> HttpResponse:
     return _page(request, guild, form, f"Take people out of {guild.name}", "Take out", kind="stop")
 
 
-def _page(request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+def _page(
+    request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any
+) -> HttpResponse:
     """Show the form of an operation on a chapter or guild."""
     crumbs = [
         (f"{unit.KIND.capitalize()}s", address(request, f"{unit.KIND}s")),
         (unit.name, address(request, unit.KIND, unit.key)),
     ]
-    return operation_page(request, form, title=title, verb=verb, done=(unit.KIND, unit.key), crumbs=crumbs, **context)
+    return operation_page(
+        request, form, title=title, verb=verb, done=(unit.KIND, unit.key), crumbs=crumbs, **context
+    )

@@ -1,4 +1,4 @@
-"""Forms of people and delivery units that ask for more than the fields of one operation, and which fields the others ask for."""
+"""Forms of people and delivery units: which fields each asks for, and those that are about more than one operation."""
 
 from __future__ import annotations
 
@@ -6,14 +6,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from orgmodel.changes.forms import EditForm, OperationForm, RecordField, RecordsField, field_for
-from orgmodel.core.operations import EditMembership, Operation, OffboardPerson, Refused, SetShare, SetTribeLead
+from orgmodel.core.operations import (
+    EditMembership,
+    OffboardPerson,
+    Operation,
+    Refused,
+    SetShare,
+    SetTribeLead,
+)
 from orgmodel.core.operations.base import check_seen
 from orgmodel.core.records import Membership, Spec, Tribe, label_of
 
 # What people are asked for, in this order. Keys are made from names; leads and places have operations of their own.
 PERSON = (
-    "name", "email", "title", "craft", "level", "city", "time_zone", "working_hours", "employment", "status",
-    "started_on", "manager", "external_ids",
+    "name",
+    "email",
+    "title",
+    "craft",
+    "level",
+    "city",
+    "time_zone",
+    "working_hours",
+    "employment",
+    "status",
+    "started_on",
+    "manager",
+    "external_ids",
 )
 TRIBE = ("name", "purpose", "mission", "color")
 SQUAD = ("name", "type", "user_facing", "state", "review_on")
@@ -23,6 +41,8 @@ ROLE = ("name", "leads", "craft")
 MEMBERSHIP = EditMembership.FIELDS
 
 HERE: Mapping[str, Any] = {"status": {"without": ("left",)}}
+CLOSES_ON: Mapping[str, Any] = {"on": {"label": "Closes on"}}
+RETIRES_ON: Mapping[str, Any] = {"on": {"label": "Retires on"}}
 OPEN: Mapping[str, Any] = {"state": {"without": ("filled", "cancelled")}}
 
 
@@ -47,7 +67,9 @@ class TribeLeadsForm(EditForm):
         check_seen(self.record, values, self.cleaned_data["seen"])
         if not values:
             raise Refused("Nothing to change.")
-        return [SetTribeLead(tribe=self.record.id, seat=seat, person=person) for seat, person in values.items()]
+        return [
+            SetTribeLead(tribe=self.record.id, seat=seat, person=person) for seat, person in values.items()
+        ]
 
 
 class SharesForm(OperationForm):
@@ -88,7 +110,13 @@ class OffboardForm(OperationForm):
         org = request.reality.org
         asks = ("successor",) if org.reports_of(person) else ()
         heir = org.people[person].manager
-        options = {"successor": {"help_text": "Empty: nobody." if heir is None else f"Empty: {org.people[heir].name}, their own manager."}}
+        options = {
+            "successor": {
+                "help_text": "Empty: nobody."
+                if heir is None
+                else f"Empty: {org.people[heir].name}, their own manager."
+            }
+        }
         super().__init__(
             request, OffboardPerson, asks=asks, initial={"successor": heir}, options=options, person=person
         )

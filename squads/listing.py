@@ -101,7 +101,9 @@ def listing(
 
 def _shown(choice: Choice, chosen: str) -> dict[str, Any]:
     options = [{"value": "", "label": choice.empty, "selected": not chosen}]
-    options += [{"value": value, "label": words, "selected": value == chosen} for value, words in choice.options]
+    options += [
+        {"value": value, "label": words, "selected": value == chosen} for value, words in choice.options
+    ]
     if chosen and chosen not in dict(choice.options):
         options.append({"value": chosen, "label": chosen, "selected": True})
     return {"name": choice.name, "label": choice.label, "options": options}

@@ -60,7 +60,9 @@ def _word(word: str, fields: Sequence[str]) -> Filter:
     return Filter(where, lambda org, record: any(wanted in getattr(record, f).casefold() for f in fields))
 
 
-def page_of(reality: Any, kind: str, filters: Iterable[Filter], number: str, *, order: str = "name") -> Page[Any]:
+def page_of(
+    reality: Any, kind: str, filters: Iterable[Filter], number: str, *, order: str = "name"
+) -> Page[Any]:
     """Return one page of a list, with records of the organization that is read."""
     filters = list(filters)
     org: Org = reality.org
@@ -71,7 +73,7 @@ def page_of(reality: Any, kind: str, filters: Iterable[Filter], number: str, *, 
 
 
 def _live_page(org: Org, kind: str, filters: list[Filter], number: str, order: str) -> Page[Any]:
-    rows = model_of(kind)._default_manager.all()
+    rows: Any = model_of(kind)._default_manager.all()
     for each in filters:
         rows = rows.filter(each.where)
     # People are sorted as their index is; the other kinds are few.
@@ -166,12 +168,20 @@ def who_decides(org: Org, squad: Squad) -> list[Decision]:
     for role, person in org.squad_leads(squad.id):
         by_role.setdefault(role, []).append(person)
     found = [
-        Decision("What to build" if role.key == "product-owner" else "In the squad", tuple(people), role.name.lower())
-        for role, people in sorted(by_role.items(), key=lambda pair: (pair[0].key != "product-owner", pair[0].name))
+        Decision(
+            "What to build" if role.key == "product-owner" else "How to build it",
+            tuple(people),
+            role.name.lower(),
+        )
+        for role, people in sorted(
+            by_role.items(), key=lambda pair: (pair[0].key != "product-owner", pair[0].name)
+        )
     ]
     tribe = org.tribes.get(squad.tribe) if squad.tribe else None
     if tribe is not None:
-        leads = [org.people[id_] for id_ in (tribe.lead, tribe.product_lead, tribe.design_lead) if id_ is not None]
+        leads = [
+            org.people[id_] for id_ in (tribe.lead, tribe.product_lead, tribe.design_lead) if id_ is not None
+        ]
         if leads:
             found.append(Decision("If they disagree", tuple(dict.fromkeys(leads)), f"leads of {tribe.name}"))
     return found
@@ -235,9 +245,13 @@ def timeline(reality: Any, kind: str, id_: str) -> list[Moment]:
     """Return the last changes that are about a unit or person, newest first."""
     mentions = Mention.objects.filter(kind=kind, record=id_)
     if reality.as_of is not None:
-        mentions = mentions.filter(version__in=ChangeSet.objects.filter(effective_on__lte=reality.as_of).values("version"))
+        mentions = mentions.filter(
+            version__in=ChangeSet.objects.filter(effective_on__lte=reality.as_of).values("version")
+        )
     found = list(mentions.order_by("-version").values_list("version", "operation")[:MOMENTS])
-    sets = {each.version: each for each in ChangeSet.objects.filter(version__in=[version for version, _ in found])}
+    sets = {
+        each.version: each for each in ChangeSet.objects.filter(version__in=[version for version, _ in found])
+    }
     return [_moment(sets[version], operation) for version, operation in found]
 
 

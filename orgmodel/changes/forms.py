@@ -67,7 +67,9 @@ def find_one(org: Org, kind: str, text: str) -> Any:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise ValidationError(f"There is no {noun(kind)} “{short(text)}”. Type a key, a name or how the name begins.")
+        raise ValidationError(
+            f"There is no {noun(kind)} “{short(text)}”. Type a key, a name or how the name begins."
+        )
     shown = "; ".join(title_of(record) for record in found[:MATCHES])
     more = f"; and {len(found) - MATCHES} more" if len(found) > MATCHES else ""
     raise ValidationError(f"“{short(text)}” may be any of these: {shown}{more}. Choose one.")
@@ -85,14 +87,18 @@ class SearchInput(forms.TextInput):
             return super().render(name, value, attrs, renderer)
         list_id = f"{(attrs or {}).get('id', name)}-list"
         field = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
-        options = format_html_join("", '<option value="{}">', ((title_of(record),) for record in self.suggestions))
+        options = format_html_join(
+            "", '<option value="{}">', ((title_of(record),) for record in self.suggestions)
+        )
         return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
 
 
 class RecordField(forms.CharField):
     """A reference. Reads a key, a name, or how a name begins; a list to choose from where there are few."""
 
-    def __init__(self, org: Org, kind: str, *, suggestions: Sequence[Record] | None = None, **options: Any) -> None:
+    def __init__(
+        self, org: Org, kind: str, *, suggestions: Sequence[Record] | None = None, **options: Any
+    ) -> None:
         self.org, self.kind = org, kind
         super().__init__(max_length=3_000, widget=self._list() if kind in SELECTED else None, **options)
         if kind not in SELECTED:
@@ -115,7 +121,11 @@ class RecordField(forms.CharField):
 
     def _known(self, value: Any) -> Any:
         """Return the record of an id or key."""
-        return (self.org.get(self.kind, value) or self.org.find(self.kind, value)) if isinstance(value, str) else None
+        return (
+            (self.org.get(self.kind, value) or self.org.find(self.kind, value))
+            if isinstance(value, str)
+            else None
+        )
 
     def clean(self, value: Any) -> str | None:
         text = super().clean(value)
@@ -164,7 +174,9 @@ class IdsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         help_text = "One to a line, such as “hris: 4711”."
-        super().__init__(widget=forms.Textarea({"rows": 2}), max_length=10_000, help_text=help_text, **options)
+        super().__init__(
+            widget=forms.Textarea({"rows": 2}), max_length=10_000, help_text=help_text, **options
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(f"{source}: {id_}" for source, id_ in value) if isinstance(value, tuple) else value
@@ -212,7 +224,9 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def field_for(org: Org, spec: Spec, label: str, *, without: Iterable[str] = (), **options: Any) -> forms.Field:
+def field_for(
+    org: Org, spec: Spec, label: str, *, without: Iterable[str] = (), **options: Any
+) -> forms.Field:
     """Return the form field for the shape of a record's or an operation's field. `without` leaves out choices."""
     options = {"label": sentence_case(label), "required": spec.required, **options}
     match spec.kind:
@@ -224,17 +238,21 @@ def field_for(org: Org, spec: Spec, label: str, *, without: Iterable[str] = (), 
             return IdInput(**options)
         case "date":
             return forms.DateField(
-                input_formats=["%Y-%m-%d"], widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options
+                input_formats=["%Y-%m-%d"],
+                widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+                **options,
             )
         case "number":
-            return NumberField(max_digits=18, decimal_places=6, widget=forms.NumberInput({"step": "any"}), **options)
+            return NumberField(
+                max_digits=18, decimal_places=6, widget=forms.NumberInput({"step": "any"}), **options
+            )
         case "percent":
             return forms.IntegerField(min_value=1, max_value=100, **options)
         case "flag":
             return forms.BooleanField(**{**options, "required": False})
         case "choice":
             choices = [(value, words or "None") for value, words in spec.choices if value not in without]
-            return forms.ChoiceField(choices=choices, **options)
+            return forms.ChoiceField(choices=choices, **{**options, "required": "" not in dict(choices)})
         case "ids":
             return IdsField(**options)
     widget = forms.Textarea({"rows": 3}) if spec.limit > LINES else forms.TextInput()
@@ -273,12 +291,15 @@ class OperationForm(forms.Form):
                 self.initial[name] = _people_named(self.org, request.GET.getlist("person"))
         if request.reality.kind == "live" and roles.can_publish(request.user):
             self.fields["reason"] = TextField(
-                max_length=MESSAGE_LIMIT, required=False, widget=forms.Textarea({"rows": 2}),
+                max_length=MESSAGE_LIMIT,
+                required=False,
+                widget=forms.Textarea({"rows": 2}),
                 help_text="Why; the history keeps it.",
             )
 
     def add_fields(self) -> None:
-        specs = jsonio.operation_specs(self.operation)
+        operation: Any = self.operation
+        specs = jsonio.operation_specs(operation)
         for name in self.asks:
             self.add(name, specs[name], specs[name].label or name.replace("_", " "))
 

@@ -42,10 +42,14 @@ def check_can_change(request: Any) -> None:
     """Raise PermissionDenied, saying why, where this user may not change what this request reads."""
     reality = request.reality
     if reality.kind == "past":
-        raise PermissionDenied("You are looking at a past day, which cannot be changed. Go back to today first.")
+        raise PermissionDenied(
+            "You are looking at a past day, which cannot be changed. Go back to today first."
+        )
     if not can_change(request):
         if reality.draft is not None and not reality.draft.is_open:
-            raise PermissionDenied(f"The draft “{reality.draft.name}” is {reality.draft.state} and cannot be changed.")
+            raise PermissionDenied(
+                f"The draft “{reality.draft.name}” is {reality.draft.state} and cannot be changed."
+            )
         raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
 
 
@@ -110,7 +114,14 @@ def operation_page(
         else:
             status = 422
     back = address(request, *done) if done != ("created",) else (crumbs[-1][1] if crumbs else "")
-    page = {"form": form, "title": title, "verb": verb, "crumbs": crumbs, "back": back, "modes": _modes(request, verb)}
+    page = {
+        "form": form,
+        "title": title,
+        "verb": verb,
+        "crumbs": crumbs,
+        "back": back,
+        "modes": _modes(request, verb),
+    }
     return render(request, template, {**page, **context}, status=status)
 
 
@@ -148,10 +159,14 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
     record = org.get(form.kind, id_)
     if record is not None:
         return see_other(_page_of(request, record, request.reality.draft))
-    drafts = DraftOperation.objects.filter(draft__owner=request.user, draft__state=Draft.State.OPEN, body__id=id_)
+    drafts = DraftOperation.objects.filter(
+        draft__owner=request.user, draft__state=Draft.State.OPEN, body__id=id_
+    )
     before = drafts.select_related("draft").first() if request.reality.kind == "live" else None
     if before is not None:
-        return see_other(_page_of(request, services.replay_draft(before.draft).after.get(form.kind, id_), before.draft))
+        return see_other(
+            _page_of(request, services.replay_draft(before.draft).after.get(form.kind, id_), before.draft)
+        )
     return None
 
 

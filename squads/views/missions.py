@@ -13,7 +13,7 @@ from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CreateMission, EditMission, ReopenMission, RetireMission, RewordMission
 from orgmodel.core.operations.base import short
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Mission
 from squads import forms, queries
 from squads.listing import CLOSED, Choice, listing
@@ -58,10 +58,13 @@ def mission(request: Any, key: str) -> HttpResponse:
         {
             "mission": mission,
             "progress": queries.progress_of(mission),
-            "squads": [(squad, org.tribes.get(squad.tribe), org.size_of(squad.id)) for squad in org.squads_on(mission.id)],
+            "squads": [
+                (squad, org.tribes.get(squad.tribe), org.size_of(squad.id))
+                for squad in org.squads_on(mission.id)
+            ],
             "tribes": org.tribes_on(mission.id),
             "above": _above(org, mission),
-            "parts": queries.by_name(org.missions[id_] for id_ in org.pointing("mission", "parent", mission.id)),
+            "parts": by_name(org.missions[id_] for id_ in org.pointing("mission", "parent", mission.id)),
             "timeline": queries.timeline(request.reality, "mission", mission.id),
             "may_change": can_change(request),
         },
@@ -93,7 +96,14 @@ def mission_edit(request: Any, key: str) -> HttpResponse:
 
 def mission_retire(request: Any, key: str) -> HttpResponse:
     org, mission = request.reality.org, record_or_404(request, "mission", key)
-    form = OperationForm(request, RetireMission, asks=("on",), initial={"on": timezone.localdate()}, id=mission.id)
+    form = OperationForm(
+        request,
+        RetireMission,
+        asks=("on",),
+        options=forms.RETIRES_ON,
+        initial={"on": timezone.localdate()},
+        id=mission.id,
+    )
     holders = [*org.squads_on(mission.id), *org.tribes_on(mission.id)]
     left = ", ".join(holder.name for holder in holders[:20])
     intro = f"These are left without a mission: {left}." if holders else "No squad and no tribe holds it."
@@ -107,9 +117,13 @@ def mission_reopen(request: Any, key: str) -> HttpResponse:
     return _page(request, mission, form, "Take the mission up again", "Take up again", intro=intro)
 
 
-def _page(request: Any, mission: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+def _page(
+    request: Any, mission: Any, form: OperationForm, title: str, verb: str, **context: Any
+) -> HttpResponse:
     crumbs = [*_crumbs(request), (short(mission.statement, 40), address(request, "mission", mission.key))]
-    return operation_page(request, form, title=title, verb=verb, done=("mission", mission.key), crumbs=crumbs, **context)
+    return operation_page(
+        request, form, title=title, verb=verb, done=("mission", mission.key), crumbs=crumbs, **context
+    )
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

@@ -11,8 +11,15 @@ from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
-from orgmodel.core.operations import EditPerson, HirePerson, JoinSquad, MovePeople, ReinstatePerson, RenamePerson
-from orgmodel.core.org import Org
+from orgmodel.core.operations import (
+    EditPerson,
+    HirePerson,
+    JoinSquad,
+    MovePeople,
+    ReinstatePerson,
+    RenamePerson,
+)
+from orgmodel.core.org import Org, by_name
 from squads import forms, queries
 from squads.listing import Choice, id_of, listing, options_of, record_options, tribe_options
 from squads.models import Membership
@@ -50,7 +57,9 @@ def _filters(org: Org) -> list[Choice]:
         Choice("chapter", "Chapter", chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
         Choice("craft", "Craft", _texts("craft"), lambda value: queries.equals("craft", value)),
         Choice("level", "Level", _texts("level"), lambda value: queries.equals("level", value)),
-        Choice("status", "Status", [("here", "Here"), *options_of("person", "status")], _of_status, empty="All"),
+        Choice(
+            "status", "Status", [("here", "Here"), *options_of("person", "status")], _of_status, empty="All"
+        ),
     ]
 
 
@@ -61,13 +70,17 @@ def _texts(field: str) -> list[tuple[str, str]]:
 def _of_status(value: str) -> Filter:
     if value == "here":
         return Filter(~Q(status="left"), lambda org, person: person.is_here)
-    return queries.equals("status", value) if value in dict(options_of("person", "status")) else queries.nothing()
+    return (
+        queries.equals("status", value)
+        if value in dict(options_of("person", "status"))
+        else queries.nothing()
+    )
 
 
 def _in_tribe(tribe: str) -> Filter:
     if not tribe:
         return queries.nothing()
-    members = Membership.objects.filter(squad__tribe=tribe).values("person")
+    members = Membership.objects.filter(Q(squad__tribe=tribe)).values("person")
     return Filter(
         Q(pk__in=members),
         lambda org, person: any(org.squads[m.squad].tribe == tribe for m in org.memberships_of(person.id)),
@@ -81,7 +94,7 @@ def _in_squad(org: Org, key: str) -> Filter:
     if not squad:
         return queries.nothing()
     return Filter(
-        Q(pk__in=Membership.objects.filter(squad=squad).values("person")),
+        Q(pk__in=Membership.objects.filter(Q(squad=squad)).values("person")),
         lambda org, person: org.membership(person.id, squad) is not None,
     )
 
@@ -118,9 +131,10 @@ def person(request: Any, key: str) -> HttpResponse:
             "reports": org.reports_of(person.id),
             "leads": queries.leads_of(org, person.id),
             "guilds": sorted(
-                ((org.guilds[m.guild], m) for m in org.guild_members_of(person.id)), key=lambda pair: pair[0].name.casefold()
+                ((org.guilds[m.guild], m) for m in org.guild_members_of(person.id)),
+                key=lambda pair: pair[0].name.casefold(),
             ),
-            "hiring": queries.by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
+            "hiring": by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
             "status": dict(options_of("person", "status")).get(person.status, ""),
             "employment": dict(options_of("person", "employment")).get(person.employment, ""),
             "timeline": queries.timeline(request.reality, "person", person.id),
@@ -135,7 +149,11 @@ def _vacancies_of(org: Org, person: str) -> list[Any]:
 
 def person_new(request: Any) -> HttpResponse:
     form = CreateForm(
-        request, HirePerson, asks=forms.PERSON, options=forms.HERE, initial={"started_on": timezone.localdate()}
+        request,
+        HirePerson,
+        asks=forms.PERSON,
+        options=forms.HERE,
+        initial={"started_on": timezone.localdate()},
     )
     return operation_page(
         request, form, title="New person", verb="Hire", done=("created",), crumbs=_crumbs(request)
@@ -144,7 +162,11 @@ def person_new(request: Any) -> HttpResponse:
 
 def person_edit(request: Any, key: str) -> HttpResponse:
     person = record_or_404(request, "person", key)
-    left = {} if person.is_here else {"status": {"without": ("active", "prehire", "onboarding", "on_leave", "notice")}}
+    left = (
+        {}
+        if person.is_here
+        else {"status": {"without": ("active", "prehire", "onboarding", "on_leave", "notice")}}
+    )
     form = EditForm(
         request, EditPerson, person, rename=RenamePerson, asks=forms.PERSON, options=left or forms.HERE
     )
@@ -163,12 +185,12 @@ def person_offboard(request: Any, key: str) -> HttpResponse:
         template="squads/person_offboard.html",
         kind="stop",
         person=person,
-        squads=queries.by_name(org.squads[m.squad] for m in org.memberships_of(person.id)),
+        squads=by_name(org.squads[m.squad] for m in org.memberships_of(person.id)),
         chapter=org.chapter_of(person.id),
-        guilds=queries.by_name(org.guilds[m.guild] for m in org.guild_members_of(person.id)),
+        guilds=by_name(org.guilds[m.guild] for m in org.guild_members_of(person.id)),
         leads=queries.leads_of(org, person.id),
         reports=org.reports_of(person.id),
-        hiring=queries.by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
+        hiring=by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
     )
 
 
@@ -192,7 +214,7 @@ def person_join(request: Any, key: str) -> HttpResponse:
 
 
 def people_move(request: Any) -> HttpResponse:
-    """Move several people at once; in the address, `person`, repeated, chooses them and `source` is the squad they leave."""
+    """Move several people at once: `person` in the address, repeated, chooses them, `source` the squad they leave."""
     org = request.reality.org
     source: Any = org.find("squad", request.GET.get("source", ""))
     options = {
@@ -234,9 +256,13 @@ def shares(request: Any) -> HttpResponse:
     )
 
 
-def _page(request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+def _page(
+    request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any
+) -> HttpResponse:
     crumbs = [*_crumbs(request), (unit.name, address(request, "person", unit.key))]
-    return operation_page(request, form, title=title, verb=verb, done=("person", unit.key), crumbs=crumbs, **context)
+    return operation_page(
+        request, form, title=title, verb=verb, done=("person", unit.key), crumbs=crumbs, **context
+    )
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

@@ -11,19 +11,22 @@ from django.shortcuts import render
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CreateRole, EditRole, RemoveRole
-from squads import forms, queries
+from orgmodel.core.org import by_name
+from squads import forms
 
 
 def roles(request: Any) -> HttpResponse:
     org = request.reality.org
     held = Counter(membership.role for membership in org.memberships.values())
-    rows = [(role, held[role.id]) for role in queries.by_name(org.roles.values())]
+    rows = [(role, held[role.id]) for role in by_name(org.roles.values())]
     return render(request, "squads/roles.html", {"rows": rows, "may_change": can_change(request)})
 
 
 def role_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateRole, asks=forms.ROLE)
-    return operation_page(request, form, title="New role", verb="Create role", done=("roles",), crumbs=_crumbs(request))
+    return operation_page(
+        request, form, title="New role", verb="Create role", done=("roles",), crumbs=_crumbs(request)
+    )
 
 
 def role_edit(request: Any, key: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from orgmodel.core.operations import (
     ReopenSquad,
     SetSquadLead,
 )
+from orgmodel.core.org import by_name
 from squads import forms, queries
 from squads.listing import CLOSED, in_tribe, listing, state_of
 
@@ -34,7 +35,12 @@ def squads(request: Any) -> HttpResponse:
         request,
         "squad",
         search=("name", "key"),
-        filters=[in_tribe(org), state_of("squad", "type", "Type"), state_of("squad", "state", "State"), CLOSED],
+        filters=[
+            in_tribe(org),
+            state_of("squad", "type", "Type"),
+            state_of("squad", "state", "State"),
+            CLOSED,
+        ],
     )
     rows = [
         {
@@ -89,8 +95,15 @@ def squad_edit(request: Any, key: str) -> HttpResponse:
 def squad_close(request: Any, key: str) -> HttpResponse:
     """The form, and whoever is in the way with the pages that move them first."""
     org, squad = request.reality.org, record_or_404(request, "squad", key)
-    form = OperationForm(request, CloseSquad, asks=("on",), initial={"on": timezone.localdate()}, id=squad.id)
-    people = [org.people[m.person] for m in org.memberships_in(squad.id)]
+    form = OperationForm(
+        request,
+        CloseSquad,
+        asks=("on",),
+        options=forms.CLOSES_ON,
+        initial={"on": timezone.localdate()},
+        id=squad.id,
+    )
+    people = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
     return _page(
         request,
         squad,
@@ -100,9 +113,11 @@ def squad_close(request: Any, key: str) -> HttpResponse:
         template="squads/squad_close.html",
         kind="stop",
         squad=squad,
-        people=queries.by_name(people),
+        people=people,
         vacancies=org.vacancies_in("squad", squad.id),
-        move_url=address(request, "people_move", person=[p.key for p in people], source=squad.key) if people else "",
+        move_url=address(request, "people_move", person=[p.key for p in people], source=squad.key)
+        if people
+        else "",
     )
 
 
@@ -123,16 +138,21 @@ def squad_move(request: Any, key: str) -> HttpResponse:
 def squad_lead(request: Any, key: str) -> HttpResponse:
     """Set or clear a role that leads: product owner, engineering lead, or whatever leads here."""
     org, squad = request.reality.org, record_or_404(request, "squad", key)
-    members = queries.by_name(org.people[m.person] for m in org.memberships_in(squad.id))
+    members = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
     form = OperationForm(
         request,
         SetSquadLead,
         asks=("role", "person"),
-        options={"person": {"suggestions": members, "help_text": "Someone in the squad. Empty: nobody holds the role."}},
+        options={
+            "person": {
+                "suggestions": members,
+                "help_text": "Someone in the squad. Empty: nobody holds the role.",
+            }
+        },
         squad=squad.id,
     )
-    leading = queries.by_name(role for role in org.roles.values() if role.leads)
-    form.fields["role"].widget.choices = [("", "Choose"), *((role.key, role.name) for role in leading)]  # type: ignore[attr-defined]
+    leading = by_name(role for role in org.roles.values() if role.leads)
+    form.fields["role"].widget.choices = [("", "Choose"), *((role.key, role.name) for role in leading)]
     intro = "Whoever held the role stays in the squad without it."
     return _page(request, squad, form, f"Who leads {squad.name}", "Set lead", intro=intro)
 
@@ -141,13 +161,17 @@ def squad_mission(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
     options = {"mission": {"help_text": "Empty: no mission."}}
     initial = {"mission": squad.mission}
-    form = OperationForm(request, AssignMission, asks=("mission",), options=options, initial=initial, squad=squad.id)
+    form = OperationForm(
+        request, AssignMission, asks=("mission",), options=options, initial=initial, squad=squad.id
+    )
     return _page(request, squad, form, f"Mission of {squad.name}", "Set mission")
 
 
 def squad_hand_over(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
-    form = OperationForm(request, HandOverMission, asks=("to",), options={"to": {"label": "To squad"}}, source=squad.id)
+    form = OperationForm(
+        request, HandOverMission, asks=("to",), options={"to": {"label": "To squad"}}, source=squad.id
+    )
     intro = f"{squad.name} is left without a mission."
     return _page(request, squad, form, f"Hand over the mission of {squad.name}", "Hand over", intro=intro)
 
@@ -188,7 +212,7 @@ def membership_leave(request: Any, key: str, person_key: str) -> HttpResponse:
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     person = record_or_404(request, "person", person_key)
     form = OperationForm(request, LeaveSquad, person=person.id, squad=squad.id)
-    others = queries.by_name(org.squads[m.squad] for m in org.memberships_of(person.id) if m.squad != squad.id)
+    others = by_name(org.squads[m.squad] for m in org.memberships_of(person.id) if m.squad != squad.id)
     stays = f"stays in {', '.join(other.name for other in others)}" if others else "is then in no squad"
     return _page(
         request,
@@ -201,9 +225,13 @@ def membership_leave(request: Any, key: str, person_key: str) -> HttpResponse:
     )
 
 
-def _page(request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+def _page(
+    request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any
+) -> HttpResponse:
     crumbs = [*_crumbs(request), (unit.name, address(request, "squad", unit.key))]
-    return operation_page(request, form, title=title, verb=verb, done=("squad", unit.key), crumbs=crumbs, **context)
+    return operation_page(
+        request, form, title=title, verb=verb, done=("squad", unit.key), crumbs=crumbs, **context
+    )
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

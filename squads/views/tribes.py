@@ -42,9 +42,13 @@ def tribe_about(request: Any, key: str) -> HttpResponse:
         {
             "tribe": tribe,
             "mission": org.missions.get(tribe.mission) if tribe.mission else None,
-            "seats": [(label, org.people.get(getattr(tribe, seat))) for seat, label in seats if getattr(tribe, seat)],
+            "seats": [
+                (label, org.people.get(getattr(tribe, seat))) for seat, label in seats if getattr(tribe, seat)
+            ],
             "squads": [(squad, org.size_of(squad.id)) for squad in squads],
-            "chapters": [(chapter, len(org.chapter_members_in(chapter.id))) for chapter in org.chapters_of(tribe.id)],
+            "chapters": [
+                (chapter, len(org.chapter_members_in(chapter.id))) for chapter in org.chapters_of(tribe.id)
+            ],
             "size": len(org.people_in_tribe(tribe.id)),
             "timeline": queries.timeline(request.reality, "tribe", tribe.id),
             "may_change": can_change(request),
@@ -72,7 +76,14 @@ def tribe_leads(request: Any, key: str) -> HttpResponse:
 
 def tribe_close(request: Any, key: str) -> HttpResponse:
     org, tribe = request.reality.org, record_or_404(request, "tribe", key)
-    form = OperationForm(request, CloseTribe, asks=("on",), initial={"on": timezone.localdate()}, id=tribe.id)
+    form = OperationForm(
+        request,
+        CloseTribe,
+        asks=("on",),
+        options=forms.CLOSES_ON,
+        initial={"on": timezone.localdate()},
+        id=tribe.id,
+    )
     return _page(
         request,
         tribe,
@@ -89,10 +100,14 @@ def tribe_close(request: Any, key: str) -> HttpResponse:
 def tribe_reopen(request: Any, key: str) -> HttpResponse:
     tribe = record_or_404(request, "tribe", key)
     form = OperationForm(request, ReopenTribe, id=tribe.id)
-    return _page(request, tribe, form, f"Reopen {tribe.name}", "Reopen tribe", intro="It comes back without squads.")
+    return _page(
+        request, tribe, form, f"Reopen {tribe.name}", "Reopen tribe", intro="It comes back without squads."
+    )
 
 
-def _page(request: Any, tribe: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+def _page(
+    request: Any, tribe: Any, form: OperationForm, title: str, verb: str, **context: Any
+) -> HttpResponse:
     crumbs = [*_crumbs(request), (tribe.name, address(request, "tribe_about", tribe.key))]
     return operation_page(
         request, form, title=title, verb=verb, done=("tribe_about", tribe.key), crumbs=crumbs, **context

@@ -23,12 +23,21 @@ SETTLED = ("filled", "cancelled")
 def vacancies(request: Any) -> HttpResponse:
     org = request.reality.org
     state = Choice(
-        "state", "State", [("all", "All"), *options_of("vacancy", "state")], lambda value: _of_state(value), empty="Open"
+        "state",
+        "State",
+        [("all", "All"), *options_of("vacancy", "state")],
+        _of_state,
+        empty="Open",
     )
     tribe = Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(org, key))
     always = () if request.GET.get("state") else (_of_state("unfilled"),)
     page = listing(
-        request, "vacancy", search=("title", "craft", "key"), filters=[tribe, state], always=always, order="title"
+        request,
+        "vacancy",
+        search=("title", "craft", "key"),
+        filters=[tribe, state],
+        always=always,
+        order="title",
     )
     today = request.reality.as_of or timezone.localdate()
     rows = [{"vacancy": vacancy, **_place(org, vacancy, today)} for vacancy in page["page"]]
@@ -40,7 +49,9 @@ def _of_state(value: str) -> Filter:
         return Filter(Q(), lambda org, vacancy: True)
     if value == "unfilled":
         return Filter(~Q(state__in=SETTLED), lambda org, vacancy: vacancy.is_open)
-    return queries.equals("state", value) if value in dict(options_of("vacancy", "state")) else queries.nothing()
+    return (
+        queries.equals("state", value) if value in dict(options_of("vacancy", "state")) else queries.nothing()
+    )
 
 
 def _in_tribe(org: Org, key: str) -> Filter:
@@ -82,7 +93,11 @@ def vacancy(request: Any, key: str) -> HttpResponse:
 
 def vacancy_new(request: Any) -> HttpResponse:
     form = CreateForm(
-        request, OpenVacancy, asks=forms.VACANCY, options=forms.OPEN, initial={"opened_on": timezone.localdate()}
+        request,
+        OpenVacancy,
+        asks=forms.VACANCY,
+        options=forms.OPEN,
+        initial={"opened_on": timezone.localdate()},
     )
     return operation_page(
         request, form, title="New vacancy", verb="Open vacancy", done=("created",), crumbs=_crumbs(request)
@@ -113,7 +128,13 @@ def vacancy_close(request: Any, key: str) -> HttpResponse:
     vacancy = record_or_404(request, "vacancy", key)
     form = OperationForm(request, CloseVacancy, vacancy=vacancy.id)
     return _page(
-        request, vacancy, form, f"Close {vacancy.title}", "Close vacancy", kind="stop", intro="Nobody will be hired for it."
+        request,
+        vacancy,
+        form,
+        f"Close {vacancy.title}",
+        "Close vacancy",
+        kind="stop",
+        intro="Nobody will be hired for it.",
     )
 
 
@@ -124,9 +145,13 @@ def vacancy_reopen(request: Any, key: str) -> HttpResponse:
     return _page(request, vacancy, form, f"Reopen {vacancy.title}", "Reopen vacancy", intro=intro)
 
 
-def _page(request: Any, vacancy: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
+def _page(
+    request: Any, vacancy: Any, form: OperationForm, title: str, verb: str, **context: Any
+) -> HttpResponse:
     crumbs = [*_crumbs(request), (vacancy.title, address(request, "vacancy", vacancy.key))]
-    return operation_page(request, form, title=title, verb=verb, done=("vacancy", vacancy.key), crumbs=crumbs, **context)
+    return operation_page(
+        request, form, title=title, verb=verb, done=("vacancy", vacancy.key), crumbs=crumbs, **context
+    )
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
