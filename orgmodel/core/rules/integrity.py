@@ -5,7 +5,8 @@ A rule looks at one record and its neighbors, so a commit is checked at the cost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,9 +18,9 @@ from orgmodel.core.records import (
     ChapterMember,
     GuildMember,
     Membership,
-    Mission,
     Person,
     Record,
+    Spec,
     Vacancy,
     label_of,
     references_to,
@@ -51,57 +52,85 @@ class RuleViolation(Exception):
 
 def field_fits(org: Org, record: Record) -> Iterator[Problem]:
     """Every field holds a value of its own shape: length, choice, range, characters a database can store."""
-    for name, spec in specs_of(record.KIND).items():
-        value = getattr(record, name)
-        fault = _fault(spec, value)
+    for name, spec, fault_in in _checks_of(record.KIND):
+        fault = fault_in(spec, getattr(record, name))
         if fault:
             yield _problem("field_fits", record, f"{label_of(record.KIND, name)} {fault}", name)
 
 
-def _fault(spec: Any, value: Any) -> str:
-    match spec.kind:
-        case "text" | "choice":
-            if not isinstance(value, str):
-                return "is not text"
-            if not storable(value):
-                return "holds characters that cannot be stored"
-            if spec.required and not value.strip():
-                return "is missing"
-            if spec.kind == "choice" and value not in dict(spec.choices):
-                return f"must be one of {', '.join(v for v, _ in spec.choices if v)}"
-            if spec.kind == "text" and len(value) > spec.limit:
-                return f"is longer than {spec.limit} characters"
-        case "ref":
-            if spec.required and not value:
-                return "is missing"
-        case "percent":
-            if value is not None and (
-                not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 100
-            ):
-                return "must be a whole number from 1 to 100"
-        case "number":
-            if value is not None and (
-                not isinstance(value, Decimal) or not value.is_finite() or abs(value) >= NUMBER_LIMIT
-            ):
-                return "must be a number below a trillion"
-        case "date":
-            if value is not None and not isinstance(value, date):
-                return "is not a date"
-        case "flag":
-            if not isinstance(value, bool):
-                return "must be true or false"
-        case "ids":
-            if not all(storable(part) and 0 < len(part) <= 200 for pair in value for part in pair):
-                return "must name a source and a value, 200 characters each at most"
-            if len({source for source, _ in value}) != len(value):
-                return "names a source twice"
-    return ""
+def _text_fault(spec: Spec, value: Any) -> str:
+    if not isinstance(value, str):
+        return "is not text"
+    if not storable(value):
+        return "holds characters that cannot be stored"
+    if spec.required and not value.strip():
+        return "is missing"
+    return f"is longer than {spec.limit} characters" if len(value) > spec.limit else ""
+
+
+def _choice_fault(spec: Spec, value: Any) -> str:
+    if not isinstance(value, str):
+        return "is not text"
+    if not storable(value):
+        return "holds characters that cannot be stored"
+    if any(value == option for option, _ in spec.choices):
+        return ""
+    return f"must be one of {', '.join(option for option, _ in spec.choices if option)}"
+
+
+def _ref_fault(spec: Spec, value: Any) -> str:
+    return "is missing" if spec.required and not value else ""
+
+
+def _percent_fault(spec: Spec, value: Any) -> str:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100):
+        return ""
+    return "must be a whole number from 1 to 100"
+
+
+def _number_fault(spec: Spec, value: Any) -> str:
+    if value is None or (isinstance(value, Decimal) and value.is_finite() and abs(value) < NUMBER_LIMIT):
+        return ""
+    return "must be a number below a trillion"
+
+
+def _date_fault(spec: Spec, value: Any) -> str:
+    return "" if value is None or isinstance(value, date) else "is not a date"
+
+
+def _flag_fault(spec: Spec, value: Any) -> str:
+    return "" if isinstance(value, bool) else "must be true or false"
+
+
+def _ids_fault(spec: Spec, value: Any) -> str:
+    if not all(storable(part) and 0 < len(part) <= 200 for pair in value for part in pair):
+        return "must name a source and a value, 200 characters each at most"
+    return "names a source twice" if len({source for source, _ in value}) != len(value) else ""
+
+
+_FAULTS: dict[str, Callable[[Spec, Any], str]] = {
+    "text": _text_fault,
+    "choice": _choice_fault,
+    "ref": _ref_fault,
+    "percent": _percent_fault,
+    "number": _number_fault,
+    "date": _date_fault,
+    "flag": _flag_fault,
+    "ids": _ids_fault,
+}
+
+
+@functools.cache
+def _checks_of(kind: str) -> tuple[tuple[str, Spec, Callable[[Spec, Any], str]], ...]:
+    return tuple((name, spec, _FAULTS[spec.kind]) for name, spec in specs_of(kind).items())
 
 
 def storable(text: str) -> bool:
     """Say whether every database can keep this text: no NUL, no lone surrogate."""
     if "\x00" in text:
         return False
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -111,10 +140,16 @@ def storable(text: str) -> bool:
 
 def reference_exists(org: Org, record: Record) -> Iterator[Problem]:
     """What a record refers to is there."""
-    for name, spec in specs_of(record.KIND).items():
-        if spec.kind == "ref" and (value := getattr(record, name)) and org.get(spec.target, value) is None:
-            message = f"{label_of(record.KIND, name)} refers to a {spec.target.replace('_', ' ')} that does not exist"
+    for name, target in _references_of(record.KIND):
+        value = getattr(record, name)
+        if value and org.get(target, value) is None:
+            message = f"{label_of(record.KIND, name)} refers to a {target.replace('_', ' ')} that does not exist"
             yield _problem("reference_exists", record, message, name)
+
+
+@functools.cache
+def _references_of(kind: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, spec.target) for name, spec in specs_of(kind).items() if spec.kind == "ref")
 
 
 def key_unique(org: Org, record: Record) -> Iterator[Problem]:
@@ -176,23 +211,38 @@ def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
 
 def no_cycle(org: Org, record: Record) -> Iterator[Problem]:
     """Nobody is their own manager, and no mission part of itself, at any remove."""
-    if isinstance(record, Person) and _in_cycle(org.people, record.id, "manager"):
-        yield _problem("no_cycle", record, f"{record.name} would answer to themselves", "manager")
-    if isinstance(record, Mission) and _in_cycle(org.missions, record.id, "parent"):
-        yield _problem(
-            "no_cycle", record, f"the mission “{record.statement[:80]}” would be part of itself", "parent"
-        )
+    if record.KIND in LINES and record.id in _cyclic(org, record.KIND, [record.id]):
+        yield _cycle_problem(record)
 
 
-def _in_cycle(table: Mapping[str, Record], start: str, field: str) -> bool:
-    seen = set()
-    step = getattr(table[start], field)
-    while step is not None and step not in seen:
-        if step == start:
-            return True
-        seen.add(step)
-        step = getattr(table.get(step), field, None)
-    return False
+LINES = {"person": "manager", "mission": "parent"}
+"""The field that leads one step up, of the kinds of record that form lines."""
+
+
+def _cycle_problem(record: Any) -> Problem:
+    if isinstance(record, Person):
+        return _problem("no_cycle", record, f"{record.name} would answer to themselves", "manager")
+    message = f"the mission “{record.statement[:80]}” would be part of itself"
+    return _problem("no_cycle", record, message, "parent")
+
+
+def _cyclic(org: Org, kind: str, starts: Iterable[str]) -> set[str]:
+    """Return the records on the circles that lines up from `starts` run into, walking no record twice."""
+    table, field = org.table(kind), LINES[kind]
+    found: set[str] = set()
+    walked: set[str] = set()
+    for start in starts:
+        path: dict[str, int] = {}
+        step: str | None = start
+        while step is not None and step not in walked:
+            if step in path:
+                found.update(list(path)[path[step] :])
+                break
+            path[step] = len(path)
+            record = table.get(step)
+            step = getattr(record, field) if record is not None else None
+        walked.update(path)
+    return found
 
 
 CLOSED_HOLDS = {
@@ -221,14 +271,17 @@ CLOSED_HOLDS = {
 def closed_holds_nobody(org: Org, record: Record) -> Iterator[Problem]:
     """Closed units hold nobody and nothing open; someone who has left belongs and leads nowhere."""
     if not is_closed(record):
-        for kind, pairs in CLOSED_HOLDS.items():
-            for holder_kind, field in pairs:
-                if holder_kind != record.KIND:
-                    continue
-                unit = org.get(kind, getattr(record, field))
-                if unit is not None and is_closed(unit):
-                    verb = "has left" if kind == "person" else "is closed"
-                    yield _problem("closed_holds_nobody", record, f"{_name(unit)} {verb}", field)
+        for field, kind in _held_by(record.KIND):
+            unit = org.get(kind, getattr(record, field))
+            if unit is not None and is_closed(unit):
+                verb = "has left" if kind == "person" else "is closed"
+                yield _problem("closed_holds_nobody", record, f"{_name(unit)} {verb}", field)
+
+
+@functools.cache
+def _held_by(holder: str) -> tuple[tuple[str, str], ...]:
+    """Return the fields by which a record is held, each with the kind of unit that holds it."""
+    return tuple((field, kind) for kind, pairs in CLOSED_HOLDS.items() for other, field in pairs if other == holder)
 
 
 def is_closed(record: Record) -> bool:
@@ -240,7 +293,9 @@ def is_closed(record: Record) -> bool:
     return getattr(record, "closed_on", None) is not None
 
 
-RULES: tuple[Callable[[Org, Record], Iterator[Problem]], ...] = (
+Rule = Callable[[Org, Record], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
     field_fits,
     reference_exists,
     key_unique,
@@ -252,9 +307,24 @@ RULES: tuple[Callable[[Org, Record], Iterator[Problem]], ...] = (
     closed_holds_nobody,
 )
 
+CONCERNS: dict[Rule, frozenset[str]] = {
+    key_unique: frozenset(kind for kind in KINDS if "key" in specs_of(kind)),
+    name_unique: UNIQUE_NAMES,
+    one_membership: frozenset({"membership", "guild_member"}),
+    one_chapter: frozenset({"chapter_member"}),
+    until_after_since: frozenset({"membership"}),
+    no_cycle: frozenset(LINES),
+}
+"""The kinds of record that a rule is about, where it is not about all."""
+
+
+@functools.cache
+def rules_of(kind: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule not in CONCERNS or kind in CONCERNS[rule])
+
 
 def problems_of(org: Org, record: Record) -> Iterator[Problem]:
-    for rule in RULES:
+    for rule in rules_of(record.KIND):
         yield from rule(org, record)
 
 
@@ -274,11 +344,15 @@ def new_problems(org: Org, base: Org) -> list[Problem]:
     A commit is blocked only by what it adds: an old flaw must not freeze unrelated edits.
     """
     found: dict[Problem, None] = {}
-    for kind, id_ in _reach(org):
+    reach = list(_reach(org))
+    cyclic = {kind: _cyclic(org, kind, [id_ for other, id_ in reach if other == kind]) for kind in LINES}
+    for kind, id_ in reach:
         now, was = org.get(kind, id_), base.get(kind, id_)
-        if now is None or now == was and (kind, id_) in org.origins:
+        if now is None or (now == was and (kind, id_) in org.origins):
             continue
-        new = list(problems_of(org, now))
+        new = [problem for rule in rules_of(kind) if rule is not no_cycle for problem in rule(org, now)]
+        if kind in LINES and id_ in cyclic[kind]:
+            new.append(_cycle_problem(now))
         if new:
             old = set(problems_of(base, was)) if was is not None else set()
             found.update(dict.fromkeys(problem for problem in new if problem not in old))
