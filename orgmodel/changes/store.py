@@ -116,12 +116,12 @@ def forget() -> None:
 
 def load(version: int) -> Org:
     """Return the organization in the tables."""
-    with _paused_collector():
+    with paused_collector():
         return Org.build(itertools.chain.from_iterable(_load_kind(kind) for kind in KINDS), version)
 
 
 @contextmanager
-def _paused_collector() -> Iterator[None]:
+def paused_collector() -> Iterator[None]:
     """Keep the collector from walking a growing heap of records that are all still needed."""
     was_enabled = gc.isenabled()
     gc.disable()

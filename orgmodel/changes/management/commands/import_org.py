@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import services
+from orgmodel.changes import services, store
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import Plan, plan_import
 from orgmodel.changes.services import Actor
@@ -34,6 +34,10 @@ class Command(BaseCommand):
         parser.add_argument("--owner", metavar="USERNAME", help="whose draft it is (default: the first superuser)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with store.paused_collector():
+            self._import(options)
+
+    def _import(self, options: dict[str, Any]) -> None:
         now = timezone.now()
         files = _read_folder(options["folder"])
         today = timezone.localdate(now)
