@@ -39,7 +39,9 @@ from squads.models import Person
 
 
 class ChapterForm(ActionForm):
-    chapter = chooser(ChapterMember, "chapter", label="To chapter", required=False, help_text="Empty: out of theirs.")
+    chapter = chooser(
+        ChapterMember, "chapter", label="To chapter", required=False, help_text="Empty: out of theirs."
+    )
     field_order = ["chapter", "reason"]
 
 
@@ -56,7 +58,9 @@ class PersonAdmin(squads.PersonAdmin):
 
     record_actions = (
         squads.PersonAdmin.record_actions[0],
-        RecordAction("chapter", "Change chapter…", change_chapter, form=ChapterForm, suits=lambda p: p.is_here),
+        RecordAction(
+            "chapter", "Change chapter…", change_chapter, form=ChapterForm, suits=lambda p: p.is_here
+        ),
         *squads.PersonAdmin.record_actions[1:],
     )
 
@@ -118,7 +122,11 @@ class GuildMemberInline(MemberInline):
 
 def change_guild_role(org: Org, member: Any, role: str) -> Operation:
     who, where = org.people[member.person].name, org.guilds[member.guild].name
-    title = f"Make {who} {short(role)} in guild {where}" if role else f"Leave {who} without a role in guild {where}"
+    title = (
+        f"Make {who} {short(role)} in guild {where}"
+        if role
+        else f"Leave {who} without a role in guild {where}"
+    )
     change = Change("guild_member", member.id, {"role": member.role}, {"role": role})
     return ApplyChanges(title=title, changes=(change,))
 
@@ -159,7 +167,9 @@ class ChapterMemberAdmin(MemberAdmin):
         RecordAction(
             "leave",
             "Take out of the chapter…",
-            lambda org, members, given: [ChangeChapter(people=tuple(m.person for m in members), chapter=None)],
+            lambda org, members, given: [
+                ChangeChapter(people=tuple(m.person for m in members), chapter=None)
+            ],
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -106,14 +106,18 @@ class HereFilter(admin.SimpleListFilter):
 class PersonAdmin(RecordAdmin):
     kind, create, edit = "person", HirePerson, EditPerson
     fixed = ("key",)
-    open_only = {"status__in": [value for value, _ in Person._meta.get_field("status").flatchoices if value != "left"]}
+    open_only = {
+        "status__in": [value for value, _ in Person._meta.get_field("status").flatchoices if value != "left"]
+    }
     list_display = ("name", "title", "home", "city", "status", "email")
     list_filter = (HereFilter, "status", "employment")
     search_fields = ("name", "email", "key", "title")
     search_help_text = "Name, email, key or title"
-    record_actions = (
+    record_actions: ClassVar[tuple[RecordAction, ...]] = (
         RecordAction("move", "Move to squad…", move, form=MoveForm, suits=lambda person: person.is_here),
-        RecordAction("offboard", "Offboard…", offboard, form=OffboardForm, suits=lambda person: person.is_here),
+        RecordAction(
+            "offboard", "Offboard…", offboard, form=OffboardForm, suits=lambda person: person.is_here
+        ),
         RecordAction(
             "reinstate",
             "Reinstate…",

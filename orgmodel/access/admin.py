@@ -69,9 +69,7 @@ class UserAdmin(ForDesigners, auth_admin.UserAdmin):  # type: ignore[type-arg]
         ("What they may do", {"fields": ("role", "is_active")}),
         ("When", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "usable_password", "password1", "password2", "role")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2", "role")}),)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -99,7 +97,7 @@ class UserAdmin(ForDesigners, auth_admin.UserAdmin):  # type: ignore[type-arg]
     def role_shown(self, row: Any) -> str:
         return f"{roles.role_of(row)} (your own: ask another org designer to change it)"
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "role" in form.cleaned_data and form.instance.pk != request.user.pk:
             self._give_role(form.instance, form.cleaned_data["role"])

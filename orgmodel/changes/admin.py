@@ -17,7 +17,7 @@ SHOWN = 100  # sentences and facts on one page
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("version", "title", "message", "actor_name", "source", "recorded_at", "effective_on")
+    list_display = ("version", "title", "reason", "who", "source", "recorded_at")
     list_display_links = ("version", "title")
     list_filter = ("source", "recorded_at")
     search_fields = ("message", "actor_name", "sentences")
@@ -25,11 +25,29 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("-version",)
     show_full_result_count = False
     list_select_related = False
-    fields = ("version", "what", "message", "actor_name", "source", "recorded_at", "effective_on", "undoes", "changes")
-    readonly_fields = ("what", "changes")
+    fields = (
+        "version",
+        "what",
+        "reason",
+        "who",
+        "source",
+        "recorded_at",
+        "effective_on",
+        "undoes",
+        "changes",
+    )
+    readonly_fields = ("what", "reason", "who", "changes")
 
     def view_on_site(self, obj: ChangeSet) -> str:
         return reverse("change_set", args=[obj.version])
+
+    @admin.display
+    def reason(self, row: ChangeSet) -> str:
+        return row.message or "—"
+
+    @admin.display(ordering="actor_name")
+    def who(self, row: ChangeSet) -> str:
+        return row.actor_name
 
     @admin.display(description="what happened")
     def what(self, row: ChangeSet) -> str:
@@ -40,7 +58,8 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="changes")
     def changes(self, row: ChangeSet) -> str:
         address = reverse("admin:changes_change_changelist")
-        return format_html('<a href="{}?change_set={}">{}</a>', address, row.pk, f"{row.change_count:,} changes")
+        count = "1 change" if row.change_count == 1 else f"{row.change_count:,} changes"
+        return format_html('<a href="{}?change_set={}">{}</a>', address, row.pk, count)
 
 
 @admin.register(Change)
@@ -88,4 +107,6 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="operations")
     def steps(self, row: Draft) -> str:
         steps = services.replay_draft(row).steps[:SHOWN]
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((step.sentence,) for step in steps)))
+        return format_html(
+            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((step.sentence,) for step in steps))
+        )

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
@@ -47,10 +47,16 @@ class ExternalIdsField(forms.CharField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(f"{source}: {id_}" for source, id_ in value.items()) if isinstance(value, dict) else value
+        return (
+            "\n".join(f"{source}: {id_}" for source, id_ in value.items())
+            if isinstance(value, dict)
+            else value
+        )
 
-    def to_python(self, value: Any) -> tuple[tuple[str, str], ...]:
-        pairs = [line.partition(":") for line in (super().to_python(value) or "").splitlines() if line.strip()]
+    def to_python(self, value: Any) -> Any:
+        pairs = [
+            line.partition(":") for line in (super().to_python(value) or "").splitlines() if line.strip()
+        ]
         if not all(source.strip() and id_.strip() for source, _, id_ in pairs):
             raise forms.ValidationError("Write each as “system: id”, such as “hris: 4711”.")
         return tuple(sorted((source.strip(), id_.strip()) for source, _, id_ in pairs))
@@ -59,7 +65,7 @@ class ExternalIdsField(forms.CharField):
 class RecordSelect(AutocompleteSelect):
     """Finds a record by typing. What is no id at all, in a form that was tampered with, is not looked up."""
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
         return super().optgroups(name, [id_ for id_ in value if _is_id(id_)], attr)
 
 
@@ -83,7 +89,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.record is not None:
             shown = jsonio.dump_fields(values_of(self.record))
             self.initial["seen"] = json.dumps(shown)
-            self.initial |= {n: shown[n] for n, spec in specs_of(self.kind).items() if spec.kind == "number"}
+            numbers = [name for name, spec in specs_of(self.kind).items() if spec.kind == "number"]
+            self.initial = {**self.initial, **{name: shown[name] for name in numbers}}
 
     def clean_seen(self) -> dict[str, Any]:
         text = self.cleaned_data["seen"]
@@ -99,7 +106,9 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def values(self) -> dict[str, Any]:
         """Return the record's fields as the form gives them."""
-        return {name: _plain(value) for name, value in self.cleaned_data.items() if name in specs_of(self.kind)}
+        return {
+            name: _plain(value) for name, value in self.cleaned_data.items() if name in specs_of(self.kind)
+        }
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that the form gives other values than the page showed."""
@@ -110,13 +119,15 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         """Return what the designer saw in the fields to be set, and what they want there."""
         wanted = self.changes()
         seen = self.cleaned_data["seen"]
-        return Change(self.kind, self.instance.pk, {name: seen[name] for name in wanted if name in seen}, wanted)
+        return Change(
+            self.kind, self.instance.pk, {name: seen[name] for name in wanted if name in seen}, wanted
+        )
 
     def overrule(self, field: str) -> None:
         """Take a field's present value as seen, so that saving once more means it."""
         self.cleaned_data["seen"] |= {field: getattr(self.record, field)}
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = json.dumps(jsonio.dump_fields(self.cleaned_data["seen"]))
+        shown = json.dumps(jsonio.dump_fields(self.cleaned_data["seen"]))
+        self.data = {**self.data.dict(), self.add_prefix("seen"): shown}  # type: ignore[attr-defined]
 
     def shows(self, field: str) -> bool:
         return field in self.fields and not self.fields[field].widget.is_hidden
@@ -132,7 +143,7 @@ def _same(shown: Any, given: Any) -> bool:
     """Say whether a value came back as it was shown: browsers strip texts, and send nothing for None."""
     if isinstance(shown, str) and isinstance(given, str):
         return shown.replace("\r\n", "\n").strip() == given
-    return bool(shown == given) or shown is None and given == ""
+    return bool(shown == given) or (shown is None and given == "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,9 @@ class MainForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.intents: list[Intent] = []
         if self.record is None:
-            self.initial["new_id"] = uuid.uuid4()  # sent along, so that a double click creates one record and not two
+            self.initial["new_id"] = (
+                uuid.uuid4()
+            )  # sent along, so that a double click creates one record and not two
         else:
             del self.fields["new_id"]
 
@@ -186,11 +199,15 @@ class MainForm(RecordForm):
     def object_to(self, objection: Objection) -> None:
         """Put what is in the way at the field that it is about, in the row that it is about."""
         org = services.current()
-        for complaint, intent in zip(wording.explain(objection, org), self._blamed(objection, org), strict=True):
+        for complaint, intent in zip(
+            wording.explain(objection, org), self._blamed(objection, org), strict=True
+        ):
             form: RecordForm = intent.form if intent is not None else self
             if isinstance(form, RowForm) and form.is_leaving:
                 form = self  # errors of rows that are to go are not shown
-            field = complaint.field if form.shows(complaint.field) else intent.field if intent is not None else ""
+            field = (
+                complaint.field if form.shows(complaint.field) else intent.field if intent is not None else ""
+            )
             message = complaint.message
             if isinstance(objection, Conflict) and complaint.field and form.record is not None:
                 form.overrule(complaint.field)
@@ -255,7 +272,7 @@ class RowFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """The rows of an inline. Which of them may be saved is for the preview of the whole page to say."""
 
     def clean(self) -> None:
-        for row in self.initial_forms:
+        for row in self._old_rows():
             if row.record is None:
                 row.add_error(None, LOST)
 
@@ -263,14 +280,18 @@ class RowFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         form.fields["id"].error_messages["invalid_choice"] = LOST
 
+    def _old_rows(self) -> list[RowForm]:
+        return cast(list[RowForm], self.initial_forms)
+
     def leaving_rows(self) -> list[RowForm]:
-        return [row for row in self.initial_forms if row.record is not None and self._should_delete_form(row)]
+        return [row for row in self._old_rows() if row.record is not None and row.is_leaving]
 
     def edited_rows(self) -> list[RowForm]:
-        return [row for row in self.initial_forms if not self._should_delete_form(row) and row.changes()]
+        return [row for row in self._old_rows() if not row.is_leaving and row.changes()]
 
     def new_rows(self) -> list[RowForm]:
-        return [row for row in self.extra_forms if row.has_changed() and not self._should_delete_form(row)]
+        rows = cast(list[RowForm], self.extra_forms)
+        return [row for row in rows if row.has_changed() and not row.is_leaving]
 
 
 class ActionForm(forms.Form):

@@ -117,6 +117,7 @@ def _counted(opts: Any, count: int) -> str:
 
 class DayForm(ActionForm):
     on = forms.DateField(label="As of", initial=timezone.localdate, widget=AdminDateWidget)
+    field_order = ["on", "reason"]
 
 
 def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[Any]:

@@ -3,7 +3,6 @@ each. Nothing here or in its subclasses writes a row; what differs between kinds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -93,13 +92,13 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         """Return the operation that a field has to itself, or None where editing it is all there is to it."""
         return None
 
-    def save_form(self, request: Any, form: Any, change: bool) -> Any:  # noqa: FBT001
+    def save_form(self, request: Any, form: Any, change: bool) -> Any:
         return form.instance
 
-    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Leave the row alone: `save_related` commits the whole page, inlines included."""
 
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         form.change_set = services.commit(
             [intent.operation for intent in form.intents],
             actor=actor_of(request.user),
@@ -110,10 +109,12 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         )
         form.instance.refresh_from_db()
 
-    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
+    def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:
         return form.change_set.title
 
-    def changeform_view(self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> Any:
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except OBJECTIONS:
@@ -127,12 +128,12 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
 
     # The form
 
-    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        form = super().get_form(request, obj, change, **kwargs)
-        form.kind, form.org, form.admin = self.kind, request.reality.live, self  # type: ignore[attr-defined]
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.kind, form.org, form.admin = self.kind, request.reality.live, self
         return form
 
-    def _create_formsets(self, request: Any, obj: Any, change: bool) -> Any:  # noqa: FBT001
+    def _create_formsets(self, request: Any, obj: Any, change: bool) -> Any:
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         for formset, inline in zip(formsets, inlines, strict=True):
             formset.inline = inline
@@ -160,11 +161,13 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         field.label = (words := label_of(self.kind, db_field.name))[0].upper() + words[1:]
         if db_field.name == "key":
             field.required = False
-            field.help_text = "The handle in addresses and files; it never changes. Leave it empty to have one made."
+            field.help_text = (
+                "The handle in addresses and files; it never changes. Leave it empty to have one made."
+            )
         return field
 
     def get_inlines(self, request: Any, obj: Any) -> Any:
-        inlines = super().get_inlines(request, obj)
+        inlines: Any = super().get_inlines(request, obj)
         return [inline for inline in inlines if obj is None or inline.fits(request.reality.live, obj.pk)]
 
     def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
@@ -267,9 +270,12 @@ class MemberInline(ForDesigners, admin.TabularInline):  # type: ignore[type-arg]
         unit = formset.instance.pk
         return [
             *(Intent(self.leave(row.record, unit), row, row.record.id) for row in formset.leaving_rows()),
-            *(Intent(self.change(row.org, row.record, row.changes()), row, row.record.id) for row in formset.edited_rows()),
+            *(self._changing(row) for row in formset.edited_rows()),
             *(self._joining(row, unit) for row in formset.new_rows()),
         ]
+
+    def _changing(self, row: RowForm) -> Intent:
+        return Intent(self.change(row.org, row.record, row.changes()), row, row.record.id)
 
     def _joining(self, row: RowForm, unit: str) -> Intent:
         values = row.values() | {self.unit: unit}
@@ -289,14 +295,16 @@ class MemberInline(ForDesigners, admin.TabularInline):  # type: ignore[type-arg]
         raise NotImplementedError
 
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("person").order_by("person__name", "pk")
+        return (
+            super().get_queryset(request).select_related("person", self.unit).order_by("person__name", "pk")
+        )
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.kind, formset.form.org = self.kind, request.reality.live
         return formset
 
-    def get_fields(self, request: Any, obj: Any = None) -> Sequence[str]:
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
         return [*(name for name in specs_of(self.kind) if name != self.unit), "seen"]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -313,5 +321,3 @@ def role_choice(org: Org) -> Any:
     roles = sorted(org.roles.values(), key=lambda role: role.name.casefold())
     choices = [("", "—"), *((role.id, role.name) for role in roles)]
     return forms.TypedChoiceField(choices=choices, required=False, empty_value=None)
-
-

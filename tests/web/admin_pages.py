@@ -58,7 +58,9 @@ class Page:
         assert response.status_code == 200
         reader = FormReader(f"{model.rpartition('_')[2]}_form")
         reader.feed(response.content.decode())
-        self.fields = {k: v for k, v in reader.fields.items() if "__prefix__" not in k and k != "csrfmiddlewaretoken"}
+        self.fields = {
+            k: v for k, v in reader.fields.items() if "__prefix__" not in k and k != "csrfmiddlewaretoken"
+        }
 
     def save(self, reason: str = "Because.", **fields: Any) -> Any:
         return self.browser.post(self.address, self.fields | {"reason": reason} | fields)

@@ -25,7 +25,12 @@ def designer(as_role: Any) -> Any:
             role("Product owner", leads=True),
             role("Engineer"),
             mission("Find anything"),
-            tribe("Payments", squad("Phoenix", "Ana", "Ben", shares={"Ana": 60}), squad("Heron"), chapter("Web", "Ana")),
+            tribe(
+                "Payments",
+                squad("Phoenix", "Ana", "Ben", shares={"Ana": 60}),
+                squad("Heron"),
+                chapter("Web", "Ana"),
+            ),
             tribe("Growth"),
             guild("Testing", "Ben"),
             vacancy("Backend engineer", squad="Heron"),
@@ -39,7 +44,11 @@ def last(version: int = 2) -> ChangeSet:
     """Return the latest change set, which is the only one after the first."""
     change_set = ChangeSet.objects.latest("version")
     assert change_set.version == version
-    assert (change_set.source, change_set.message, change_set.actor_name) == ("admin", "Because.", "Dora Sign")
+    assert (change_set.source, change_set.message, change_set.actor_name) == (
+        "admin",
+        "Because.",
+        "Dora Sign",
+    )
     return change_set
 
 
@@ -56,7 +65,12 @@ def test_create(designer: Any) -> None:
     assert response.status_code == 302
     assert last().sentences == ["Create squad Albatross"]
     row = Squad.objects.get(name="Albatross")
-    assert (row.key, row.tribe_id, row.type, row.user_facing) == ("albatross", id_of("Payments"), "platform", True)
+    assert (row.key, row.tribe_id, row.type, row.user_facing) == (
+        "albatross",
+        id_of("Payments"),
+        "platform",
+        True,
+    )
 
 
 def test_create_with_members_is_one_change_set(designer: Any) -> None:
@@ -66,7 +80,9 @@ def test_create_with_members_is_one_change_set(designer: Any) -> None:
     assert response.status_code == 302, errors_of(response)
     assert last().sentences == ["Create squad Albatross", "Add Cleo to Albatross as engineer at 50 %"]
     squad_row = Squad.objects.get(name="Albatross")
-    assert list(squad_row.memberships.values_list("person", "share", "role")) == [(id_of("Cleo"), 50, id_of("Engineer"))]
+    assert list(squad_row.memberships.values_list("person", "share", "role")) == [
+        (id_of("Cleo"), 50, id_of("Engineer"))
+    ]
 
 
 def test_a_double_click_creates_once(designer: Any) -> None:
@@ -79,7 +95,11 @@ def test_a_double_click_creates_once(designer: Any) -> None:
 def test_edit_says_only_what_differs(designer: Any) -> None:
     page = change_page(designer, "squads_squad", id_of("Phoenix"))
     response = page.save(
-        name="Firebird", tribe=id_of("Growth"), mission=id_of("Find anything"), state="forming", review_on="2026-12-01"
+        name="Firebird",
+        tribe=id_of("Growth"),
+        mission=id_of("Find anything"),
+        state="forming",
+        review_on="2026-12-01",
     )
     assert response.status_code == 302
     assert last().sentences == [
@@ -95,7 +115,12 @@ def test_edit_says_only_what_differs(designer: Any) -> None:
     ("model", "name", "fields", "sentences"),
     [
         ("squads_role", "Engineer", {"craft": "backend"}, ["Edit role Engineer: craft"]),
-        ("squads_person", "Ana", {"name": "Anna", "city": "Oslo"}, ["Rename person Ana to Anna", "Edit person Anna: city"]),
+        (
+            "squads_person",
+            "Ana",
+            {"name": "Anna", "city": "Oslo"},
+            ["Rename person Ana to Anna", "Edit person Anna: city"],
+        ),
         ("squads_person", "Ana", {"manager": id_of("Ben")}, ["Edit person Ana: manager"]),
         ("squads_person", "Ana", {"external_ids": "hris: 4711"}, ["Edit person Ana: external ids"]),
         ("squads_mission", "Find anything", {"statement": "Find it"}, ["Reword mission “Find anything”"]),
@@ -130,9 +155,17 @@ def test_every_kind_is_edited_by_its_operations(
         ("squads_vacancy", {"title": "Writer", "squad": id_of("Heron")}, ["Open vacancy Writer in Heron"]),
         ("squads_membership", {"person": id_of("Cleo"), "squad": id_of("Heron")}, ["Add Cleo to Heron"]),
         ("guilds_chapter", {"name": "Data"}, ["Create chapter Data"]),
-        ("guilds_chaptermember", {"person": id_of("Cleo"), "chapter": id_of("Web")}, ["Move Cleo to chapter Web"]),
+        (
+            "guilds_chaptermember",
+            {"person": id_of("Cleo"), "chapter": id_of("Web")},
+            ["Move Cleo to chapter Web"],
+        ),
         ("guilds_guild", {"name": "Writing"}, ["Create guild Writing"]),
-        ("guilds_guildmember", {"person": id_of("Cleo"), "guild": id_of("Testing")}, ["Add Cleo to guild Testing"]),
+        (
+            "guilds_guildmember",
+            {"person": id_of("Cleo"), "guild": id_of("Testing")},
+            ["Add Cleo to guild Testing"],
+        ),
     ],
 )
 def test_every_kind_is_created_by_its_operation(
@@ -143,7 +176,11 @@ def test_every_kind_is_created_by_its_operation(
 
 
 def test_saving_a_page_as_it_stands_changes_nothing(designer: Any) -> None:
-    for model, name in (("squads_squad", "Phoenix"), ("squads_person", "Ana"), ("squads_mission", "Find anything")):
+    for model, name in (
+        ("squads_squad", "Phoenix"),
+        ("squads_person", "Ana"),
+        ("squads_mission", "Find anything"),
+    ):
         response = change_page(designer, model, id_of(name)).save()
         assert errors_of(response) == ["Nothing was changed, so there is nothing to save."]
     assert nothing_written()
@@ -160,7 +197,9 @@ def test_a_reason_is_required(designer: Any) -> None:
 
 def test_a_broken_rule_stands_at_its_field(designer: Any) -> None:
     response = change_page(designer, "squads_squad", id_of("Phoenix")).save(name="heron")
-    assert response.context["adminform"].form.errors == {"name": ["There is already a squad “heron” in Payments."]}
+    assert response.context["adminform"].form.errors == {
+        "name": ["There is already a squad “heron” in Payments."]
+    }
     assert nothing_written()
 
 
@@ -242,7 +281,9 @@ def test_nonsense_is_a_form_error(designer: Any, fields: dict[str, str]) -> None
         ("guilds_guildmember", "", {}),
     ],
 )
-def test_nonsense_of_other_kinds_is_a_form_error(designer: Any, model: str, name: str, fields: dict[str, str]) -> None:
+def test_nonsense_of_other_kinds_is_a_form_error(
+    designer: Any, model: str, name: str, fields: dict[str, str]
+) -> None:
     page = change_page(designer, model, id_of(name)) if name else add_page(designer, model)
     assert errors_of(page.save(**fields)) != []
     assert nothing_written()
@@ -336,7 +377,9 @@ def test_chapter_rows(designer: Any) -> None:
 def test_guild_rows(designer: Any) -> None:
     page = change_page(designer, "guilds_guild", id_of("Testing"))
     row = next(name.removesuffix("-role") for name in page.fields if name.endswith("-role"))
-    response = page.save_rows("members", {"person": id_of("Cleo"), "role": "host"}, **{f"{row}-role": "speaker"})
+    response = page.save_rows(
+        "members", {"person": id_of("Cleo"), "role": "host"}, **{f"{row}-role": "speaker"}
+    )
     assert response.status_code == 302
     assert last().sentences == ["Make Ben speaker in guild Testing", "Add Cleo to guild Testing"]
 
@@ -407,7 +450,7 @@ def test_an_action_that_is_refused_says_why_and_writes_nothing(designer: Any) ->
         ("squads_role", "remove", "Engineer", {}, "Remove role Engineer"),
     ],
 )
-def test_every_action(
+def test_every_action(  # noqa: PLR0917
     designer: Any, model: str, action: str, name: str, fields: dict[str, str], sentence: str
 ) -> None:
     assert act(designer, model, action, id_of(name)).status_code == 200

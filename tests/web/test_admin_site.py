@@ -1,0 +1,292 @@
+"""The admin as a whole: who gets in, every list and page, what they cost, the log that nobody edits, logins."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from orgmodel.access import roles
+from orgmodel.changes import services
+from orgmodel.changes.registry import registered
+from orgmodel.core.operations import CreateTribe
+from orgmodel.integrations import tokens
+from orgmodel.integrations.models import Token
+from tests.build import an_org, chapter, guild, id_of, mission, role, save, squad, tribe, vacancy
+from tests.web.admin_pages import act, add_page, change_page
+
+RECORDS = [
+    "squads_role",
+    "squads_person",
+    "squads_mission",
+    "squads_tribe",
+    "squads_squad",
+    "squads_membership",
+    "squads_vacancy",
+    "guilds_chapter",
+    "guilds_chaptermember",
+    "guilds_guild",
+    "guilds_guildmember",
+]
+LOG = ["changes_changeset", "changes_change", "changes_draft"]
+SITE = ["auth_user", "integrations_token"]
+
+
+def people(count: int) -> tuple[str, ...]:
+    return tuple(f"Person {number}" for number in range(count))
+
+
+def an_organization(count: int) -> Any:
+    """An organization with this many of everything that a list may show."""
+    everybody = people(count)
+    many = range(count)
+    return an_org(
+        *(role(f"Role {number}") for number in many),
+        *(mission(f"Mission {number}") for number in many),
+        tribe("Payments", squad("Phoenix", *everybody[:8]), chapter("Web", *everybody[:8]), lead="Person 0"),
+        *(tribe(f"Tribe {number}", lead="Person 0") for number in many),
+        *(squad(f"Squad {number}", everybody[number], tribe="Payments") for number in many),
+        *(chapter(f"Chapter {number}", tribe="Payments", lead="Person 0") for number in many),
+        *(guild(f"Guild {number}", everybody[number], coordinator="Person 0") for number in many),
+        *(vacancy(f"Vacancy {number}", squad="Phoenix", hiring_manager="Person 0") for number in many),
+    )
+
+
+def make_draft(user: Any) -> None:
+    from django.utils import timezone
+
+    operation = CreateTribe(id=id_of("Planned"), values={"name": "Planned"})
+    services.create_draft("Plan", owner_id=user.pk, at=timezone.now(), operations=[operation])
+    tokens.issue("hris", roles.EDITOR, at=timezone.now())
+
+
+# Who gets in
+
+
+@pytest.mark.parametrize("role_name", ["viewer", "planner", "editor"])
+@pytest.mark.parametrize(
+    "name", ["index", "squads_person_changelist", "squads_person_add", "auth_user_changelist"]
+)
+def test_only_org_designers_get_in(as_role: Any, role_name: str, name: str) -> None:
+    assert as_role(role_name).get(reverse(f"admin:{name}")).status_code == 403
+
+
+def test_is_staff_opens_nothing(as_role: Any) -> None:
+    browser = as_role("editor")
+    User.objects.filter(pk=browser.user.pk).update(is_staff=True)
+    assert browser.get(reverse("admin:index")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["index", "login", "squads_person_changelist"])
+def test_strangers_are_sent_to_our_login(db: None, client: Any, name: str) -> None:
+    response = client.get(reverse(f"admin:{name}"))
+    assert (response.status_code, response.url.partition("?")[0]) == (302, reverse("login"))
+
+
+def test_index_of_an_empty_organization(as_role: Any) -> None:
+    response = as_role("org designer").get(reverse("admin:index"))
+    shown = {
+        f"{m['model']._meta.app_label}_{m['model']._meta.model_name}"
+        for app in response.context["app_list"]
+        for m in app["models"]
+    }
+    assert shown == {*RECORDS, *LOG, *SITE}
+    assert reverse("overview").encode() in response.content
+
+
+def test_every_table_of_the_organization_is_here() -> None:
+    assert {f"{m._meta.app_label}_{m._meta.model_name}" for m in registered().values()} == set(RECORDS)
+
+
+# Every list and page
+
+
+@pytest.mark.parametrize("model", [*RECORDS, *LOG, *SITE])
+def test_list_and_search_without_rows(as_role: Any, model: str) -> None:
+    browser = as_role("org designer")
+    address = reverse(f"admin:{model}_changelist")
+    assert browser.get(address).status_code == 200
+    assert browser.get(address, {"q": "nothing like it"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_add_page_without_rows(as_role: Any, model: str) -> None:
+    response = as_role("org designer").get(reverse(f"admin:{model}_add"))
+    assert response.status_code == 200
+    assert b'name="reason"' in response.content
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_every_list_and_page_at_a_fixed_number_of_queries(
+    as_role: Any, django_assert_num_queries: Any, count: int
+) -> None:
+    browser = as_role("org designer")
+    save(an_organization(count))
+    make_draft(browser.user)
+    browser.get(reverse("admin:index"))
+    for model in (*RECORDS, *LOG):
+        app, name = model.split("_")
+        model_admin = next(
+            a for m, a in admin.site._registry.items() if m._meta.label_lower == f"{app}.{name}"
+        )
+        extra = {"squads_membership": 1}.get(model, 0)  # the roles to filter by
+        with django_assert_num_queries(5 + extra):  # session, user, head, count, rows
+            response = browser.get(reverse(f"admin:{model}_changelist"), {"q": ""})
+        assert response.status_code == 200
+        row = model_admin.model._default_manager.order_by("pk").first()
+        page = browser.get(reverse(f"admin:{model}_change", args=[row.pk]))
+        assert (page.status_code, page.context["original"]) == (200, row)
+        assert browser.get(reverse(f"admin:{model}_history", args=[row.pk])).status_code == 200
+
+
+def test_a_squad_page_costs_no_query_for_a_member(as_role: Any, django_assert_num_queries: Any) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Small", "Ana"), squad("Large", *people(100)))))
+    browser.get(reverse("admin:squads_squad_change", args=[id_of("Small")]))
+    for name in ("Small", "Large"):
+        # session, user, head, what has changed since the process began, squad, members, tribe chosen
+        with django_assert_num_queries(7):
+            assert browser.get(reverse("admin:squads_squad_change", args=[id_of(name)])).status_code == 200
+
+
+def test_find_by_typing(as_role: Any) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana", "Ben"), squad("Gone", closed_on=None))))
+    address = reverse("admin:autocomplete")
+    field = {"app_label": "squads", "model_name": "membership", "field_name": "person"}
+    found = browser.get(address, field | {"term": "an"}).json()["results"]
+    assert found == [{"id": id_of("Ana"), "text": "Ana"}]
+    assert browser.get(address, field | {"term": "a " * 3000}).status_code == 200
+    assert browser.get(address, field | {"term": "a\x00"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"q": "\x00"}, 400),
+        ({"q": "a " * 3000}, 200),
+        ({"status__exact": "\x00"}, 400),
+        ({"manager__id__exact": "nonsense"}, 302),
+        ({"p": "99999"}, 200),
+        ({"o": "99.x"}, 200),
+        ({"nonsense": "1"}, 302),
+        ({"here": "nonsense"}, 200),
+    ],
+)
+def test_nonsense_in_a_list_address(as_role: Any, query: dict[str, str], status: int) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana"))))
+    assert browser.get(reverse("admin:squads_person_changelist"), query).status_code == status
+
+
+def test_a_page_of_what_is_not_there(as_role: Any) -> None:
+    browser = as_role("org designer")
+    for id_ in (id_of("Nobody"), "nonsense", "%00"):
+        for page in ("change", "history"):
+            address = reverse(f"admin:squads_person_{page}", args=[id_])
+            assert browser.get(address).status_code == 302
+
+
+# The log
+
+
+@pytest.mark.parametrize("model", LOG)
+def test_the_log_cannot_be_edited(as_role: Any, model: str) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana"))))
+    make_draft(browser.user)
+    model_admin = next(
+        a for m, a in admin.site._registry.items() if m._meta.label_lower == model.replace("_", ".")
+    )
+    row = model_admin.model._default_manager.order_by("pk").first()
+    before = model_admin.model._default_manager.values().get(pk=row.pk)
+    assert browser.get(reverse(f"admin:{model}_add")).status_code == 403
+    assert browser.post(reverse(f"admin:{model}_change", args=[row.pk]), {"name": "x"}).status_code == 403
+    assert browser.post(reverse(f"admin:{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    act(browser, model, "delete_selected", str(row.pk), post="yes")
+    assert model_admin.model._default_manager.values().get(pk=row.pk) == before
+
+
+def test_no_admin_class_writes_rows() -> None:
+    """Saving goes through commit(); only logins and tokens are rows of the admin's own."""
+    root = Path(__file__).resolve().parents[2]
+    names = {
+        "save",
+        "delete",
+        "create",
+        "update",
+        "bulk_create",
+        "bulk_update",
+        "get_or_create",
+        "update_or_create",
+    }
+    files = [
+        "squads/admin.py",
+        "guilds/admin.py",
+        *(f"orgmodel/changes/{n}.py" for n in ("admin", "admin_forms", "record_admin", "record_actions")),
+    ]
+    for file in files:
+        tree = ast.parse((root / file).read_text())
+        calls = {
+            node.func.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+        }
+        assert calls <= {"create"}, file  # self.create is the operation that creates a record
+
+
+# Logins and tokens
+
+
+def test_a_login_with_a_role(as_role: Any, client: Any) -> None:
+    browser = as_role("org designer")
+    page = add_page(browser, "auth_user")
+    password = "a passphrase nobody else has"
+    response = page.save(
+        username="nils", password1=password, password2=password, usable_password="true", role="editor"
+    )
+    assert response.status_code == 302
+    nils = User.objects.get(username="nils")
+    assert (roles.role_of(nils), nils.is_staff, nils.is_superuser) == ("editor", False, False)
+    page = change_page(browser, "auth_user", str(nils.pk))
+    assert page.fields["role"] == "editor"
+    assert page.save(role="org designer", email="nils@example.org").status_code == 302
+    assert roles.role_of(User.objects.get(username="nils")) == "org designer"
+    assert page.save(role="").status_code == 302
+    assert roles.role_of(User.objects.get(username="nils")) is None
+
+
+def test_nobody_locks_themselves_out(as_role: Any) -> None:
+    browser = as_role("org designer")
+    own = str(browser.user.pk)
+    page = change_page(browser, "auth_user", own)
+    assert "role" not in page.fields
+    assert page.save(role="viewer", is_active="").status_code == 302
+    myself = User.objects.get(pk=own)
+    assert (roles.role_of(myself), myself.is_active) == ("org designer", True)
+    assert browser.post(reverse("admin:auth_user_delete", args=[own]), {"post": "yes"}).status_code == 403
+
+
+def test_a_login_cannot_be_given_rights_behind_its_role(as_role: Any) -> None:
+    browser = as_role("org designer")
+    nils = User.objects.create_user("nils")
+    page = change_page(browser, "auth_user", str(nils.pk))
+    page.save(role="nonsense")
+    page.save(role="viewer", is_superuser="on", is_staff="on", groups="1")
+    nils = User.objects.get(pk=nils.pk)
+    assert (roles.role_of(nils), nils.is_superuser, nils.is_staff) == ("viewer", False, False)
+
+
+def test_a_token_is_revoked(as_role: Any) -> None:
+    browser = as_role("org designer")
+    make_draft(browser.user)
+    token = Token.objects.get()
+    assert browser.get(reverse("admin:integrations_token_change", args=[token.pk])).status_code == 200
+    assert browser.get(reverse("admin:integrations_token_add")).status_code == 403
+    assert act(browser, "integrations_token", "revoke", str(token.pk)).status_code == 302
+    assert Token.objects.get().revoked_at is not None
