@@ -32,7 +32,9 @@ def reason_field(**options: Any) -> TextField:
 
 
 class DraftForm(forms.Form):
-    name = TextField(max_length=200, widget=forms.TextInput({"placeholder": "Unblock ingestion"}))
+    name = TextField(
+        label="Name of the draft", max_length=200, widget=forms.TextInput({"placeholder": "Unblock ingestion"})
+    )
 
 
 class ReasonForm(forms.Form):

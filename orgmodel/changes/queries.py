@@ -271,7 +271,7 @@ class Names:
         missing = {id_: kind for kind, id_ in refs if self._known((kind, id_)) is None}
         if not missing:
             return
-        rows = ChangeRow.objects.filter(kind__in=set(missing.values()), record__in=missing, after=None).order_by("pk")
+        rows = ChangeRow.objects.filter(kind__in=set(missing.values()), record__in=missing, after__isnull=True).order_by("pk")
         for _, change in _changes(rows):
             if change.before is not None:
                 self._lost[change.ref] = KINDS[change.kind](id=change.id, **change.before)

@@ -1,0 +1,233 @@
+"""Taking back what is live: the preview, what has been overtaken, toasts, double clicks and races."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from orgmodel.changes import services
+from orgmodel.changes.models import ChangeSet
+from orgmodel.core.operations import HirePerson, JoinSquad, MovePeople, Operation, RenameSquad
+from tests.build import an_org, id_of, save, squad, tribe
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _org() -> None:
+    save(an_org(tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo"), squad("Ads"))))
+
+
+def live(*operations: Operation) -> ChangeSet:
+    return services.commit(operations, actor=services.Actor("Eve"), message="", source="web", at=timezone.now())
+
+
+def move(*people: str, to: str) -> MovePeople:
+    return MovePeople(people=tuple(id_of(name) for name in people), to=id_of(to))
+
+
+def squad_of(name: str) -> str:
+    org = services.current()
+    membership = org.primary_membership(id_of(name))
+    return org.squads[membership.squad].name if membership is not None else ""
+
+
+# The preview
+
+
+def test_the_preview_shows_what_would_be_taken_back(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+
+    page = as_role("editor").get("/history/2/undo/")
+
+    [entry] = page.context["entries"]
+    assert [(f.subject, f.before, f.after) for f in entry.facts] == [("Ana", "Radio", "Search")]
+    assert "Undo 1 change" in page.content.decode()
+    assert ChangeSet.objects.count() == 2
+
+
+def test_the_preview_shows_what_was_overtaken_with_both_values(as_role: Any) -> None:
+    live(move("Ana", "Ben", to="Radio"))
+    live(move("Ana", to="Ads"))
+
+    html = as_role("editor").get("/history/2/undo/").content.decode()
+
+    assert "Ana is in Ads now, not in Radio any more." in html
+    assert "Undo what still fits" in html
+
+
+def test_where_everything_was_overtaken_there_is_nothing_to_press(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    live(move("Ana", to="Ads"))
+
+    html = as_role("editor").get("/history/2/undo/").content.decode()
+
+    assert "everything it set has been changed since" in html
+    assert "Undo what still fits" not in html
+
+
+def test_the_preview_says_why_it_cannot_be_undone(as_role: Any) -> None:
+    live(HirePerson(id=id_of("Dora"), values={"name": "Dora"}))
+    live(JoinSquad(id=id_of("Dora", "Ads"), person=id_of("Dora"), squad=id_of("Ads")))
+
+    page = as_role("editor").get("/history/2/undo/")
+
+    assert "This cannot be undone as things are." in page.content.decode()
+    assert as_role("org designer").post("/history/2/undo/").status_code == 422
+    assert ChangeSet.objects.count() == 3
+
+
+# Undo
+
+
+def test_undoing_is_a_change_set_of_its_own(as_role: Any) -> None:
+    found = live(move("Ana", to="Radio"))
+    editor = as_role("editor")
+
+    answer = editor.post("/history/2/undo/", {"reason": "Too early."})
+
+    undone = ChangeSet.objects.get(version=3)
+    assert (answer.status_code, answer["Location"]) == (303, "/history/3/")
+    assert (undone.undoes_id, undone.source, undone.message) == (found.pk, "undo", "Too early.")
+    assert squad_of("Ana") == "Search"
+
+
+def test_an_undo_can_be_undone(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    editor = as_role("editor")
+    editor.post("/history/2/undo/")
+
+    assert "Redo: Undo: Move Ana from Search to Radio" in editor.get("/history/3/undo/").content.decode()
+    editor.post("/history/3/undo/")
+
+    assert squad_of("Ana") == "Radio"
+
+
+def test_from_a_toast_it_goes_back_to_the_page_it_was_pressed_on(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+
+    answer = as_role("editor").post("/history/2/undo/", {"next": "/tribes/listen/"})
+
+    assert (answer.status_code, answer["Location"]) == (303, "/tribes/listen/")
+
+
+def test_from_a_message_it_goes_back_by_the_referer(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+
+    answer = as_role("editor").post("/history/2/undo/", headers={"Referer": "http://testserver/people/?q=ana"})
+
+    assert answer["Location"] == "/people/?q=ana"
+
+
+def test_by_htmx_it_goes_there_too(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+
+    answer = as_role("editor").post("/history/2/undo/", {"next": "/tribes/listen/"}, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, "/tribes/listen/")
+
+
+def test_a_double_click_undoes_once(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    editor = as_role("editor")
+    editor.post("/history/2/undo/")
+
+    answer = editor.post("/history/2/undo/", follow=True)
+
+    assert answer.redirect_chain == [("/history/2/", 303)]
+    assert "This is undone already, by change 3." in answer.content.decode()
+    assert ChangeSet.objects.count() == 3
+
+
+def test_looking_at_the_preview_of_what_is_undone_leads_to_the_change(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    editor = as_role("editor")
+    editor.post("/history/2/undo/")
+
+    assert editor.get("/history/2/undo/")["Location"] == "/history/2/"
+
+
+# Overtaken
+
+
+def test_what_was_overtaken_is_a_conflict_and_nothing_is_undone(as_role: Any) -> None:
+    live(move("Ana", "Ben", to="Radio"))
+    live(move("Ana", to="Ads"))
+
+    answer = as_role("editor").post("/history/2/undo/")
+
+    assert answer.status_code == 409
+    assert "Ana is in Ads now, not in Radio any more." in answer.content.decode()
+    assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Radio")
+
+
+def test_what_still_fits_can_be_undone(as_role: Any) -> None:
+    live(move("Ana", "Ben", to="Radio"))
+    live(move("Ana", to="Ads"))
+
+    answer = as_role("editor").post("/history/2/undo/", {"skip": "1"})
+
+    assert answer.status_code == 303
+    assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Search")
+
+
+def test_a_conflict_by_htmx_is_a_toast_that_shows_the_way(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    live(move("Ana", to="Ads"))
+
+    answer = as_role("editor").post("/history/2/undo/", headers={"HX-Request": "true"})
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'hx-swap-oob="beforeend:#toasts"' in html
+    assert 'href="/history/2/undo/"' in html
+    assert "<html" not in html
+
+
+def test_skipping_where_nothing_fits_is_refused(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    live(move("Ana", to="Ads"))
+
+    answer = as_role("editor").post("/history/2/undo/", {"skip": "1"})
+
+    assert answer.status_code == 422
+    assert ChangeSet.objects.count() == 3
+
+
+def test_a_later_unrelated_edit_stays(as_role: Any) -> None:
+    live(move("Ana", to="Radio"))
+    live(RenameSquad(id=id_of("Search"), name="Find"))
+
+    as_role("editor").post("/history/2/undo/")
+
+    assert squad_of("Ana") == "Find"
+
+
+# Who may, and bad input
+
+
+@pytest.mark.parametrize("role", ["viewer", "planner"])
+def test_only_publishers_undo(as_role: Any, role: str) -> None:
+    live(move("Ana", to="Radio"))
+    user = as_role(role)
+
+    assert user.get("/history/2/undo/").status_code == 403
+    assert user.post("/history/2/undo/").status_code == 403
+    assert ChangeSet.objects.count() == 2
+
+
+@pytest.mark.parametrize("reason", ["x" * 5_001, "a\x00b"])
+def test_a_reason_that_cannot_be_kept_is_refused(as_role: Any, reason: str) -> None:
+    live(move("Ana", to="Radio"))
+
+    answer = as_role("editor").post("/history/2/undo/", {"reason": reason})
+
+    assert answer.status_code == 422
+    assert ChangeSet.objects.count() == 2
+
+
+@pytest.mark.parametrize("version", ["99", "99999999999999999999"])
+def test_an_unknown_change_cannot_be_undone(as_role: Any, version: str) -> None:
+    assert as_role("editor").post(f"/history/{version}/undo/").status_code == 404
