@@ -193,12 +193,16 @@ def dump_change(change: Change) -> dict[str, Json]:
 
 def load_change(body: Json, pointer: str = "") -> Change:
     """Return a change from JSON. Raises BadValue."""
-    if not isinstance(body, dict) or body.get("kind") not in KINDS:
+    if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in KINDS:
         raise BadValue(pointer, "must name a kind of record")
     kind, id_ = body["kind"], _load_id(Spec("id"), body.get("id"), f"{pointer}/id")
     before, after = body.get("before"), body.get("after")
     if id_ is None or before is None and after is None:
         raise BadValue(pointer, "must have an id and what was before or after")
+    if before is None and isinstance(after, dict):
+        for name, spec in specs_of(kind).items():
+            if spec.required and name not in after:
+                raise BadValue(f"{pointer}/after/{name}", "is required of a new record")
     return Change(
         kind,
         id_,
