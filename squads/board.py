@@ -290,7 +290,10 @@ class _Sheet:
         """Say where someone has come from since the draft began."""
         old = before.memberships.get(membership.id)
         if old is not None:
-            card.moved_from = before.squads[old.squad].name if old.squad != membership.squad else ""
+            if old.squad != membership.squad:
+                card.moved_from = before.squads[old.squad].name
+            elif before.squads[old.squad].tribe != self.org.squads[membership.squad].tribe:
+                card.moved_from = _tribe_name(before, before.squads[old.squad])
             return
         left = [m for m in before.memberships_of(membership.person) if m.id not in self.org.memberships]
         card.moved_from = before.squads[left[0].squad].name if left else ""

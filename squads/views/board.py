@@ -203,7 +203,9 @@ def _started(request: Any, draft: Draft, to: Squad, sentence: str) -> HttpRespon
     text = f"Draft started from today; nothing is live until you publish. {sentence}."
     publish: SafeString | str = ""
     if roles.can_publish_draft(request.user, draft):
-        publish = _button(request, reverse("draft_publish", args=[draft.key]), "Publish now")
+        expected = services.fingerprint(services.replay_draft(draft))
+        url = reverse("draft_publish", args=[draft.key])
+        publish = _button(request, url, "Publish now", [("expected", expected)])
     messages.success(request, format_html("{} {}", text, publish))
     url = address(request, "tribe", _tribe_key(request, to), draft=draft)
     return HttpResponseClientRedirect(url) if request.htmx else see_other(url)
