@@ -172,7 +172,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["orgmodel.integrations.permissions.RolePermission"],
     "POSTPROCESSING_HOOKS": ["orgmodel.integrations.schema.add_responses"],
-    "SORT_OPERATIONS": False,
     "SECURITY": [{"token": []}],
     "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -31,7 +31,7 @@ def document() -> Json:
 
 @functools.cache
 def resources() -> list[Json]:
-    """Return the document by resource, in the order of the addresses' registration."""
+    """Return the document by resource, by name."""
     found: dict[str, Json] = {}
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():

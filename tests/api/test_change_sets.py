@@ -1,0 +1,71 @@
+"""The log over REST: newest first, as a feed, one change set with its facts, undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import problem
+from tests.build import id_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("payments")]
+
+
+def versions(response: Any) -> list[int]:
+    assert response.status_code == 200, response.content
+    return [change_set["version"] for change_set in response.json()["results"]]
+
+
+def test_newest_first_and_as_a_feed(editor: Any) -> None:
+    for title in ("a", "b", "c"):
+        editor.patch("people/ana/", {"title": title})
+    assert versions(editor.get("change-sets/")) == [4, 3, 2, 1]
+    assert versions(editor.get("change-sets/?source=import")) == [1]
+    first = editor.get("change-sets/?limit=3").json()
+    assert versions(editor.get(first["next"].partition("/api/v1/")[2])) == [1]
+    feed = editor.get("change-sets/?since=1&limit=2")
+    assert versions(feed) == [2, 3]
+    assert versions(editor.get(feed.json()["next"].partition("/api/v1/")[2])) == [4]
+
+
+@pytest.mark.parametrize("query", ["since=x", "since=-1", "since=99999999999", "cursor=eA"])
+def test_bad_places(editor: Any, query: str) -> None:
+    problem(editor.get(f"change-sets/?{query}"), 400, (query.partition("=")[0], "invalid"))
+
+
+def test_one_with_its_changes_and_facts(editor: Any) -> None:
+    editor.patch("people/ana/", {"title": "Head", "message": "Promoted"})
+    found = editor.get("change-sets/2/").json()
+    assert (found["title"], found["message"], found["source"]) == ("Edit person Ana: title", "Promoted", "api")
+    assert found["changes"] == [
+        {"kind": "person", "id": id_of("Ana"), "before": {"title": ""}, "after": {"title": "Head"}}
+    ]
+    assert found["facts"][0]["after"] == "Head"
+    for unknown in ("change-sets/99/", "change-sets/0/", "change-sets/999999999/", "change-sets/x/", "change-sets/9999999999/"):
+        problem(editor.get(unknown), 404)
+
+
+def test_undo(editor: Any) -> None:
+    editor.patch("people/ana/", {"title": "Head"})
+    undone = editor.post("change-sets/2/undo/", {"message": "Too early"})
+    assert (undone.status_code, undone["Change-Set"], undone.json()["undoes"]) == (201, "3", 2)
+    assert editor.get("people/ana/").json()["title"] == ""
+    assert editor.get("change-sets/2/").json()["undone_by"] == 3
+    problem(editor.post("change-sets/2/undo/"), 422, ("", "refused"))
+
+
+def test_undo_of_what_has_been_overtaken(editor: Any) -> None:
+    editor.patch("people/ana/", {"title": "Head", "city": "Oslo"})
+    editor.patch("people/ana/", {"title": "Chief"})
+    found = problem(editor.post("change-sets/2/undo/"), 409, ("/title", "conflict"))
+    assert (found["errors"][0]["expected"], found["errors"][0]["found"]) == ("Head", "Chief")
+    assert editor.post("change-sets/2/undo/", {"skip_overtaken": True}).status_code == 201
+    ana = editor.get("people/ana/").json()
+    assert (ana["title"], ana["city"]) == ("Chief", "")
+
+
+def test_undo_reads_its_body_strictly(editor: Any) -> None:
+    problem(editor.post("change-sets/1/undo/", {"skip_overtaken": "yes"}), 400, ("/skip_overtaken", "invalid"))
+    problem(editor.post("change-sets/1/undo/", {"force": True}), 400, ("/force", "unknown_field"))
+    problem(editor.post("change-sets/7/undo/"), 404)
