@@ -15,6 +15,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+RESERVED_KEYS = frozenset({"new", "add", "change", "-"})
+"""What stands in addresses where a key may stand, so that no record can have it as its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:

@@ -405,3 +405,7 @@ def test_a_published_draft_cannot_be_changed(as_role: Any, org: Any) -> None:
     services.discard(draft, at=timezone.now())
     answer = editor.get("/squads/new/?draft=plan")
     assert answer.status_code == 403
+
+
+def test_a_name_that_is_part_of_addresses_gets_another_key(as_role: Any, org: Any) -> None:
+    assert send(as_role("editor"), "/squads/new/", name="New")["Location"] == "/squads/new-2/"

@@ -37,8 +37,8 @@ def test_it_shows_squads_shares_leads_reports_guilds_and_history(as_role: Any) -
     build()
     page = as_role("viewer").get("/people/ana/").content.decode()
     for words in (
-        "120\u00a0% in all", "Phoenix", "Hydra", "2 reports", "Report 001", "tribe lead", "chapter lead", "product owner",
-        "Quality", "Designer", "Boss", "Found the organization",
+        "120\u00a0% in all", "Phoenix", "Hydra", "2 reports", "Report 001", "tribe lead", "chapter lead",
+        "product owner", "Quality", "Designer", "Boss", "Found the organization",
     ):  # fmt: skip
         assert words in page, words
 

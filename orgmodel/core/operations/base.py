@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import KINDS, Record, Spec, day, label_of, ref, specs_of, text
+from orgmodel.core.records import KINDS, RESERVED_KEYS, Record, Spec, day, label_of, ref, specs_of, text
 
 __all__ = ["Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen"]
 
@@ -251,7 +251,7 @@ def free_key(org: Org, kind: str, name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:80] or kind.replace("_", "-")
     key, count = stem, 1
-    while org.keyed(kind, key):
+    while key in RESERVED_KEYS or org.keyed(kind, key):
         count += 1
         key = f"{stem}-{count}"
     return key

@@ -15,6 +15,7 @@ from typing import Any
 from orgmodel.core.org import UNIQUE_NAMES, Org, Ref
 from orgmodel.core.records import (
     KINDS,
+    RESERVED_KEYS,
     ChapterMember,
     GuildMember,
     Membership,
@@ -161,6 +162,8 @@ def key_unique(org: Org, record: Record) -> Iterator[Problem]:
         yield _problem(
             "key_unique", record, "key may hold letters, digits, dots, dashes and underscores only", "key"
         )
+    if key in RESERVED_KEYS:
+        yield _problem("key_unique", record, f"key “{key}” is reserved", "key")
     if len(org.keyed(record.KIND, key)) > 1:
         yield _problem("key_unique", record, f"key “{key}” is taken by another {_noun(record)}", "key")
 
