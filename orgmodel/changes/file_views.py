@@ -79,7 +79,9 @@ def _start_draft(request: Any) -> HttpResponse:
     if plan.operation is None or not valid:
         return _page(request, form, plan, confirm if plan.operation is not None else None, status=422)
     name, now = confirm.cleaned_data["name"], timezone.now()
-    clicked_twice = Draft.objects.filter(owner=request.user, name=name, created_at__gt=now - DOUBLE_CLICK).first()
+    clicked_twice = Draft.objects.filter(
+        owner=request.user, name=name, created_at__gt=now - DOUBLE_CLICK
+    ).first()
     if clicked_twice is not None:
         return see_other(reverse("draft_changes", args=[clicked_twice.key]))
     try:
@@ -87,12 +89,18 @@ def _start_draft(request: Any) -> HttpResponse:
     except OBJECTIONS as objection:
         confirm.add_error(None, in_short(objection, services.current()))
         return _page(request, form, plan, confirm, status=422)
-    messages.success(request, f"The files are in the draft “{draft.name}”. Nothing is live until you publish.")
+    messages.success(
+        request, f"The files are in the draft “{draft.name}”. Nothing is live until you publish."
+    )
     return see_other(reverse("draft_changes", args=[draft.key]))
 
 
 def _page(
-    request: Any, form: UploadForm, plan: Plan | None = None, confirm: ImportForm | None = None, status: int = 200
+    request: Any,
+    form: UploadForm,
+    plan: Plan | None = None,
+    confirm: ImportForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     faults = [str(fault) for fault in plan.errors] if plan is not None else []
     context = {

@@ -33,7 +33,9 @@ def reason_field(**options: Any) -> TextField:
 
 class DraftForm(forms.Form):
     name = TextField(
-        label="Name of the draft", max_length=200, widget=forms.TextInput({"placeholder": "Unblock ingestion"})
+        label="Name of the draft",
+        max_length=200,
+        widget=forms.TextInput({"placeholder": "Unblock ingestion"}),
     )
 
 
@@ -44,14 +46,20 @@ class ReasonForm(forms.Form):
 class PublishForm(forms.Form):
     """`expected` stands for the list of changes that the publisher has read."""
 
-    reason = reason_field(help_text="Why; everyone reads it in the history. Left empty, the draft's name stands there.")
-    effective_on = day_field(label="Takes effect on", required=False, help_text="Today, or a day that has passed.")
+    reason = reason_field(
+        help_text="Why; everyone reads it in the history. Left empty, the draft's name stands there."
+    )
+    effective_on = day_field(
+        label="Takes effect on", required=False, help_text="Today, or a day that has passed."
+    )
     expected = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_effective_on(self) -> date | None:
         day: date | None = self.cleaned_data["effective_on"]
         if day is not None and day > timezone.localdate():
-            raise ValidationError("A day to come cannot be published yet. Keep the draft and publish it on that day.")
+            raise ValidationError(
+                "A day to come cannot be published yet. Keep the draft and publish it on that day."
+            )
         return day
 
 
@@ -105,5 +113,7 @@ class HistoryForm(forms.Form):
     key = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     since = day_field(required=False, label="From")
     until = day_field(required=False, label="To")
-    before = forms.IntegerField(required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
+    before = forms.IntegerField(
+        required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput
+    )
     after = forms.IntegerField(required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)

@@ -89,7 +89,9 @@ def log_page(found: QuerySet[ChangeSet], *, before: int | None = None, after: in
         rows = list(found.filter(version__gt=after).order_by("version")[: PAGE + 1])
         more, shown = len(rows) > PAGE, rows[:PAGE][::-1]
         return LogPage(shown, shown[-1].version if shown else None, shown[0].version if more else None)
-    rows = list((found.filter(version__lt=before) if before is not None else found).order_by("-version")[: PAGE + 1])
+    rows = list(
+        (found.filter(version__lt=before) if before is not None else found).order_by("-version")[: PAGE + 1]
+    )
     shown = rows[:PAGE]
     older = shown[-1].version if len(rows) > PAGE else None
     return LogPage(shown, older, shown[0].version if before is not None and shown else None)
@@ -97,8 +99,13 @@ def log_page(found: QuerySet[ChangeSet], *, before: int | None = None, after: in
 
 def start_near(found: QuerySet[ChangeSet], day: date) -> int | None:
     """Return the version before which a page shows the last change of a day, with a few later ones above it."""
-    at = found.filter(effective_on__lte=day).order_by("-version").values_list("version", flat=True).first() or 0
-    above = found.filter(version__gt=at).order_by("version").values_list("version", flat=True)[LATER : LATER + 1]
+    at = (
+        found.filter(effective_on__lte=day).order_by("-version").values_list("version", flat=True).first()
+        or 0
+    )
+    above = (
+        found.filter(version__gt=at).order_by("version").values_list("version", flat=True)[LATER : LATER + 1]
+    )
     return next(iter(above), None)
 
 
@@ -135,7 +142,9 @@ def record_changes(kind: str, id_: str, limit: int = 10, *, until: date | None =
     """
     found_in = _mentions((kind, id_))
     if until is not None:
-        found_in = found_in.filter(version__in=ChangeSet.objects.filter(effective_on__lte=until).values("version"))
+        found_in = found_in.filter(
+            version__in=ChangeSet.objects.filter(effective_on__lte=until).values("version")
+        )
     mentions = list(found_in.order_by("-version").values_list("version", "operation")[:limit])
     found = ChangeSet.objects.in_bulk([version for version, _ in mentions], field_name="version")
     return [
@@ -229,7 +238,9 @@ def change_count(change_set: ChangeSet, position: int) -> int:
 def _changes(rows: QuerySet[ChangeRow]) -> list[tuple[int, Change]]:
     return [
         (operation, jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after}))
-        for operation, kind, id_, before, after in rows.values_list("operation", "kind", "record", "before", "after")
+        for operation, kind, id_, before, after in rows.values_list(
+            "operation", "kind", "record", "before", "after"
+        )
     ]
 
 
@@ -271,8 +282,10 @@ class Names:
         missing = {id_: kind for kind, id_ in refs if self._known((kind, id_)) is None}
         if not missing:
             return
-        rows = ChangeRow.objects.filter(kind__in=set(missing.values()), record__in=missing, after__isnull=True).order_by("pk")
-        for _, change in _changes(rows):
+        deletions = ChangeRow.objects.filter(
+            kind__in=set(missing.values()), record__in=missing, after__isnull=True
+        )
+        for _, change in _changes(deletions.order_by("pk")):
             if change.before is not None:
                 self._lost[change.ref] = KINDS[change.kind](id=change.id, **change.before)
 
@@ -315,7 +328,9 @@ def visible_drafts(user: Any) -> QuerySet[Draft]:
 
 def publishers(limit: int = 6) -> list[str]:
     """Return the names of some who may publish."""
-    users = get_user_model().objects.filter(is_active=True, groups__name__in=(roles.EDITOR, roles.ORG_DESIGNER))
+    users = get_user_model().objects.filter(
+        is_active=True, groups__name__in=(roles.EDITOR, roles.ORG_DESIGNER)
+    )
     return [user.get_full_name() or user.get_username() for user in users.order_by("pk").distinct()[:limit]]
 
 
@@ -325,7 +340,8 @@ def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
     rows = operations.values_list("draft_id", "body__operation", "body__people")
     by_draft = itertools.groupby(rows, key=lambda row: row[0])
     found: dict[Any, str] = {
-        draft: in_one_line((name, len(people or ())) for _, name, people in group) for draft, group in by_draft
+        draft: in_one_line((name, len(people or ())) for _, name, people in group)
+        for draft, group in by_draft
     }
     return {draft.pk: found.get(draft.pk, in_one_line(())) for draft in drafts}
 
@@ -333,7 +349,9 @@ def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
 def summary(planned: Replay) -> str:
     """Return a draft in one line, such as "7 moves, 1 new squad"."""
     operations = [step.operation for step in planned.steps]
-    return in_one_line((type(operation).__name__, len(getattr(operation, "people", ()))) for operation in operations)
+    return in_one_line(
+        (type(operation).__name__, len(getattr(operation, "people", ()))) for operation in operations
+    )
 
 
 def draft_intents(planned: Replay, positions: Sequence[int], start: int) -> list[Intent]:
@@ -372,7 +390,13 @@ VERBS = {
     "Reinstate": ("return", "returns"),
     "Change": ("change of chapter", "changes of chapter"),
 }
-UNIT_VERBS = {"Create": "new", "Close": "closed", "Retire": "retired", "Reopen": "reopened", "Remove": "removed"}
+UNIT_VERBS = {
+    "Create": "new",
+    "Close": "closed",
+    "Retire": "retired",
+    "Reopen": "reopened",
+    "Remove": "removed",
+}
 
 
 def in_one_line(operations: Iterable[tuple[str, int]]) -> str:
@@ -382,7 +406,10 @@ def in_one_line(operations: Iterable[tuple[str, int]]) -> str:
         words = _words(name)
         counts[words] = counts.get(words, 0) + (people or 1)
     parts = sorted(counts.items(), key=lambda item: -item[1])
-    return ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts) or "Nothing changed yet"
+    return (
+        ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts)
+        or "Nothing changed yet"
+    )
 
 
 def _words(name: str) -> tuple[str, str]:
@@ -406,7 +433,9 @@ def tribes_touched(changes: Iterable[Change], before: Org, after: Org) -> list[T
             record = org.get(change.kind, change.id)
             if record is not None:
                 found.update(_tribes_of(org, record))
-    return by_name(tribe for id_ in found if (tribe := after.tribes.get(id_)) is not None and tribe.closed_on is None)
+    return by_name(
+        tribe for id_ in found if (tribe := after.tribes.get(id_)) is not None and tribe.closed_on is None
+    )
 
 
 def _tribes_of(org: Org, record: Record) -> Iterable[str]:

@@ -46,7 +46,9 @@ def drafts(request: Any) -> HttpResponse:
         except Refused as refusal:
             form.add_error("name", refusal.message)
         else:
-            messages.success(request, f"Draft “{draft.name}” started from today. Nothing is live until you publish.")
+            messages.success(
+                request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
+            )
             return _go(request, f"{reverse('tribes')}?{urlencode({'draft': draft.key})}")
     return _drafts_page(request, form, status=422 if form.errors else 200)
 
@@ -86,7 +88,14 @@ def _drafts_page(request: Any, form: DraftForm, status: int) -> HttpResponse:
         }
         for value in Draft.State.values
     ]
-    context = {"form": form, "page": page, "rows": rows, "tabs": tabs, "state": state, "total": sum(counts.values())}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "tabs": tabs,
+        "state": state,
+        "total": sum(counts.values()),
+    }
     return render(request, "changes/drafts.html", context, status=status)
 
 
@@ -195,7 +204,10 @@ def draft_rename(request: Any, key: str) -> HttpResponse:
             messages.success(request, f"The draft is called “{draft.name}” now.")
             return _go(request, _address_of(draft))
     return render(
-        request, "changes/draft_rename.html", {"draft": draft, "form": form}, status=422 if form.errors else 200
+        request,
+        "changes/draft_rename.html",
+        {"draft": draft, "form": form},
+        status=422 if form.errors else 200,
     )
 
 
@@ -232,7 +244,9 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
     if request.method != "POST":
         return _publish_page(request, draft, form)
     if not roles.can_publish_draft(request.user, draft):
-        raise PermissionDenied("Only editors and org designers publish. Ask one of them to look at your draft.")
+        raise PermissionDenied(
+            "Only editors and org designers publish. Ask one of them to look at your draft."
+        )
     if not form.is_valid():
         return _publish_page(request, draft, form, status=422)
     try:
@@ -252,7 +266,9 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
         stale = isinstance(objection, (Conflict, services.StaleDraft))
         return _publish_page(request, draft, form, status=409 if stale else 422)
     count = len(published.sentences)
-    messages.success(request, f"Published {count} change{'' if count == 1 else 's'}: “{draft.name}” is live now.")
+    messages.success(
+        request, f"Published {count} change{'' if count == 1 else 's'}: “{draft.name}” is live now."
+    )
     return _go(request, _address_of(draft))
 
 
@@ -261,7 +277,10 @@ def _publish_page(request: Any, draft: Draft, form: PublishForm, status: int = 2
     request.reality.replay = planned
     fingerprint = services.fingerprint(planned)
     if form.is_bound:
-        form.data = {**request.POST.dict(), "expected": fingerprint}  # sent again, it publishes what is shown now
+        form.data = {
+            **request.POST.dict(),
+            "expected": fingerprint,
+        }  # sent again, it publishes what is shown now
     else:
         form.initial = {"expected": fingerprint, "effective_on": timezone.localdate()}
     page = Paginator(planned.steps, queries.PAGE).get_page(request.GET.get("page"))
@@ -303,7 +322,11 @@ def history(request: Any) -> HttpResponse:
     form = HistoryForm(request.GET)
     form.is_valid()
     asked = form.cleaned_data
-    unit = request.reality.live.find(asked["kind"], asked["key"]) if asked.get("kind") and asked.get("key") else None
+    unit = (
+        request.reality.live.find(asked["kind"], asked["key"])
+        if asked.get("kind") and asked.get("key")
+        else None
+    )
     found = queries.history(
         text=asked.get("q", ""),
         who=asked.get("who", ""),
@@ -395,7 +418,9 @@ def undo(request: Any, version: int) -> HttpResponse:
     return _go(request, _back(request, reverse("change_set", args=[done.version])))
 
 
-def _undo_refused(request: Any, found: ChangeSet, form: ReasonForm, objection: wording.Objection) -> HttpResponse:
+def _undo_refused(
+    request: Any, found: ChangeSet, form: ReasonForm, objection: wording.Objection
+) -> HttpResponse:
     status = 409 if isinstance(objection, Conflict) else 422
     if request.htmx:
         toast = {

@@ -19,7 +19,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _org() -> None:
-    save(an_org(tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")), tribe("Create", squad("Ads"))))
+    save(
+        an_org(
+            tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")),
+            tribe("Create", squad("Ads")),
+        )
+    )
 
 
 def a_draft(owner: Any, *operations: Operation, name: str = "Unblock search") -> Draft:
@@ -119,7 +124,10 @@ def test_a_large_intent_shows_its_first_changes_and_the_others_on_a_page_of_thei
     assert len(last.context["entries"][0].facts) == 30
 
 
-@pytest.mark.parametrize("query", ["intent=9", "intent=x", "intent=²", f"intent={'9' * 50}", "page=0", "page=x", "page=99"])
+STRANGE = ["intent=9", "intent=x", "intent=²", f"intent={'9' * 50}", "page=0", "page=x", "page=99"]
+
+
+@pytest.mark.parametrize("query", STRANGE)
 def test_strange_addresses_show_the_page(as_role: Any, query: str) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", "Radio", "Search"))

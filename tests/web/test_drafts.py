@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _org() -> None:
-    save(an_org(tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")), tribe("Create", squad("Ads"))))
+    save(
+        an_org(
+            tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")),
+            tribe("Create", squad("Ads")),
+        )
+    )
 
 
 def move(*people: str, to: str, source: str | None = None) -> MovePeople:
@@ -88,7 +93,9 @@ def test_a_viewer_has_no_drafts(as_role: Any) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 25])
-def test_the_list_costs_the_same_however_many_drafts(as_role: Any, count: int, django_assert_num_queries: Any) -> None:
+def test_the_list_costs_the_same_however_many_drafts(
+    as_role: Any, count: int, django_assert_num_queries: Any
+) -> None:
     editor = as_role("editor")
     for number in range(count):
         a_draft(editor, move("Ana", to="Radio"), name=f"Draft {number}")
@@ -176,7 +183,9 @@ def test_undo_last_goes_back_to_the_board_it_was_pressed_on(as_role: Any) -> Non
     planner = as_role("planner")
     a_draft(planner, move("Ana", to="Radio"))
 
-    answer = planner.post("/drafts/unblock-search/undo-last/", {"next": "/tribes/listen/?draft=unblock-search"})
+    answer = planner.post(
+        "/drafts/unblock-search/undo-last/", {"next": "/tribes/listen/?draft=unblock-search"}
+    )
 
     assert answer["Location"] == "/tribes/listen/?draft=unblock-search"
 
@@ -239,8 +248,9 @@ def test_publishing_makes_the_draft_live_as_one_change_set(as_role: Any) -> None
     page = editor.get("/drafts/unblock-search/publish/")
     assert "Publish 2 changes" in page.content.decode()
 
+    read = page.context["form"]["expected"].value()
     answer = editor.post(
-        "/drafts/unblock-search/publish/", {"reason": "Search is blocked.", "expected": page.context["form"]["expected"].value()}
+        "/drafts/unblock-search/publish/", {"reason": "Search is blocked.", "expected": read}
     )
 
     published = ChangeSet.objects.get(version=2)
@@ -279,7 +289,8 @@ def test_a_draft_that_changed_meanwhile_is_shown_again_before_it_is_published(as
     assert "The list of changes is not the one you have read any more." in answer.content.decode()
     assert ChangeSet.objects.count() == 1
     again = editor.post(
-        "/drafts/unblock-search/publish/", {"expected": answer.context["form"]["expected"].value(), "reason": "Now."}
+        "/drafts/unblock-search/publish/",
+        {"expected": answer.context["form"]["expected"].value(), "reason": "Now."},
     )
     assert again.status_code == 303
 
@@ -290,7 +301,10 @@ def test_unrelated_news_does_not_get_in_the_way(as_role: Any) -> None:
     read = expected(draft)
     services.commit(
         [RenameSquad(id=id_of("Ads"), name="Advertising")],
-        actor=services.Actor("Eve"), message="", source="web", at=timezone.now(),
+        actor=services.Actor("Eve"),
+        message="",
+        source="web",
+        at=timezone.now(),
     )
 
     assert editor.post("/drafts/unblock-search/publish/", {"expected": read}).status_code == 303
@@ -382,7 +396,9 @@ def test_a_discarded_draft_cannot_be_changed(as_role: Any) -> None:
     editor.post("/drafts/unblock-search/discard/")
 
     for action in ("discard", "publish", "rename"):
-        answer = editor.post(f"/drafts/unblock-search/{action}/", {"expected": read, "name": "Again"}, follow=True)
+        answer = editor.post(
+            f"/drafts/unblock-search/{action}/", {"expected": read, "name": "Again"}, follow=True
+        )
         assert "is discarded already." in answer.content.decode()
     assert editor.post("/drafts/unblock-search/remove/1/").status_code == 422
     assert ChangeSet.objects.count() == 1

@@ -30,11 +30,20 @@ def _org() -> None:
 
 
 def live(
-    *operations: Operation, message: str = "", source: str = "web", who: str = "Rikard Nord", at: datetime = NOON,
+    *operations: Operation,
+    message: str = "",
+    source: str = "web",
+    who: str = "Rikard Nord",
+    at: datetime = NOON,
     effective_on: date | None = None,
 ) -> ChangeSet:
     return services.commit(
-        operations, actor=services.Actor(who), message=message, source=source, at=at, effective_on=effective_on
+        operations,
+        actor=services.Actor(who),
+        message=message,
+        source=source,
+        at=at,
+        effective_on=effective_on,
     )
 
 
@@ -56,7 +65,13 @@ def test_history_says_who_when_from_where_why_and_what_newest_first(as_role: Any
 
     html = page.content.decode()
     assert versions(page) == [2, 1]
-    for said in ("Rikard Nord", "30 Jun", "API, 1 change", "“Radio needs her.”", "Move Ana from Search to Radio"):
+    for said in (
+        "Rikard Nord",
+        "30 Jun",
+        "API, 1 change",
+        "“Radio needs her.”",
+        "Move Ana from Search to Radio",
+    ):
         assert said in html
     assert "Undo…" not in html
 
@@ -105,7 +120,16 @@ def test_history_can_be_filtered(as_role: Any, query: str, found: list[int]) -> 
 
 @pytest.mark.parametrize(
     "query",
-    ["since=30.6.2026", "source=nowhere", "kind=planet", "before=x", f"before={'9' * 30}", "after=-1", "q=a%00b", "q=" + "x" * 300],
+    [
+        "since=30.6.2026",
+        "source=nowhere",
+        "kind=planet",
+        "before=x",
+        f"before={'9' * 30}",
+        "after=-1",
+        "q=a%00b",
+        "q=" + "x" * 300,
+    ],
 )
 def test_a_filter_that_makes_no_sense_is_told_and_left_out(as_role: Any, query: str) -> None:
     page = as_role("viewer").get(f"/history/?{query}")
@@ -140,7 +164,9 @@ def test_pages_go_by_version_in_both_directions(as_role: Any) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_a_page_costs_the_same_however_long_the_log(as_role: Any, count: int, django_assert_num_queries: Any) -> None:
+def test_a_page_costs_the_same_however_long_the_log(
+    as_role: Any, count: int, django_assert_num_queries: Any
+) -> None:
     for number in range(count):
         live(RenameSquad(id=id_of("Search"), name=f"Search {number}"))
     viewer = as_role("viewer")
@@ -189,7 +215,11 @@ def test_a_change_set_shows_its_intents_and_facts(as_role: Any) -> None:
 
     page = as_role("viewer").get("/history/2/")
 
-    assert [(e.sentence, [(f.subject, f.field, f.before, f.after) for f in e.facts]) for e in page.context["entries"]] == [
+    told = [
+        (e.sentence, [(f.subject, f.field, f.before, f.after) for f in e.facts])
+        for e in page.context["entries"]
+    ]
+    assert told == [
         ("Move Ana from Search to Radio", [("Ana", "squad", "Search", "Wireless")]),
         ("Rename squad Radio to Wireless", [("Wireless", "name", "Radio", "Wireless")]),
     ]
@@ -204,7 +234,9 @@ def test_names_are_told_though_the_record_is_gone(as_role: Any) -> None:
     [moved] = viewer.get("/history/2/").context["entries"]
     [left] = viewer.get("/history/3/").context["entries"]
 
-    assert [(f.subject, f.field, f.before, f.after) for f in moved.facts] == [("Ana", "squad", "Search", "Radio")]
+    assert [(f.subject, f.field, f.before, f.after) for f in moved.facts] == [
+        ("Ana", "squad", "Search", "Radio")
+    ]
     assert [(f.subject, f.before, f.after) for f in left.facts] == [("Ana in Radio", "there", "")]
 
 
@@ -230,7 +262,9 @@ def test_a_large_change_set_shows_its_first_changes_and_the_others_page_by_page(
 
 
 @pytest.mark.parametrize("count", [1, 300])
-def test_a_change_set_costs_the_same_however_large(as_role: Any, count: int, django_assert_num_queries: Any) -> None:
+def test_a_change_set_costs_the_same_however_large(
+    as_role: Any, count: int, django_assert_num_queries: Any
+) -> None:
     people = Org.build(record for number in range(count) for record in person(f"Person {number:03}").records)
     live(ApplyChanges(title="Import of people", changes=tuple(diff(Org.empty(), people))), source="import")
     viewer = as_role("viewer")
@@ -270,7 +304,9 @@ def test_the_changes_of_a_squad_name_who_came_and_who_left() -> None:
         (2, "Move Ana from Search to Radio"),
         (1, "Found the organization"),
     ]
-    assert [event.change_set.version for event in queries.record_changes("squad", id_of("Search"), limit=2)] == [4, 3]
+    assert [
+        event.change_set.version for event in queries.record_changes("squad", id_of("Search"), limit=2)
+    ] == [4, 3]
     until = queries.record_changes("squad", id_of("Search"), until=date(2026, 6, 10))
     assert [event.change_set.version for event in until] == [1]
     assert [event.change_set.version for event in queries.record_changes("person", id_of("Ben"))] == [4, 1]

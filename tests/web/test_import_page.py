@@ -150,7 +150,9 @@ def test_files_that_change_nothing_say_so(as_role: Any) -> None:
 
 @pytest.mark.parametrize("content", ["", "%%%", "bm90IGEgemlw", "é"])
 def test_a_damaged_preview_asks_for_the_files_again(as_role: Any, content: str) -> None:
-    answer = as_role("planner").post("/import/", {"content": content, "name": "x", "missing": "keep"}, follow=True)
+    answer = as_role("planner").post(
+        "/import/", {"content": content, "name": "x", "missing": "keep"}, follow=True
+    )
 
     assert answer.redirect_chain == [("/import/", 303)]
     assert not Draft.objects.exists()
@@ -171,7 +173,10 @@ def test_what_changed_between_preview_and_draft_is_worked_out_again(as_role: Any
     page = upload(planner, ("squads.csv", b"key,name,tribe\nsearch,Find,listen\n"))
     services.commit(
         [RenameSquad(id=id_of("Search"), name="Find")],
-        actor=services.Actor("Eve"), message="", source="web", at=timezone.now(),
+        actor=services.Actor("Eve"),
+        message="",
+        source="web",
+        at=timezone.now(),
     )
 
     answer = confirmed(planner, page)

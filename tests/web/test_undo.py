@@ -21,7 +21,9 @@ def _org() -> None:
 
 
 def live(*operations: Operation) -> ChangeSet:
-    return services.commit(operations, actor=services.Actor("Eve"), message="", source="web", at=timezone.now())
+    return services.commit(
+        operations, actor=services.Actor("Eve"), message="", source="web", at=timezone.now()
+    )
 
 
 def move(*people: str, to: str) -> MovePeople:
@@ -116,7 +118,9 @@ def test_from_a_toast_it_goes_back_to_the_page_it_was_pressed_on(as_role: Any) -
 def test_from_a_message_it_goes_back_by_the_referer(as_role: Any) -> None:
     live(move("Ana", to="Radio"))
 
-    answer = as_role("editor").post("/history/2/undo/", headers={"Referer": "http://testserver/people/?q=ana"})
+    answer = as_role("editor").post(
+        "/history/2/undo/", headers={"Referer": "http://testserver/people/?q=ana"}
+    )
 
     assert answer["Location"] == "/people/?q=ana"
 
@@ -124,7 +128,9 @@ def test_from_a_message_it_goes_back_by_the_referer(as_role: Any) -> None:
 def test_by_htmx_it_goes_there_too(as_role: Any) -> None:
     live(move("Ana", to="Radio"))
 
-    answer = as_role("editor").post("/history/2/undo/", {"next": "/tribes/listen/"}, headers={"HX-Request": "true"})
+    answer = as_role("editor").post(
+        "/history/2/undo/", {"next": "/tribes/listen/"}, headers={"HX-Request": "true"}
+    )
 
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/tribes/listen/")
 
