@@ -82,6 +82,7 @@ class ChapterMemberInline(MemberInline):
 @admin.register(Chapter)
 class ChapterAdmin(RecordAdmin):
     kind, create, edit = "chapter", CreateChapter, EditChapter
+    hints = ("tribe",)
     list_display = ("name", "tribe", "lead", "members", "closed_on")
     list_filter = (OpenFilter,)
     list_select_related = ("tribe", "lead")

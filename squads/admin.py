@@ -105,6 +105,7 @@ class HereFilter(admin.SimpleListFilter):
 @admin.register(Person)
 class PersonAdmin(RecordAdmin):
     kind, create, edit = "person", HirePerson, EditPerson
+    hints = ("title", "email")
     fixed = ("key",)
     open_only = {
         "status__in": [value for value, _ in Person._meta.get_field("status").flatchoices if value != "left"]
@@ -205,6 +206,7 @@ class MembershipInline(MemberInline):
 @admin.register(Squad)
 class SquadAdmin(RecordAdmin):
     kind, create, edit = "squad", CreateSquad, EditSquad
+    hints = ("tribe",)
     list_display = ("name", "tribe", "type", "state", "members", "closed_on")
     list_filter = (OpenFilter, "type", "state", "user_facing")
     list_select_related = ("tribe",)

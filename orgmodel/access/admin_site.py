@@ -6,11 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from orgmodel.access.roles import can_design
 from orgmodel.core.rules.integrity import storable
+
+
+class FoundByTyping(AutocompleteJsonView):
+    """Tells records of one name apart by the fields that their admin names in `hints`."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        hints = [
+            str(value) for name in getattr(self.model_admin, "hints", ()) if (value := getattr(obj, name))
+        ]
+        return super().serialize_result(obj, to_field_name) | {"text": " · ".join([str(obj), *hints])}
 
 
 class OrgAdminSite(AdminSite):
@@ -20,6 +31,9 @@ class OrgAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_design(request.user)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return FoundByTyping.as_view(admin_site=self)(request)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)

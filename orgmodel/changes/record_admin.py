@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access.admin_site import ForDesigners
-from orgmodel.changes import queries, services
+from orgmodel.changes import queries, services, wording
 from orgmodel.changes.admin_forms import ExternalIdsField, Intent, MainForm, RecordSelect, RowForm, RowFormSet
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.middleware import Reality
@@ -60,6 +60,7 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
     edit: ClassVar[type[Edit]]
     fixed: ClassVar[tuple[str, ...]] = ("key", "closed_on")  # shown, but not for the form to change
     open_only: ClassVar[dict[str, Any]] = {"closed_on": None}  # what one may choose elsewhere
+    hints: ClassVar[tuple[str, ...]] = ()  # what tells records of one name apart when one is chosen
     record_actions: ClassVar[tuple[RecordAction, ...]] = ()
 
     form = MainForm
@@ -123,7 +124,10 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except OBJECTIONS as objection:
-            messages.error(request, f"Nothing was saved: {objection}. Please try again.")
+            messages.error(
+                request,
+                f"Nothing was saved: {wording.in_short(objection, request.reality.live)} Please try again.",
+            )
             return HttpResponseRedirect(request.get_full_path())
 
     # The form
@@ -206,7 +210,9 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         if request.resolver_match.url_name == "autocomplete":
+            refs = [name for name in self.hints if specs_of(self.kind)[name].kind == "ref"]
             queryset = queryset.filter(**self.open_only)
+            queryset = queryset.select_related(*refs) if refs else queryset
         return super().get_search_results(request, queryset, search_term[:SEARCH_LENGTH])
 
     def get_actions(self, request: Any) -> Any:

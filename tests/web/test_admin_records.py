@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
 from django.urls import reverse
 
 from orgmodel.changes import services
 from orgmodel.changes.models import ChangeSet
-from orgmodel.core.operations import MovePeople, RenameSquad
+from orgmodel.core.operations import MovePeople, Refused, RenameSquad
 from squads.models import Membership, Person, Squad, Tribe
 from tests.build import an_org, chapter, guild, id_of, mission, person, role, save, squad, tribe, vacancy
 from tests.web.admin_pages import act, add_page, change_page, errors_of
@@ -342,6 +344,29 @@ def test_a_row_that_has_gone_meanwhile_is_said_so(designer: Any) -> None:
     response = page.save(**{f"{row}-share": "80"})
     assert "This row is not there any more" in " ".join(errors_of(response))
     assert Membership.objects.get(pk=id_of("Ana", "Phoenix")).share == 60
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_somebody_faster_between_preview_and_commit(designer: Any, times: int) -> None:
+    """What is in the way of the commit alone is met by trying once more; then it is said, and nothing is written."""
+    page = change_page(designer, "squads_squad", id_of("Phoenix"))
+    left = iter(range(times))
+
+    def in_the_way(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith('INSERT INTO "changes_changeset"') and next(left, None) is not None:
+            raise Refused("Somebody was faster.")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(in_the_way):
+        response = page.save(name="Firebird")
+    assert response.status_code == 302
+    shown = [str(message) for message in get_messages(response.wsgi_request)]
+    if times == 1:
+        assert last().sentences == ["Rename squad Phoenix to Firebird"]
+    else:
+        assert shown == ["Nothing was saved: Somebody was faster. Please try again."]
+        assert nothing_written()
+        assert Squad.objects.get(pk=id_of("Phoenix")).name == "Phoenix"
 
 
 # Rows
