@@ -1,0 +1,180 @@
+"""Moving people in a real browser: by mouse, by keyboard, without JavaScript; what is refused, what is taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from orgmodel.changes import services
+from orgmodel.changes.models import Draft, DraftOperation
+
+BOARD = "/tribes/listening-experience/"
+
+
+def card(page: Any, name: str) -> Any:
+    return page.locator(".board .p[data-person]:not(.ghost)").filter(has_text=name).first
+
+
+def column(page: Any, squad: str) -> Any:
+    return page.locator(f"thead th[data-squad={squad}]")
+
+
+def squad_of(page: Any, name: str) -> str:
+    return str(card(page, name).evaluate("card => card.closest('[data-squad]').dataset.squad"))
+
+
+def drag(page: Any, name: str, squad: str) -> None:
+    card(page, name).drag_to(column(page, squad))
+
+
+def settled(page: Any) -> None:
+    expect(page.locator(".p.pending")).to_have_count(0)
+
+
+@pytest.fixture
+def board(sign_in: Any, new_draft: Any) -> Any:
+    """The board of a tribe in an empty draft."""
+    page = sign_in("planner")
+    page.goto(f"{BOARD}?draft={new_draft(page.user)}")
+    return page
+
+
+def test_a_dropped_card_is_there_before_the_server_has_answered(board: Any) -> None:
+    held: list[Any] = []
+    board.route("**/moves/**", lambda route: held.append(route))
+    drag(board, "Jonas Ek", "search")
+    assert squad_of(board, "Jonas Ek") == "search"
+    expect(card(board, "Jonas Ek")).to_have_class("p pending")
+    board.wait_for_timeout(50)
+    held[0].continue_()
+    settled(board)
+    assert squad_of(board, "Jonas Ek") == "search"
+    expect(card(board, "Jonas Ek")).to_contain_text("from Home & Browse")
+    expect(board.locator(".toast")).to_contain_text("Jonas Ek moved to Search.")
+    expect(column(board, "search")).to_contain_text("6 → 7")
+    expect(board.locator("#chip")).to_contain_text("1 change")
+
+
+def test_a_selection_is_dragged_as_one(board: Any) -> None:
+    for name in ("Petra Sand", "Kofi Annor", "Emil Dahl"):
+        card(board, name).hover()
+        card(board, name).locator("input").check()
+    expect(board.locator("[data-count]")).to_have_text("3 selected")
+    drag(board, "Kofi Annor", "search")
+    settled(board)
+    assert {squad_of(board, name) for name in ("Petra Sand", "Kofi Annor", "Emil Dahl")} == {"search"}
+    expect(board.locator(".toast")).to_contain_text("moved to Search.")
+
+
+def test_a_move_by_keyboard_alone_keeps_the_focus(board: Any) -> None:
+    card(board, "Jonas Ek").locator("a").focus()
+    board.keyboard.press("x")
+    board.keyboard.press("m")
+    board.keyboard.type("sea")
+    board.keyboard.press("Enter")
+    settled(board)
+    assert squad_of(board, "Jonas Ek") == "search"
+    focused = board.evaluate("document.activeElement.closest('.p')?.dataset.person")
+    assert focused == card(board, "Jonas Ek").get_attribute("data-person")
+
+
+def test_arrows_walk_and_escape_clears(board: Any) -> None:
+    card(board, "Tomasz Wojcik").locator("a").focus()
+    board.keyboard.press("ArrowDown")
+    expect(card(board, "Jonas Ek").locator("a")).to_be_focused()
+    board.keyboard.press("x")
+    expect(board.locator(".pick :checked")).to_have_count(1)
+    board.keyboard.press("Escape")
+    expect(board.locator(".pick :checked")).to_have_count(0)
+
+
+def test_five_rapid_moves_are_five_steps(board: Any) -> None:
+    names = ["Jonas Ek", "Emil Dahl", "Petra Sand", "Kofi Annor", "David Mensah"]
+    ids = [card(board, name).get_attribute("id") for name in names]
+    for id_ in ids:
+        board.locator(f"[id='{id_}'] input").evaluate(
+            """box => {
+              const data = new DataTransfer();
+              const fire = (target, type) => target.dispatchEvent(
+                new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+              fire(box.closest(".p"), "dragstart");
+              const head = document.querySelector("thead th[data-squad=search]");
+              fire(head, "dragover");
+              fire(head, "drop");
+            }"""
+        )
+    expect(board.locator("#chip")).to_contain_text("5 changes")
+    settled(board)
+    assert DraftOperation.objects.filter(draft__name="Plan").count() == 5
+    assert [squad_of(board, name) for name in names] == ["search"] * 5
+
+
+def test_a_refused_move_goes_back_and_says_why(board: Any) -> None:
+    draft = Draft.objects.get(name="Plan")
+    draft.state = Draft.State.DISCARDED
+    draft.save()
+    drag(board, "Jonas Ek", "search")
+    expect(board.locator(".toast.bad")).to_be_visible()
+    settled(board)
+    assert squad_of(board, "Jonas Ek") == "home-browse"
+
+
+def test_undo_in_the_toast_takes_the_move_back(board: Any) -> None:
+    drag(board, "Jonas Ek", "search")
+    settled(board)
+    board.locator(".toast button[type=submit]").click()
+    expect(board.locator(".p.moved")).to_have_count(0)
+    assert squad_of(board, "Jonas Ek") == "home-browse"
+
+
+def test_a_drag_on_the_live_board_starts_a_draft(sign_in: Any) -> None:
+    page = sign_in("editor")
+    page.goto(BOARD)
+    drag(page, "Jonas Ek", "search")
+    page.wait_for_url("**/?draft=*")
+    expect(page.locator(".toast")).to_contain_text("Draft started from today")
+    assert squad_of(page, "Jonas Ek") == "search"
+    page.get_by_role("button", name="Publish now").click()
+    page.wait_for_url("**/history/**")
+    assert services.current().find("person", "jonas-ek") is not None
+
+
+def test_direct_editing_commits_and_the_toast_undoes(sign_in: Any, settings: Any) -> None:
+    settings.LIVE_EDITING = "direct"
+    page = sign_in("editor")
+    page.goto(BOARD)
+    drag(page, "Jonas Ek", "search")
+    settled(page)
+    page.locator(".toast button[type=submit]").click()
+    expect(page.locator(".toast")).to_contain_text("Undone")
+    page.goto(BOARD)
+    assert squad_of(page, "Jonas Ek") == "home-browse"
+
+
+def test_a_bulk_move_and_its_undo_without_javascript(sign_in: Any, new_draft: Any) -> None:
+    page = sign_in("planner", java_script_enabled=False)
+    page.goto(f"{BOARD}?draft={new_draft(page.user)}")
+    for name in ("Jonas Ek", "Emil Dahl"):
+        card(page, name).locator("input").check()
+    page.locator("#board-to").select_option("search")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text("moved to Search")
+    expect(page.locator(".p.moved")).to_have_count(2)
+    page.locator(".toast button[type=submit]").click()
+    expect(page.locator(".p.moved")).to_have_count(0)
+
+
+def test_the_filter_hides_others_as_one_types(board: Any) -> None:
+    board.keyboard.press("/")
+    board.keyboard.type("jonas")
+    expect(board.locator(".board .p[data-person]:visible")).to_have_count(1)
+
+
+def test_single_keys_can_be_switched_off(board: Any) -> None:
+    board.context.add_cookies([{"name": "shortcuts", "value": "off", "url": board.url}])
+    board.reload()
+    card(board, "Jonas Ek").locator("a").focus()
+    board.keyboard.press("m")
+    expect(board.locator("#move-dialog")).to_be_hidden()

@@ -1,0 +1,119 @@
+"""Drafts and the log in a real browser: from a first draft to publishing and undoing, with and without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from orgmodel.changes import services
+from orgmodel.changes.models import Draft
+from orgmodel.core.operations import RenameSquad
+
+PAGES = [
+    "/drafts/?state=published",
+    "/drafts/unblock-ingestion/discard/",
+    "/drafts/unblock-ingestion/rename/",
+    "/history/?q=nothing+like+it",
+    "/history/1/?intent=0&page=2",
+    "/history/2/undo/",
+    "/import/",
+]
+
+
+def plan_a_rename(key: str) -> None:
+    """Put a change into a draft, as a board would."""
+    draft = Draft.objects.get(key=key)
+    squad: Any = services.current().find("squad", "search")
+    services.append(
+        draft, [RenameSquad(id=squad.id, name="Discovery")], author_id=draft.owner_id, at=timezone.now()
+    )
+
+
+def search_is_called() -> str:
+    squad: Any = services.current().find("squad", "search")
+    return str(squad.name)
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_from_a_draft_to_live_and_back(sign_in: Any, has_script: bool) -> None:
+    page = sign_in("editor", java_script_enabled=has_script)
+    page.goto("/drafts/")
+    page.get_by_label("Name of the new draft").fill("Search first")
+    page.get_by_role("button", name="Start a draft").click()
+    page.wait_for_url("**/tribes/?draft=search-first")
+
+    plan_a_rename("search-first")
+    page.get_by_role("link", name="Draft: Search first").click()
+    page.wait_for_url("**/drafts/search-first/changes/")
+    page.get_by_role("link", name="Review and publish…").click()
+    page.get_by_label("Reason").fill("People search less than they discover.")
+    page.get_by_role("button", name="Publish 1 change").click()
+    page.wait_for_url("**/history/*/")
+    assert search_is_called() == "Discovery"
+    assert page.get_by_text("People search less than they discover.").is_visible()
+
+    page.get_by_role("link", name="Undo…").click()
+    page.get_by_role("button", name="Undo 1 change").click()
+    page.wait_for_url("**/history/*/")
+    assert search_is_called() == "Search"
+
+
+def test_publishing_what_somebody_changed_meanwhile_shows_it_first(sign_in: Any, new_draft: Any) -> None:
+    page = sign_in("editor")
+    key = new_draft(page.user)
+    plan_a_rename(key)
+    page.goto(f"/drafts/{key}/publish/")
+    squad: Any = services.current().find("squad", "playback")
+    draft = Draft.objects.get(key=key)
+    services.append(draft, [RenameSquad(id=squad.id, name="Player")], author_id=None, at=timezone.now())
+
+    page.get_by_role("button", name="Publish 1 change").click()
+
+    assert page.get_by_role("alert").inner_text().strip() == (
+        "The list of changes is not the one you have read any more. Look at it again."
+    )
+    assert search_is_called() == "Search"
+    page.get_by_role("button", name="Publish 2 changes").click()
+    page.wait_for_url("**/history/*/")
+    assert search_is_called() == "Discovery"
+
+
+def test_files_go_through_a_preview_into_a_draft(sign_in: Any) -> None:
+    page = sign_in("planner")
+    page.goto("/import/")
+    people = b"key,name,email\ndora,Dora Lind,dora@example.org\n"
+    page.get_by_label("Files").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": people}
+    )
+    page.get_by_role("button", name="Preview").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Import 1 person"
+    assert Axe().run(page).response["violations"] == []
+
+    page.get_by_role("button", name="Put it into a draft").click()
+
+    page.wait_for_url("**/drafts/*/changes/")
+    assert page.get_by_text("Dora Lind: new").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_fit_a_small_screen(sign_in: Any, scheme: str) -> None:
+    page = sign_in("org designer", color_scheme=scheme)
+    past = timezone.localdate() - timedelta(days=90)
+    found = {}
+    for url in [*PAGES, f"/history/?as_of={past}"]:
+        page.set_viewport_size({"width": 1440, "height": 950})
+        page.goto(url)
+        violations = Axe().run(page).response["violations"]
+        complaints = [f"{each['id']}: {node['target']}" for each in violations for node in each["nodes"][:3]]
+        complaints += page.evaluate("window.violations")
+        page.set_viewport_size({"width": 320, "height": 640})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            complaints.append(f"{wide} px wide")
+        if complaints:
+            found[url] = complaints
+    assert found == {}
