@@ -86,7 +86,7 @@ def test_files_go_through_a_preview_into_a_draft(sign_in: Any) -> None:
     page = sign_in("planner")
     page.goto("/import/")
     people = b"key,name,email\ndora,Dora Lind,dora@example.org\n"
-    page.get_by_label("Files").set_input_files(
+    page.locator("input[type=file]").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": people}
     )
     page.get_by_role("button", name="Preview").click()
