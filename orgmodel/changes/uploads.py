@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 from zlib import error as ZlibError
 
 from django.utils import timezone
@@ -67,8 +66,8 @@ def _unzip(name: str, content: bytes) -> list[tuple[str, bytes]]:
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
     """Leave out folders and what systems add unasked, such as __MACOSX/._people.csv."""
-    path = PurePosixPath(entry.filename)
-    return not entry.is_dir() and path.suffix.lower() == ".csv" and not path.name.startswith((".", "_"))
+    name = _plain_name(entry.filename)
+    return not entry.is_dir() and name.lower().endswith(".csv") and not name.startswith((".", "_"))
 
 
 def _check_sizes(name: str, entries: list[zipfile.ZipInfo], packed: int) -> None:
