@@ -46,18 +46,24 @@ def demo(transactional_db: None, django_user_model: Any) -> None:
 
 
 @pytest.fixture
-def sign_in(browser: Any, live_server: Any, demo: None, django_user_model: Any) -> Iterator[Callable[..., Any]]:
+def sign_in(
+    browser: Any, live_server: Any, demo: None, django_user_model: Any
+) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a page as a user of a role. Whatever the page logs as an error fails the test."""
     contexts, complaints = [], []
 
     def open_page(role: str = "editor", **options: Any) -> Any:
         from django.test import Client
 
-        user = django_user_model.objects.create_user(f"{role}-{len(contexts)}", first_name="Alex", last_name="Test")
+        user = django_user_model.objects.create_user(
+            f"{role}-{len(contexts)}", first_name="Alex", last_name="Test"
+        )
         user.groups.add(Group.objects.get(name=role))
         client = Client()
         client.force_login(user)
-        context = browser.new_context(base_url=live_server.url, **{"viewport": {"width": 1440, "height": 950}, **options})
+        context = browser.new_context(
+            base_url=live_server.url, **{"viewport": {"width": 1440, "height": 950}, **options}
+        )
         contexts.append(context)
         name = django_settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])

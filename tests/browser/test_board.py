@@ -43,7 +43,7 @@ def board(sign_in: Any, new_draft: Any) -> Any:
 
 def test_a_dropped_card_is_there_before_the_server_has_answered(board: Any) -> None:
     held: list[Any] = []
-    board.route("**/moves/**", lambda route: held.append(route))
+    board.route("**/moves/**", lambda route, _: held.append(route))
     drag(board, "Jonas Ek", "search")
     assert squad_of(board, "Jonas Ek") == "search"
     expect(card(board, "Jonas Ek")).to_have_class("p pending")

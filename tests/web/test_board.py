@@ -47,7 +47,10 @@ def people_in(board: Any, row: str, squad_key: str) -> list[str]:
 def test_squads_are_columns_and_chapters_rows() -> None:
     board = board_of(payments())
     assert [column.name for column in board.columns] == ["Dragon", "Phoenix", "No squad yet"]
-    assert [(row.name, row.outside, row.size) for row in board.rows] == [("Backend", False, 3), ("Design", True, 1)]
+    assert [(row.name, row.outside, row.size) for row in board.rows] == [
+        ("Backend", False, 3),
+        ("Design", True, 1),
+    ]
     assert people_in(board, "Backend", "dragon") == ["Cleo", "Ben"]
     assert people_in(board, "Design", "phoenix") == ["Ana"]
     assert people_in(board, "Backend", "") == ["Dora"]
@@ -67,7 +70,10 @@ def test_leads_shares_and_vacancies_show() -> None:
     assert cards["Cleo"].lead_mark == "Chapter lead"
     assert [(seat.title, seat.age_days) for seat in seats] == [("Engineer wanted", 19)]
     assert [(lead.seat, lead.name) for lead in board.leads] == [("Tribe lead", "Ana")]
-    assert [column.product_owner or column.note for column in board.columns[:2]] == ["No product owner", "Ana"]
+    assert [column.product_owner or column.note for column in board.columns[:2]] == [
+        "No product owner",
+        "Ana",
+    ]
 
 
 def test_squads_without_a_tribe_have_a_board_of_their_own() -> None:
@@ -79,7 +85,13 @@ def test_squads_without_a_tribe_have_a_board_of_their_own() -> None:
 
 def test_a_filter_hides_whom_it_does_not_match() -> None:
     board = board_of(payments(), text=" cLe ")
-    off = {card.name: card.off for row in board.rows for cell in row.cells if cell.squad_key for card in cell.cards}
+    off = {
+        card.name: card.off
+        for row in board.rows
+        for cell in row.cells
+        if cell.squad_key
+        for card in cell.cards
+    }
     assert off == {"Ana": True, "Ben": True, "Cleo": False}
 
 
@@ -90,25 +102,43 @@ def test_a_draft_marks_moves_ghosts_sizes_and_closing_squads() -> None:
     after = CloseSquad(id=id_of("Dragon"), on=TODAY).apply(after)
     board = board_of(after, before=before, show_origins=True)
     dragon, phoenix = board.columns[:2]
-    assert (dragon.closed, dragon.note, dragon.size_before, dragon.size) == (True, "Closes in this draft", 1, 0)
+    assert (dragon.closed, dragon.note, dragon.size_before, dragon.size) == (
+        True,
+        "Closes in this draft",
+        1,
+        0,
+    )
     assert (phoenix.closed, phoenix.size_before, phoenix.size) == (False, 2, 2)
     assert people_in(board, "Backend", "dragon") == ["Cleo", "Ben"]
     ghosts = [card.ghost for cell in board.cells_in(["dragon"]) for card in cell.cards]
     assert ghosts == [True, True]
     hydra = board_of(after, "Growth", before=before)
-    assert [card.moved_from for cell in hydra.cells_in(["hydra"]) for card in cell.cards if card.name == "Cleo"] == ["Dragon"]
+    assert [
+        card.moved_from for cell in hydra.cells_in(["hydra"]) for card in cell.cards if card.name == "Cleo"
+    ] == ["Dragon"]
 
 
 def test_targets_are_all_squads_where_there_are_few() -> None:
     org = payments()
-    groups = [(group.tribe, [squad.name for squad in group.squads]) for group in targets_of(org, org.tribes[id_of("Payments")])]
-    assert groups == [("Payments", ["Dragon", "Phoenix"]), ("Growth", ["Hydra"]), ("Without a tribe", ["Nomads"])]
+    groups = [
+        (group.tribe, [squad.name for squad in group.squads])
+        for group in targets_of(org, org.tribes[id_of("Payments")])
+    ]
+    assert groups == [
+        ("Payments", ["Dragon", "Phoenix"]),
+        ("Growth", ["Hydra"]),
+        ("Without a tribe", ["Nomads"]),
+    ]
 
 
 def test_targets_are_the_tribes_own_where_there_are_many() -> None:
     org = payments().change(Squad(id=id_of(f"S{n}"), key=f"s{n}", name=f"S{n}") for n in range(60))
     assert [group.tribe for group in targets_of(org, org.tribes[id_of("Payments")])] == ["Payments"]
-    assert [squad.name for group in find_targets(org, "s4", limit=3) for squad in group.squads] == ["S4", "S40", "S41"]
+    assert [squad.name for group in find_targets(org, "s4", limit=3) for squad in group.squads] == [
+        "S4",
+        "S40",
+        "S41",
+    ]
 
 
 def test_the_page_shows_the_board(as_role: Any) -> None:
@@ -169,7 +199,9 @@ def test_reorganizing_starts_one_draft_however_often_it_is_clicked(as_role: Any)
     save(payments())
     planner = as_role("planner")
     answers = [planner.post("/tribes/payments/reorganize/") for _ in range(2)]
-    assert [answer.headers["Location"] for answer in answers] == ["/tribes/payments/?draft=reorganize-payments"] * 2
+    assert [answer.headers["Location"] for answer in answers] == [
+        "/tribes/payments/?draft=reorganize-payments"
+    ] * 2
     assert as_role("viewer").post("/tribes/payments/reorganize/").status_code == 403
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     planner = as_role("planner")
     draft = draft_for(planner)
     answer = planner.post(
-        "/moves/?draft=plan&tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX
+        "/moves/?draft=plan&tribe=payments",
+        {"person": member("Ana", "Phoenix"), "to": "dragon"},
+        headers=HTMX,
     )
     html = answer.content.decode()
     assert answer.status_code == 200
@@ -70,14 +73,18 @@ def test_an_answer_costs_what_was_touched(as_role: Any, org: Any) -> None:
     planner = as_role("planner")
     draft_for(planner)
     answer = planner.post(
-        "/moves/?draft=plan&tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX
+        "/moves/?draft=plan&tribe=payments",
+        {"person": member("Ana", "Phoenix"), "to": "dragon"},
+        headers=HTMX,
     )
     assert answer.content.decode().count('<ul class="cell"') == 2
 
 
 def test_a_move_on_the_live_board_starts_a_draft(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
-    answer = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX)
+    answer = editor.post(
+        "/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX
+    )
     draft = Draft.objects.get()
     assert answer.headers["HX-Redirect"] == f"/tribes/payments/?draft={draft.key}"
     assert squad_of("Ana") == "Phoenix"
@@ -88,8 +95,10 @@ def test_a_move_on_the_live_board_starts_a_draft(as_role: Any, org: Any) -> None
 
 def test_publish_now_makes_it_live(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
-    editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})
-    answer = editor.post(f"/drafts/{Draft.objects.get().key}/publish/")
+    started = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})
+    page = editor.get(started.headers["Location"]).content.decode()
+    expected = re.findall(r'name="expected" value="(\w+)"', page)
+    answer = editor.post(f"/drafts/{Draft.objects.get().key}/publish/", {"expected": expected})
     assert answer.status_code == 303
     assert squad_of("Ana") == "Dragon"
 
@@ -103,7 +112,9 @@ def test_a_planner_may_start_a_draft_but_not_publish_it(as_role: Any, org: Any) 
 @pytest.mark.usefixtures("direct")
 def test_direct_editing_commits_and_offers_undo(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
-    answer = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX)
+    answer = editor.post(
+        "/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX
+    )
     assert 'action="/history/2/undo/"' in answer.content.decode()
     assert squad_of("Ana") == "Dragon"
     editor.post("/history/2/undo/")
@@ -122,7 +133,10 @@ def test_a_bulk_move_is_one_change_set(as_role: Any, org: Any) -> None:
 def test_undoing_a_bulk_move_in_a_draft_takes_all_of_it_back(as_role: Any, org: Any) -> None:
     planner = as_role("planner")
     draft = draft_for(planner)
-    for person_, to in ((member("Emil", "Hydra"), "dragon"), ([member("Ana", "Phoenix"), member("Cleo", "Dragon")], "hydra")):
+    for person_, to in (
+        (member("Emil", "Hydra"), "dragon"),
+        ([member("Ana", "Phoenix"), member("Cleo", "Dragon")], "hydra"),
+    ):
         planner.post("/moves/?draft=plan&tribe=payments", {"person": person_, "to": to})
     assert DraftOperation.objects.filter(draft=draft).count() == 3
     planner.post("/drafts/plan/remove/2/", {"also": ["3", "x", "9" * 50]})
@@ -142,7 +156,10 @@ def test_those_who_are_there_already_are_left_out(as_role: Any, org: Any) -> Non
     planner = as_role("planner")
     draft_for(planner)
     people = [member("Ana", "Phoenix"), member("Cleo", "Dragon")]
-    assert planner.post("/moves/?draft=plan&tribe=payments", {"person": people, "to": "dragon"}).status_code == 303
+    assert (
+        planner.post("/moves/?draft=plan&tribe=payments", {"person": people, "to": "dragon"}).status_code
+        == 303
+    )
     assert DraftOperation.objects.count() == 1
 
 
@@ -164,7 +181,9 @@ def test_a_move_of_someone_who_has_moved_on_is_a_conflict(as_role: Any, org: Any
     planner = as_role("planner")
     draft_for(planner, MovePeople(people=(id_of("Ana"),), source=id_of("Phoenix"), to=id_of("Hydra")))
     answer = planner.post(
-        "/moves/?draft=plan&tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"}, headers=HTMX
+        "/moves/?draft=plan&tribe=payments",
+        {"person": member("Ana", "Phoenix"), "to": "dragon"},
+        headers=HTMX,
     )
     assert answer.status_code == 409
     assert "Ana is in Hydra now, not in Phoenix any more." in answer.content.decode()
@@ -215,7 +234,9 @@ BAD: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("fields", BAD)
 @pytest.mark.parametrize("headers", [HTMX, {}])
-def test_bad_input_is_refused(as_role: Any, org: Any, fields: dict[str, Any], headers: dict[str, str]) -> None:
+def test_bad_input_is_refused(
+    as_role: Any, org: Any, fields: dict[str, Any], headers: dict[str, str]
+) -> None:
     answer = as_role("editor").post("/moves/?tribe=payments", fields, headers=headers)
     assert answer.status_code == 422
     assert Draft.objects.count() == 0
@@ -240,7 +261,9 @@ class TestPage:
         assert '<option value="dragon">Dragon (1)</option>' in page.content.decode()
 
     def test_an_editor_moves_someone_live(self, as_role: Any, org: Any) -> None:
-        answer = as_role("editor").post("/people/ana/move/", {"source": "phoenix", "to": "dragon", "share": "80"})
+        answer = as_role("editor").post(
+            "/people/ana/move/", {"source": "phoenix", "to": "dragon", "share": "80"}
+        )
         assert (answer.status_code, answer.headers["Location"]) == (303, "/people/ana/")
         assert squad_of("Ana") == "Dragon"
 
@@ -255,7 +278,10 @@ class TestPage:
         assert answer.status_code == 409
         assert "Ana is in Dragon now, not in Phoenix any more." in answer.content.decode()
 
-    @pytest.mark.parametrize("fields", [{}, {"to": "unknown"}, {"source": "unknown", "to": "dragon"}, {"source": "phoenix", "to": "\x00"}])
+    @pytest.mark.parametrize(
+        "fields",
+        [{}, {"to": "unknown"}, {"source": "unknown", "to": "dragon"}, {"source": "phoenix", "to": "\x00"}],
+    )
     def test_bad_input_is_shown_at_its_field(self, as_role: Any, org: Any, fields: dict[str, str]) -> None:
         assert as_role("editor").post("/people/ana/move/", fields).status_code == 422
 

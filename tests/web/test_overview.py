@@ -1,0 +1,112 @@
+"""The overview: true sentences, numbers that open their rows, and a cost that does not grow with the organization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from orgmodel.changes import services
+from orgmodel.core.operations import MovePeople
+from orgmodel.pages import overview
+from tests.build import an_org, chapter, id_of, person, role, save, squad, tribe, vacancy
+
+
+def html_of(client: Any, url: str = "/") -> str:
+    return str(client.get(url).content.decode().replace("\xa0", " "))
+
+
+def test_an_empty_database_leads_to_the_first_run(as_role: Any) -> None:
+    assert as_role("editor").get("/").headers["Location"] == "/welcome/"
+
+
+def test_a_stranger_is_sent_to_the_login(client: Any, db: None) -> None:
+    assert client.get("/").headers["Location"] == "/login/?next=/"
+
+
+@pytest.mark.parametrize(
+    ("parts", "headline"),
+    [
+        ([tribe("T", squad("S", "Ana"))], "1 person works in 1 squad."),
+        (
+            [tribe("T", squad("S", "Ana", "Ben")), person("Cleo")],
+            "3 people work in 1 squad. 1 person has no squad.",
+        ),
+        (
+            [role("Product owner", leads=True), tribe("T", squad("S", "Ana"))],
+            "1 person works in 1 squad. One of them has no product owner: S.",
+        ),
+        (
+            [role("Product owner", leads=True), tribe("T", squad("S", "Ana"), squad("R", "Ben"))],
+            "2 people work in 2 squads. 2 of them have no product owner.",
+        ),
+        (
+            [tribe("T", squad("S", "Ana")), vacancy("V", squad="S")],
+            "1 person works in 1 squad. 1 seat is open.",
+        ),
+        ([tribe("T", squad("S", "Ana")), person("Cleo", status="left")], "1 person works in 1 squad."),
+    ],
+)
+def test_the_headline_is_true(as_role: Any, parts: list[Any], headline: str) -> None:
+    save(an_org(*parts))
+    assert f'<h1 class="lead">{headline}</h1>' in html_of(as_role("viewer"))
+
+
+def test_numbers_open_their_rows(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("S", "Ana"), chapter("C", "Ana")), person("Cleo")))
+    html = html_of(as_role("viewer"))
+    assert '<a class="n" href="/tribes/">1 tribe</a>' in html
+    assert '<a class="n" href="/people/?squad=none">1 person without a squad</a>' in html
+
+
+def test_tribes_show_in_small(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("S", "Ana", "Ben")), vacancy("Engineer", squad="S")))
+    html = html_of(as_role("viewer"))
+    assert html.count('<circle class="tr"') == 2
+    assert "<title>Vacant: Engineer</title>" in html
+
+
+def test_very_many_squads_show_as_numbers(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overview, "PICTURED", 1)
+    save(an_org(tribe("T", squad("S", "Ana", "Ben"), squad("R", "Cleo"))))
+    html = html_of(as_role("viewer"))
+    assert "<circle" not in html
+    assert '<td class="num">3</td>' in html
+
+
+def test_the_last_changes_and_my_drafts_show(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("S", "Ana"), squad("R", "Ben"))))
+    planner = as_role("planner")
+    move = MovePeople(people=(id_of("Ana"),), to=id_of("R"))
+    services.create_draft("Mine", owner_id=planner.user.pk, at=timezone.now(), operations=[move])
+    services.create_draft("Theirs", owner_id=as_role("editor").user.pk, at=timezone.now())
+    html = html_of(planner)
+    assert "Found the organization" in html
+    assert '<a href="/drafts/mine/board/">Mine</a>' in html
+    assert "1 move" in html
+    assert "Theirs" not in html
+
+
+def test_names_are_escaped(as_role: Any) -> None:
+    save(an_org(tribe("<b>T", squad("<i>S", "<u>Ana"), chapter("<s>C", "<u>Ana"), key="t")))
+    html = html_of(as_role("viewer"))
+    assert not [tag for tag in ("<b>T", "<i>S", "<u>Ana", "<s>C") if tag in html]
+
+
+@pytest.mark.parametrize("query", ["", "?as_of=2020-01-01", "?as_of=2099-01-01"])
+def test_it_can_be_read_as_of_a_day(as_role: Any, query: str) -> None:
+    save(an_org(tribe("T", squad("S", "Ana"))))
+    assert as_role("viewer").get(f"/{query}").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_the_page_takes_six_queries(as_role: Any, django_assert_num_queries: Any, count: int) -> None:
+    names = [f"Person {number}" for number in range(count)]
+    save(an_org(tribe("T", *(squad(f"S{n}", *names[n::10]) for n in range(10)))))
+    editor = as_role("editor")
+    editor.get("/")
+    with django_assert_num_queries(
+        6
+    ):  # session, user with roles, head, last changes, my drafts, their number
+        editor.get("/")
