@@ -143,7 +143,8 @@ def draft_changes(request: Any, key: str) -> HttpResponse:
 
 def _changes_page(request: Any, draft: Draft, *, alert: str = "", status: int = 200) -> HttpResponse:
     positions, planned = services.numbered_replay(draft)
-    request.reality.replay = planned if draft.is_open else None
+    if draft.is_open:
+        request.reality.replay = planned
     can_edit = roles.can_edit_draft(request.user, draft)
     chosen = _chosen(request, positions)
     if chosen is not None:

@@ -167,3 +167,19 @@ def test_the_page_costs_the_same_however_large_the_draft(
 
     with django_assert_num_queries(6):  # session, user, head twice, the draft, drafts in the rail
         planner.get("/drafts/unblock-search/changes/")
+
+
+@pytest.mark.parametrize("query", ["draft=other", "as_of=2020-01-01", "draft=unblock-search", "draft=thrown-away"])
+def test_the_address_names_the_draft_whatever_its_query_says(as_role: Any, query: str) -> None:
+    planner = as_role("planner")
+    a_draft(planner, move("Ana", "Radio", "Search"))
+    a_draft(planner, name="Other")
+    services.discard(a_draft(planner, move("Ben", "Ads", "Search"), name="Thrown away"), at=timezone.now())
+
+    page = planner.get(f"/drafts/unblock-search/changes/?{query}")
+
+    assert [entry.sentence for entry in page.context["entries"]] == ["Move Ana from Search to Radio"]
+    assert page.context["reality"].draft.name == "Unblock search"
+    assert planner.get(f"/drafts/thrown-away/changes/?{query}").status_code == 200
+    assert planner.get(f"/history/?{query}").status_code == 200
+    assert planner.get(f"/history/1/?{query}").status_code == 200
