@@ -85,7 +85,9 @@ class ChapterMemberViewSet(RecordViewSet):
         "tribe": related(
             "tribe",
             "The tribe of the chapter.",
-            lambda org, v: (m.id for chapter in org.chapters_of(v) for m in org.chapter_members_in(chapter.id)),
+            lambda org, v: (
+                m.id for chapter in org.chapters_of(v) for m in org.chapter_members_in(chapter.id)
+            ),
         )
     }
     create_body = Body("JoinChapter", specs_of("chapter_member"))

@@ -122,7 +122,9 @@ class Reader:
         operation = OPERATIONS[name]
         specs = operation_specs(operation)
         given = {key: value for key, value in body.items() if key not in ("operation", "v")}
-        given |= {key: str(uuid.uuid4()) for key, spec in specs.items() if spec.kind == "id" and not given.get(key)}
+        given |= {
+            key: str(uuid.uuid4()) for key, spec in specs.items() if spec.kind == "id" and not given.get(key)
+        }
         before = len(self.malformed) + len(self.unknown)
         values = self._object(specs, given, getattr(operation, "KIND", ""), pointer, strict=True)
         return operation(**values) if len(self.malformed) + len(self.unknown) == before else None
@@ -134,7 +136,9 @@ class Reader:
             self._refuse(pointer, "must be an object")
             return {}
         for name in body.keys() - specs.keys():
-            fault = Fault("unknown_field", f"“{_short(name)}” is no field of this.", f"{pointer}/{_escape(name)}")
+            fault = Fault(
+                "unknown_field", f"“{_short(name)}” is no field of this.", f"{pointer}/{_escape(name)}"
+            )
             self.malformed.append(fault)
         if strict:
             for name, spec in specs.items():
@@ -152,10 +156,14 @@ class Reader:
                 return self._reference(spec.target, value, pointer)
             case "refs":
                 if isinstance(value, list):
-                    return tuple(self._reference(spec.target, v, f"{pointer}/{i}") for i, v in enumerate(value))
+                    return tuple(
+                        self._reference(spec.target, v, f"{pointer}/{i}") for i, v in enumerate(value)
+                    )
                 return self._refuse(pointer, "must be a list of ids or keys")
             case "values":
-                return self._object(specs_of(kind), {} if value is None else value, kind, pointer, strict=False)
+                return self._object(
+                    specs_of(kind), {} if value is None else value, kind, pointer, strict=False
+                )
             case "version":
                 return self._version(value, pointer)
             case "changes" if not isinstance(value, list):

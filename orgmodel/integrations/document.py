@@ -49,7 +49,9 @@ def _endpoint(path: str, method: str, operation: Json) -> Json:
         "path": path,
         "summary": operation["summary"],
         "description": operation.get("description", ""),
-        "parameters": [_row(p["name"], p["schema"], p.get("description", "")) for p in operation["parameters"]],
+        "parameters": [
+            _row(p["name"], p["schema"], p.get("description", "")) for p in operation["parameters"]
+        ],
         "fields": _fields(body),
         "answers": _fields(_answer(operation)),
         "curl": _curl(path, method, body),
@@ -81,7 +83,12 @@ def _fields(shape: Json) -> list[Json]:
 
 
 def _row(name: str, shape: Json, about: str) -> Json:
-    return {"name": name, "type": _type(shape), "about": about, "choices": [c for c in shape.get("enum", ()) if c]}
+    return {
+        "name": name,
+        "type": _type(shape),
+        "about": about,
+        "choices": [c for c in shape.get("enum", ()) if c],
+    }
 
 
 def _type(shape: Json) -> str:
@@ -120,6 +127,8 @@ def _sample_value(shape: Json) -> Any:
     if kind == "array":
         items = shape.get("items", {})
         return [_sample(items) if items.get("properties") else _sample_value(items)]
+    if "id or key of a " in shape.get("description", "").lower():
+        return shape["description"].rpartition(" ")[2].rstrip(".") + "-key"
     if shape.get("format") == "date":
         return "2026-12-01"
     return SAMPLES[kind]

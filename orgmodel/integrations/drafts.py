@@ -60,7 +60,9 @@ class DraftViewSet(ViewSet):
     def create(self, request: Request) -> Response:
         values, _ = self.create_body.read(request.data, services.current())
         operations, owner = values.get("operations") or (), cast(int, request.user.pk)
-        draft = services.create_draft(values["name"], owner_id=owner, at=timezone.now(), operations=operations)
+        draft = services.create_draft(
+            values["name"], owner_id=owner, at=timezone.now(), operations=operations
+        )
         response = Response(_in_full(_find(request, draft.key)), status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}{draft.key}/")
         return response
@@ -81,7 +83,9 @@ class DraftViewSet(ViewSet):
     def operations(self, request: Request, key: str) -> Response:
         return Response(_operations(_find(request, key)))
 
-    @endpoint("Add operations to a draft", answers="DraftOperations", body="Operation", status=201, reality=False)
+    @endpoint(
+        "Add operations to a draft", answers="DraftOperations", body="Operation", status=201, reality=False
+    )
     @operations.mapping.post  # type: ignore[untyped-decorator]
     def append(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
@@ -162,7 +166,13 @@ def _operations(draft: Draft) -> Json:
     positions = [position for position, _ in bodies]
     entries = wording.entries(services.replay_draft(draft), positions)
     results = [
-        {"position": e.position, "sentence": e.sentence, "fits": e.fits, "reason": e.reason, "operation": body}
+        {
+            "position": e.position,
+            "sentence": e.sentence,
+            "fits": e.fits,
+            "reason": e.reason,
+            "operation": body,
+        }
         for e, (_, body) in zip(entries, bodies, strict=True)
     ]
     return {"results": results, "revision": draft.revision}

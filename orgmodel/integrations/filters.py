@@ -64,11 +64,16 @@ def closed_filter(rows: Callable[[bool], Any]) -> Filter:
     )
 
 
-def related(
-    target: str, about: str, among: Callable[[Org, str], Iterable[str]], rows: Callable[[str], Any] | None = None
-) -> Filter:
-    """Return a filter by another record, whose ids an index knows."""
-    return Filter(about, ref_reader(target), lambda org, r, v: r.id in set(among(org, v)), among=among, rows=rows)
+def related(target: str, about: str, among: Callable[[Org, str], Iterable[str]]) -> Filter:
+    """Return a filter by another record, of which an index knows who belongs to it."""
+
+    def read(org: Org, text: str) -> str:
+        found = ref_reader(target)(org, text)
+        if found is None:
+            raise BadFilter(f"Name a {noun(target)}, by id or key.")
+        return found
+
+    return Filter(about, read, lambda org, r, v: r.id in set(among(org, v)), among=among)
 
 
 def ref_reader(target: str) -> Callable[[Org, str], str | None]:

@@ -46,7 +46,10 @@ class ChangeSetViewSet(ViewSet):
     }
     undo_body = Body(
         "Undo",
-        {"message": OPTIONS["message"], "skip_overtaken": Spec("flag", label="leave out what has changed since")},
+        {
+            "message": OPTIONS["message"],
+            "skip_overtaken": Spec("flag", label="leave out what has changed since"),
+        },
         options=False,
     )
 
@@ -125,7 +128,11 @@ def _in_full(change_set: ChangeSet) -> Json:
     changes = services.changes_of(change_set)
     live: Org = services.current()
     facts = facts_json(changes, live, live)
-    return {**change_set_json(change_set), "changes": [jsonio.dump_change(c) for c in changes], "facts": facts}
+    return {
+        **change_set_json(change_set),
+        "changes": [jsonio.dump_change(c) for c in changes],
+        "facts": facts,
+    }
 
 
 def _rows() -> QuerySet[ChangeSet]:

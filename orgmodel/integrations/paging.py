@@ -41,7 +41,9 @@ def check_parameters(request: Request, allowed: Collection[str]) -> None:
         elif len(values) > 1:
             faults.append(Fault("invalid", f"“{name}” is given more than once.", parameter=name))
         elif not storable(values[0]):
-            faults.append(Fault("invalid", f"“{name}” holds characters that cannot be stored.", parameter=name))
+            faults.append(
+                Fault("invalid", f"“{name}” holds characters that cannot be stored.", parameter=name)
+            )
     if faults:
         raise Faulty(faults)
 

@@ -79,7 +79,9 @@ class Fault:
     found: Any = None
 
     def as_json(self) -> dict[str, Any]:
-        where = {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
+        where = (
+            {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
+        )
         values = {"expected": self.expected, "found": self.found} if self.code in VALUED else {}
         return {**where, "code": self.code, "detail": self.detail, **values}
 
@@ -115,7 +117,10 @@ def problem_response(
         "errors": [fault.as_json() for fault in faults],
     }
     return HttpResponse(
-        orjson.dumps(body), status=status, content_type="application/problem+json", headers=dict(headers or {})
+        orjson.dumps(body),
+        status=status,
+        content_type="application/problem+json",
+        headers=dict(headers or {}),
     )
 
 

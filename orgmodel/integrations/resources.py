@@ -176,7 +176,7 @@ def verb(
     *,
     record: str = "id",
     renamed: Mapping[str, str] | None = None,
-    without: tuple[str, ...] = (),
+    summary: str = "",
 ) -> Any:
     """Return `POST <record>/<name>/`: an operation on one record, its other fields from the body.
 
@@ -184,11 +184,13 @@ def verb(
     """
     specs = operation_specs(operation)
     new_ids = tuple(field for field, spec in specs.items() if spec.kind == "id")
-    body = Body.of_operation(operation, without=(record, *new_ids, *without), renamed=renamed)
+    body = Body.of_operation(operation, without=(record, *new_ids), renamed=renamed)
     if "on" in specs:
-        body = dataclasses.replace(body, fields={**body.fields, "on": dataclasses.replace(specs["on"], required=False)})
+        body = dataclasses.replace(
+            body, fields={**body.fields, "on": dataclasses.replace(specs["on"], required=False)}
+        )
 
-    @endpoint(_first_line(operation), answers=".component", body=body)
+    @endpoint(summary or _first_line(operation), answers=".component", body=body)
     def method(self: RecordViewSet, request: Request, key: str) -> Response:
         subject = self.find(org_of(request), key)
         values, options = self.read_body(request, body)
@@ -206,7 +208,11 @@ def verb(
 
 def create_body(operation: type[Create]) -> Body:
     """Return the body that creates a record: all its fields but those that closing and filling set."""
-    fields = {name: spec for name, spec in specs_of(operation.KIND).items() if name not in ("closed_on", "filled_by")}
+    fields = {
+        name: spec
+        for name, spec in specs_of(operation.KIND).items()
+        if name not in ("closed_on", "filled_by")
+    }
     if "key" in fields:
         fields["key"] = dataclasses.replace(fields["key"], required=False)
     return Body(operation.__name__, fields)
@@ -264,7 +270,12 @@ def _make_readers(kind: str) -> tuple[Any, ...]:
     specs = specs_of(kind)
     names = ("id", *specs)
     refs = [(name, spec.target) for name, spec in specs.items() if spec.kind == "ref"]
-    return names, operator.attrgetter(*names), refs, [name for name, spec in specs.items() if spec.kind == "ids"]
+    return (
+        names,
+        operator.attrgetter(*names),
+        refs,
+        [name for name, spec in specs.items() if spec.kind == "ids"],
+    )
 
 
 _READERS = {kind: _make_readers(kind) for kind in KINDS}

@@ -62,8 +62,10 @@ def endpoint(summary: str, **options: Any) -> Callable[[Any], Any]:
 def shape_of(spec: Spec, kind: str = "", nested: Body | None = None) -> Shape:
     """Return what a request may put into a field."""
     found = _request_shape(spec, kind, nested)
-    if spec.label:
-        found["description"] = f"{spec.label[0].upper()}{spec.label[1:]}."
+    told = found.get("description", "").rstrip(".")
+    words = ": ".join(part for part in (spec.label, f"{told[:1].lower()}{told[1:]}") if part)
+    if words:
+        found["description"] = f"{words[0].upper()}{words[1:]}."
     return found
 
 
@@ -103,11 +105,16 @@ def value_shape(spec: Spec) -> Shape:
         case "choice":
             return {"type": "string", "enum": [value for value, _ in spec.choices]}
         case "ref":
-            return {"oneOf": [_ref("Reference"), {"type": "null"}]} if not spec.required else _ref("Reference")
+            return (
+                {"oneOf": [_ref("Reference"), {"type": "null"}]} if not spec.required else _ref("Reference")
+            )
         case "date":
             return {"type": ["string", "null"], "format": "date"}
         case "number":
-            return {"type": ["string", "null"], "description": "A decimal number as text, so that nothing is lost."}
+            return {
+                "type": ["string", "null"],
+                "description": "A decimal number as text, so that nothing is lost.",
+            }
         case "percent":
             return {"type": ["integer", "null"], "minimum": 1, "maximum": 100}
         case "flag":
@@ -202,7 +209,9 @@ COMPONENTS: Mapping[str, Shape] = {
         "description": "An operation with its fields, in the form that drafts keep.",
     },
     "OperationKind": _object(operation=_TEXT, about=_TEXT, fields=_list(_ANY)),
-    "Organization": _object(name=_TEXT, version=_COUNT, counts={"type": "object", "additionalProperties": _COUNT}),
+    "Organization": _object(
+        name=_TEXT, version=_COUNT, counts={"type": "object", "additionalProperties": _COUNT}
+    ),
     "ChangeSet": {
         "type": "object",
         "properties": {
@@ -220,7 +229,16 @@ COMPONENTS: Mapping[str, Shape] = {
             "changes": _list(_object(kind=_TEXT, id=_TEXT, before=_FIELDS, after=_FIELDS)),
             "facts": _list(_FACT),
         },
-        "required": ["version", "actor", "source", "message", "title", "sentences", "recorded_at", "effective_on"],
+        "required": [
+            "version",
+            "actor",
+            "source",
+            "message",
+            "title",
+            "sentences",
+            "recorded_at",
+            "effective_on",
+        ],
     },
     "Draft": {
         "type": "object",
@@ -238,7 +256,13 @@ COMPONENTS: Mapping[str, Shape] = {
             "change_set": _MAYBE_COUNT,
             "misfits": _COUNT,
             "entries": _list(
-                _object(position=_COUNT, sentence=_TEXT, fits={"type": "boolean"}, reason=_TEXT, facts=_list(_FACT))
+                _object(
+                    position=_COUNT,
+                    sentence=_TEXT,
+                    fits={"type": "boolean"},
+                    reason=_TEXT,
+                    facts=_list(_FACT),
+                )
             ),
         },
         "required": ["id", "key", "name", "owner", "state", "revision", "operation_count"],
@@ -255,7 +279,9 @@ COMPONENTS: Mapping[str, Shape] = {
 class ResourceSchema(AutoSchema):
     """Describes an endpoint from its view's declarations."""
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Shape | None:
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any
+    ) -> Shape | None:
         self.registry, self.path, self.method = registry, path, method
         self.view: Any
         action = getattr(self.view, "action", None) or method.lower()
@@ -301,7 +327,10 @@ class ResourceSchema(AutoSchema):
         if told.many:
             for name, each in self.view.filters.items():
                 found[name] = (each.about, dict(each.schema or _TEXT))
-            found["limit"] = ("Records per page.", {**_COUNT, "minimum": 1, "maximum": LIMIT, "default": PAGE})
+            found["limit"] = (
+                "Records per page.",
+                {**_COUNT, "minimum": 1, "maximum": LIMIT, "default": PAGE},
+            )
             found["cursor"] = ("Where the page starts, as given in `next`.", _TEXT)
         if told.reality:
             found["draft"] = ("Key of a draft to read or write, instead of the live organization.", _TEXT)
@@ -330,14 +359,20 @@ class ResourceSchema(AutoSchema):
         if answers:
             schema = self._component(answers)
             if told.many:
-                following = {"type": ["string", "null"], "format": "uri", "description": "Address of the next page."}
+                following = {
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "Address of the next page.",
+                }
                 schema = _object(results=_list(schema), next=following)
             found[str(told.status)]["content"] = {"application/json": {"schema": schema}}
         if method != "GET":
             about = {"description": "Version of the change set that records it.", "schema": _COUNT}
             found[str(told.status)]["headers"] = {"Change-Set": about}
         self._component("Problem")
-        codes = ("400", "401", "403", "404") if method == "GET" else ("400", "401", "403", "404", "409", "422")
+        codes = (
+            ("400", "401", "403", "404") if method == "GET" else ("400", "401", "403", "404", "409", "422")
+        )
         return found | {code: {"$ref": f"#/components/responses/Problem{code}"} for code in codes}
 
     def _component(self, name: str) -> Shape:

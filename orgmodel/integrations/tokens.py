@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from orgmodel.access.backends import held_roles, take_role_names
 from orgmodel.integrations.models import Token
 
 PREFIX = "om"
@@ -43,25 +43,27 @@ def recognize(text: str, *, at: datetime) -> Any:
     """Return the user whom a token belongs to, with their roles, or None where it opens nothing."""
     prefix, _, rest = text.partition("_")
     public_id, _, secret = rest.partition("_")
-    token = _token(public_id) if prefix == PREFIX and public_id.isalnum() and len(public_id) <= 16 else None
-    known = token.digest if token is not None else ""
-    if not any(constant_time_compare(known, _digest(secret, key)) for key in _keys()) or token is None:
+    found = _tokens(public_id) if prefix == PREFIX and public_id.isalnum() and len(public_id) <= 16 else []
+    known = found[0].digest if found else ""
+    if not any(constant_time_compare(known, _digest(secret, key)) for key in _keys()) or not found:
         return None
-    if not token.user.is_active:
+    token, user = found[0], found[0].user
+    if not user.is_active:
         return None
     if token.last_used_at is None or at - token.last_used_at >= USED_EVERY:
         Token.objects.filter(pk=token.pk).update(last_used_at=at)
-    take_role_names(token.user, token)
-    return token.user
+    user.role_names = {row.role for row in found}
+    return user
 
 
 def username_of(name: str) -> str:
     return f"integration:{name}"
 
 
-def _token(public_id: str) -> Any:
-    found = Token.objects.select_related("user").annotate(**held_roles("user_id"))
-    return found.filter(public_id=public_id, revoked_at=None).first()
+def _tokens(public_id: str) -> list[Any]:
+    """Return a valid token once for each group of its user: everything that a request needs, in one query."""
+    rows = Token.objects.select_related("user").annotate(role=F("user__groups__name"))
+    return [*rows.filter(public_id=public_id, revoked_at=None)]
 
 
 def _keys() -> list[str]:

@@ -36,7 +36,9 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
     if reality.kind == "past":
         raise Refused("A past day cannot be changed. Leave out as_of.")
     if reality.kind == "live" and not roles.can_publish(user):
-        raise PermissionDenied("Your role plans in drafts: create one with POST drafts/ and name it, ?draft=KEY.")
+        raise PermissionDenied(
+            "Your role plans in drafts: create one with POST drafts/ and name it, ?draft=KEY."
+        )
     if not operations:
         return Written(reality.org)
     if reality.draft is None:

@@ -1,4 +1,4 @@
-"""Callers of the API: `calling("editor")` is a client with a token of that role; `answers` checks a problem document."""
+"""Callers of the API: `calling("editor")` has a token of that role; `problem` checks a problem document."""
 
 from __future__ import annotations
 

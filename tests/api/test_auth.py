@@ -36,7 +36,12 @@ def test_a_token_is_printed_once_and_kept_as_a_digest() -> None:
 
 
 def test_the_command_says_what_is_missing() -> None:
-    for arguments in (["hris"], ["hr is", "--role", "viewer"], ["hris", "--revoke"], ["hris", "--role", "king"]):
+    for arguments in (
+        ["hris"],
+        ["hr is", "--role", "viewer"],
+        ["hris", "--revoke"],
+        ["hris", "--role", "king"],
+    ):
         with pytest.raises(CommandError):
             create(*arguments)
 
@@ -58,7 +63,18 @@ def test_an_integration_has_one_role() -> None:
 
 def test_anonymous_and_wrong_tokens_are_challenged() -> None:
     token = create("hris", "--role", "editor")
-    wrong = ["", "om_", "om__", "x", token[:-1], token + "0", token.upper(), token.replace("om_", "xx_"), "om_%00_é", "é"]
+    wrong = [
+        "",
+        "om_",
+        "om__",
+        "x",
+        token[:-1],
+        token + "0",
+        token.upper(),
+        token.replace("om_", "xx_"),
+        "om_%00_é",
+        "é",
+    ]
     for text in wrong:
         response = Caller().get("people/", Authorization=f"Bearer {text}".encode().decode("latin-1"))
         problem(response, 401)
@@ -107,7 +123,10 @@ def test_sessions_read_and_write_with_a_csrf_token(as_role: Any) -> None:
     assert answer.status_code == 201, answer.content
 
 
-@pytest.mark.parametrize(("role", "read", "written"), [("viewer", 200, 403), ("planner", 200, 403), ("editor", 200, 201), ("org designer", 200, 201)])
+@pytest.mark.parametrize(
+    ("role", "read", "written"),
+    [("viewer", 200, 403), ("planner", 200, 403), ("editor", 200, 201), ("org designer", 200, 201)],
+)
 def test_roles(calling: Any, role: str, read: int, written: int) -> None:
     caller = calling(role)
     assert caller.get("people/").status_code == read

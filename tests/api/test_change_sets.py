@@ -37,12 +37,22 @@ def test_bad_places(editor: Any, query: str) -> None:
 def test_one_with_its_changes_and_facts(editor: Any) -> None:
     editor.patch("people/ana/", {"title": "Head", "message": "Promoted"})
     found = editor.get("change-sets/2/").json()
-    assert (found["title"], found["message"], found["source"]) == ("Edit person Ana: title", "Promoted", "api")
+    assert (found["title"], found["message"], found["source"]) == (
+        "Edit person Ana: title",
+        "Promoted",
+        "api",
+    )
     assert found["changes"] == [
         {"kind": "person", "id": id_of("Ana"), "before": {"title": ""}, "after": {"title": "Head"}}
     ]
     assert found["facts"][0]["after"] == "Head"
-    for unknown in ("change-sets/99/", "change-sets/0/", "change-sets/999999999/", "change-sets/x/", "change-sets/9999999999/"):
+    for unknown in (
+        "change-sets/99/",
+        "change-sets/0/",
+        "change-sets/999999999/",
+        "change-sets/x/",
+        "change-sets/9999999999/",
+    ):
         problem(editor.get(unknown), 404)
 
 
@@ -66,6 +76,8 @@ def test_undo_of_what_has_been_overtaken(editor: Any) -> None:
 
 
 def test_undo_reads_its_body_strictly(editor: Any) -> None:
-    problem(editor.post("change-sets/1/undo/", {"skip_overtaken": "yes"}), 400, ("/skip_overtaken", "invalid"))
+    problem(
+        editor.post("change-sets/1/undo/", {"skip_overtaken": "yes"}), 400, ("/skip_overtaken", "invalid")
+    )
     problem(editor.post("change-sets/1/undo/", {"force": True}), 400, ("/force", "unknown_field"))
     problem(editor.post("change-sets/7/undo/"), 404)

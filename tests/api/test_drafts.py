@@ -23,16 +23,32 @@ def start(caller: Caller, name: str = "Later", **body: Any) -> str:
 
 def test_start_plan_publish(editor: Any) -> None:
     draft = start(editor)
-    added = editor.post(f"{draft}operations/", [MOVE, {"operation": "CreateSquad", "values": {"name": "Nova"}}])
+    added = editor.post(
+        f"{draft}operations/", [MOVE, {"operation": "CreateSquad", "values": {"name": "Nova"}}]
+    )
     assert added.status_code == 201, added.content
-    assert [o["sentence"] for o in added.json()["results"]] == ["Move Ben from Phoenix to Comet", "Create squad Nova"]
+    assert [o["sentence"] for o in added.json()["results"]] == [
+        "Move Ben from Phoenix to Comet",
+        "Create squad Nova",
+    ]
     assert added.json()["results"][0]["operation"]["to"] == id_of("Comet")
     told = editor.get(draft).json()
     assert (told["misfits"], told["operation_count"], told["owner"]) == (0, 2, "integration:editor")
     (fact,) = told["entries"][0]["facts"]
-    assert (fact["id"], fact["field"], fact["before"], fact["after"]) == (id_of("Ben", "Phoenix"), "squad", "Phoenix", "Comet")
-    published = editor.post(f"{draft}publish/", {"message": "Go", "effective_on": "2026-12-01", "expected_version": 1})
-    assert (published.json()["state"], published.json()["change_set"], published["Change-Set"]) == ("published", 2, "2")
+    assert (fact["id"], fact["field"], fact["before"], fact["after"]) == (
+        id_of("Ben", "Phoenix"),
+        "squad",
+        "Phoenix",
+        "Comet",
+    )
+    published = editor.post(
+        f"{draft}publish/", {"message": "Go", "effective_on": "2026-12-01", "expected_version": 1}
+    )
+    assert (published.json()["state"], published.json()["change_set"], published["Change-Set"]) == (
+        "published",
+        2,
+        "2",
+    )
     assert ChangeSet.objects.get(version=2).message == "Go"
     problem(editor.post(f"{draft}publish/"), 422, ("", "refused"))
     problem(editor.post(f"{draft}operations/", MOVE), 422, ("", "refused"))
@@ -43,7 +59,11 @@ def test_start_with_operations_and_rename(editor: Any) -> None:
     assert editor.get(draft).json()["entries"][0]["sentence"] == "Move Ben from Phoenix to Comet"
     assert editor.patch(draft, {"name": "Sooner"}).json()["name"] == "Sooner"
     problem(editor.patch(draft, {"name": " "}), 422, ("/name", "refused"))
-    problem(editor.post("drafts/", {"name": "x", "operations": [{"operation": "Nothing"}]}), 400, ("/operations/0/operation", "invalid"))
+    problem(
+        editor.post("drafts/", {"name": "x", "operations": [{"operation": "Nothing"}]}),
+        400,
+        ("/operations/0/operation", "invalid"),
+    )
     assert Draft.objects.count() == 1
 
 
@@ -103,7 +123,11 @@ def test_each_planner_has_drafts_of_their_own(calling: Any, editor: Any) -> None
         ("GET", "drafts/%00/", None),
         ("GET", "people/?draft=%00", None),
     ):
-        problem(other(method, path, body), 404 if "=%00" not in path else 400, *([("draft", "invalid")] if "=%00" in path else []))
+        problem(
+            other(method, path, body),
+            404 if "=%00" not in path else 400,
+            *([("draft", "invalid")] if "=%00" in path else []),
+        )
     assert other.get("drafts/").json()["results"] == []
     problem(one.post(f"{draft}publish/"), 403)
     assert editor.get(draft).status_code == 200
@@ -127,7 +151,12 @@ def test_a_planner_does_not_write_live(calling: Any) -> None:
 
 def test_operations_list_what_can_be_done(editor: Any) -> None:
     found = {o["operation"]: o for o in editor.get("operations/").json()["results"]}
-    assert found["MovePeople"]["fields"][1] == {"name": "to", "kind": "ref", "required": True, "target": "squad"}
+    assert found["MovePeople"]["fields"][1] == {
+        "name": "to",
+        "kind": "ref",
+        "required": True,
+        "target": "squad",
+    }
     assert found["HirePerson"]["about"] == "Add a person to the organization."
 
 

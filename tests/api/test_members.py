@@ -42,12 +42,16 @@ def test_pages_by_id(editor: Any) -> None:
     first = editor.get("memberships/?limit=2").json()
     rest = editor.get(first["next"].partition("/api/v1/")[2]).json()
     ids = [m["id"] for m in first["results"] + rest["results"]]
-    assert ids == sorted(id_of(*names) for names in (("Ana", "Phoenix"), ("Ben", "Phoenix"), ("Cleo", "Comet")))
+    assert ids == sorted(
+        id_of(*names) for names in (("Ana", "Phoenix"), ("Ben", "Phoenix"), ("Cleo", "Comet"))
+    )
     problem(editor.get("memberships/?cursor=YWJj"), 400, ("cursor", "invalid"))
 
 
 def test_join_edit_leave(editor: Any) -> None:
-    joined = editor.post("memberships/", {"person": "cleo", "squad": "phoenix", "role": "engineer", "share": 50})
+    joined = editor.post(
+        "memberships/", {"person": "cleo", "squad": "phoenix", "role": "engineer", "share": 50}
+    )
     assert joined.status_code == 201, joined.content
     address = f"memberships/{joined.json()['id']}/"
     assert joined["Location"].endswith(f"/api/v1/{address}")

@@ -74,6 +74,7 @@ def test_filters_say_the_same_from_tables_and_from_the_value(
     [
         ("colour=red", "colour"),
         ("squad=nowhere", "squad"),
+        ("squad=", "squad"),
         ("status=gone", "status"),
         ("external_id=4711", "external_id"),
         ("limit=0", "limit"),
@@ -151,7 +152,9 @@ def test_bad_bodies_name_every_place(editor: Any) -> None:
 
 
 def test_an_unknown_reference_is_422(editor: Any) -> None:
-    problem(editor.post("people/", {"name": "Zoe", "manager": "zeus"}), 422, ("/manager", "unknown_reference"))
+    problem(
+        editor.post("people/", {"name": "Zoe", "manager": "zeus"}), 422, ("/manager", "unknown_reference")
+    )
 
 
 def test_a_rule_that_would_break_is_422(editor: Any) -> None:
@@ -180,7 +183,9 @@ def test_what_was_seen_and_has_changed_is_a_conflict_with_both_values(editor: An
     found = problem(response, 409, ("/title", "conflict"))
     assert (found["errors"][0]["expected"], found["errors"][0]["found"]) == ("Engineer", "Head")
     assert editor.patch("people/ana/", {"name": "Anna", "seen": {"name": "Ana"}}).status_code == 200
-    problem(editor.patch("people/ana/", {"name": "Annie", "seen": {"name": "Ana"}}), 409, ("/name", "conflict"))
+    problem(
+        editor.patch("people/ana/", {"name": "Annie", "seen": {"name": "Ana"}}), 409, ("/name", "conflict")
+    )
 
 
 def test_a_version_that_has_passed_is_a_conflict(editor: Any) -> None:
@@ -194,7 +199,11 @@ def test_move(editor: Any) -> None:
     response = editor.post("people/ben/move/", {"to": "comet", "share": 60, "message": "Comet needs him"})
     assert response.status_code == 200, response.content
     (membership,) = response.json()["memberships"]
-    assert (membership["squad"]["key"], membership["share"], membership["role"]["key"]) == ("comet", 60, "engineer")
+    assert (membership["squad"]["key"], membership["share"], membership["role"]["key"]) == (
+        "comet",
+        60,
+        "engineer",
+    )
     change_set = ChangeSet.objects.get(version=2)
     assert change_set.sentences == ["Move Ben from Phoenix to Comet at 60 %"]
 
@@ -210,7 +219,9 @@ def test_refused_moves(editor: Any) -> None:
     problem(editor.post("people/ben/move/", {"to": "phoenix"}), 422, ("/to", "refused"))
     problem(editor.post("people/ben/move/", {}), 400, ("/to", "required"))
     problem(editor.post("people/ben/move/", {"to": "comet", "share": 300}), 400, ("/share", "invalid"))
-    problem(editor.post("people/ben/move/", {"to": "comet", "people": ["ana"]}), 400, ("/people", "unknown_field"))
+    problem(
+        editor.post("people/ben/move/", {"to": "comet", "people": ["ana"]}), 400, ("/people", "unknown_field")
+    )
     problem(editor.post("people/nobody/move/", {"to": "comet"}), 404)
 
 
@@ -288,5 +299,3 @@ def test_a_rename_between_two_pages_does_not_repeat_anyone(editor: Any) -> None:
     services.commit([rename], actor=services.Actor("Test"), message="", source="api", at=timezone.now())
     rest = editor.get(first["next"].partition("/api/v1/")[2])
     assert names(rest) == ["Cleo"]
-
-

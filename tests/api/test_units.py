@@ -88,19 +88,31 @@ def test_create(editor: Any, path: str, body: dict[str, Any], sentence: str) -> 
     [
         ("tribes/payments/", {"name": "Money"}, ["Rename tribe Payments to Money"]),
         ("tribes/payments/", {"lead": "ben"}, ["Make Ben tribe lead of Payments"]),
-        ("tribes/payments/", {"lead": None, "purpose": "x"}, ["Leave Payments without a tribe lead", "Edit tribe Payments: purpose"]),
+        (
+            "tribes/payments/",
+            {"lead": None, "purpose": "x"},
+            ["Leave Payments without a tribe lead", "Edit tribe Payments: purpose"],
+        ),
         ("squads/comet/", {"tribe": "search"}, ["Move squad Comet from Payments to Search"]),
         ("squads/comet/", {"tribe": None}, ["Edit squad Comet: tribe"]),
         ("squads/comet/", {"mission": "pay-anywhere"}, ["Give Comet the mission “Pay anywhere”"]),
-        ("squads/comet/", {"state": "forming", "review_on": "2027-01-01"}, ["Edit squad Comet: state and mission review on"]),
+        (
+            "squads/comet/",
+            {"state": "forming", "review_on": "2027-01-01"},
+            ["Edit squad Comet: state and mission review on"],
+        ),
         ("chapters/backend/", {"lead": "ben"}, ["Make Ben chapter lead of Backend"]),
-        ("guilds/testing/", {"coordinator": "ben", "kind": "capability"}, ["Make Ben coordinator of Testing", "Edit guild Testing: kind"]),
+        (
+            "guilds/testing/",
+            {"coordinator": "ben", "kind": "capability"},
+            ["Make Ben coordinator of Testing", "Edit guild Testing: kind"],
+        ),
         ("missions/pay-anywhere/", {"statement": "Pay everywhere"}, ["Reword mission “Pay anywhere”"]),
         ("missions/pay-anywhere/", {"target": 0.5}, ["Edit mission Pay anywhere: target"]),
         ("vacancies/data-engineer/", {"title": "Analyst"}, ["Edit vacancy Data engineer: title"]),
         ("roles/engineer/", {"craft": "software"}, ["Edit role Engineer: craft"]),
     ],
-)  # fmt: skip
+)
 def test_patch_in_words(editor: Any, path: str, body: dict[str, Any], told: list[str]) -> None:
     response = editor.patch(path, body)
     assert response.status_code == 200, response.content
@@ -116,7 +128,9 @@ def test_patch_in_words(editor: Any, path: str, body: dict[str, Any], told: list
         ("missions/pay-anywhere/", {"name": "x"}, "/name"),
     ],
 )
-def test_what_has_a_way_of_its_own_is_no_field(editor: Any, path: str, body: dict[str, Any], place: str) -> None:
+def test_what_has_a_way_of_its_own_is_no_field(
+    editor: Any, path: str, body: dict[str, Any], place: str
+) -> None:
     problem(editor.patch(path, body), 400, (place, "unknown_field"))
 
 
@@ -149,7 +163,11 @@ def test_squad_lead_and_mission(editor: Any) -> None:
         "ana": None,
         "ben": "product-owner",
     }
-    problem(editor.post("squads/phoenix/lead/", {"role": "product-owner", "person": "cleo"}), 422, ("/person", "refused"))
+    problem(
+        editor.post("squads/phoenix/lead/", {"role": "product-owner", "person": "cleo"}),
+        422,
+        ("/person", "refused"),
+    )
     given = editor.post("squads/phoenix/mission/", {"mission": "pay-anywhere"}).json()
     assert given["mission"] == {"id": id_of("Pay anywhere"), "key": "pay-anywhere", "name": "Pay anywhere"}
     assert editor.post("squads/phoenix/hand-over/", {"to": "comet"}).json()["mission"] is None
@@ -159,7 +177,10 @@ def test_squad_lead_and_mission(editor: Any) -> None:
 def test_vacancies_are_filled_closed_and_reopened(editor: Any) -> None:
     filled = editor.post("vacancies/data-engineer/fill/", {"person": "cleo", "share": 50}).json()
     assert (filled["state"], filled["filled_by"]["key"]) == ("filled", "cleo")
-    assert [m["squad"]["key"] for m in editor.get("people/cleo/").json()["memberships"]] == ["comet", "phoenix"]
+    assert [m["squad"]["key"] for m in editor.get("people/cleo/").json()["memberships"]] == [
+        "comet",
+        "phoenix",
+    ]
     problem(editor.post("vacancies/data-engineer/close/"), 422, ("/vacancy", "refused"))
     assert editor.post("vacancies/data-engineer/reopen/").json()["state"] == "open"
     assert editor.post("vacancies/data-engineer/close/").json()["state"] == "cancelled"
@@ -175,7 +196,12 @@ def test_a_role_goes_when_nobody_holds_it(editor: Any) -> None:
 
 
 def test_methods_that_are_not_there(editor: Any) -> None:
-    for method, path in (("DELETE", "squads/comet/"), ("PUT", "people/ana/"), ("PATCH", "people/"), ("OPTIONS", "people/")):
+    for method, path in (
+        ("DELETE", "squads/comet/"),
+        ("PUT", "people/ana/"),
+        ("PATCH", "people/"),
+        ("OPTIONS", "people/"),
+    ):
         response = editor(method, path, {})
         problem(response, 405)
         assert "GET" in response["Allow"]
