@@ -22,7 +22,9 @@ def held_roles(user: str) -> dict[str, Exists]:
 
 
 def take_role_names(user: Any, annotated: Any) -> None:
-    user.role_names = {role for position, role in enumerate(ROLES) if getattr(annotated, f"is_role_{position}")}
+    user.role_names = {
+        role for position, role in enumerate(ROLES) if getattr(annotated, f"is_role_{position}")
+    }
 
 
 class RoleBackend(ModelBackend):
@@ -32,7 +34,8 @@ class RoleBackend(ModelBackend):
         rows = list(users.annotate(group_name=F("groups__name")))
         if not rows:
             return None
-        user, names = rows[0], {row.group_name for row in rows}
+        user: Any = rows[0]
+        names = {row.group_name for row in rows}
         user.role_names, user.is_demo = names & set(ROLES), DEMO in names
         return user if self.user_can_authenticate(user) else None
 
@@ -40,7 +43,8 @@ class RoleBackend(ModelBackend):
         """Refuse demo logins, whose password is public, wherever this is not a trial on one's own machine."""
         if not super().user_can_authenticate(user):
             return False
-        return settings.DEBUG or not self._is_demo(user)
+        return bool(settings.DEBUG) or not self._is_demo(user)
 
     def _is_demo(self, user: Any) -> bool:
-        return user.is_demo if hasattr(user, "is_demo") else user.groups.filter(name=DEMO).exists()
+        known = getattr(user, "is_demo", None)
+        return bool(user.groups.filter(name=DEMO).exists() if known is None else known)

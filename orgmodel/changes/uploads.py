@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
-from zlib import error as ZlibError
 
 from django.utils import timezone
 
@@ -60,7 +60,15 @@ def _unzip(name: str, content: bytes) -> list[tuple[str, bytes]]:
             entries = [entry for entry in archive.infolist() if _is_wanted(entry)]
             _check_sizes(name, archive.infolist(), len(content))
             return [(_plain_name(entry.filename), _read(name, archive, entry)) for entry in entries]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ZlibError, NotImplementedError, EOFError, OSError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        zlib.error,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ):
         raise Refused(f"{_plain_name(name)} cannot be opened as a zip file.", field="files") from None
 
 

@@ -85,7 +85,12 @@ class Sketch:
 PD = "Platform & Data"
 CM = "Creators & Marketplace"
 LX = "Listening Experience"
-PD_SQUADS = {"Developer Platform": LX, "Event Pipeline": LX, "Identity & Accounts": CM, "Content Ingestion": CM}
+PD_SQUADS = {
+    "Developer Platform": LX,
+    "Event Pipeline": LX,
+    "Identity & Accounts": CM,
+    "Content Ingestion": CM,
+}
 """The squads of Platform & Data, and the tribe each was in before."""
 PD_CHAPTERS = {
     "PD Backend": (CM, "Account Services"),
@@ -114,7 +119,10 @@ def founding(final: Org, today: date) -> Org:
     """Return the organization as it was first written down, worked out backward from today's."""
     late = {person_id(name) for name in HIRED}
     gone = {("squad", id_of("squad", "Audiobooks Launch")), ("tribe", id_of("tribe", PD))}
-    gone |= {("chapter", id_of("chapter", "PD Product")), ("mission", id_of("mission", _mission("Audiobooks Launch")))}
+    gone |= {
+        ("chapter", id_of("chapter", "PD Product")),
+        ("mission", id_of("mission", _mission("Audiobooks Launch"))),
+    }
     gone |= {("membership", id_of("membership", name, where)) for name, where, *_ in EXTRA_MEMBERSHIPS}
     edits = _as_it_was(final, today)
     records: list[Record] = []
@@ -126,7 +134,11 @@ def founding(final: Org, today: date) -> Org:
 
 
 def _kept(
-    final: Org, kind: str, gone: set[tuple[str, str]], late: set[str], edits: dict[tuple[str, str], dict[str, Any]]
+    final: Org,
+    kind: str,
+    gone: set[tuple[str, str]],
+    late: set[str],
+    edits: dict[tuple[str, str], dict[str, Any]],
 ) -> Iterator[Record]:
     for record in final.table(kind).values():
         who = record.id if kind == "person" else getattr(record, "person", None)
@@ -161,7 +173,12 @@ def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]
     was("squad", id_of("squad", "Personal Recommendations"), name="Recommendations")
     for name, where in (("Nina Petrov", "Ads Insertion"), ("Julia Vogel", "Audiobooks Launch")):
         since = final.people[person_id(name)].started_on
-        was("membership", id_of("membership", name, where), squad=id_of("squad", "Creator Studio"), since=since)
+        was(
+            "membership",
+            id_of("membership", name, where),
+            squad=id_of("squad", "Creator Studio"),
+            since=since,
+        )
     for name, where in (
         ("Daniel Okafor", "Personal Recommendations"),
         ("Elif Kaya", "Search"),
@@ -197,7 +214,13 @@ def _mission(squad: str) -> str:
 
 def events(final: Org, today: date) -> list[Event]:
     """Return every change since the founding, oldest first."""
-    found = [*_hires(final), *_vacancies(final), *_sessions(today), *_reorganizations(final), *_moves(final, today)]
+    found = [
+        *_hires(final),
+        *_vacancies(final),
+        *_sessions(today),
+        *_reorganizations(final),
+        *_moves(final, today),
+    ]
     return sorted(found, key=lambda event: -event.days)  # stable: what is listed first on a day happens first
 
 
@@ -208,12 +231,13 @@ def _hires(final: Org) -> Iterator[Event]:
         if name in LED_BY_DANIEL:
             values["manager"] = person_id("Daniel Okafor")
         operations: list[Operation] = [HirePerson(id=person.id, values=values)]
-        for membership in final.memberships_of(person.id):
-            operations.append(_joining(final, membership))
+        operations += [_joining(final, membership) for membership in final.memberships_of(person.id)]
         chapter = final.chapter_of(person.id)
         if chapter is not None:
             operations.append(ChangeChapter(people=(person.id,), chapter=chapter.id))
-        operations += [JoinGuild(people=(person.id,), guild=m.guild) for m in final.guild_members_of(person.id)]
+        operations += [
+            JoinGuild(people=(person.id,), guild=m.guild) for m in final.guild_members_of(person.id)
+        ]
         manager = final.people.get(values["manager"] or "")
         yield Event(days, manager.name if manager else "Ingrid Solberg", "First day.", operations)
 
@@ -256,13 +280,18 @@ def _reorganizations(final: Org) -> Iterator[Event]:
         [
             CreateSquad(
                 id=central_qa,
-                values={"key": "central-qa", "name": "Central QA", "tribe": id_of("tribe", CM), "type": "enabling"},
+                values={
+                    "key": "central-qa",
+                    "name": "Central QA",
+                    "tribe": id_of("tribe", CM),
+                    "type": "enabling",
+                },
             ),
             MovePeople(people=people, to=central_qa),
         ],
         source="draft",
         taken_back=(
-            "Within a week the wait for a tester was twice as long, and squads handed over work instead of finishing it. "
+            "Within a week the wait for a tester was twice as long, and squads handed over instead of finishing. "
             "What we learned: a shared standard needs a chapter, not a queue. Testers go back to their squads; "
             "the Quality chapter keeps the standard."
         ),
@@ -310,10 +339,31 @@ def _moves(final: Org, today: date) -> Iterator[Event]:
         "Seconds are what listeners told us about, not pages.",
         [RewordMission(id=home, name=_mission("Home & Browse"))],
     )
-    yield _shared(final, 220, "Amy Fong", "Two squads without a designer are two too many.", "Elif Kaya", 40)
-    yield _shared(final, 160, "Alice Moreau", "Offline needs a product owner now, not next year.", "Priya Raman", 50)
-    yield _shared(final, 130, "Daniel Okafor", "Ad models need someone who has done this before.", "Daniel Okafor", 60)
-    yield _shared(final, 95, "Daniel Okafor", "Search asked for help with ranking.", "Daniel Okafor", None)
+    yield _shared(
+        final,
+        220,
+        "Amy Fong",
+        "Two squads without a designer are two too many.",
+        name="Elif Kaya",
+        home_share=40,
+    )
+    yield _shared(
+        final,
+        160,
+        "Alice Moreau",
+        "Offline needs a product owner now, not next year.",
+        name="Priya Raman",
+        home_share=50,
+    )
+    yield _shared(
+        final,
+        130,
+        "Daniel Okafor",
+        "Ad models need someone who has done this before.",
+        name="Daniel Okafor",
+        home_share=60,
+    )
+    yield _shared(final, 95, "Daniel Okafor", "Search asked for help with ranking.", name="Daniel Okafor")
     yield Event(
         90,
         "Victoria Lane",
@@ -352,7 +402,10 @@ def _moves(final: Org, today: date) -> Iterator[Event]:
         "Two web chapters are one too many for me. Tomasz stands in for LX Web.",
         [
             SetChapterLead(chapter=id_of("chapter", "LX Web"), person=None),
-            *(EditPerson(id=person_id(name), values={"manager": person_id("Tomasz Wojcik")}) for name in LED_BY_GRACE),
+            *(
+                EditPerson(id=person_id(name), values={"manager": person_id("Tomasz Wojcik")})
+                for name in LED_BY_GRACE
+            ),
         ],
     )
     yield Event(
@@ -375,7 +428,9 @@ def _moves(final: Org, today: date) -> Iterator[Event]:
     )
 
 
-def _shared(final: Org, days: int, actor: str, message: str, name: str, home_share: int | None) -> Event:
+def _shared(
+    final: Org, days: int, actor: str, message: str, *, name: str, home_share: int | None = None
+) -> Event:
     """Return the day on which someone began to share their time between squads."""
     person = person_id(name)
     home = next(cast.name for cast in SQUADS if name in {member for member, *_ in members_of(cast)})
@@ -411,7 +466,10 @@ def _audiobooks(final: Org, today: date) -> Iterator[Event]:
                 people=(person_id("Anders Moe"),), source=id_of("squad", "Playback"), to=squad.id, since=since
             ),
             MovePeople(
-                people=(person_id("Julia Vogel"),), source=id_of("squad", "Creator Studio"), to=squad.id, since=since
+                people=(person_id("Julia Vogel"),),
+                source=id_of("squad", "Creator Studio"),
+                to=squad.id,
+                since=since,
             ),
         ],
     )
@@ -424,7 +482,14 @@ def unblock_ingestion(today: date) -> Sketch:
     """Move Content Ingestion to the tribe it blocks, split the largest squad, and carry the smallest to Playback."""
     lx, recommendations = id_of("tribe", LX), id_of("squad", "Personal Recommendations")
     home_ranking, discovery = id_of("squad", "Home Ranking"), id_of("squad", "Discovery")
-    rankers = ("Beatrice Fournier", "Ylva Bergman", "Petra Sand", "Johanna Vik", "Nils Akerman", "Milan Novak")
+    rankers = (
+        "Beatrice Fournier",
+        "Ylva Bergman",
+        "Petra Sand",
+        "Johanna Vik",
+        "Nils Akerman",
+        "Milan Novak",
+    )
     discoverers = ("Daniel Okafor", "Wei Zhang", "Lina Hedlund", "Arjun Mehta", "David Mensah", "Kofi Annor")
     offline = ("Gustav Ahl", "Anton Kjell", "Ines Ferreira")
     return Sketch(
@@ -436,7 +501,9 @@ def unblock_ingestion(today: date) -> Sketch:
             CreateSquad(id=discovery, values=_new_squad("Discovery", lx)),
             MovePeople(people=tuple(map(person_id, rankers)), source=recommendations, to=home_ranking),
             MovePeople(people=tuple(map(person_id, discoverers)), source=recommendations, to=discovery),
-            SetSquadLead(squad=home_ranking, role=id_of("role", "product-owner"), person=person_id("Beatrice Fournier")),
+            SetSquadLead(
+                squad=home_ranking, role=id_of("role", "product-owner"), person=person_id("Beatrice Fournier")
+            ),
             HandOverMission(source=recommendations, to=discovery),
             EditVacancy(id=id_of("vacancy", "Staff ML engineer"), values={"squad": discovery}),
             CloseSquad(id=recommendations, on=days_before(today, -21)),
@@ -451,7 +518,13 @@ def unblock_ingestion(today: date) -> Sketch:
 
 
 def _new_squad(name: str, tribe: str) -> dict[str, Any]:
-    return {"key": key_of("squad", name), "name": name, "tribe": tribe, "state": "proposed", "user_facing": True}
+    return {
+        "key": key_of("squad", name),
+        "name": name,
+        "tribe": tribe,
+        "state": "proposed",
+        "user_facing": True,
+    }
 
 
 def ads_to_new_york(today: date) -> Sketch:

@@ -455,7 +455,13 @@ CHAPTERS = (
         "Alice Moreau",
         "Astrid Holm, Priya Raman, Rebecka Lund, Beatrice Fournier",
     ),
-    ("LX Design", "Design", "Listening Experience", "Dag Persson", "Noor Haddad, Felix Brandt, Elif Kaya, Milan Novak"),
+    (
+        "LX Design",
+        "Design",
+        "Listening Experience",
+        "Dag Persson",
+        "Noor Haddad, Felix Brandt, Elif Kaya, Milan Novak",
+    ),
     ("Quality", "Quality", "Creators & Marketplace", "Ulrika Boman", "Per Hallberg"),
     (
         "CM Backend Money",
@@ -605,12 +611,36 @@ GUILDS = (
 
 VACANCIES = (
     ("Product lead", "Product", "M4", "", "PD Product", "Marcus Adeyemi", 140),
-    ("Product owner, Content Ingestion", "Product", "I3", "Content Ingestion", "PD Product", "Lars Hedman", 95),
-    ("Product owner, Audiobooks Launch", "Product", "I3", "Audiobooks Launch", "CM Product", "Sebastian Kurz", 62),
+    (
+        "Product owner, Content Ingestion",
+        "Product",
+        "I3",
+        "Content Ingestion",
+        "PD Product",
+        "Lars Hedman",
+        95,
+    ),
+    (
+        "Product owner, Audiobooks Launch",
+        "Product",
+        "I3",
+        "Audiobooks Launch",
+        "CM Product",
+        "Sebastian Kurz",
+        62,
+    ),
     ("Chapter lead, CM Data", "Data & ML", "M2", "", "CM Data", "Victoria Lane", 75),
     ("Senior backend engineer", "Backend", "I3", "Offline & Downloads", "LX Backend", "Tomasz Wojcik", 30),
     ("Senior mobile engineer", "Mobile", "", "Audiobooks Launch", "Mobile", "Lucia Moretti", 45),
-    ("Platform engineer", "Platform", "I2", "Developer Platform", "PD Platform Engineering", "Magnus Rydell", 20),
+    (
+        "Platform engineer",
+        "Platform",
+        "I2",
+        "Developer Platform",
+        "PD Platform Engineering",
+        "Magnus Rydell",
+        20,
+    ),
     ("Product designer", "Design", "I3", "Monetization & Payouts", "CM Design", "", 120),
     ("Staff ML engineer", "Data & ML", "I4", "Personal Recommendations", "LX Data & ML", "Johanna Vik", 10),
 )
@@ -650,7 +680,14 @@ def names_in(text: str) -> list[str]:
 def organization(today: date) -> Org:
     """Return Kestrel Audio as of its last day."""
     people = list(_people(today))
-    records: list[Record] = [*_roles(), *people, *_missions(), *_tribes(), *_squads(), *_memberships(people, today)]
+    records: list[Record] = [
+        *_roles(),
+        *people,
+        *_missions(),
+        *_tribes(),
+        *_squads(),
+        *_memberships(people, today),
+    ]
     return Org.build([*records, *_chapters(), *_guilds(today), *_vacancies(today)])
 
 

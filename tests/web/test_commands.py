@@ -33,7 +33,11 @@ def verify() -> tuple[list[str], str]:
 def a_renamed_person() -> None:
     save(an_org(tribe("Payments", squad("Phoenix", "Ana", "Ben"))), at=NOW)
     services.commit(
-        [RenamePerson(id=id_of("Ana"), name="Anna")], actor=services.Actor("Ben"), message="", source="web", at=NOW
+        [RenamePerson(id=id_of("Ana"), name="Anna")],
+        actor=services.Actor("Ben"),
+        message="",
+        source="web",
+        at=NOW,
     )
 
 
@@ -62,7 +66,9 @@ def test_a_row_changed_behind_the_back_of_the_log() -> None:
 
 def test_a_row_deleted_and_a_row_inserted_behind_its_back() -> None:
     a_renamed_person()
-    execute("DELETE FROM squads_membership WHERE person_id = (SELECT id FROM squads_person WHERE name = 'Ben')")
+    execute(
+        "DELETE FROM squads_membership WHERE person_id = (SELECT id FROM squads_person WHERE name = 'Ben')"
+    )
     gone = id_of("Ben", "Phoenix")
     assert verify() == (
         [f"membership {gone} (Ben in Phoenix): in the log, not in the tables"],

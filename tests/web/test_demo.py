@@ -89,7 +89,10 @@ def test_sizes_of_squads_and_tribes() -> None:
         "Identity & Accounts": 5,
         "Content Ingestion": 5,
     }
-    tribes = {t.name: (len(org.people_in_tribe(t.id)), len(org.squads_of(t.id)), t.color) for t in org.tribes.values()}
+    tribes = {
+        t.name: (len(org.people_in_tribe(t.id)), len(org.squads_of(t.id)), t.color)
+        for t in org.tribes.values()
+    }
     assert tribes == {
         "Listening Experience": (39, 5, "1"),
         "Creators & Marketplace": (33, 5, "2"),
@@ -142,7 +145,13 @@ def test_direct_reports() -> None:
     org = organization(TODAY)
     spans = {p.name: len(org.reports_of(p.id)) for p in org.people.values() if org.reports_of(p.id)}
     wanted = {"Tomasz Wojcik": 12, "Lucia Moretti": 8, "Victoria Lane": 7, "Lars Hedman": 7, "Rikard Nord": 4}
-    wanted |= {"Grace Oduya": 7, "Ingrid Solberg": 3, "Marcus Adeyemi": 2, "Hana Kobayashi": 2, "Ulrika Boman": 1}
+    wanted |= {
+        "Grace Oduya": 7,
+        "Ingrid Solberg": 3,
+        "Marcus Adeyemi": 2,
+        "Hana Kobayashi": 2,
+        "Ulrika Boman": 1,
+    }
     assert {name: spans[name] for name in wanted} == wanted
     assert sorted(p.name for p in org.people.values() if p.manager is None) == [
         "Hana Kobayashi",
@@ -215,7 +224,10 @@ def test_changes_are_recorded_in_order_and_by_people_of_the_organization(demo: O
 
 def test_the_platform_tribe_is_there_from_its_day_on(demo: Org) -> None:
     before, after = services.org_as_of(ago(151)), services.org_as_of(ago(150))
-    assert sorted(t.name for t in before.tribes.values()) == ["Creators & Marketplace", "Listening Experience"]
+    assert sorted(t.name for t in before.tribes.values()) == [
+        "Creators & Marketplace",
+        "Listening Experience",
+    ]
     assert len(after.tribes) == 3
     assert len(after.squads_of(named(after, "tribe", "Platform & Data").id)) == 4
 

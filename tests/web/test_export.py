@@ -46,7 +46,9 @@ def cells(content: bytes) -> list[list[str]]:
 
 def test_files_are_sorted_by_key_and_name_references_by_key() -> None:
     org = an_org(
-        tribe("Payments", squad("Raven", "Ben"), squad("Phoenix", "Ana", "Ben", shares={"Ben": 40}), lead="Ana"),
+        tribe(
+            "Payments", squad("Raven", "Ben"), squad("Phoenix", "Ana", "Ben", shares={"Ben": 40}), lead="Ana"
+        ),
         mission("Paid on time", target=None),
         person("Ana", external_ids=(("git", "ana"), ("hris", "1"))),
     )
@@ -63,7 +65,13 @@ def test_files_are_sorted_by_key_and_name_references_by_key() -> None:
         "ben,phoenix,,40,permanent,,\n"
         "ben,raven,,,permanent,,\n"
     )
-    assert cells(files["people.csv"])[0][:5] == ["key", "name", "email", "external_id:git", "external_id:hris"]
+    assert cells(files["people.csv"])[0][:5] == [
+        "key",
+        "name",
+        "email",
+        "external_id:git",
+        "external_id:hris",
+    ]
     assert cells(files["people.csv"])[1][3:5] == ["ana", "1"]
     assert files["guilds.csv"] == b"key,name,purpose,kind,coordinator,sponsor,last_session_on,closed_on\n"
 
@@ -118,7 +126,9 @@ def _contents(org: Org) -> dict[str, list[str]]:
 
 
 def _named(org: Org, record: Record) -> dict[str, Any]:
-    return {name: _key(org, spec.target, getattr(record, name)) for name, spec in specs_of(record.KIND).items()}
+    return {
+        name: _key(org, spec.target, getattr(record, name)) for name, spec in specs_of(record.KIND).items()
+    }
 
 
 def _key(org: Org, target: str, value: Any) -> Any:
@@ -139,7 +149,9 @@ def test_export_import_into_an_empty_database_export(tmp_path: Path) -> None:
     store.erase()
     call_command("import_org", str(first), stdout=StringIO())
     call_command("export_org", str(second), stdout=StringIO())
-    assert {p.name: p.read_bytes() for p in first.iterdir()} == {p.name: p.read_bytes() for p in second.iterdir()}
+    assert {p.name: p.read_bytes() for p in first.iterdir()} == {
+        p.name: p.read_bytes() for p in second.iterdir()
+    }
     assert sorted(p.name for p in first.iterdir()) == sorted(KIND_OF)
 
 
@@ -147,9 +159,16 @@ def test_export_import_into_an_empty_database_export(tmp_path: Path) -> None:
 def test_a_past_day_and_a_draft_can_be_exported(tmp_path: Path, as_role: Any) -> None:
     save(an_org(squad("Phoenix", "Ana")), at=datetime(2026, 1, 1, tzinfo=UTC))
     hire = HirePerson(id=id_of("Ben"), values={"name": "Ben"})
-    services.commit([hire], actor=services.Actor("Ana"), message="", source="web", at=datetime(2026, 6, 1, tzinfo=UTC))
+    services.commit(
+        [hire], actor=services.Actor("Ana"), message="", source="web", at=datetime(2026, 6, 1, tzinfo=UTC)
+    )
     raven = CreateSquad(id=id_of("Raven"), values={"name": "Raven"})
-    services.create_draft("Split up", owner_id=as_role("editor").user.pk, at=datetime(2026, 6, 2, tzinfo=UTC), operations=[raven])
+    services.create_draft(
+        "Split up",
+        owner_id=as_role("editor").user.pk,
+        at=datetime(2026, 6, 2, tzinfo=UTC),
+        operations=[raven],
+    )
     call_command("export_org", str(tmp_path / "past"), as_of="2026-05-31", stdout=StringIO())
     call_command("export_org", str(tmp_path / "draft"), draft="Split up", stdout=StringIO())
     call_command("export_org", str(tmp_path / "key"), draft="split-up", stdout=StringIO())

@@ -28,7 +28,9 @@ MEMBERSHIPS = "person,squad,role\np1,phoenix,lead\np2,phoenix,member\n"
 
 def plan(org: Org | None = None, *, close: bool = False, **files: str | bytes) -> Plan:
     """Plan the import of files named without their ending."""
-    contents = {f"{name}.csv": text if isinstance(text, bytes) else text.encode() for name, text in files.items()}
+    contents = {
+        f"{name}.csv": text if isinstance(text, bytes) else text.encode() for name, text in files.items()
+    }
     return plan_import(contents, org or Org.empty(), today=TODAY, closes_missing=close)
 
 
@@ -66,7 +68,10 @@ def test_a_folder_becomes_an_organization() -> None:
     assert found(org, "tribe", "payments").lead == found(org, "person", "p1").id
     assert phoenix.tribe == found(org, "tribe", "payments").id
     assert [(r.name, p.name) for r, p in org.squad_leads(phoenix.id)] == [("Lead", "Ana")]
-    assert {(r.key, r.name, r.leads) for r in org.roles.values()} == {("lead", "Lead", True), ("member", "Member", False)}
+    assert {(r.key, r.name, r.leads) for r in org.roles.values()} == {
+        ("lead", "Lead", True),
+        ("member", "Member", False),
+    }
 
 
 def test_equal_mission_texts_are_one_mission_with_a_key_made_from_the_text() -> None:
@@ -94,10 +99,14 @@ def test_every_kind_of_file_is_read() -> None:
         guilds="key,name,purpose,kind,last_session_on\nweb,Web,All things web,capability,2026-10-01\n",
         guild_members="person,guild,role\np2,web,speaker\n",
         missions="key,statement,metric,target\npaid,Paid on time,Payouts on time,99.5\n",
-        vacancies="key,title,squad,chapter,hiring_manager,opened_on,state\nv1,Engineer,phoenix,backend,p1,2026-09-01,on hold\n",
+        vacancies="key,title,squad,chapter,hiring_manager,opened_on,state\n"
+        "v1,Engineer,phoenix,backend,p1,2026-09-01,on hold\n",
         roles="key,name,leads,craft\npo,Product owner,yes,Product\n",
     )
-    assert [len(org.table(kind)) for kind in ("chapter", "chapter_member", "guild", "guild_member", "vacancy", "role")] == [1] * 6
+    assert [
+        len(org.table(kind))
+        for kind in ("chapter", "chapter_member", "guild", "guild_member", "vacancy", "role")
+    ] == [1] * 6
     (membership,) = org.memberships.values()
     assert (membership.share, membership.kind, membership.since) == (60, "loan", date(2026, 1, 1))
     assert found(org, "vacancy", "v1").state == "on_hold"
@@ -122,7 +131,9 @@ def test_external_ids_have_a_column_for_each_source() -> None:
 
 def test_roles_are_found_by_key_or_by_name_whatever_the_case() -> None:
     org = an_org(role("Product owner", leads=True), person("Ana"), person("Ben"), squad("Phoenix"))
-    after = imported(org, memberships="person,squad,role\nana,phoenix,PRODUCT OWNER\nben,phoenix,product-owner\n")
+    after = imported(
+        org, memberships="person,squad,role\nana,phoenix,PRODUCT OWNER\nben,phoenix,product-owner\n"
+    )
     assert len(after.roles) == 1
     assert {m.role for m in after.memberships.values()} == set(org.roles)
 
@@ -138,11 +149,15 @@ def test_the_first_coordinator_named_coordinates_a_guild_that_has_none() -> None
 
 def test_keys_that_cannot_stand_in_an_address_are_kept_in_another_form() -> None:
     made = plan(
-        squads="key,name\nk8s/sig-apps,Apps\n", people="key,name,email\na@b.org,Ana,\n", memberships="person,squad\na@b.org,k8s/sig-apps\n"
+        squads="key,name\nk8s/sig-apps,Apps\n",
+        people="key,name,email\na@b.org,Ana,\n",
+        memberships="person,squad\na@b.org,k8s/sig-apps\n",
     )
     assert made.operation is not None
     org = made.operation.apply(Org.empty())
-    assert org.membership(found(org, "person", "a-b.org").id, found(org, "squad", "k8s-sig-apps").id) is not None
+    assert (
+        org.membership(found(org, "person", "a-b.org").id, found(org, "squad", "k8s-sig-apps").id) is not None
+    )
     assert [str(notice) for notice in made.notices] == [
         "squads.csv:2: key: “k8s/sig-apps” is kept as “k8s-sig-apps”",
         "people.csv:2: key: “a@b.org” is kept as “a-b.org”",
@@ -151,7 +166,9 @@ def test_keys_that_cannot_stand_in_an_address_are_kept_in_another_form() -> None
 
 def test_two_people_with_one_email_address_are_worth_a_note() -> None:
     made = plan(people="key,name,email\np1,Ana,a@example.org\np2,Ben,A@example.org\n")
-    assert [str(notice) for notice in made.notices] == ["people.csv:3: email: “A@example.org” is also in line 2"]
+    assert [str(notice) for notice in made.notices] == [
+        "people.csv:3: email: “A@example.org” is also in line 2"
+    ]
 
 
 def test_spreadsheets_in_other_countries_write_semicolons_and_a_bom() -> None:
@@ -216,7 +233,12 @@ def test_by_default_what_the_files_lack_stays() -> None:
 def test_missing_people_are_offboarded_and_their_reports_go_up() -> None:
     org = imported(a_company(), close=True, people="key,name,email\nana,Ana,\ncleo,Cleo,\n")
     ben = found(org, "person", "ben")
-    assert (ben.status, org.memberships_of(ben.id), org.chapter_of(ben.id), org.guild_members_of(ben.id)) == ("left", [], None, [])
+    assert (ben.status, org.memberships_of(ben.id), org.chapter_of(ben.id), org.guild_members_of(ben.id)) == (
+        "left",
+        [],
+        None,
+        [],
+    )
     assert found(org, "person", "cleo").manager is None
 
 
@@ -231,7 +253,13 @@ def test_missing_units_close_today_vacancies_are_cancelled_and_roles_stay() -> N
         vacancies="key,title\n",
         roles="key,name\n",
     )
-    closed = [("squad", "raven"), ("chapter", "old-chapter"), ("guild", "web"), ("mission", "part"), ("mission", "paid-on-time")]
+    closed = [
+        ("squad", "raven"),
+        ("chapter", "old-chapter"),
+        ("guild", "web"),
+        ("mission", "part"),
+        ("mission", "paid-on-time"),
+    ]
     assert [found(org, kind, key).closed_on for kind, key in closed] == [TODAY] * 5
     assert found(org, "vacancy", "engineer").state == "cancelled"
     assert found(org, "role", "unused").name == "Unused"
@@ -259,8 +287,14 @@ def test_complete_files_may_refer_only_to_what_they_name() -> None:
         (b"", "people.csv:1: is empty; its first line must name the columns"),
         (b"\xef\xbb\xbf\n\n", "people.csv:1: is empty; its first line must name the columns"),
         ("key,name,email\n".encode("utf-16"), "people.csv:1: is UTF-16; save it as CSV in UTF-8"),
-        ("key,name,email\n".encode("utf-16-le"), "people.csv:1: holds a NUL character; save it as CSV in UTF-8"),
-        (b"key,name,email\np1,Ana,\np2,J\xf6rg,\n", "people.csv:3: is not UTF-8 (byte 0xf6); save it as CSV in UTF-8"),
+        (
+            "key,name,email\n".encode("utf-16-le"),
+            "people.csv:1: holds a NUL character; save it as CSV in UTF-8",
+        ),
+        (
+            b"key,name,email\np1,Ana,\np2,J\xf6rg,\n",
+            "people.csv:3: is not UTF-8 (byte 0xf6); save it as CSV in UTF-8",
+        ),
         (b"key,name,email\np1,A\x00na,\n", "people.csv:2: holds a NUL character; save it as CSV in UTF-8"),
         (b"PK\x03\x04rest", "people.csv:1: is a spreadsheet or zip file; save it as CSV in UTF-8"),
         (b"\x89PNG\r\n\x1a\n", "people.csv:1: is not UTF-8 (byte 0x89); save it as CSV in UTF-8"),
@@ -286,10 +320,22 @@ def test_complete_files_may_refer_only_to_what_they_name() -> None:
         (b"key,name,email\n,Ana,\n", "people.csv:2: key: is missing"),
         (b"key,name,email\np1,,\n", "people.csv:2: name: name is missing"),
         (b"key,name,email\np1,Ana,\np1,Ben,\n", "people.csv:3: key: “p1” is also in line 2"),
-        ("key,name,email\nåsa,Åsa,\n".encode(), "people.csv:2: key: Key may hold letters, digits, dots, dashes and underscores only"),
-        (b"key,name,email\np1," + b"x" * 201 + b",\n", "people.csv:2: name: name is longer than 200 characters"),
-        (b"key,name,email,started_on\np1,Ana,,31.12.2026\n", "people.csv:2: started_on: must be a date such as 2026-11-20"),
-        (b"key,name,email,started_on\np1,Ana,,2026-02-30\n", "people.csv:2: started_on: must be a date such as 2026-11-20"),
+        (
+            "key,name,email\nåsa,Åsa,\n".encode(),
+            "people.csv:2: key: Key may hold letters, digits, dots, dashes and underscores only",
+        ),
+        (
+            b"key,name,email\np1," + b"x" * 201 + b",\n",
+            "people.csv:2: name: name is longer than 200 characters",
+        ),
+        (
+            b"key,name,email,started_on\np1,Ana,,31.12.2026\n",
+            "people.csv:2: started_on: must be a date such as 2026-11-20",
+        ),
+        (
+            b"key,name,email,started_on\np1,Ana,,2026-02-30\n",
+            "people.csv:2: started_on: must be a date such as 2026-11-20",
+        ),
         (
             b"key,name,email,employment\np1,Ana,,boss\n",
             "people.csv:2: employment: must be one of employee, contractor, intern, other",
@@ -311,17 +357,25 @@ def test_a_file_of_people_that_is_wrong(content: bytes, message: str) -> None:
         ("p1,phoenix,300,,,", "memberships.csv:2: share: must be a whole number from 1 to 100"),
         ("p1,phoenix,0,,,", "memberships.csv:2: share: must be a whole number from 1 to 100"),
         ("p1,phoenix,half,,,", "memberships.csv:2: share: must be a whole number from 1 to 100"),
-        ("p1,phoenix,,now and then,,", "memberships.csv:2: kind: must be one of permanent, loan, rotation, trial"),
+        (
+            "p1,phoenix,,now and then,,",
+            "memberships.csv:2: kind: must be one of permanent, loan, rotation, trial",
+        ),
         (
             "p1,phoenix,,,2026-05-01,2026-04-30",
             "memberships.csv:2: until: Ana would leave on 2026-04-30 before joining on 2026-05-01",
         ),
-        ("p1,phoenix,,,,\np1,phoenix,,,,", "memberships.csv:3: squad: this person is in this squad already, in line 2"),
+        (
+            "p1,phoenix,,,,\np1,phoenix,,,,",
+            "memberships.csv:3: squad: this person is in this squad already, in line 2",
+        ),
     ],
 )
 def test_a_file_of_memberships_that_is_wrong(rows: str, message: str) -> None:
     header = "person,squad,share,kind,since,until\n"
-    assert errors(people=PEOPLE, squads="key,name\nphoenix,Phoenix\n", memberships=header + rows + "\n") == [message]
+    assert errors(people=PEOPLE, squads="key,name\nphoenix,Phoenix\n", memberships=header + rows + "\n") == [
+        message
+    ]
 
 
 def test_one_person_in_two_chapters_or_twice_in_a_guild() -> None:
@@ -379,7 +433,9 @@ def test_a_mission_text_that_is_too_long_is_the_squads_fault() -> None:
 
 
 def test_a_file_of_another_name() -> None:
-    assert errors(persons="key,name,email\n", squads="key,name\n")[0].startswith("persons.csv:1: is none of the files")
+    assert errors(persons="key,name,email\n", squads="key,name\n")[0].startswith(
+        "persons.csv:1: is none of the files"
+    )
     assert errors(peoples="key,name,email\n") == [
         "peoples.csv:1: is none of the files of an organization; do you mean people.csv?"
     ]
@@ -426,7 +482,11 @@ def test_the_command_writes_one_change_set_and_a_second_run_nothing(tmp_path: Pa
         "Version 1: Import 2 people, 1 tribe, 2 squads, 2 memberships, 1 mission and 2 roles",
     ]
     change_set = ChangeSet.objects.get()
-    assert (change_set.source, change_set.message, change_set.actor_name) == ("import", "From HR.", "Command line")
+    assert (change_set.source, change_set.message, change_set.actor_name) == (
+        "import",
+        "From HR.",
+        "Command line",
+    )
     call_command("import_org", directory, stdout=again)
     assert again.getvalue().splitlines()[-1] == "Nothing to change."
     assert ChangeSet.objects.count() == 1
@@ -445,8 +505,13 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 def test_errors_are_printed_and_nothing_is_written(tmp_path: Path) -> None:
     complaints = StringIO()
     with pytest.raises(CommandError) as failure:
-        call_command("import_org", folder(tmp_path, people="key,name,email\np1,,\n,Ben,\n"), stderr=complaints)
-    assert complaints.getvalue().splitlines() == ["people.csv:2: name: name is missing", "people.csv:3: key: is missing"]
+        call_command(
+            "import_org", folder(tmp_path, people="key,name,email\np1,,\n,Ben,\n"), stderr=complaints
+        )
+    assert complaints.getvalue().splitlines() == [
+        "people.csv:2: name: name is missing",
+        "people.csv:3: key: is missing",
+    ]
     assert (str(failure.value), failure.value.returncode) == ("2 errors; nothing is written.", 1)
     assert store.head().version == 0
 
@@ -465,8 +530,13 @@ def test_a_draft_is_not_live(tmp_path: Path) -> None:
 @pytest.mark.parametrize("owner", [None, "nobody"])
 def test_a_draft_needs_an_owner(tmp_path: Path, owner: str | None) -> None:
     with pytest.raises(CommandError) as refusal:
-        call_command("import_org", folder(tmp_path, people=PEOPLE), draft="From HR", owner=owner, stdout=StringIO())
-    assert str(refusal.value) == "A draft needs an owner. Name a login with --owner, or make one with createsuperuser."
+        call_command(
+            "import_org", folder(tmp_path, people=PEOPLE), draft="From HR", owner=owner, stdout=StringIO()
+        )
+    assert (
+        str(refusal.value)
+        == "A draft needs an owner. Name a login with --owner, or make one with createsuperuser."
+    )
 
 
 def test_a_folder_that_is_none_or_holds_no_files(tmp_path: Path) -> None:
@@ -475,7 +545,9 @@ def test_a_folder_that_is_none_or_holds_no_files(tmp_path: Path) -> None:
     assert str(missing.value) == f"{tmp_path / 'nowhere'} is not a folder."
     with pytest.raises(CommandError) as empty:
         call_command("import_org", str(tmp_path))
-    assert str(empty.value).startswith(f"There is no CSV file in {tmp_path}. Expected are people.csv, tribes.csv")
+    assert str(empty.value).startswith(
+        f"There is no CSV file in {tmp_path}. Expected are people.csv, tribes.csv"
+    )
 
 
 @pytest.mark.django_db

@@ -41,7 +41,14 @@ def test_single_files_and_zips_are_one() -> None:
 
 
 def test_a_folder_inside_and_what_systems_add_do_not_matter() -> None:
-    packed = zipped_as({"org/people.csv": PEOPLE, "__MACOSX/org/._people.csv": b"x", "org/.DS_Store": b"x", "readme.txt": b"x"})
+    packed = zipped_as(
+        {
+            "org/people.csv": PEOPLE,
+            "__MACOSX/org/._people.csv": b"x",
+            "org/.DS_Store": b"x",
+            "readme.txt": b"x",
+        }
+    )
     assert uploads.unpack([("org.zip", packed)]) == {"people.csv": PEOPLE}
 
 
@@ -59,7 +66,9 @@ def test_what_is_not_a_zip() -> None:
 
 def test_nothing_or_nothing_of_use() -> None:
     assert refusal() == "Choose a zip or the CSV files themselves."
-    assert refusal(("org.zip", zipped_as({"a.txt": b""}))).startswith("There is no CSV file in it. Expected are people.csv")
+    assert refusal(("org.zip", zipped_as({"a.txt": b""}))).startswith(
+        "There is no CSV file in it. Expected are people.csv"
+    )
 
 
 def test_a_file_that_is_there_twice() -> None:
@@ -67,7 +76,9 @@ def test_a_file_that_is_there_twice() -> None:
 
 
 def test_too_much() -> None:
-    assert refusal(("people.csv", b"x" * (10 * 1024 * 1024 + 1))) == "The files are larger than 10 MB together."
+    assert (
+        refusal(("people.csv", b"x" * (10 * 1024 * 1024 + 1))) == "The files are larger than 10 MB together."
+    )
     limits = "org.zip would unpack to more than 50 MB, 100 files or 100 times its size."
     assert refusal(("org.zip", zipped(people=b"x" * (51 * 1024 * 1024)))) == limits
     assert refusal(("org.zip", zipped(people=b"x" * (5 * 1024 * 1024)))) == limits

@@ -17,13 +17,24 @@ from orgmodel.core.operations import (
     RetireMission,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.records import Record
 from orgmodel.core.rules.integrity import is_closed
 
 MEMBERS = ("membership", "chapter_member", "guild_member")
-ORDER = ("vacancy", "person", "squad", "chapter", "guild", "tribe", "mission")  # what holds nothing any more comes first
+ORDER = (
+    "vacancy",
+    "person",
+    "squad",
+    "chapter",
+    "guild",
+    "tribe",
+    "mission",
+)  # what holds nothing any more comes first
 
 
-def close_missing(org: Org, present: Mapping[str, set[str]], today: date) -> tuple[Org, list[tuple[str, str, str]]]:
+def close_missing(
+    org: Org, present: Mapping[str, set[str]], today: date
+) -> tuple[Org, list[tuple[str, str, str]]]:
     """Return the organization without what is missing, and what could not be closed: kind, id and reason.
 
     `present` names the ids that are in the files, for each kind whose file is there. Roles stay: they are words.
@@ -41,7 +52,7 @@ def close_missing(org: Org, present: Mapping[str, set[str]], today: date) -> tup
     return org, refused
 
 
-def _missing(org: Org, kind: str, present: set[str]) -> Iterator[object]:
+def _missing(org: Org, kind: str, present: set[str]) -> Iterator[Record]:
     return (record for id_, record in org.table(kind).items() if id_ not in present and not is_closed(record))
 
 

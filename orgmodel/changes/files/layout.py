@@ -1,4 +1,4 @@
-"""Which files there are, what their columns are called, and the guard that keeps a spreadsheet from seeing a formula."""
+"""Which files there are, what their columns are called, and the guard against cells that act as formulas."""
 
 from __future__ import annotations
 

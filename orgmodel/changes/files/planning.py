@@ -58,7 +58,7 @@ def plan_import(files: Mapping[str, bytes], org: Org, *, today: date, closes_mis
     """Return the difference between files and an organization.
 
     A column that is absent leaves the field as it is; an empty cell empties it. With `closes_missing`, what the files
-    of a kind do not name is closed as of today: units closed, people offboarded, members taken out, vacancies cancelled.
+    of a kind do not name ends today: units close, people are offboarded, members leave, vacancies are cancelled.
     """
     tables, faults = read_files(files)
     base = org.settle(org.version)
@@ -67,7 +67,9 @@ def plan_import(files: Mapping[str, bytes], org: Org, *, today: date, closes_mis
     if closes_missing and not faults:
         now, refused = close_missing(now, work.present(), today)
         faults += [_not_closed(now, *each) for each in refused]
-    faults += [fault for problem in new_problems(now, base) if (fault := work.place(now, problem)) is not None]
+    faults += [
+        fault for problem in new_problems(now, base) if (fault := work.place(now, problem)) is not None
+    ]
     if faults:
         return Plan(None, errors=tuple(sorted(set(faults))))
     changes = core.touched(now)
@@ -81,7 +83,9 @@ def _not_closed(org: Org, kind: str, id_: str, message: str) -> Fault:
     return Fault(FILE_OF[kind], 1, "key", f"“{key}” is not in the file and cannot be closed: {message}")
 
 
-def _counts(base: Org, now: Org, changes: list[core.Change], present: Mapping[str, set[str]]) -> Iterator[Row]:
+def _counts(
+    base: Org, now: Org, changes: list[core.Change], present: Mapping[str, set[str]]
+) -> Iterator[Row]:
     for kind in FILE_OF:
         own = [change for change in changes if change.kind == kind]
         if kind not in present and not own:
@@ -94,7 +98,7 @@ def _counts(base: Org, now: Org, changes: list[core.Change], present: Mapping[st
 
 def _closes(base: Org, now: Org, change: core.Change) -> bool:
     was, is_ = base.get(change.kind, change.id), now.get(change.kind, change.id)
-    return was is not None and (is_ is None or is_closed(is_) and not is_closed(was))
+    return was is not None and (is_ is None or (is_closed(is_) and not is_closed(was)))
 
 
 def _title(rows: tuple[Row, ...]) -> str:
@@ -116,14 +120,16 @@ class _Memo(dict[str, Any]):
 
 @dataclass(slots=True)
 class _Import:
-    """One import while it is worked out: which ids keys stand for, the records that come of the rows, and from where."""
+    """One import while it is worked out: what keys stand for, the records that come of the rows, and from where."""
 
     org: Org
     tables: dict[str, Table]
     faults: list[Fault]
     files_only: bool  # where a file is there, only what it names may be referred to
     ids: dict[str, dict[str, str]] = field(default_factory=dict)  # kind -> key -> id
-    places: dict[Ref, tuple[str, int, str]] = field(default_factory=dict)  # file, line, and column where it is one's own
+    places: dict[Ref, tuple[str, int, str]] = field(
+        default_factory=dict
+    )  # file, line, and column where it is one's own
     puts: dict[Ref, Record] = field(default_factory=dict)
     missions: dict[str, str] = field(default_factory=dict)  # statement -> id, of missions given as plain text
     here: tuple[str, int] = ("", 0)
@@ -157,7 +163,9 @@ class _Import:
                 for line, cells in table.rows:
                     key = key_in(cells[column])
                     if key != unguard(cells[column].strip()):
-                        yield Fault(table.file, line, "key", f"“{_cut(cells[column])}” is kept as “{_cut(key)}”")
+                        yield Fault(
+                            table.file, line, "key", f"“{_cut(cells[column])}” is kept as “{_cut(key)}”"
+                        )
         if "person" in self.tables:
             yield from self._shared_emails(self.tables["person"])
 
@@ -173,10 +181,16 @@ class _Import:
         if problem.code == "reference_exists" and self.faults:
             return None  # it refers to a row that has faults of its own
         ref = (problem.kind, problem.id)
-        message = problem.message[0].lower() + problem.message[1:] if problem.code == "field_fits" else problem.message
+        message = (
+            problem.message[0].lower() + problem.message[1:]
+            if problem.code == "field_fits"
+            else problem.message
+        )
         if ref not in self.places:
             subject = getattr(org.get(*ref), "name", noun(problem.kind))
-            return Fault(FILE_OF[problem.kind], 1, problem.field, f"{subject}, which the file does not name: {message}")
+            return Fault(
+                FILE_OF[problem.kind], 1, problem.field, f"{subject}, which the file does not name: {message}"
+            )
         file, line, own_column = self.places[ref]
         return Fault(file, line, own_column or problem.field.replace("external_ids", EXTERNAL_ID), message)
 
@@ -191,7 +205,9 @@ class _Import:
             if not key:
                 continue  # its conversion says so
             if key in lines:
-                self.faults.append(Fault(table.file, line, "key", f"“{_cut(key)}” is also in line {lines[key]}"))
+                self.faults.append(
+                    Fault(table.file, line, "key", f"“{_cut(key)}” is also in line {lines[key]}")
+                )
             else:
                 lines[key] = line
                 found = self.org.find(table.kind, key)
@@ -393,7 +409,10 @@ class _Import:
 
 _TWICE = {
     "membership": ("squad", "this person is in this squad already, in line {}"),
-    "chapter_member": ("person", "this person is in a chapter already, in line {}; one has one chapter at most"),
+    "chapter_member": (
+        "person",
+        "this person is in a chapter already, in line {}; one has one chapter at most",
+    ),
     "guild_member": ("guild", "this person is in this guild already, in line {}"),
 }
 

@@ -47,7 +47,9 @@ def read_files(files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[Fault
     faults: list[Fault] = []
     for file, content in files.items():
         if file not in KIND_OF:
-            faults.append(Fault(file, 1, "", f"is none of the files of an organization{_hint(file, list(KIND_OF))}"))
+            faults.append(
+                Fault(file, 1, "", f"is none of the files of an organization{_hint(file, list(KIND_OF))}")
+            )
             continue
         table = _read(file, content, faults)
         if table is not None:
@@ -80,7 +82,9 @@ def _decode(file: str, content: bytes, faults: list[Fault]) -> str | None:
     elif content.startswith(ZIP):
         faults.append(Fault(file, 1, "", "is a spreadsheet or zip file; save it as CSV in UTF-8"))
     elif (position := content.find(b"\x00")) >= 0:
-        faults.append(Fault(file, _line_at(content, position), "", "holds a NUL character; save it as CSV in UTF-8"))
+        faults.append(
+            Fault(file, _line_at(content, position), "", "holds a NUL character; save it as CSV in UTF-8")
+        )
     else:
         try:
             return content.decode("utf-8-sig")
@@ -119,7 +123,10 @@ def _explain(error: str) -> tuple[str, bool]:
     if "expected after" in error:
         return "has text after a closing quote; a quote inside a cell is written twice", True
     if "field limit" in error:
-        return f"has a cell of more than {csv.field_size_limit():,} characters; is a quote never closed?", False
+        return (
+            f"has a cell of more than {csv.field_size_limit():,} characters; is a quote never closed?",
+            False,
+        )
     return "opens a quote that is never closed", False
 
 
@@ -139,7 +146,9 @@ def _faults_of_header(file: str, line: int, kind: str, columns: tuple[str, ...])
     for name, count in Counter(columns).items():
         if name.startswith(EXTERNAL_ID) and kind == "person":
             if not name.removeprefix(EXTERNAL_ID).strip():
-                found.append(Fault(file, line, name, "must name a source after the colon, such as external_id:hris"))
+                found.append(
+                    Fault(file, line, name, "must name a source after the colon, such as external_id:hris")
+                )
         elif name not in known:
             found.append(Fault(file, line, name[:80], f"is not a column of {file}{_hint(name, known)}"))
         if count > 1:

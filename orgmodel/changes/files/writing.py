@@ -38,7 +38,9 @@ def _write(org: Org, kind: str) -> bytes:
 
 def _sort_key(org: Org, kind: str) -> Callable[[Any], tuple[str, ...]]:
     specs = specs_of(kind)
-    parts = [(name, org.table(specs[name].target) if specs[name].target else None) for name in identity_of(kind)]
+    parts = [
+        (name, org.table(specs[name].target) if specs[name].target else None) for name in identity_of(kind)
+    ]
 
     def key(record: Any) -> tuple[str, ...]:
         values = ((getattr(record, name), table) for name, table in parts)

@@ -144,7 +144,9 @@ def reference_exists(org: Org, record: Record) -> Iterator[Problem]:
     for name, target in _references_of(record.KIND):
         value = getattr(record, name)
         if value and org.get(target, value) is None:
-            message = f"{label_of(record.KIND, name)} refers to a {target.replace('_', ' ')} that does not exist"
+            message = (
+                f"{label_of(record.KIND, name)} refers to a {target.replace('_', ' ')} that does not exist"
+            )
             yield _problem("reference_exists", record, message, name)
 
 
@@ -284,7 +286,9 @@ def closed_holds_nobody(org: Org, record: Record) -> Iterator[Problem]:
 @functools.cache
 def _held_by(holder: str) -> tuple[tuple[str, str], ...]:
     """Return the fields by which a record is held, each with the kind of unit that holds it."""
-    return tuple((field, kind) for kind, pairs in CLOSED_HOLDS.items() for other, field in pairs if other == holder)
+    return tuple(
+        (field, kind) for kind, pairs in CLOSED_HOLDS.items() for other, field in pairs if other == holder
+    )
 
 
 def is_closed(record: Record) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)
         which = parser.add_mutually_exclusive_group()
-        which.add_argument("--as-of", metavar="DATE", help="as it was at the end of a day, such as 2026-06-30")
-        which.add_argument("--draft", metavar="NAME", help="as a draft would make it: the draft's key or name")
+        which.add_argument(
+            "--as-of", metavar="DATE", help="as it was at the end of a day, such as 2026-06-30"
+        )
+        which.add_argument(
+            "--draft", metavar="NAME", help="as a draft would make it: the draft's key or name"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
@@ -35,7 +38,9 @@ class Command(BaseCommand):
                 _replace(folder / file, content)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
-        self.stdout.write(f"{len(org.people):,} people in {len(org.squads):,} squads are written to {folder}.")
+        self.stdout.write(
+            f"{len(org.people):,} people in {len(org.squads):,} squads are written to {folder}."
+        )
 
     def _org(self, as_of: str | None, draft: str | None) -> Org:
         if as_of is not None:
@@ -52,16 +57,20 @@ def _check_free(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier export."""
     if folder.exists() and not folder.is_dir():
         raise CommandError(f"{folder} is not a folder.")
-    others = sorted(path.name for path in folder.iterdir() if path.name not in KIND_OF) if folder.exists() else []
+    others = (
+        sorted(path.name for path in folder.iterdir() if path.name not in KIND_OF) if folder.exists() else []
+    )
     if others:
-        raise CommandError(f"{folder} holds {others[0]}, which is not from an export. Choose an empty or new folder.")
+        raise CommandError(
+            f"{folder} holds {others[0]}, which is not from an export. Choose an empty or new folder."
+        )
 
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(content)
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def _day(text: str) -> date:

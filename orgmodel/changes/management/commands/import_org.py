@@ -28,10 +28,15 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="show what would change and write nothing")
         parser.add_argument("--message", default="", help="the reason that the log keeps")
         parser.add_argument(
-            "--missing", choices=["keep", "close"], default="keep", help="what to do with records that the files lack"
+            "--missing",
+            choices=["keep", "close"],
+            default="keep",
+            help="what to do with records that the files lack",
         )
         parser.add_argument("--draft", metavar="NAME", help="make a draft of it; nothing is live then")
-        parser.add_argument("--owner", metavar="USERNAME", help="whose draft it is (default: the first superuser)")
+        parser.add_argument(
+            "--owner", metavar="USERNAME", help="whose draft it is (default: the first superuser)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with store.paused_collector():
@@ -41,7 +46,9 @@ class Command(BaseCommand):
         now = timezone.now()
         files = _read_folder(options["folder"])
         today = timezone.localdate(now)
-        plan = plan_import(files, services.current(), today=today, closes_missing=options["missing"] == "close")
+        plan = plan_import(
+            files, services.current(), today=today, closes_missing=options["missing"] == "close"
+        )
         self._report(plan)
         if plan.operation is None:
             self.stdout.write("Nothing to change.")
@@ -67,7 +74,9 @@ class Command(BaseCommand):
         try:
             if options["draft"] is not None:
                 owner = _owner(options["owner"])
-                draft = services.create_draft(options["draft"], owner_id=owner.pk, at=now, operations=[operation])
+                draft = services.create_draft(
+                    options["draft"], owner_id=owner.pk, at=now, operations=[operation]
+                )
                 self.stdout.write(f"Draft “{draft.name}” of {owner.get_username()}: {operation.title}")
             else:
                 message = options["message"] or f"Import of the folder {options['folder'].resolve().name}"
@@ -103,5 +112,7 @@ def _owner(username: str | None) -> Any:
         editors = users.filter(groups__name__in=[roles.EDITOR, roles.ORG_DESIGNER])
         owner = users.filter(is_superuser=True).first() or editors.first()
     if owner is None:
-        raise CommandError("A draft needs an owner. Name a login with --owner, or make one with createsuperuser.")
+        raise CommandError(
+            "A draft needs an owner. Name a login with --owner, or make one with createsuperuser."
+        )
     return owner

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Load the demo organization Kestrel Audio into an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing where an organization is there already")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing where an organization is there already"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (options["if_empty"] and store.head().version):
@@ -33,7 +35,9 @@ class Command(BaseCommand):
         org = store.current()
         self.stdout.write(f"{loading.NAME} is loaded: {len(org.people)} people in {len(org.squads)} squads.")
         if not settings.DEBUG:
-            self.stdout.write("DEBUG is off, so there are no demo logins; make your own with createsuperuser.")
+            self.stdout.write(
+                "DEBUG is off, so there are no demo logins; make your own with createsuperuser."
+            )
 
     def _print_logins(self) -> None:
         for login in loading.demo_logins():

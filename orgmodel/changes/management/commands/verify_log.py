@@ -22,7 +22,9 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if found:
             count = len(found)
-            raise CommandError(f"{count:,} {'difference' if count == 1 else 'differences'} at version {version}.")
+            raise CommandError(
+                f"{count:,} {'difference' if count == 1 else 'differences'} at version {version}."
+            )
         self.stdout.write(f"The log and the tables agree at version {version}.")
 
 
