@@ -65,7 +65,11 @@ SECTIONS = {
     "guild": "guilds",
     "mission": "missions",
     "draft_changes": "drafts",
+    "draft_publish": "drafts",
+    "draft_rename": "drafts",
+    "draft_discard": "drafts",
     "change_set": "history",
+    "undo": "history",
     "import_upload": "import",
 }
 

@@ -183,3 +183,12 @@ def test_the_address_names_the_draft_whatever_its_query_says(as_role: Any, query
     assert planner.get(f"/drafts/thrown-away/changes/?{query}").status_code == 200
     assert planner.get(f"/history/?{query}").status_code == 200
     assert planner.get(f"/history/1/?{query}").status_code == 200
+
+
+def test_back_to_live_leaves_the_draft(as_role: Any) -> None:
+    planner = as_role("planner")
+    a_draft(planner)
+
+    html = planner.get("/drafts/unblock-search/changes/").content.decode()
+
+    assert '<a class="btn bare opt" href="/">Back to live</a>' in html
