@@ -103,7 +103,8 @@ def commit(
         org = store.org_at(head)
         _check_seen(org, seen)
         done = carry_out(org, operations)
-        if not done.changes:
+        changes = done.changes
+        if not changes:
             raise Refused("Nothing would change.")
         change_set = ChangeSet(
             actor_id=actor.user_id,
@@ -115,7 +116,7 @@ def commit(
             effective_on=effective_on or timezone.localdate(at),
             undoes=undoes,
         )
-        store.write(head, done.after, done.changes, change_set, done.positions)
+        store.write(head, done.after, changes, change_set, done.positions)
     return change_set
 
 

@@ -150,14 +150,15 @@ def _write(org: Org, changes: Iterable[Change]) -> Org:
     puts: dict[Ref, Record] = {}
     removals: dict[Ref, Record] = {}
     for change in changes:
-        record = puts.get(change.ref) or org.get(change.kind, change.id)
+        ref = change.ref
+        record = puts.get(ref) or org.get(change.kind, change.id)
         if change.after is None:
-            puts.pop(change.ref, None)
+            puts.pop(ref, None)
             if record is not None:
-                removals[change.ref] = record
+                removals[ref] = record
         elif change.before is None or record is None:
-            removals.pop(change.ref, None)
-            puts[change.ref] = KINDS[change.kind](id=change.id, **change.after)
+            removals.pop(ref, None)
+            puts[ref] = KINDS[change.kind](id=change.id, **change.after)
         else:
-            puts[change.ref] = dataclasses.replace(record, **change.after)
+            puts[ref] = dataclasses.replace(record, **change.after)
     return org.change(puts.values(), removals.values())
