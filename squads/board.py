@@ -70,8 +70,9 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A chapter, or those without one. `outside` says that it belongs to another tribe: then `size` counts its people
-    on this board, else all of its members.
+    """A chapter, or those without one. `outside` says that it belongs to another tribe.
+
+    `size` counts its people on this board, and those of its members who lead rather than sit in a squad.
     """
 
     id: str
@@ -352,7 +353,7 @@ class _Sheet:
         if not rows or any(row == NO_CHAPTER for row, _ in self.cells):
             cells = self._cells_of(columns, NO_CHAPTER)
             rows.append(
-                Row(NO_CHAPTER, "", "No chapter", "", outside=False, size=_people_in(cells), cells=cells)
+                Row(NO_CHAPTER, "", "No chapter", "", outside=False, size=len(_people_in(cells)), cells=cells)
             )
         return rows
 
@@ -365,9 +366,16 @@ class _Sheet:
             chapter.name,
             lead_name=lead.name if lead is not None else "",
             outside=outside,
-            size=_people_in(cells) if outside else len(self.org.chapter_members_in(chapter.id)),
+            size=len(_people_in(cells) | (set() if outside else self._unplaced(chapter))),
             cells=cells,
         )
+
+    def _unplaced(self, chapter: Chapter) -> set[str]:
+        """Return the keys of a chapter's members who are in no squad."""
+        members = (member.person for member in self.org.chapter_members_in(chapter.id))
+        return {
+            self.org.people[id_].key for id_ in members if not self.org.pointing("membership", "person", id_)
+        }
 
     def _cells_of(self, columns: list[Column], row: str) -> list[Cell]:
         cells = [self._cell_at(row, column.id, column.key) for column in columns]
@@ -417,8 +425,8 @@ def _card(person: Person, id_: str, share: int | None, mark: str) -> Card:
     return Card(id_, person.key, person.name, initials(person.name), person.level, share, mark)
 
 
-def _people_in(cells: Iterable[Cell]) -> int:
-    return len({card.person_key for cell in cells for card in cell.cards if not card.ghost})
+def _people_in(cells: Iterable[Cell]) -> set[str]:
+    return {card.person_key for cell in cells for card in cell.cards if not card.ghost}
 
 
 def _leads_first(card: Card) -> tuple[bool, str, str]:

@@ -166,7 +166,11 @@ class MovePersonForm(OperationForm):
         self.fields["to"] = _target_field(org, home)
         specs = specs_of("membership")
         kept = "Empty: as it is now." if home is not None else ""
-        self.fields["role"] = field_for(org, specs["role"], "role", required=False, help_text=kept)
+        self.fields["role"] = field_for(org, specs["role"], "role", required=False)
+        if home is not None:
+            choices = self.fields["role"].widget.choices[1:]
+            self.fields["role"].widget.choices = [("", "As it is now"), *choices]
+            self.fields["to"].help_text = f"Now in {org.squads[home.squad].name}."
         share_help = f"{kept} In percent." if kept else "In percent."
         self.fields["share"] = field_for(org, Spec("percent"), "share", required=False, help_text=share_help)
         self.fields["since"] = field_for(org, specs["since"], "since", required=False, help_text=kept)

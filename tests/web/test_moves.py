@@ -42,8 +42,8 @@ def member(name: str, squad: str, seen: str | None = None) -> str:
 
 
 def squad_of(name: str, org: Any = None) -> str:
-    home = (org or services.current()).primary_membership(id_of(name))
-    return str((org or services.current()).squads[home.squad].name)
+    org = org or services.current()
+    return str(org.squads[org.primary_membership(id_of(name)).squad].name)
 
 
 def draft_for(client: Any, *operations: Any) -> Draft:
