@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -69,7 +71,21 @@ def page_of(
     if reality.kind == "live":
         return _live_page(org, kind, filters, number, order)
     found = [r for r in org.table(kind).values() if all(f.keep(org, r) for f in filters)]
-    return Paginator(by_name(found), PAGE).get_page(number)
+    return Paginator(_ByName(found), PAGE).get_page(number)
+
+
+class _ByName(Sequence[Any]):
+    """Records by name, of which only those on a page and before it are ever sorted."""
+
+    def __init__(self, records: list[Any]) -> None:
+        self.records = records
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __getitem__(self, at: Any) -> Any:
+        first = heapq.nsmallest(at.stop, self.records, key=lambda record: (record.name.casefold(), record.id))
+        return first[at.start :]
 
 
 def _live_page(org: Org, kind: str, filters: list[Filter], number: str, order: str) -> Page[Any]:
@@ -84,8 +100,14 @@ def _live_page(org: Org, kind: str, filters: list[Filter], number: str, order: s
     return page
 
 
-def different(kind: str, field: str) -> list[str]:
+def different(reality: Any, kind: str, field: str) -> list[str]:
     """Return the different texts that a field has in the live organization, for a list to choose from."""
+    return _different(kind, field, reality.head.version, reality.head.change_set)
+
+
+@functools.lru_cache(maxsize=16)
+def _different(kind: str, field: str, version: int, change_set: str | None) -> list[str]:
+    """Read them once for each version: they are the same until the next commit."""
     rows = model_of(kind)._default_manager.exclude(**{field: ""})
     return list(rows.order_by(field).values_list(field, flat=True).distinct()[:200])
 

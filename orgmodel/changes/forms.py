@@ -24,6 +24,7 @@ from orgmodel.core.records import Record, Spec, label_of, specs_of, values_of
 from orgmodel.core.rules.integrity import is_closed, storable
 
 SELECTED = frozenset({"role", "tribe"})  # kinds of which there are few enough for a list to choose from
+LISTED = 200  # unless there are more than this
 SUGGESTED = 300  # no more records than this are offered while one types
 MATCHES = 5
 LINES = 1_000  # texts that may be longer than this get several lines
@@ -100,8 +101,9 @@ class RecordField(forms.CharField):
         self, org: Org, kind: str, *, suggestions: Sequence[Record] | None = None, **options: Any
     ) -> None:
         self.org, self.kind = org, kind
-        super().__init__(max_length=3_000, widget=self._list() if kind in SELECTED else None, **options)
-        if kind not in SELECTED:
+        self.is_list = kind in SELECTED and len(org.table(kind)) <= LISTED
+        super().__init__(max_length=3_000, widget=self._list() if self.is_list else None, **options)
+        if not self.is_list:
             self.widget = SearchInput(self._suggestions() if suggestions is None else suggestions)
             self.widget.is_required = self.required
 
@@ -117,7 +119,7 @@ class RecordField(forms.CharField):
         record = self._known(value)
         if record is None:
             return value
-        return record.key if self.kind in SELECTED else title_of(record)
+        return record.key if self.is_list else title_of(record)
 
     def _known(self, value: Any) -> Any:
         """Return the record of an id or key."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,7 +30,9 @@ WITHOUT_SQUAD = "none"
 
 def people(request: Any) -> HttpResponse:
     org = request.reality.org
-    page = listing(request, "person", search=("name", "title", "email", "key"), filters=_filters(org))
+    page = listing(
+        request, "person", search=("name", "title", "email", "key"), filters=_filters(request.reality)
+    )
     rows = [_row(org, person) for person in page["page"]]
     return render(request, "squads/people.html", {**page, "rows": rows})
 
@@ -49,22 +51,23 @@ def _row(org: Org, person: Any) -> dict[str, Any]:
     }
 
 
-def _filters(org: Org) -> list[Choice]:
+def _filters(reality: Any) -> list[Choice]:
+    org: Org = reality.org
     chapters = record_options(chapter for chapter in org.chapters.values() if chapter.closed_on is None)
     return [
         Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
         Choice("squad", "Squad", [(WITHOUT_SQUAD, "Without a squad")], lambda key: _in_squad(org, key)),
         Choice("chapter", "Chapter", chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
-        Choice("craft", "Craft", _texts("craft"), lambda value: queries.equals("craft", value)),
-        Choice("level", "Level", _texts("level"), lambda value: queries.equals("level", value)),
+        Choice("craft", "Craft", _texts(reality, "craft"), lambda value: queries.equals("craft", value)),
+        Choice("level", "Level", _texts(reality, "level"), lambda value: queries.equals("level", value)),
         Choice(
             "status", "Status", [("here", "Here"), *options_of("person", "status")], _of_status, empty="All"
         ),
     ]
 
 
-def _texts(field: str) -> list[tuple[str, str]]:
-    return [(text, text) for text in queries.different("person", field)]
+def _texts(reality: Any, field: str) -> list[tuple[str, str]]:
+    return [(text, text) for text in queries.different(reality, "person", field)]
 
 
 def _of_status(value: str) -> Filter:
@@ -89,7 +92,10 @@ def _in_tribe(tribe: str) -> Filter:
 
 def _in_squad(org: Org, key: str) -> Filter:
     if key == WITHOUT_SQUAD:
-        return Filter(Q(memberships=None), lambda org, person: not org.memberships_of(person.id))
+        return Filter(
+            Q(~Exists(Membership.objects.filter(person=OuterRef("pk")))),
+            lambda org, person: not org.memberships_of(person.id),
+        )
     squad = id_of(org, "squad", key)
     if not squad:
         return queries.nothing()
