@@ -86,7 +86,7 @@ class Change(models.Model):
 class Mention(models.Model):
     """Which change set is about which record, itself or through those that refer to it: a squad that someone left."""
 
-    version = models.PositiveIntegerField()  # the change set's; not a reference, so that one index is all it costs
+    version = models.PositiveIntegerField()  # of the change set; no reference, so that it costs one index
     operation = models.PositiveIntegerField()  # which of its sentences
     kind = models.CharField(max_length=20)
     record = IdField()

@@ -26,7 +26,8 @@ OBJECTIONS = (Refused, RuleViolation, Conflict, StaleVersion)
 
 QUIET = frozenset({"key", "person", "chapter", "guild", "squad"})  # said by the subject already when a record is new
 
-PLACES = {"membership": "squad", "chapter_member": "chapter", "guild_member": "guild"}  # where each puts a person
+# Where each of these puts a person.
+PLACES = {"membership": "squad", "chapter_member": "chapter", "guild_member": "guild"}
 
 
 @dataclass(frozen=True, slots=True)

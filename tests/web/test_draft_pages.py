@@ -169,7 +169,9 @@ def test_the_page_costs_the_same_however_large_the_draft(
         planner.get("/drafts/unblock-search/changes/")
 
 
-@pytest.mark.parametrize("query", ["draft=other", "as_of=2020-01-01", "draft=unblock-search", "draft=thrown-away"])
+@pytest.mark.parametrize(
+    "query", ["draft=other", "as_of=2020-01-01", "draft=unblock-search", "draft=thrown-away"]
+)
 def test_the_address_names_the_draft_whatever_its_query_says(as_role: Any, query: str) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", "Radio", "Search"))

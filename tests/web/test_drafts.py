@@ -402,3 +402,13 @@ def test_a_discarded_draft_cannot_be_changed(as_role: Any) -> None:
         assert "is discarded already." in answer.content.decode()
     assert editor.post("/drafts/unblock-search/remove/1/").status_code == 422
     assert ChangeSet.objects.count() == 1
+
+
+def test_a_toast_takes_back_all_of_a_move_at_once(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio"), move("Ben", to="Radio"), move("Cleo", to="Ads"))
+
+    answer = planner.post("/drafts/unblock-search/remove/1/", {"also": ["2", "x", "9" * 40]})
+
+    assert answer.status_code == 303
+    assert list(draft.operations.values_list("position", flat=True)) == [3]
