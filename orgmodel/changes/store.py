@@ -6,14 +6,12 @@ number of records.
 
 from __future__ import annotations
 
-import datetime
 import gc
 import itertools
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -21,6 +19,7 @@ from django.db import connection, models, transaction
 
 from orgmodel.changes import jsonio
 from orgmodel.changes.fields import IdField
+from orgmodel.changes.loading import load_records
 from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Head, Mention
 from orgmodel.changes.registry import model_of
@@ -99,6 +98,7 @@ def _reload(at: Head) -> Org:
         org = load(at.version)
         again = head()
         if (again.version, again.change_set) == (at.version, at.change_set):
+            gc.freeze()  # it stays, and holds no circles: the collector need not walk it again and again
             return _keep(at.change_set, org)
         at = again
 
@@ -117,7 +117,7 @@ def forget() -> None:
 def load(version: int) -> Org:
     """Return the organization in the tables."""
     with paused_collector():
-        return Org.build(itertools.chain.from_iterable(_load_kind(kind) for kind in KINDS), version)
+        return Org.build(load_records(), version)
 
 
 @contextmanager
@@ -130,78 +130,6 @@ def paused_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-_texts: dict[Any, Any] = {}
-
-
-def _load_kind(kind: str) -> Iterator[Record]:
-    """Yield the records of one table. Equal texts and ids are one object, which halves the memory they take."""
-    model, record = model_of(kind), KINDS[kind]
-    specs = specs_of(kind)
-    fields = _fields(model, ("id", *specs))
-    readers = [_reader(specs[field.name].kind if field.name != "id" else "id") for field in fields]
-    columns = ", ".join(_select(field) for field in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {_quote(model._meta.db_table)}")  # noqa: S608 - names come from models
-        while rows := cursor.fetchmany(5_000):
-            for row in rows:
-                yield record(*[read(value) for read, value in zip(readers, row, strict=True)])
-
-
-def _select(field: Any) -> str:
-    column = _quote(field.column)
-    return f"{column}::text" if connection.vendor == "postgresql" and _is_id(field) else column
-
-
-def _is_id(field: Any) -> bool:
-    return field.name == "id" or isinstance(field, models.ForeignKey)
-
-
-_ids: dict[str, str] = {}
-
-
-def _read_id(value: Any) -> str | None:
-    if value is None:
-        return None
-    known = _ids.get(value)
-    if known is None:
-        known = _ids[value] = str(uuid.UUID(value)) if len(value) == 32 else value
-    return known
-
-
-def _read_text(value: Any) -> Any:
-    return _texts.setdefault(value, value)
-
-
-def _read_date(value: Any) -> Any:
-    return _texts.setdefault(value, datetime.date.fromisoformat(value) if isinstance(value, str) else value)
-
-
-def _read_number(value: Any) -> Decimal | None:
-    return Decimal(str(value)).quantize(Decimal("0.000001")).normalize() + 0 if value is not None else None
-
-
-def _read_ids(value: Any) -> tuple[tuple[str, str], ...]:
-    loaded = orjson.loads(value) if isinstance(value, (str, bytes)) else value
-    return tuple(sorted(loaded.items()))
-
-
-def _reader(kind: str) -> Any:
-    match kind:
-        case "id" | "ref":
-            return _read_id
-        case "text" | "choice":
-            return _read_text
-        case "date":
-            return _read_date
-        case "number":
-            return _read_number
-        case "ids":
-            return _read_ids
-        case "flag":
-            return bool
-    return lambda value: value
 
 
 def changes_of(change_set: ChangeSet) -> list[Change]:
@@ -443,6 +371,10 @@ def _column_type(field: Any) -> str:
 
 def _json_rows(fields: Sequence[Any], rows: list[dict[str, Any]]) -> str:
     return orjson.dumps([{field.column: row[field.name] for field in fields} for row in rows]).decode()
+
+
+def _is_id(field: Any) -> bool:
+    return field.name == "id" or isinstance(field, models.ForeignKey)
 
 
 def _sqlite_value(field: Any, value: Any) -> Any:

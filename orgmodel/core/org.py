@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from immutables import Map
 
@@ -34,6 +34,12 @@ from orgmodel.core.records import (
 
 Ref = tuple[str, str]
 """A kind of record and an id."""
+
+Ids = str | tuple[str, ...]
+"""The ids in a group. One id stands for itself: most groups hold one, and a tuple around it takes 64 bytes more."""
+
+Group = Map[Any, Ids]
+"""One index: the ids of records by what they have in common."""
 
 
 UNIQUE_NAMES = frozenset({"role", "tribe", "squad", "chapter", "guild"})
@@ -104,7 +110,7 @@ class Org:
     def __init__(
         self,
         tables: dict[str, Map[str, Any]],
-        groups: dict[Ref, Map[Any, tuple[str, ...]]],
+        groups: dict[Ref, Group],
         origins: Map[Ref, Record | None],
         version: int,
     ) -> None:
@@ -117,7 +123,7 @@ class Org:
 
     @classmethod
     def empty(cls, version: int = 0) -> Org:
-        groups: dict[Ref, Map[Any, tuple[str, ...]]] = {
+        groups: dict[Ref, Group] = {
             (kind, name): Map() for kind, own in INDEXES.items() for name, _ in own
         }
         return cls({kind: Map() for kind in KINDS}, groups, Map(), version)
@@ -125,7 +131,15 @@ class Org:
     @classmethod
     def build(cls, records: Iterable[Record], version: int = 0) -> Org:
         """Return an organization of these records, as if it had always been so: nothing counts as touched."""
-        return cls.empty().change(records).settle(version)
+        tables: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
+        for record in records:
+            tables[record.KIND][record.id] = record
+        groups = {
+            (kind, name): _grouped(tables[kind], key_of)
+            for kind, own in INDEXES.items()
+            for name, key_of in own
+        }
+        return cls({kind: Map(table) for kind, table in tables.items()}, groups, Map(), version)
 
     def put(self, record: Record) -> Org:
         """Return the organization with this record added, or replaced where one of its kind has the same id."""
@@ -188,8 +202,8 @@ class Org:
 
     def find(self, kind: str, key: str) -> Record | None:
         """Return the record of this kind with this key, the stable handle in addresses and CSV files."""
-        ids = self._groups[kind, "key"].get(key, ())
-        return cast(Record, self._tables[kind][ids[0]]) if ids else None
+        ids = self._ids(kind, "key", key)
+        return self._tables[kind][ids[0]] if ids else None
 
     def pointing(self, kind: str, field: str, target: str) -> tuple[str, ...]:
         """Return the ids of the records of a kind whose field refers to this one."""
@@ -197,7 +211,10 @@ class Org:
             return tuple(
                 id_ for id_, record in self._tables[kind].items() if getattr(record, field) == target
             )
-        return self._groups[kind, field].get(target, ())
+        return self._ids(kind, field, target)
+
+    def _ids(self, kind: str, name: str, key: object) -> tuple[str, ...]:
+        return _tuple(self._groups[kind, name].get(key, ()))
 
     def referrers(self, kind: str, id_: str) -> Iterator[tuple[Record, str]]:
         """Yield every record that refers to this one, with the field in which it does."""
@@ -207,23 +224,23 @@ class Org:
 
     def named(self, kind: str, name: str, tribe: str | None = None) -> tuple[str, ...]:
         """Return the ids of the open records of a kind that bear this name (any case) within this tribe."""
-        return self._groups[kind, "name"].get((tribe, name.casefold()), ())
+        return self._ids(kind, "name", (tribe, name.casefold()))
 
     def count(self, kind: str) -> int:
         """Return how many records of a kind are open, here or unfilled, whatever the size of the organization."""
-        gone = self._groups.get((kind, "gone"))
-        return len(self._tables[kind]) - (len(gone.get(True, ())) if gone is not None else 0)
+        gone = self._ids(kind, "gone", key=True) if (kind, "gone") in self._groups else ()
+        return len(self._tables[kind]) - len(gone)
 
     def count_in_squads(self) -> int:
         """Return how many people are in at least one squad."""
         return len(self._groups["membership", "person"])
 
     def keyed(self, kind: str, key: str) -> tuple[str, ...]:
-        return self._groups[kind, "key"].get(key, ())
+        return self._ids(kind, "key", key)
 
     def _pointing_records(self, kind: str, field: str, target: str) -> list[Any]:
         table = self._tables[kind]
-        return [table[id_] for id_ in self._groups[kind, field].get(target, ())]
+        return [table[id_] for id_ in self._ids(kind, field, target)]
 
     @property
     def roles(self) -> Map[str, Role]:
@@ -416,6 +433,23 @@ def by_name(records: Iterable[Any]) -> list[Any]:
     return sorted(records, key=lambda record: (record.name.casefold(), record.id))
 
 
+def _grouped(table: dict[str, Any], key_of: Callable[[Any], Any]) -> Group:
+    """Return an index of a whole table."""
+    found: dict[Any, list[str]] = {}
+    for id_, key in zip(table, map(key_of, table.values()), strict=True):
+        if key is not None:
+            found.setdefault(key, []).append(id_)
+    return Map({key: _packed(ids) for key, ids in found.items()})
+
+
+def _packed(ids: Sequence[str]) -> Ids:
+    return ids[0] if len(ids) == 1 else tuple(ids)
+
+
+def _tuple(ids: Ids) -> tuple[str, ...]:
+    return (ids,) if isinstance(ids, str) else ids
+
+
 def _collect_moves(
     kind: str,
     id_: str,
@@ -436,15 +470,13 @@ def _collect_moves(
             changed.setdefault(is_, (set(), []))[1].append(id_)
 
 
-def _regroup(
-    group: Map[Any, tuple[str, ...]], changed: dict[Any, tuple[set[str], list[str]]]
-) -> Map[Any, tuple[str, ...]]:
+def _regroup(group: Group, changed: dict[Any, tuple[set[str], list[str]]]) -> Group:
     rows = group.mutate()
     for key, (left, entered) in changed.items():
-        ids = group.get(key, ())
+        ids = _tuple(group.get(key, ()))
         kept = tuple(id_ for id_ in ids if id_ not in left) if left else ids
         if kept or entered:
-            rows[key] = (*kept, *entered)
+            rows[key] = _packed((*kept, *entered))
         elif ids:
             del rows[key]
     return rows.finish()

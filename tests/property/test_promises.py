@@ -108,10 +108,10 @@ def test_operations_never_add_a_problem(program: Program) -> None:
 def test_indexes_agree_with_a_fresh_build(program: Program) -> None:
     org, _ = grown(FOUNDED, program)
     fresh = Org.build(record for kind in KINDS for record in org.table(kind).values())
-    for name, index in fresh._groups.items():
-        assert {k: set(ids) for k, ids in org._groups[name].items()} == {
-            k: set(ids) for k, ids in index.items()
-        }
+    for (kind, name), index in fresh._groups.items():
+        assert set(org._groups[kind, name]) == set(index)
+        for key in index:
+            assert set(org._ids(kind, name, key)) == set(fresh._ids(kind, name, key))
 
 
 @pytest.mark.parametrize("size", [2, 3])
