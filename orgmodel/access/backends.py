@@ -7,24 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Group
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
 from orgmodel.access.roles import DEMO, ROLES
-
-
-def held_roles(user: str) -> dict[str, Exists]:
-    """Return annotations that say which roles the user in this column holds; `take_role_names` reads them."""
-    return {
-        f"is_role_{position}": Exists(Group.objects.filter(name=role, user=OuterRef(user)))
-        for position, role in enumerate(ROLES)
-    }
-
-
-def take_role_names(user: Any, annotated: Any) -> None:
-    user.role_names = {
-        role for position, role in enumerate(ROLES) if getattr(annotated, f"is_role_{position}")
-    }
 
 
 class RoleBackend(ModelBackend):
