@@ -163,7 +163,19 @@ def test_other_formats(editor: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "nothing/", "people", "people/ana", "people/ana/fly/", "../admin", "%00/", "people//"]
+    "path",
+    [
+        "",
+        "nothing/",
+        "people",
+        "people/ana",
+        "people/ana/fly/",
+        "../admin",
+        "%00/",
+        "people//",
+        "people/%ED%A0%80/",
+        "drafts/%ED%A0%80/",
+    ],
 )
 def test_addresses_that_are_not_there(editor: Any, path: str) -> None:
     problem(editor.get(path), 404)
