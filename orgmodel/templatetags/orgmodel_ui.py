@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -25,12 +25,14 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, css: str = "i") -> SafeString:
     """`{% icon "people" %}`: a decorative icon; the words beside it carry the meaning."""
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, _sprite(), name)
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def glyph(color: int | str | None) -> SafeString:
     """`{% glyph tribe.color %}`: the tribe's shape in its colour; slots beyond eight start over."""
     slot = (int(color or 0) - 1) % 8 + 1
@@ -133,7 +135,7 @@ def by_squad(board: Any) -> list[tuple[Any, list[tuple[Any, Any]]]]:
 
 def _get(thing: Any, name: str) -> Any:
     """Views may hand over dictionaries or records."""
-    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 
 @lru_cache(maxsize=8)
@@ -199,12 +201,43 @@ def _vacancy(vacancy: Any) -> str:
 @register.simple_tag(takes_context=True)
 def people_in(context: Context, cell: Any, oob: bool = False) -> SafeString:
     """`{% people_in cell %}`: one cell of a board, on the page and in the answer to a move."""
+    return mark_safe(_cell(cell, _card_writer(context), oob=oob))  # noqa: S308 - escaped where it is put in
+
+
+@register.simple_tag(takes_context=True)
+def people_in_row(context: Context, row: Any) -> SafeString:
+    """`{% people_in_row row %}`: the cells of a chapter, each in its place in the table."""
+    write = _card_writer(context)
+    cells = (
+        f'<td data-squad="{escape(_get(c, "squad_key"))}">{_cell(c, write)}</td>' for c in _get(row, "cells")
+    )
+    return mark_safe("".join(cells))  # noqa: S308 - escaped where it is put in
+
+
+def _card_writer(context: Context) -> Callable[[Any, str], str]:
+    """Return what writes a card, given the card and its squad: addresses and rights are the same for all of them."""
     can_move = bool(_get(context.get("board") or {}, "can_move"))
     before, after = _person_page(get_script_prefix(), get_urlconf())
     after = escape(_in_reality(context, after))
+    return lambda card, squad: _person_card(card, squad, can_move, before, after)
+
+
+def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> str:
     cell_id, squad = escape(_get(cell, "id")), escape(_get(cell, "squad_key"))
-    items = [_person_card(card, squad, can_move, before, after) for card in _get(cell, "cards") or ()]
+    items = [write(card, squad) for card in _get(cell, "cards") or ()]
     items += [_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ()]
     swap = ' hx-swap-oob="outerMorph"' if oob else ""
-    html = f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{swap}>{"".join(items)}</ul>'
-    return mark_safe(html)  # noqa: S308 - every value above is escaped where it is put in
+    return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{swap}>{"".join(items)}</ul>'
+
+
+@register.simple_tag
+def squad_options(groups: Any) -> SafeString:
+    """`{% squad_options board.targets %}`: the squads that people can move to, by tribe, with their sizes."""
+    parts = ['<option value="">Choose a squad</option>']
+    for group in groups or ():
+        parts.append(f'<optgroup label="{escape(_get(group, "tribe"))}">')
+        for squad in _get(group, "squads"):
+            key, name = escape(_get(squad, "key")), escape(_get(squad, "name"))
+            parts.append(f'<option value="{key}">{name} ({_get(squad, "size")})</option>')
+        parts.append("</optgroup>")
+    return mark_safe("".join(parts))  # noqa: S308 - escaped where it is put in
