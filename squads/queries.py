@@ -159,6 +159,11 @@ def members_by_chapter(org: Org, squad: str) -> list[Group]:
     ]
 
 
+def guests_in(org: Org, squad: str) -> int:
+    """Return how many members of a squad have another one as their home."""
+    return len(org.memberships_in(squad)) - org.size_of(squad)
+
+
 def member_of(org: Org, membership: Membership) -> Member:
     others = [m for m in org.memberships_of(membership.person) if m.id != membership.id]
     return Member(

@@ -48,6 +48,7 @@ def squads(request: Any) -> HttpResponse:
             "tribe": org.tribes.get(squad.tribe) if squad.tribe else None,
             "mission": org.missions.get(squad.mission) if squad.mission else None,
             "size": org.size_of(squad.id),
+            "guests": queries.guests_in(org, squad.id),
             "leads": org.squad_leads(squad.id)[:2],
             "vacancies": len(org.vacancies_in("squad", squad.id)),
         }
@@ -59,7 +60,6 @@ def squads(request: Any) -> HttpResponse:
 def squad(request: Any, key: str) -> HttpResponse:
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     mission = org.missions.get(squad.mission) if squad.mission else None
-    members = org.memberships_in(squad.id)
     return render(
         request,
         "squads/squad.html",
@@ -69,7 +69,7 @@ def squad(request: Any, key: str) -> HttpResponse:
             "mission": mission,
             "progress": queries.progress_of(mission) if mission is not None else None,
             "size": org.size_of(squad.id),
-            "guests": len(members) - org.size_of(squad.id),
+            "guests": queries.guests_in(org, squad.id),
             "groups": queries.members_by_chapter(org, squad.id),
             "vacancies": org.vacancies_in("squad", squad.id),
             "decisions": queries.who_decides(org, squad),

@@ -45,7 +45,7 @@ def tribe_about(request: Any, key: str) -> HttpResponse:
             "seats": [
                 (label, org.people.get(getattr(tribe, seat))) for seat, label in seats if getattr(tribe, seat)
             ],
-            "squads": [(squad, org.size_of(squad.id)) for squad in squads],
+            "squads": [(squad, org.size_of(squad.id), queries.guests_in(org, squad.id)) for squad in squads],
             "chapters": [
                 (chapter, len(org.chapter_members_in(chapter.id))) for chapter in org.chapters_of(tribe.id)
             ],
