@@ -336,9 +336,7 @@ class _Sheet:
     def _people_count(self, squads: list[Squad]) -> int:
         if self.tribe is not None:
             return len(self.org.people_in_tribe(self.tribe.id))
-        return len(
-            {m.person for s in squads for m in self.org.memberships_in(s.id) if self.org.is_primary(m)}
-        )
+        return len({m.person for s in squads for m in self.org.memberships_in(s.id) if self.org.counts(m)})
 
     # Rows
 

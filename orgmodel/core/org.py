@@ -326,8 +326,12 @@ class Org:
         return primary is not None and primary.id == membership.id
 
     def size_of(self, squad: str) -> int:
-        """Return how many people have this squad as their home."""
-        return sum(map(self.is_primary, self.memberships_in(squad)))
+        """Return how many people count as this squad's: guests with a known share elsewhere count there."""
+        return sum(map(self.counts, self.memberships_in(squad)))
+
+    def counts(self, membership: Membership) -> bool:
+        """Say whether someone counts where they are a member: at home, and wherever nobody knows their share."""
+        return membership.share is None or self.is_primary(membership)
 
     def chapter_member_of(self, person: str) -> ChapterMember | None:
         found = self._pointing_records("chapter_member", "person", person)
@@ -354,7 +358,7 @@ class Org:
         record = self.tribes[tribe]
         found = {lead for lead in (record.lead, record.product_lead, record.design_lead) if lead is not None}
         for squad in self.squads_of(tribe):
-            found.update(m.person for m in self.memberships_in(squad.id) if self.is_primary(m))
+            found.update(m.person for m in self.memberships_in(squad.id) if self.counts(m))
         for chapter in self.chapters_of(tribe):
             found.update(
                 m.person

@@ -103,3 +103,26 @@ def test_referrers_name_every_record_that_points_somewhere() -> None:
         ("membership", "person"),
         ("membership", "person"),
     ]
+
+
+def test_who_shares_an_unknown_part_of_their_time_counts_in_every_squad() -> None:
+    org = an_org(tribe("T", squad("A", "Ana"), squad("B", "Ana"), squad("C", "Ana", shares={"Ana": 20})))
+    assert [org.size_of(id_of(name)) for name in "ABC"] == [1, 1, 0]
+    assert org.people_in_tribe(id_of("T")) == {id_of("Ana")}
+
+
+def test_counts_leave_out_what_is_closed_gone_or_filled() -> None:
+    org = an_org(
+        tribe("T", squad("A", "Ana"), squad("B", closed_on=date(2026, 1, 1))),
+        person("Ben", status="left"),
+        vacancy("V", state="filled"),
+    )
+    assert [org.count(kind) for kind in ("person", "squad", "vacancy", "membership")] == [1, 1, 0, 1]
+    assert org.count_in_squads() == 1
+    reopened = org.edit(org.squads[id_of("B")], closed_on=None)
+    assert reopened.count("squad") == 2
+
+
+def test_tribes_come_by_name_without_closed_ones() -> None:
+    org = an_org(tribe("b"), tribe("A"), tribe("c", closed_on=date(2026, 1, 1)))
+    assert [each.name for each in org.tribes_by_name()] == ["A", "b"]
