@@ -4,7 +4,7 @@ style attributes; every mark says in words what it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -20,10 +20,10 @@ LETTER = 5.9  # as wide as a letter is on average
 SIZE = 14  # room for a squad's size
 
 
-def mini_matrix(board: Board, urls: dict[str, str]) -> SafeString:
+def mini_matrix(board: Board, urls: Mapping[str, str]) -> SafeString:
     """Return a tribe in small: squads as columns, chapters as rows, a dot for each person, an empty one for a vacancy.
 
-    `urls` are the squads' addresses by key. A squad's part-time guests are left to the board.
+    `urls` are the squads' addresses by key; a squad without one is not linked.
     """
     columns = [column for column in board.columns if column.key]
     if not columns:
@@ -43,7 +43,7 @@ def mini_matrix(board: Board, urls: dict[str, str]) -> SafeString:
         parts.append(f'<text class="mut x" x="2" y="{top + 10}">{label}</text>')
     for number, column in enumerate(columns):
         left = LABELS + number * width
-        parts.append(_head(column, urls[column.key], left, width))
+        parts.append(_head(column, urls.get(column.key, ""), left, width))
         for top, row in zip(tops, board.rows, strict=False):
             parts += _dots(_cell(row, column), left, top, per_line=max(1, int((width - STEP) / STEP)))
     parts.append("</svg>")
@@ -71,9 +71,10 @@ def _head(column: Column, url: str, left: float, width: float) -> str:
         f'<text class="x" x="{left + 1:.1f}" y="{y}">{escape(line)}</text>'
         for line, y in ((first, 15), (second, 28))
     )
+    link = f'<a href="{escape(url)}" aria-label="{escape(column.name)}">{text}</a>' if url else text
     return (
         f'<rect class="tr" x="{left:.1f}" y="0" width="{width - STEP:.1f}" height="2"/>'
-        f'<a href="{escape(url)}" aria-label="{escape(column.name)}">{text}</a>'
+        f"{link}"
         f'<text class="x b" x="{left + width - STEP - 1:.1f}" y="15" text-anchor="end">{column.size}</text>'
     )
 

@@ -111,6 +111,11 @@ def _line(request: Any, org: Org, tribe: Tribe, today: date, pictured: bool) -> 
     return line
 
 
+def specimen(org: Org, today: date) -> list[SafeString]:
+    """Return two tribes of an organization as pictures that lead nowhere."""
+    return [mini_matrix(tribe_board(org, tribe, today=today), {}) for tribe in org.tribes_by_name()[:2]]
+
+
 def _without_owner(org: Org, board: Board) -> list[str]:
     """Return the squads that lack a product owner, in an organization that has such a role."""
     if org.find("role", "product-owner") is None:

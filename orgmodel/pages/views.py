@@ -25,7 +25,7 @@ from orgmodel.changes.pages import see_other
 from orgmodel.chrome import LOOK
 from orgmodel.core.operations import Refused
 from orgmodel.core.rules.integrity import storable
-from orgmodel.demo import loading
+from orgmodel.demo import kestrel, loading
 from orgmodel.pages import overview as facts
 from orgmodel.pages import search as searching
 
@@ -79,7 +79,9 @@ def welcome(request: Any) -> HttpResponse:
         return redirect("overview")
     may_begin = roles.can_publish(request.user)
     if request.method != "POST":
-        return render(request, "pages/welcome.html", {"may_begin": may_begin})
+        today = timezone.localdate()
+        pictures = facts.specimen(kestrel.organization(today), today)
+        return render(request, "pages/welcome.html", {"may_begin": may_begin, "pictures": pictures})
     if not may_begin:
         raise PermissionDenied("Only editors and org designers may open the demo organization.")
     try:
