@@ -18,17 +18,28 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 
-@lru_cache(maxsize=1)
-def _sprite() -> str:
-    """The address of the icon sprite; it is the same for the life of the process."""
-    return static("icons.svg")
+@register.simple_tag
+@lru_cache(maxsize=64)
+def asset(path: str) -> str:
+    """`{% asset "css/base.css" %}`: like `static`, but worked out once; it stays for the life of the process."""
+    return static(path)
+
+
+@lru_cache(maxsize=2_048)
+def _page(name: str, args: tuple[Any, ...], script_prefix: str, urlconf: str | None) -> str:
+    return reverse(name, urlconf=urlconf, args=args)
+
+
+def address_of(name: str, *args: Any) -> str:
+    """Return the address of a page, remembered: working one out takes as long as drawing two people."""
+    return _page(name, args, get_script_prefix(), get_urlconf())
 
 
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str, css: str = "i") -> SafeString:
     """`{% icon "people" %}`: a decorative icon; the words beside it carry the meaning."""
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, _sprite(), name)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, asset("icons.svg"), name)
 
 
 @register.simple_tag
@@ -39,7 +50,7 @@ def glyph(color: int | str | None) -> SafeString:
     return format_html(
         '<svg class="glyph" data-color="{}" aria-hidden="true"><use href="{}#g{}"/></svg>',
         slot,
-        _sprite(),
+        asset("icons.svg"),
         slot,
     )
 
@@ -53,7 +64,7 @@ def _in_reality(context: Context, url: str) -> str:
 @register.simple_tag(takes_context=True)
 def link(context: Context, name: str, *args: Any) -> str:
     """`{% link "squad" squad.key %}`: like `url`, but stays in the draft or on the day one is looking at."""
-    return _in_reality(context, reverse(name, args=args))
+    return _in_reality(context, address_of(name, *args))
 
 
 # Which entry of the rail a page belongs to, where its name does not say so itself.
@@ -85,7 +96,7 @@ def rail_item(context: Context, name: str, label: str, icon_name: str, **options
     match = getattr(context.get("request"), "resolver_match", None)
     page = match.view_name if match else ""
     try:
-        url = _in_reality(context, reverse(options.get("url_name", name)))
+        url = _in_reality(context, address_of(options.get("url_name", name)))
     except NoReverseMatch:
         return SafeString("")
     css = f' class="{options["css"]}"' if options.get("css") else ""
@@ -146,7 +157,7 @@ def _person_page(script_prefix: str, urlconf: str | None) -> tuple[str, str]:
 
 
 def _svg(name: str) -> str:
-    return f'<svg class="i" aria-hidden="true"><use href="{_sprite()}#{name}"/></svg>'
+    return f'<svg class="i" aria-hidden="true"><use href="{asset("icons.svg")}#{name}"/></svg>'
 
 
 def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str) -> str:
