@@ -144,7 +144,9 @@ def moves(request: Any) -> HttpResponse:
         people = [moving.chosen(org, value) for value in request.POST.getlist("person")[: moving.AT_MOST + 1]]
         touched |= {each.source.key for each in people if each.source is not None} | {to.key}
         operations = moving.move_operations(people, to, **moving.BoardForm(request.POST).options(org))
-        outcome = faces.perform(request, operations, live=settings.LIVE_EDITING == "direct")
+        sentence = moving.sentence(people, to)
+        name = f"{timezone.localdate():%-d %B}: {sentence}"
+        outcome = faces.perform(request, operations, live=settings.LIVE_EDITING == "direct", draft_name=name)
     except PermissionDenied as denied:
         return _refused(request, touched, str(denied), 403)
     except OBJECTIONS as objection:
@@ -153,7 +155,6 @@ def moves(request: Any) -> HttpResponse:
         )  # somebody else may have moved on meanwhile: show what is there now
         text = wording.in_short(objection, request.reality.org)
         return _refused(request, touched, text, 409 if isinstance(objection, Conflict) else 422)
-    sentence = moving.sentence(people, to)
     if outcome.started and outcome.draft is not None:
         return _started(request, outcome.draft, to, sentence)
     request.reality = Reality(request)
