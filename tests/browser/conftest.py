@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from orgmodel.changes import services, store
+from orgmodel.changes.models import Head
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
 
@@ -41,7 +42,7 @@ def demo(transactional_db: None, django_user_model: Any) -> None:
     store.forget()
     for role in ("viewer", "planner", "editor", "org designer"):
         Group.objects.get_or_create(name=role)
-    store.Head.objects.get_or_create(pk=1)
+    Head.objects.get_or_create(pk=1)
     load_demo(at=timezone.now(), owner_id=django_user_model.objects.create_user("owner").pk)
 
 
@@ -50,7 +51,8 @@ def sign_in(
     browser: Any, live_server: Any, demo: None, django_user_model: Any
 ) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a page as a user of a role. Whatever the page logs as an error fails the test."""
-    contexts, complaints = [], []
+    contexts: list[Any] = []
+    complaints: list[str] = []
 
     def open_page(role: str = "editor", **options: Any) -> Any:
         from django.test import Client
