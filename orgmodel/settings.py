@@ -90,8 +90,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # opening a SQLite file for every request costs more than reading a user
 
 AUTHENTICATION_BACKENDS = ["orgmodel.access.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
