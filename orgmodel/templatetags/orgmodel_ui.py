@@ -241,6 +241,46 @@ def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> 
     return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{swap}>{"".join(items)}</ul>'
 
 
+@register.simple_tag(takes_context=True)
+def squad_head(context: Context, column: Any) -> SafeString:
+    """`{% squad_head column %}`: a squad's name, size, mission and product owner, above its people."""
+    key, name = _get(column, "key"), escape(_get(column, "name"))
+    title = f'<a href="{escape(link(context, "squad", key))}">{name}</a>' if key else f"<span>{name}</span>"
+    mission, note, owner = _get(column, "mission"), _get(column, "note"), _get(column, "product_owner")
+    parts = [f'<div class="sq"><span class="name">{title}{_size(column)}</span>']
+    if mission:
+        parts.append(f'<span class="mission">{escape(mission)}</span>')
+    if note or _get(column, "closed"):
+        parts.append(f'<span class="last">{escape(note) if note else "Closes in this draft"}</span>')
+    elif owner:
+        parts.append(f'<span class="last">{escape(owner)}<span class="vh">, product owner</span></span>')
+    else:
+        parts.append('<span class="last"></span>')
+    if _get(context.get("board") or {}, "can_move"):
+        parts.append(
+            f'<button class="btn all js" type="button" data-all="{escape(key)}">'
+            f'Select all<span class="vh"> of {name}</span></button>'
+        )
+    parts.append("</div>")
+    return mark_safe("".join(parts))  # noqa: S308 - escaped where it is put in
+
+
+@register.simple_tag
+def squad_size(column: Any) -> SafeString:
+    """`{% squad_size column %}`: how many people a squad has now, for the answer to a move."""
+    return mark_safe(_size(column, oob=True))  # noqa: S308 - escaped where it is put in
+
+
+def _size(column: Any, *, oob: bool = False) -> str:
+    size, before = _get(column, "size"), _get(column, "size_before")
+    shown = f"{before} → <b>{size}</b>" if before not in (None, size) else size
+    swap = ' hx-swap-oob="outerMorph"' if oob else ""
+    return (
+        f'<span class="m nw" id="n-{escape(_get(column, "id"))}" data-size="{size}"{swap}>'
+        f'{shown}<span class="vh"> people</span></span>'
+    )
+
+
 @register.simple_tag
 def squad_options(groups: Any) -> SafeString:
     """`{% squad_options board.targets %}`: the squads that people can move to, by tribe, with their sizes."""
