@@ -29,6 +29,7 @@ from orgmodel.core.org import UNIQUE_NAMES, Org
 from orgmodel.core.records import KINDS, Record, specs_of
 
 CATCH_UP_LIMIT = 5_000  # changes; a process further behind than that reloads the tables instead
+FEW = 10  # rows; PostgreSQL takes a set of unknown size for 100 rows, and might read a whole table for one
 
 _current: tuple[str | None, Org] = (None, Org.empty())
 _loading = threading.Lock()
@@ -41,13 +42,17 @@ class StoreError(RuntimeError):
 # Reading
 
 
+# Asked by every request, so that it is worth a word of SQL: the ORM takes longer to write it than the database to answer.
+_HEAD = "SELECT id, version, change_set, name, is_demo FROM changes_head WHERE id = 1"
+
+
 def head() -> Head:
-    return Head.objects.get(pk=1)
+    return Head.objects.raw(_HEAD)[0]
 
 
 def locked_head() -> Head:
     """Return the head and hold its lock until the transaction ends, so that commits queue up."""
-    return Head.objects.select_for_update().get(pk=1)
+    return Head.objects.raw(_HEAD + (" FOR UPDATE" if connection.features.has_select_for_update else ""))[0]
 
 
 def current() -> Org:
@@ -64,26 +69,23 @@ def org_at(at: Head) -> Org:
         known, org = _current
         if known == at.change_set and org.version == at.version:
             return org
-        if org.version < at.version and _is_ancestor(org.version, known):
-            moved = _catch_up(org, at.version)
-            if moved is not None:
-                return _keep(at.change_set, moved)
-        return _reload(at)
+        moved = _catch_up(org, known, at.version) if org.version < at.version else None
+        return _keep(at.change_set, moved) if moved is not None else _reload(at)
 
 
-def _is_ancestor(version: int, change_set: str | None) -> bool:
-    if change_set is None or version == 0:
-        return change_set is None and version == 0
-    return ChangeSet.objects.filter(version=version, pk=change_set).exists()
+def _catch_up(org: Org, known: str | None, version: int) -> Org | None:
+    """Return the organization moved forward by the log, or None where that is not worth it or does not fit.
 
-
-def _catch_up(org: Org, version: int) -> Org | None:
-    """Return the organization moved forward by the log, or None where that is not worth it or does not fit."""
-    rows = ChangeRow.objects.filter(change_set__version__gt=org.version, change_set__version__lte=version)
-    rows = rows.order_by("change_set__version", "pk").select_related(None)
-    batch = list(rows.values_list("change_set_id", "kind", "record", "before", "after")[: CATCH_UP_LIMIT + 1])
-    if len(batch) > CATCH_UP_LIMIT:
+    Change sets first, their changes then: a join would be planned as if every change set were as large as an import.
+    """
+    since = ChangeSet.objects.filter(version__range=(org.version, version))
+    sizes = dict(since.values_list("pk", "change_count"))
+    if org.version > 0 and sizes.pop(known, None) is None:
+        return None  # another log than the one that made this organization
+    if sum(sizes.values()) > CATCH_UP_LIMIT:
         return None
+    rows = ChangeRow.objects.filter(change_set__in=list(sizes)).order_by("pk")
+    batch = rows.values_list("change_set_id", "kind", "record", "before", "after")
     try:
         for _, group in itertools.groupby(batch, key=lambda row: row[0]):
             org = core.apply(org, [_change(*row[1:]) for row in group])
@@ -300,7 +302,7 @@ def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dic
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(
                 f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
-                [[_sqlite_value(field, row[field.name]) for field in fields] for row in rows],
+                [[_parameter(field, row[field.name]) for field in fields] for row in rows],
             )
 
 
@@ -333,7 +335,7 @@ def _update_rows(kind: str, names: Sequence[str], rows: list[dict[str, Any]]) ->
     table = _quote(model._meta.db_table)
     key, *fields = _fields(model, ("id", *names))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and len(rows) > FEW:
             sets = ", ".join(f"{_quote(field.column)} = x.{_quote(field.column)}" for field in fields)
             for chunk in _chunks(rows):
                 cursor.execute(
@@ -345,7 +347,7 @@ def _update_rows(kind: str, names: Sequence[str], rows: list[dict[str, Any]]) ->
             sets = ", ".join(f"{_quote(field.column)} = %s" for field in fields)
             cursor.executemany(
                 f"UPDATE {table} SET {sets} WHERE id = %s",  # noqa: S608
-                [[_sqlite_value(field, row[field.name]) for field in (*fields, key)] for row in rows],
+                [[_parameter(field, row[field.name]) for field in (*fields, key)] for row in rows],
             )
             _expect(kind, cursor.rowcount, len(rows))
 
@@ -377,7 +379,7 @@ def _is_id(field: Any) -> bool:
     return field.name == "id" or isinstance(field, models.ForeignKey)
 
 
-def _sqlite_value(field: Any, value: Any) -> Any:
+def _parameter(field: Any, value: Any) -> Any:
     if value is not None and (_is_id(field) or isinstance(field, IdField)):
         return uuid.UUID(value).hex
     if isinstance(value, (dict, list)):
