@@ -1,4 +1,4 @@
-"""Fixtures for every test: the door's memory is dropped between tests, the ground rows are there, users of each role."""
+"""Fixtures for every test: nothing kept in memory from the one before, the ground rows in place, users of each role."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def _ground(request: pytest.FixtureRequest) -> None:
     named = {"db", "transactional_db", "live_server", "as_role"} & set(request.fixturenames)
     if marker is None and not named:
         return
-    transactional = marker is not None and marker.kwargs.get("transaction") or named & {"transactional_db", "live_server"}
+    transactional = (marker is not None and marker.kwargs.get("transaction")) or named & {
+        "transactional_db",
+        "live_server",
+    }
     request.getfixturevalue("transactional_db" if transactional else "db")
 
     from django.contrib.auth.models import Group
@@ -45,7 +48,9 @@ def as_role(db: None, django_user_model: Any) -> Any:
     from django.test import Client
 
     def make(role: str, username: str = "") -> Any:
-        user = django_user_model.objects.create_user(username or role.replace(" ", "-"), password="a long password")
+        user = django_user_model.objects.create_user(
+            username or role.replace(" ", "-"), password="a long password"
+        )
         user.groups.add(Group.objects.get(name=role))
         browser = Client()
         browser.force_login(user)

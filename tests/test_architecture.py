@@ -23,7 +23,8 @@ PACKAGES = ("orgmodel", "squads", "guilds")
 STORE = ROOT / "orgmodel" / "changes" / "store.py"
 
 WRITES = {
-    "save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "update", "delete", "acreate", "asave",
+    "save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
+    "update", "delete", "acreate", "asave",
 }  # fmt: skip
 
 

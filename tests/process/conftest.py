@@ -28,7 +28,7 @@ class Installation:
 
     def run(self, *arguments: str, **options: Any) -> str:
         """Run a script or module of Python to its end and return what it printed."""
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, *arguments],
             env=self.environment,
             cwd=ROOT,
@@ -51,7 +51,7 @@ class Installation:
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [sys.executable, *arguments], env=self.environment, cwd=ROOT, text=True, **(pipes | options)
         )
 

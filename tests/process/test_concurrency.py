@@ -30,7 +30,9 @@ class Api:
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        self.connection.request(method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, self.headers)
+        self.connection.request(
+            method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, self.headers
+        )
         answer = self.connection.getresponse()
         return answer.status, json.loads(answer.read() or b"null")
 
@@ -52,9 +54,21 @@ def server(installation: Any) -> Iterator[tuple[tuple[str, int], str]]:
     installation.run("-m", "tests.process.found", input=json.dumps({"people": PEOPLE, "squads": SQUADS}))
     token = re.search(r"om_\w+", installation.manage("create_token", "test", "--role", "editor"))
     assert token is not None
-    arguments = ("-m", "gunicorn", "orgmodel.wsgi:application", "--bind", "127.0.0.1:0", "--workers", "2", "--threads", "8")
+    arguments = (
+        "-m",
+        "gunicorn",
+        "orgmodel.wsgi:application",
+        "--bind",
+        "127.0.0.1:0",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+    )
     process = installation.start(*arguments)
-    port = next(m for line in process.stderr if (m := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", line)))
+    port = next(
+        m for line in process.stderr if (m := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", line))
+    )
     drain = threading.Thread(target=process.stderr.read, daemon=True)
     drain.start()
     yield ("127.0.0.1", int(port[1])), token[0]

@@ -7,7 +7,6 @@ import random
 import time
 from typing import Any
 
-
 KILLS = 20
 BEFORE = {
     "version": 1,

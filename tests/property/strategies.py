@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import strategies as st
 

@@ -432,7 +432,8 @@ def test_move_keeps_role_share_and_since_but_not_a_leading_role() -> None:
     org = org.edit(org.memberships[id_of("Ben", "Search")], share=60, since=TODAY).settle(0)
     moved = after(org, MovePeople(people=(id_of("Ben"),), to=id_of("Studio"), source=id_of("Search")))
     ben = moved.membership(id_of("Ben"), id_of("Studio"))
-    assert ben is not None and (ben.role, ben.share, ben.since) == (id_of("Engineer"), 60, TODAY)
+    assert ben is not None
+    assert (ben.role, ben.share, ben.since) == (id_of("Engineer"), 60, TODAY)
     ana = after(org, MovePeople(people=(id_of("Ana"),), to=id_of("Studio")))
     assert [m.role for m in ana.memberships_of(id_of("Ana"))] == [None]
 
@@ -443,7 +444,8 @@ def test_move_may_set_role_share_and_since() -> None:
     )
     assert said(move) == "Move Ana from Search to Studio as engineer at 50 %"
     moved = after(kestrel(), move).membership(id_of("Ana"), id_of("Studio"))
-    assert moved is not None and (moved.role, moved.share, moved.since) == (id_of("Engineer"), 50, TODAY)
+    assert moved is not None
+    assert (moved.role, moved.share, moved.since) == (id_of("Engineer"), 50, TODAY)
 
 
 def test_moving_many_is_one_sentence() -> None:
@@ -610,9 +612,11 @@ def test_fill_a_vacancy() -> None:
     filled = org.vacancies[id_of("Tester")]
     assert (filled.state, filled.filled_by) == ("filled", id_of("Eve"))
     joined = org.membership(id_of("Eve"), id_of("Playback"))
-    assert joined is not None and (joined.id, joined.share, joined.since) == (NEW, 100, TODAY)
+    assert joined is not None
+    assert (joined.id, joined.share, joined.since) == (NEW, 100, TODAY)
     eve = org.chapter_of(id_of("Eve"))
-    assert eve is not None and eve.name == "Backend"
+    assert eve is not None
+    assert eve.name == "Backend"
     assert refusal(org, fill) == "Tester is filled."
     reopened = after(org, ReopenVacancy(vacancy=id_of("Tester")))
     assert (reopened.vacancies[id_of("Tester")].is_open, reopened.vacancies[id_of("Tester")].filled_by) == (

@@ -36,7 +36,8 @@ def test_closed_squads_are_not_listed() -> None:
 def test_home_is_the_largest_share() -> None:
     org = kestrel()  # Ben: share unknown, so whole, in Search; 40 % in Playback
     home = org.primary_membership(id_of("Ben"))
-    assert home is not None and home.squad == id_of("Search")
+    assert home is not None
+    assert home.squad == id_of("Search")
     assert org.size_of(id_of("Search")) == 2
     assert org.size_of(id_of("Playback")) == 1
 
@@ -46,7 +47,8 @@ def test_of_equal_shares_the_older_membership_is_home() -> None:
     org = org.edit(org.memberships[id_of("Priya", "A")], since=date(2026, 2, 1))
     org = org.edit(org.memberships[id_of("Priya", "B")], since=date(2026, 1, 1))
     home = org.primary_membership(id_of("Priya"))
-    assert home is not None and home.squad == id_of("B")
+    assert home is not None
+    assert home.squad == id_of("B")
 
 
 def test_people_in_tribe_are_members_leads_and_chapter_people_without_squad() -> None:
@@ -62,7 +64,8 @@ def test_seats_and_squad_leads() -> None:
     ]
     assert [(r.name, p.name) for r, p in org.squad_leads(id_of("Search"))] == [("Product owner", "Ana")]
     holder = org.holder(id_of("Search"), "product-owner")
-    assert holder is not None and holder.name == "Ana"
+    assert holder is not None
+    assert holder.name == "Ana"
 
 
 def test_indexes_follow_every_change() -> None:
@@ -80,7 +83,8 @@ def test_indexes_follow_every_change() -> None:
 def test_find_by_key_and_by_name() -> None:
     org = kestrel()
     found = org.find("squad", "search")
-    assert found is not None and found.id == id_of("Search")
+    assert found is not None
+    assert found.id == id_of("Search")
     assert org.find("squad", "nothing") is None
     assert org.named("squad", "SEARCH", id_of("Listening")) == (id_of("Search"),)
 

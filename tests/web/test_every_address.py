@@ -1,4 +1,4 @@
-"""Every address there is: strangers are sent away, every role is answered, and nothing that anyone sends makes a 500."""
+"""Every address there is: strangers are sent away, every role is answered, nothing that anyone sends makes a 500."""
 
 from __future__ import annotations
 
@@ -16,8 +16,38 @@ from tests.build import an_org, chapter, guild, id_of, mission, person, role, sa
 
 OPEN = {"/login/", "/healthz", "/readyz"}
 # Keys for addresses, real and hostile. A slash cannot be in one, so it is not here.
-HOSTILE = ["%00", "%ED%A0%80", "%F0%9F%A6%85", "..", "-" * 300, "'%22%3E%3Cscript%3E", "%E2%80%AE", "0", "None", "search"]
-NASTY_TEXTS = ["", "\x00", "\ud800", "a" * 20_000, "<script>alert(1)</script>", "=1+1", "99999999999999999999", "-1", "2026-02-30", "null"]
+HOSTILE = [
+    "%00",
+    "%ED%A0%80",
+    "%F0%9F%A6%85",
+    "..",
+    "-" * 300,
+    "'%22%3E%3Cscript%3E",
+    "%E2%80%AE",
+    "0",
+    "None",
+    "search",
+]
+NASTY_TEXTS = [
+    "",
+    "\x00",
+    "\ud800",
+    "a" * 20_000,
+    "<script>alert(1)</script>",
+    "=1+1",
+    "99999999999999999999",
+    "-1",
+    "2026-02-30",
+    "null",
+]
+
+
+FIELDS = """
+name statement title key email status level squad tribe chapter guild mission person people to from
+role share since until kind seat on closed_on message reason effective_on id position expected
+version action color type values seen into theme density files missing draft manager lead
+external_ids target baseline current started_on last_session_on
+""".split()  # what forms and endpoints read, and some that none does
 
 
 def patterns(resolver: Any, prefix: str = "") -> Iterator[str]:
@@ -45,7 +75,13 @@ def organization() -> Any:
     return an_org(
         role("Product owner", leads=True),
         mission("Find it", key="search"),
-        tribe("Listening", squad("Search", "Ana", "Ben"), squad("Playback"), chapter("Backend", "Ana", key="search"), key="search"),
+        tribe(
+            "Listening",
+            squad("Search", "Ana", "Ben"),
+            squad("Playback"),
+            chapter("Backend", "Ana", key="search"),
+            key="search",
+        ),
         guild("Web", "Ana", key="search"),
         person("Cleo", key="search"),
         vacancy("Tester", squad="Search", key="search"),
@@ -85,12 +121,30 @@ def test_hostile_addresses_are_answered(as_role: Any, value: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["\x00", "\ud800", "a" * 3000, "-1", "9" * 40, id_of("nobody"), "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["\x00", "\ud800", "a" * 3000, "-1", "9" * 40, id_of("nobody"), "0001-01-01", "9999-12-31"]
+)
 def test_hostile_questions_are_answered(as_role: Any, text: str) -> None:
     save(organization())
     browser = as_role("editor")
     value = text.encode("utf-8", "surrogatepass")
-    asked = dict.fromkeys(("q", "page", "after", "before", "cursor", "limit", "tribe", "person", "to", "from", "state", "since"), value)
+    asked = dict.fromkeys(
+        (
+            "q",
+            "page",
+            "after",
+            "before",
+            "cursor",
+            "limit",
+            "tribe",
+            "person",
+            "to",
+            "from",
+            "state",
+            "since",
+        ),
+        value,
+    )
     failed = {}
     for address in addresses(admin=False):
         for question in (asked, {"draft": value}, {"as_of": value}):
@@ -105,12 +159,7 @@ def test_hostile_questions_are_answered(as_role: Any, text: str) -> None:
 def test_hostile_forms_are_answered(as_role: Any, text: str) -> None:
     org = save(organization())
     browser = as_role("org designer")
-    names = (
-        "name statement title key email status level squad tribe chapter guild mission person people to from role share since until"
-        " kind seat on closed_on message reason effective_on id position expected version action color type values seen into"
-        " theme density files missing draft manager lead external_ids target baseline current started_on last_session_on"
-    ).split()
-    body = urlencode({name: text.encode("utf-8", "surrogatepass") for name in names})
+    body = urlencode({name: text.encode("utf-8", "surrogatepass") for name in FIELDS})
     failed = {}
     for address in addresses(admin=False):
         if address == "/logout/":
@@ -127,5 +176,7 @@ def test_hostile_forms_are_answered(as_role: Any, text: str) -> None:
 def test_every_page_can_be_read_on_any_day(as_role: Any, as_of: str) -> None:
     save(organization())
     browser = as_role("editor")
-    failed = {a: s for a in addresses(admin=False) if (s := browser.get(a, {"as_of": as_of}).status_code) >= 500}
+    failed = {
+        a: s for a in addresses(admin=False) if (s := browser.get(a, {"as_of": as_of}).status_code) >= 500
+    }
     assert failed == {}
