@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import KINDS, Record, values_of
+from orgmodel.core.records import KINDS, Record, specs_of, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,12 @@ def change_between(old: Record | None, new: Record | None) -> Change | None:
         return Change(new.KIND, new.id, None, values_of(new))
     if new is None:
         return Change(old.KIND, old.id, values_of(old), None)
-    before, after = values_of(old), values_of(new)
-    differing = [name for name in before if before[name] != after[name]]
-    return Change(old.KIND, old.id, {n: before[n] for n in differing}, {n: after[n] for n in differing})
+    before, after = {}, {}
+    for name in specs_of(old.KIND):
+        was, is_ = getattr(old, name), getattr(new, name)
+        if was != is_:
+            before[name], after[name] = was, is_
+    return Change(old.KIND, old.id, before, after)
 
 
 def touched(org: Org) -> list[Change]:
