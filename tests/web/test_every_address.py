@@ -47,7 +47,7 @@ name statement title key email status level squad tribe chapter guild mission pe
 role share since until kind seat on closed_on message reason effective_on id position expected
 version action color type values seen into theme density files missing draft manager lead
 external_ids target baseline current started_on last_session_on
-""".split()  # what forms and endpoints read, and some that none does
+""".split()  # noqa: SIM905 - what forms and endpoints read, and some that none does
 
 
 def patterns(resolver: Any, prefix: str = "") -> Iterator[str]:
