@@ -1,6 +1,6 @@
 """The knowledge axis as tables: chapters and guilds with their members.
 
-Plain rows without logic: `orgmodel/changes/store.py` alone writes them, the records of the same names say what they mean.
+Plain rows without logic: `store.py` alone writes them, and the records of the same names say what they mean.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ class Chapter(RecordModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key"], name="guilds_chapter_key"),
-            models.UniqueConstraint(Lower("name"), "tribe", condition=models.Q(closed_on=None), name="guilds_chapter_name"),
             models.UniqueConstraint(
-                Lower("name"), condition=models.Q(closed_on=None, tribe=None), name="guilds_chapter_name_no_tribe"
+                Lower("name"), "tribe", condition=models.Q(closed_on=None), name="guilds_chapter_name"
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=models.Q(closed_on=None, tribe=None),
+                name="guilds_chapter_name_no_tribe",
             ),
         ]
 
@@ -57,7 +61,9 @@ class Guild(RecordModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key"], name="guilds_guild_key"),
-            models.UniqueConstraint(Lower("name"), condition=models.Q(closed_on=None), name="guilds_guild_name"),
+            models.UniqueConstraint(
+                Lower("name"), condition=models.Q(closed_on=None), name="guilds_guild_name"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,4 +60,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(request, 403, "This form is too old, or came from elsewhere. Go back, reload the page and send it again.")
+    return page(
+        request,
+        403,
+        "This form is too old, or came from elsewhere. Go back, reload the page and send it again.",
+    )

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 
-def partial_or_page(request: Any, template: str, context: dict[str, Any], *, partial: str, status: int = 200) -> HttpResponse:
+def partial_or_page(
+    request: Any, template: str, context: dict[str, Any], *, partial: str, status: int = 200
+) -> HttpResponse:
     """Render `template#partial` for htmx and the whole template otherwise."""
     name = f"{template}#{partial}" if request.htmx else template
     response = render(request, name, context, status=status)

@@ -17,7 +17,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if not DEBUG:
     if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(LOCAL_KEY) or len(set(SECRET_KEY)) < 5:
-        raise ImproperlyConfigured("Set SECRET_KEY to a random text of 50 characters or more, or DEBUG=true to try it out.")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY to a random text of 50 characters or more, or DEBUG=true to try it out."
+        )
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts this serves; “*” is refused.")
 
@@ -85,7 +87,11 @@ TEMPLATES = [
 VAR_DIR = BASE_DIR / "var"
 
 # An empty DATABASE_URL means a SQLite file beside the code.
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR}/orgmodel.sqlite3")}
+DATABASES = {
+    "default": env.db_url_config(
+        env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR}/orgmodel.sqlite3"
+    )
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -94,7 +100,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 60  # opening a SQLite file for every request costs more than reading a user
+DATABASES["default"]["CONN_MAX_AGE"] = (
+    60  # opening a SQLite file for every request costs more than reading a user
+)
 
 AUTHENTICATION_BACKENDS = ["orgmodel.access.backends.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -51,7 +51,7 @@ def can_design(user: Any) -> bool:
 
 def can_see_draft(user: Any, draft: Draft) -> bool:
     """A draft is its owner's; whoever may publish it may see it too."""
-    return can_publish(user) or can_plan(user) and draft.owner_id == user.pk
+    return can_publish(user) or (can_plan(user) and draft.owner_id == user.pk)
 
 
 def can_edit_draft(user: Any, draft: Draft) -> bool:

@@ -130,9 +130,11 @@ def _load_choice(spec: Spec, value: Json, pointer: str) -> str:
 def _load_external_ids(spec: Spec, value: Json, pointer: str) -> tuple[tuple[str, str], ...]:
     if value is None:
         return ()
-    if isinstance(value, dict) and all(isinstance(v, str) and k and v and storable(k + v) for k, v in value.items()):
+    if isinstance(value, dict) and all(
+        isinstance(v, str) and k and v and storable(k + v) for k, v in value.items()
+    ):
         return tuple(sorted(value.items()))
-    raise BadValue(pointer, "must name sources and values, such as {\"hris\": \"4711\"}")
+    raise BadValue(pointer, 'must name sources and values, such as {"hris": "4711"}')
 
 
 _LOADERS = {
@@ -197,7 +199,7 @@ def load_change(body: Json, pointer: str = "") -> Change:
         raise BadValue(pointer, "must name a kind of record")
     kind, id_ = body["kind"], _load_id(Spec("id"), body.get("id"), f"{pointer}/id")
     before, after = body.get("before"), body.get("after")
-    if id_ is None or before is None and after is None:
+    if id_ is None or (before is None and after is None):
         raise BadValue(pointer, "must have an id and what was before or after")
     if before is None and isinstance(after, dict):
         for name, spec in specs_of(kind).items():
@@ -252,7 +254,9 @@ def load_operation(body: Json, pointer: str = "") -> Operation:
         raise BadValue(pointer, "must be an object")
     name = body.get("operation")
     if not isinstance(name, str) or name not in OPERATIONS:
-        raise BadValue(f"{pointer}/operation".lstrip("/"), "names no operation; docs/operations.md lists them")
+        raise BadValue(
+            f"{pointer}/operation".lstrip("/"), "names no operation; docs/operations.md lists them"
+        )
     if body.get("v", OPERATION_VERSION) != OPERATION_VERSION:
         raise BadValue(f"{pointer}/v".lstrip("/"), "is from another version of orgmodel")
     operation = OPERATIONS[name]
@@ -265,7 +269,9 @@ def load_operation(body: Json, pointer: str = "") -> Operation:
     for key, spec in specs.items():
         if spec.required and given.get(key) in (None, "", []):
             raise BadValue(prefix + key, "is required")
-    loaded = {key: _load_operation_field(operation, specs[key], value, prefix + key) for key, value in given.items()}
+    loaded = {
+        key: _load_operation_field(operation, specs[key], value, prefix + key) for key, value in given.items()
+    }
     return operation(**loaded)
 
 

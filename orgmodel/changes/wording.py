@@ -24,7 +24,9 @@ Objection = Refused | RuleViolation | Conflict | StaleVersion
 """Everything that may be in the way of a change: `except OBJECTIONS` catches them all."""
 OBJECTIONS = (Refused, RuleViolation, Conflict, StaleVersion)
 
-QUIET = frozenset({"key", "person", "chapter", "guild", "squad"})  # said by the subject already when a record is new
+QUIET = frozenset(
+    {"key", "person", "chapter", "guild", "squad"}
+)  # said by the subject already when a record is new
 
 # Where each of these puts a person.
 PLACES = {"membership": "squad", "chapter_member": "chapter", "guild_member": "guild"}
@@ -80,10 +82,21 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
     org = after if after.get(change.kind, change.id) is not None else before
     subject = subject_of(org, record) if record is not None else _subject_of_lost(change)
     if change.before is None:
-        shown = [(n, v) for n, v in (change.after or {}).items() if n not in QUIET and not _is_default(change.kind, n, v)]
+        shown = [
+            (n, v)
+            for n, v in (change.after or {}).items()
+            if n not in QUIET and not _is_default(change.kind, n, v)
+        ]
         named = [Fact(change.kind, change.id, subject, "", "", "new")]
         return named + [
-            Fact(change.kind, change.id, subject, label_of(change.kind, n), "", in_words(after, change.kind, n, v))
+            Fact(
+                change.kind,
+                change.id,
+                subject,
+                label_of(change.kind, n),
+                "",
+                in_words(after, change.kind, n, v),
+            )
             for n, v in shown
             if n not in ("name", "statement", "title")
         ]
@@ -130,7 +143,7 @@ def subject_of(org: Org, record: Record) -> str:
 def in_words(org: Org, kind: str, field: str, value: Any) -> str:
     """Return a field's value for people: a name for a reference, "60 %" for a share, "" for nothing."""
     spec = specs_of(kind)[field]
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return ""
     match spec.kind:
         case "ref":
@@ -162,7 +175,9 @@ def entries(replayed: Replay, positions: Sequence[int] = ()) -> list[Entry]:
         Entry(
             step.sentence,
             facts(step.changes, replayed.before, replayed.after),
-            reason=" ".join(c.message for c in explain(step.error, replayed.after)) if step.error is not None else "",
+            reason=" ".join(c.message for c in explain(step.error, replayed.after))
+            if step.error is not None
+            else "",
             position=position,
         )
         for position, step in zip(numbers, replayed.steps, strict=True)
@@ -203,7 +218,8 @@ def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
     else:
         subject = subject_of(org, record) if record is not None else f"this {noun(conflict.kind)}"
         label = label_of(conflict.kind, conflict.field)
-        message = f"Somebody changed the {label} of {subject} meanwhile: it was {expected or 'empty'}, it is {found or 'empty'} now."
+        was, is_now = expected or "empty", found or "empty"
+        message = f"Somebody changed the {label} of {subject} meanwhile: it was {was}, it is {is_now} now."
     return Complaint(conflict.field, "conflict", message, expected, found)
 
 

@@ -123,9 +123,7 @@ class Org:
 
     @classmethod
     def empty(cls, version: int = 0) -> Org:
-        groups: dict[Ref, Group] = {
-            (kind, name): Map() for kind, own in INDEXES.items() for name, _ in own
-        }
+        groups: dict[Ref, Group] = {(kind, name): Map() for kind, own in INDEXES.items() for name, _ in own}
         return cls({kind: Map() for kind in KINDS}, groups, Map(), version)
 
     @classmethod
@@ -354,7 +352,7 @@ class Org:
         return next((m for m in self.guild_members_of(person) if m.guild == guild), None)
 
     def people_in_tribe(self, tribe: str) -> set[str]:
-        """Return the ids of all who belong to a tribe: squad members, its leads, and its chapters' people without squad."""
+        """Return the ids of all who belong to a tribe: in its squads, leading it, or in its chapters without a squad."""
         record = self.tribes[tribe]
         found = {lead for lead in (record.lead, record.product_lead, record.design_lead) if lead is not None}
         for squad in self.squads_of(tribe):

@@ -14,7 +14,7 @@ from orgmodel.core import changes
 from orgmodel.core.changes import Change, Conflict
 from orgmodel.core.operations.base import Operation, Refused
 from orgmodel.core.org import Org
-from orgmodel.core.rules.integrity import Problem, RuleViolation, new_problems
+from orgmodel.core.rules.integrity import RuleViolation, new_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Find the change sets that are about a record, however many there are."""
 
-import orgmodel.changes.fields
 from django.db import migrations, models
+
+import orgmodel.changes.fields
 
 
 class Migration(migrations.Migration):

@@ -14,6 +14,7 @@ from orgmodel.core.operations.base import (
     Refused,
     check_fields,
     check_seen,
+    field_values,
     get,
     get_here,
     get_open,
@@ -21,7 +22,6 @@ from orgmodel.core.operations.base import (
     names,
     new_id,
     refs,
-    field_values,
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership, choice, day, label_of, percent, ref

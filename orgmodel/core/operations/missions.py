@@ -134,4 +134,5 @@ class HandOverMission(Operation):
     def describe(self, org: Org) -> str:
         squad = org.squads.get(self.source)
         mission = name_of(org, "mission", squad.mission if squad is not None else None)
-        return f"Hand the mission “{mission}” over from {name_of(org, 'squad', self.source)} to {name_of(org, 'squad', self.to)}"
+        source, to = name_of(org, "squad", self.source), name_of(org, "squad", self.to)
+        return f"Hand the mission “{mission}” over from {source} to {to}"

@@ -37,7 +37,7 @@ class OpenVacancy(Create):
 
 @dataclass(frozen=True, slots=True)
 class EditVacancy(Edit):
-    """Change a vacancy: its title, place, level, hiring manager or state. Filling and closing have their own operations."""
+    """Change a vacancy: its title, place, level, hiring manager or state. Filling and closing are not edits."""
 
     KIND: ClassVar[str] = "vacancy"
     FIXED: ClassVar[tuple[str, ...]] = ("key", "filled_by")

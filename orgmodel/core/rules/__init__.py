@@ -1,1 +1,1 @@
-"""Rules about structure: `integrity` holds problems, which block; each further module a family of findings, which advise."""
+"""Rules about structure: `integrity` holds problems, which block; further modules will hold findings, which advise."""

@@ -184,14 +184,18 @@ def name_unique(org: Org, record: Record) -> Iterator[Problem]:
 
 def one_membership(org: Org, record: Record) -> Iterator[Problem]:
     """A person is in a squad once, and in a guild once."""
-    if isinstance(record, Membership):
-        if sum(m.squad == record.squad for m in org.memberships_of(record.person)) > 1:
-            message = f"{_person(org, record.person)} is in {_unit(org, 'squad', record.squad)} twice"
-            yield _problem("one_membership", record, message, "squad")
-    elif isinstance(record, GuildMember):
-        if sum(m.guild == record.guild for m in org.guild_members_of(record.person)) > 1:
-            message = f"{_person(org, record.person)} is in {_unit(org, 'guild', record.guild)} twice"
-            yield _problem("one_membership", record, message, "guild")
+    match record:
+        case Membership():
+            unit, field = record.squad, "squad"
+            count = sum(m.squad == unit for m in org.memberships_of(record.person))
+        case GuildMember():
+            unit, field = record.guild, "guild"
+            count = sum(m.guild == unit for m in org.guild_members_of(record.person))
+        case _:
+            return
+    if count > 1:
+        message = f"{_person(org, record.person)} is in {_unit(org, field, unit)} twice"
+        yield _problem("one_membership", record, message, field)
 
 
 def one_chapter(org: Org, record: Record) -> Iterator[Problem]:

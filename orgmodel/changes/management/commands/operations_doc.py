@@ -15,12 +15,12 @@ from orgmodel.core.records import Spec, specs_of
 
 HEAD = """# Operations
 
-What people can do to an organization. A page, the API, the admin, an import and an undo all do it through these; a draft
-is a list of them. Each is one class in `orgmodel/core/operations/`, says itself in one sentence, and either applies whole
-or is refused with a reason.
+What people can do to an organization. A page, the API, the admin, an import and an undo all do it through these; a
+draft is a list of them. Each is one class in `orgmodel/core/operations/`, says itself in one sentence, and either
+applies whole or is refused with a reason.
 
-This page is written by `python manage.py operations_doc` from the classes; a test keeps it current. As JSON, an operation
-is its name and its fields: `{"operation": "SetShare", "person": "…", "squad": "…", "share": 60}`. Ids are UUIDs.
+This page is written by `python manage.py operations_doc` from the classes; a test keeps it current. As JSON, an
+operation is its name and its fields: `{"operation": "SetShare", "person": "…", "squad": "…", "share": 60}`. Ids are UUIDs.
 """
 
 
@@ -33,7 +33,12 @@ def render() -> str:
             module = operation.__module__
             parts.append(f"## {_title(module)}\n")
         parts.append(f"### {name}\n\n{inspect.getdoc(operation)}\n")
-        parts.append("\n".join(_field_line(operation, field, spec) for field, spec in operation_specs(operation).items()) + "\n")
+        parts.append(
+            "\n".join(
+                _field_line(operation, field, spec) for field, spec in operation_specs(operation).items()
+            )
+            + "\n"
+        )
     return "\n".join(parts)
 
 
@@ -64,7 +69,10 @@ def _shape(operation: Any, spec: Spec) -> str:
         case "changes":
             return "list of changes: kind, id, and the fields before and after"
         case "values":
-            fixed = (*getattr(operation, "FIXED", ()), *(("person", "squad") if operation.KIND == "membership" else ()))
+            fixed = (
+                *getattr(operation, "FIXED", ()),
+                *(("person", "squad") if operation.KIND == "membership" else ()),
+            )
             fields = [f"`{name}`" for name in specs_of(operation.KIND) if name not in fixed]
             return "fields by name: " + ", ".join(fields)
     return spec.kind
