@@ -352,7 +352,7 @@ class Org:
         return next((m for m in self.guild_members_of(person) if m.guild == guild), None)
 
     def people_in_tribe(self, tribe: str) -> set[str]:
-        """Return the ids of all who belong to a tribe: in its squads, leading it, or in its chapters without a squad."""
+        """Return the ids of all who belong to a tribe: in its squads, leading it, or in a chapter only."""
         record = self.tribes[tribe]
         found = {lead for lead in (record.lead, record.product_lead, record.design_lead) if lead is not None}
         for squad in self.squads_of(tribe):

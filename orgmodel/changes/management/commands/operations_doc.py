@@ -20,7 +20,8 @@ draft is a list of them. Each is one class in `orgmodel/core/operations/`, says 
 applies whole or is refused with a reason.
 
 This page is written by `python manage.py operations_doc` from the classes; a test keeps it current. As JSON, an
-operation is its name and its fields: `{"operation": "SetShare", "person": "…", "squad": "…", "share": 60}`. Ids are UUIDs.
+operation is its name and its fields: `{"operation": "SetShare", "person": "…", "squad": "…", "share": 60}`.
+Ids are UUIDs.
 """
 
 
