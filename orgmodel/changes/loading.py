@@ -42,7 +42,10 @@ def _load_kind(kind: str, shared: Read) -> Iterator[Record]:
     with _reading() as cursor:
         cursor.execute(f"SELECT {columns} FROM {_quote(model._meta.db_table)}")  # noqa: S608 - names come from models
         while rows := cursor.fetchmany(ROWS):
-            yield from map(KINDS[kind], *(read(column) for read, column in zip(readers, zip(*rows, strict=True), strict=True)))
+            yield from map(
+                KINDS[kind],
+                *(read(column) for read, column in zip(readers, zip(*rows, strict=True), strict=True)),
+            )
 
 
 @contextmanager
@@ -64,11 +67,17 @@ def _select(field: Any) -> str:
     return " || '-' || ".join(f"substr({column}, {at}, {length})" for at, length in _GROUPS)
 
 
-_GROUPS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))  # the hexadecimal digits of a UUID in its canonical text
+_GROUPS = (
+    (1, 8),
+    (9, 4),
+    (13, 4),
+    (17, 4),
+    (21, 12),
+)  # the hexadecimal digits of a UUID in its canonical text
 
 
 def _reader(kind: str, field: str, shared: Read) -> Read:
-    if field in ("key", "email") or field == "id" and not references_to(kind):
+    if field in ("key", "email") or (field == "id" and not references_to(kind)):
         return _as_is  # nobody else has the same, so looking for it would only cost
     match "ref" if field == "id" else specs_of(kind)[field].kind:
         case "ref" | "text" | "choice":

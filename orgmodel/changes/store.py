@@ -42,7 +42,7 @@ class StoreError(RuntimeError):
 # Reading
 
 
-# Asked by every request, so that it is worth a word of SQL: the ORM takes longer to write it than the database to answer.
+# Asked by every request, so it is worth a word of SQL: the ORM takes longer to write it than the database to answer.
 _HEAD = "SELECT id, version, change_set, name, is_demo FROM changes_head WHERE id = 1"
 
 
@@ -79,7 +79,7 @@ def _catch_up(org: Org, known: str | None, version: int) -> Org | None:
     Change sets first, their changes then: a join would be planned as if every change set were as large as an import.
     """
     since = ChangeSet.objects.filter(version__range=(org.version, version))
-    sizes = dict(since.values_list("pk", "change_count"))
+    sizes: dict[Any, int] = dict(since.values_list("pk", "change_count"))
     if org.version > 0 and sizes.pop(known, None) is None:
         return None  # another log than the one that made this organization
     if sum(sizes.values()) > CATCH_UP_LIMIT:
@@ -106,7 +106,7 @@ def _reload(at: Head) -> Org:
 
 
 def _keep(change_set: str | None, org: Org) -> Org:
-    global _current
+    global _current  # noqa: PLW0603 - what this process keeps, and the one place that sets it
     _current = (change_set, org)
     return org
 
@@ -144,7 +144,9 @@ def _change(kind: Any, id_: Any, before: Any, after: Any) -> Change:
     return jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after})
 
 
-def history(since: int = 0, until: int | None = None, *, newest_first: bool = False) -> Iterator[tuple[int, list[Change]]]:
+def history(
+    since: int = 0, until: int | None = None, *, newest_first: bool = False
+) -> Iterator[tuple[int, list[Change]]]:
     """Yield every change set after `since`, by version, with its changes, in constant memory."""
     rows = ChangeRow.objects.filter(change_set__version__gt=since)
     if until is not None:
@@ -158,7 +160,13 @@ def history(since: int = 0, until: int | None = None, *, newest_first: bool = Fa
 # Writing
 
 
-def write(at: Head, org: Org, changes: Sequence[Change], change_set: ChangeSet, positions: Mapping[tuple[str, str], int]) -> None:
+def write(
+    at: Head,
+    org: Org,
+    changes: Sequence[Change],
+    change_set: ChangeSet,
+    positions: Mapping[tuple[str, str], int],
+) -> None:
     """Write a commit: rows, log and head, within the caller's transaction that holds the head's lock.
 
     Deletes go first (children before parents), then updates, then creations (parents before children), so that names
@@ -175,7 +183,11 @@ def write(at: Head, org: Org, changes: Sequence[Change], change_set: ChangeSet, 
         _delete(kind, [c.id for c in by_kind.get(kind, ()) if c.after is None or c.id in again])
     for kind in KINDS:
         again = renewed.get(kind, set())
-        edits = [c for c in by_kind.get(kind, ()) if c.before is not None and c.after is not None and c.id not in again]
+        edits = [
+            c
+            for c in by_kind.get(kind, ())
+            if c.before is not None and c.after is not None and c.id not in again
+        ]
         _update(kind, edits, org)
     for kind in KINDS:
         again = renewed.get(kind, set())
@@ -211,7 +223,9 @@ def erase() -> None:
         tables: list[type[models.Model]] = [DraftOperation, Draft, Mention, ChangeRow, ChangeSet]
         tables += [model_of(kind) for kind in reversed(list(KINDS))]
         with connection.cursor() as cursor:
-            for model in tables:  # references are checked at the end of the transaction, so circles do not matter
+            for (
+                model
+            ) in tables:  # references are checked at the end of the transaction, so circles do not matter
                 cursor.execute(f"DELETE FROM {_quote(model._meta.db_table)}")  # noqa: S608
         at.version, at.change_set, at.is_demo, at.name = 0, None, False, "My organization"
         at.save()
@@ -246,14 +260,22 @@ def _delete(kind: str, ids: list[str]) -> None:
 
 def _insert(kind: str, records: list[Record]) -> None:
     if records:
-        _insert_rows(model_of(kind), ("id", *specs_of(kind)), [jsonio.dump_record(record) for record in records])
+        _insert_rows(
+            model_of(kind), ("id", *specs_of(kind)), [jsonio.dump_record(record) for record in records]
+        )
 
 
-def _insert_log(change_set: ChangeSet, changes: Sequence[Change], positions: Mapping[tuple[str, str], int]) -> None:
+def _insert_log(
+    change_set: ChangeSet, changes: Sequence[Change], positions: Mapping[tuple[str, str], int]
+) -> None:
     rows = []
     for change in changes:
         body = jsonio.dump_change(change)
-        body["record"], body["change_set"], body["operation"] = body.pop("id"), change_set.pk, positions[change.ref]
+        body["record"], body["change_set"], body["operation"] = (
+            body.pop("id"),
+            change_set.pk,
+            positions[change.ref],
+        )
         rows.append(body)
     _insert_rows(ChangeRow, ("change_set", "operation", "kind", "record", "before", "after"), rows)
 
@@ -273,7 +295,7 @@ def _insert_mentions(
 
 
 def _mentioned(org: Org, change: Change) -> Iterator[tuple[str, str]]:
-    """Yield the units and people that a change is about. A membership is about its person and squad, whatever differs."""
+    """Yield the units and people that a change is about: of a membership its person and squad, whatever differs."""
     specs = specs_of(change.kind)
     if "key" in specs:
         yield change.ref

@@ -51,7 +51,7 @@ class Conflict(Exception):
 
 def change_between(old: Record | None, new: Record | None) -> Change | None:
     """Return what differs between two states of one record, or None where nothing does."""
-    if old is None and new is None or old == new:
+    if (old is None and new is None) or old == new:
         return None
     if old is None:
         assert new is not None
