@@ -122,7 +122,7 @@ def save(org: Org, **options: Any) -> Any:
 
     from orgmodel.changes import services
 
-    defaults = {
+    defaults: dict[str, Any] = {
         "actor": services.Actor("Founder"),
         "message": "The beginning.",
         "source": "import",

@@ -40,7 +40,9 @@ class ChangeSet(models.Model):
 
     id = IdField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     actor_name = models.CharField(max_length=200)
     source = models.CharField(max_length=10, choices=Source)
     message = models.TextField(blank=True)
@@ -48,7 +50,9 @@ class ChangeSet(models.Model):
     change_count = models.PositiveIntegerField()
     recorded_at = models.DateTimeField()
     effective_on = models.DateField()
-    undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
+    undoes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version"], name="changes_changeset_version")]
@@ -102,7 +106,9 @@ class Head(models.Model):
     """The one row that says which version the tables hold. Locking it makes commits queue up."""
 
     version = models.PositiveIntegerField(default=0)
-    change_set = IdField(null=True)  # the change set that made this version; not a reference, so that it can be erased
+    change_set = IdField(
+        null=True
+    )  # the change set that made this version; not a reference, so that it can be erased
     name = models.CharField(max_length=200, default="My organization")
     is_demo = models.BooleanField(default=False)
 
@@ -130,7 +136,9 @@ class Draft(models.Model):
     based_on = models.DateField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts")
+    change_set = models.ForeignKey(
+        ChangeSet, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], name="changes_draft_key")]
@@ -143,18 +151,29 @@ class Draft(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    @property
+    def planned_operations(self) -> models.QuerySet[DraftOperation]:
+        """The operations that stand, in order, without those taken back."""
+        return self.operations.filter(undone=None).order_by("position")
+
 
 class DraftOperation(models.Model):
-    """One step of a draft, as versioned JSON."""
+    """One step of a draft, as versioned JSON. One that was taken back stays until something else is appended."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="operations")
     position = models.PositiveIntegerField()
+    batch = models.PositiveIntegerField()  # those appended together, by the position of the first
+    undone = models.PositiveIntegerField(null=True)  # which revision of the draft took it back
     body = models.JSONField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["draft", "position"], name="changes_draftoperation_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "position"], name="changes_draftoperation_position")
+        ]
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.position}"

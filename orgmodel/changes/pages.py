@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -15,10 +17,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from orgmodel.access import roles
-from orgmodel.changes import faces, services
+from orgmodel.changes import faces, queries, services
 from orgmodel.changes.faces import Outcome
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.models import Draft, DraftOperation
+from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Operation
@@ -68,6 +70,44 @@ def address(request: Any, name: str, *args: str, draft: Draft | None = None, **q
     reality = f"draft={draft.key}" if draft is not None else request.reality.query
     parts = [part for part in (reality, urlencode(query, doseq=True)) if part]
     return f"{found}?{'&'.join(parts)}" if parts else found
+
+
+@dataclass(frozen=True, slots=True)
+class StepsBack:
+    """The Undo and Redo of a toolbar: addresses to post to, "" where there is nothing to take or bring back.
+
+    `look` is the page that shows what undoing would do, where others have changed something since.
+    """
+
+    undo: str
+    redo: str
+    look: str = ""
+
+
+def steps_back(request: Any) -> StepsBack | None:
+    """Return what a page's Undo and Redo do for those who may change what it shows; None where moves start a draft."""
+    reality = request.reality
+    if reality.draft is not None:
+        return StepsBack(
+            reverse("draft_undo_last", args=[reality.draft.key]) if reality.replay.steps else "",
+            reverse("draft_redo", args=[reality.draft.key])
+            if services.can_redo(reality.draft, reality.head)
+            else "",
+        )
+    if not moves_are_live(request):
+        return None
+    last = queries.latest_of(request.user)
+    newest = ChangeSet.objects.filter(version=reality.head.version).select_related("undoes__undoes").first()
+    is_own_undo = newest is not None and newest.actor_id == request.user.pk and queries.takes_back(newest)
+    redo = reverse("undo", args=[newest.version]) if newest is not None and is_own_undo else ""
+    undo = reverse("undo", args=[last.version]) if last is not None else ""
+    return StepsBack(undo, redo) if last == newest or not undo else StepsBack("", redo, look=undo)
+
+
+def moves_are_live(request: Any) -> bool:
+    """Say whether dragging someone on a live board is live at once."""
+    is_direct = settings.LIVE_EDITING == "direct" and roles.can_publish(request.user)
+    return request.reality.kind == "live" and is_direct
 
 
 def operation_page(
@@ -160,7 +200,7 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
     if record is not None:
         return see_other(_page_of(request, record, request.reality.draft))
     drafts = DraftOperation.objects.filter(
-        draft__owner=request.user, draft__state=Draft.State.OPEN, body__id=id_
+        draft__owner=request.user, draft__state=Draft.State.OPEN, undone=None, body__id=id_
     )
     before = drafts.select_related("draft").first() if request.reality.kind == "live" else None
     if before is not None:
@@ -192,7 +232,7 @@ def _say(request: Any, outcome: Outcome, sentences: str) -> None:
     """Leave a message for the next page: what was done and, where that is live, how to take it back."""
     if outcome.change_set is not None:
         undo = format_html(
-            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<form method="post" action="{}" data-undo><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
             '<button type="submit">Undo</button></form>',
             reverse("undo", args=[outcome.change_set.version]),
             get_token(request),

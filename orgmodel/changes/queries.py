@@ -326,6 +326,17 @@ def visible_drafts(user: Any) -> QuerySet[Draft]:
     return drafts if roles.can_publish(user) else drafts.filter(owner=user)
 
 
+def latest_of(user: Any, *, among: int = 50) -> ChangeSet | None:
+    """Return the latest change set of this user that is not undone and no undo itself; a redo is none."""
+    own = ChangeSet.objects.filter(actor=user, undone_by=None).select_related("undoes__undoes")
+    return next((found for found in own.order_by("-version")[:among] if not takes_back(found)), None)
+
+
+def takes_back(change_set: ChangeSet) -> bool:
+    """Say whether a change set undoes something. One that undoes an undo brings something back instead."""
+    return change_set.undoes is not None and not takes_back(change_set.undoes)
+
+
 def publishers(limit: int = 6) -> list[str]:
     """Return the names of some who may publish."""
     users = get_user_model().objects.filter(
@@ -336,7 +347,7 @@ def publishers(limit: int = 6) -> list[str]:
 
 def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
     """Return each draft in one line, such as "7 moves, 1 new squad", from its operations' names alone."""
-    operations = DraftOperation.objects.filter(draft__in=drafts).order_by("draft", "position")
+    operations = DraftOperation.objects.filter(draft__in=drafts, undone=None).order_by("draft", "position")
     rows = operations.values_list("draft_id", "body__operation", "body__people")
     by_draft = itertools.groupby(rows, key=lambda row: row[0])
     found: dict[Any, str] = {

@@ -9,18 +9,19 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 import orjson
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
 from orgmodel.changes import jsonio, store
-from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
+from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Head
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
@@ -148,7 +149,9 @@ def plan_undo(change_set: ChangeSet) -> UndoPlan:
     return UndoPlan(ApplyChanges(title=title, changes=tuple(fitting)), tuple(core.conflicts(org, inverse)))
 
 
-def undo(change_set: ChangeSet, *, actor: Actor, message: str, at: datetime, skip_overtaken: bool = False) -> ChangeSet:
+def undo(
+    change_set: ChangeSet, *, actor: Actor, message: str, at: datetime, skip_overtaken: bool = False
+) -> ChangeSet:
     """Take a change set back by a new one that points to it; the log keeps both.
 
     Raises Conflict, naming every field, where something has been overtaken since, unless it is to be skipped.
@@ -171,7 +174,11 @@ def org_as_of(day: date) -> Org:
 
 
 def _fold_back(org: Org, day: date) -> Org:
-    later = set(ChangeSet.objects.filter(effective_on__gt=day, version__lte=org.version).values_list("version", flat=True))
+    later = set(
+        ChangeSet.objects.filter(effective_on__gt=day, version__lte=org.version).values_list(
+            "version", flat=True
+        )
+    )
     if not later:
         return org
     for version, changes in store.history(since=min(later) - 1, until=org.version, newest_first=True):
@@ -218,8 +225,10 @@ def _free_draft_key(name: str) -> str:
     return stem if stem not in taken else next(key for key in numbered if key not in taken)
 
 
-def append(draft: Draft, operations: Sequence[Operation], *, author_id: int | None, at: datetime) -> list[DraftOperation]:
-    """Add operations to a draft. Raises Refused, RuleViolation or Conflict where they do not fit what it makes so far."""
+def append(
+    draft: Draft, operations: Sequence[Operation], *, author_id: int | None, at: datetime
+) -> list[DraftOperation]:
+    """Add operations to a draft. Raises Refused, RuleViolation or Conflict where they do not fit what it has made."""
     with transaction.atomic():
         locked = _locked(draft)
         done = carry_out(replay_draft(locked).after, operations)
@@ -228,36 +237,62 @@ def append(draft: Draft, operations: Sequence[Operation], *, author_id: int | No
         last = locked.operations.order_by("-position").values_list("position", flat=True).first() or 0
         rows = [
             DraftOperation(
-                draft=locked, position=last + number, body=jsonio.dump_operation(operation), author_id=author_id, added_at=at
+                draft=locked,
+                position=position,
+                batch=last + 1,
+                body=jsonio.dump_operation(operation),
+                author_id=author_id,
+                added_at=at,
             )
-            for number, operation in enumerate(operations, start=1)
+            for position, operation in enumerate(operations, start=last + 1)
         ]
+        locked.operations.exclude(undone=None).delete()
         DraftOperation.objects.bulk_create(rows)
         _touch(draft, locked, at)
     return rows
 
 
-def remove_last(draft: Draft, *, at: datetime) -> str:
-    """Take the last operation out of a draft and return its sentence. Raises Refused where there is none."""
+def remove_last(draft: Draft, *, at: datetime) -> list[str]:
+    """Take back what was appended last, all that was appended with it, and return its sentences. Raises Refused."""
     with transaction.atomic():
         locked = _locked(draft)
-        last = locked.operations.order_by("-position").first()
+        last = locked.planned_operations.last()
         if last is None:
             raise Refused("This draft has no change to undo.")
-        sentence = replay_draft(locked).steps[-1].sentence
-        last.delete()
+        found = locked.planned_operations.filter(batch=last.batch)
+        sentences = _sentences(locked, found.values_list("position", flat=True))
+        found.update(undone=locked.revision + 1)
         _touch(draft, locked, at)
-    return sentence
+    return sentences
 
 
 def remove(draft: Draft, *positions: int, at: datetime) -> None:
     """Take operations out of a draft; those that built on it show as no longer fitting. Raises Refused."""
     with transaction.atomic():
         locked = _locked(draft)
-        deleted, _ = locked.operations.filter(position__in=positions).delete()
-        if not deleted:
+        if not locked.planned_operations.filter(position__in=positions).update(undone=locked.revision + 1):
             raise Refused("This draft has no such change.")
         _touch(draft, locked, at)
+
+
+def redo(draft: Draft, *, at: datetime) -> list[str]:
+    """Bring back what was taken back last, where it was, and return its sentences. Raises Refused."""
+    with transaction.atomic():
+        locked = _locked(draft)
+        last = locked.operations.aggregate(revision=Max("undone"))["revision"]
+        if last is None:
+            raise Refused("This draft has no change to redo.")
+        found = locked.operations.filter(undone=last)
+        positions = list(found.values_list("position", flat=True))
+        found.update(undone=None)
+        _touch(draft, locked, at)
+        return _sentences(locked, positions)
+
+
+def _sentences(draft: Draft, positions: Iterable[int]) -> list[str]:
+    numbers, planned = numbered_replay(draft)
+    wanted = set(positions)
+    return [step.sentence for number, step in zip(numbers, planned.steps, strict=True) if number in wanted]
 
 
 def discard(draft: Draft, *, at: datetime) -> None:
@@ -294,7 +329,9 @@ def publish(
         if planned.misfits:
             count = len(planned.misfits)
             words = "1 change no longer fits" if count == 1 else f"{count} changes no longer fit"
-            raise Refused(f"{words} today's organization: “{planned.misfits[0].sentence}”. Remove it or redo it first.")
+            raise Refused(
+                f"{words} today's organization: “{planned.misfits[0].sentence}”. Remove it or redo it first."
+            )
         change_set = commit(
             [step.operation for step in planned.steps],
             actor=actor,
@@ -319,12 +356,7 @@ def fingerprint(planned: Replay) -> str:
 
 def operations_of(draft: Draft) -> list[Operation]:
     """Return a draft's operations in order."""
-    return [operation for _, operation in _numbered_operations(draft)]
-
-
-def _numbered_operations(draft: Draft) -> list[tuple[int, Operation]]:
-    rows = draft.operations.order_by("position").values_list("position", "body")
-    return [(position, jsonio.load_operation(body)) for position, body in rows]
+    return [jsonio.load_operation(body) for body in draft.planned_operations.values_list("body", flat=True)]
 
 
 def replay_draft(draft: Draft) -> Replay:
@@ -334,14 +366,33 @@ def replay_draft(draft: Draft) -> Replay:
 
 def numbered_replay(draft: Draft) -> tuple[list[int], Replay]:
     """Return a draft carried out on today's organization, and the position of each of its operations."""
-    head = store.head()
+    plan = _plan(draft)
+    return plan.positions, plan.replay
+
+
+def can_redo(draft: Draft, at: Head | None = None) -> bool:
+    """Say whether something was taken back that `redo` would bring back. `at` spares reading the head again."""
+    return draft.is_open and _plan(draft, at).has_undone
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    positions: list[int]
+    replay: Replay
+    has_undone: bool
+
+
+def _plan(draft: Draft, at: Head | None = None) -> _Plan:
+    head = at or store.head()
     key = ("draft", draft.pk, draft.revision, head.version, head.change_set)
-    return _kept(key, lambda: _numbered_replay(store.org_at(head), draft))
+    return _kept(key, lambda: _planned(store.org_at(head), draft))
 
 
-def _numbered_replay(org: Org, draft: Draft) -> tuple[list[int], Replay]:
-    numbered = _numbered_operations(draft)
-    return [position for position, _ in numbered], replay(org, [operation for _, operation in numbered])
+def _planned(org: Org, draft: Draft) -> _Plan:
+    rows = list(draft.operations.order_by("position").values_list("position", "body", "undone"))
+    standing = [(position, jsonio.load_operation(body)) for position, body, undone in rows if undone is None]
+    planned = replay(org, [operation for _, operation in standing])
+    return _Plan([position for position, _ in standing], planned, len(standing) < len(rows))
 
 
 def _locked(draft: Draft) -> Draft:

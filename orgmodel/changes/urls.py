@@ -10,6 +10,7 @@ urlpatterns = [
     path("drafts/<slug:key>/changes/", views.draft_changes, name="draft_changes"),
     path("drafts/<slug:key>/rename/", views.draft_rename, name="draft_rename"),
     path("drafts/<slug:key>/undo-last/", views.draft_undo_last, name="draft_undo_last"),
+    path("drafts/<slug:key>/redo/", views.draft_redo, name="draft_redo"),
     path("drafts/<slug:key>/remove/<int:position>/", views.draft_remove, name="draft_remove"),
     path("drafts/<slug:key>/publish/", views.draft_publish, name="draft_publish"),
     path("drafts/<slug:key>/discard/", views.draft_discard, name="draft_discard"),

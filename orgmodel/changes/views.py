@@ -24,10 +24,11 @@ from orgmodel.changes import queries, services, wording
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, DraftForm, HistoryForm, PublishForm, ReasonForm
-from orgmodel.changes.pages import see_other
+from orgmodel.changes.pages import can_change, see_other, steps_back
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
+from orgmodel.core.operations.base import names
 from orgmodel.core.records import KINDS
 from orgmodel.core.replay import Replay
 
@@ -164,6 +165,7 @@ def _changes_page(request: Any, draft: Draft, *, alert: str = "", status: int = 
         "misfits": len(planned.misfits),
         "boards": queries.tribes_touched(planned.changes, planned.before, planned.after),
         "can_edit": can_edit,
+        "steps_back": steps_back(request) if can_change(request) else None,
         "alert": alert,
     }
     return render(request, "changes/draft_changes.html", context, status=status)
@@ -216,11 +218,23 @@ def draft_rename(request: Any, key: str) -> HttpResponse:
 def draft_undo_last(request: Any, key: str) -> HttpResponse:
     draft = _draft_or_404(request, key)
     try:
-        sentence = services.remove_last(draft, at=timezone.now())
+        sentences = services.remove_last(draft, at=timezone.now())
     except Refused as refusal:
         messages.info(request, refusal.message)
     else:
-        messages.success(request, f"Undone in the draft: {sentence}.")
+        messages.success(request, f"Undone in the draft: {names(sentences, limit=2)}.")
+    return _go(request, _back(request, _address_of(draft)))
+
+
+@require_POST
+def draft_redo(request: Any, key: str) -> HttpResponse:
+    draft = _draft_or_404(request, key)
+    try:
+        sentences = services.redo(draft, at=timezone.now())
+    except Refused as refusal:
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, f"Redone in the draft: {names(sentences, limit=2)}.")
     return _go(request, _back(request, _address_of(draft)))
 
 
@@ -415,7 +429,10 @@ def undo(request: Any, version: int) -> HttpResponse:
         )
     except OBJECTIONS as objection:
         return _undo_refused(request, found, form, objection)
-    messages.success(request, f"Undone: {found.title}.")
+    if found.undoes is not None and queries.takes_back(found):
+        messages.success(request, f"Redone: {found.undoes.title}.")
+    else:
+        messages.success(request, f"Undone: {found.title}.")
     return _go(request, _back(request, reverse("change_set", args=[done.version])))
 
 

@@ -128,7 +128,9 @@ def _take_back(days: int, undone: tuple[Any, Event], today: date) -> None:
 
 def _draw_up(sketch: Sketch, today: date, owner_id: int) -> None:
     at = _morning(today, sketch.days)
-    services.create_draft(sketch.name, owner_id=owner_id, at=at, operations=sketch.operations)
+    draft = services.create_draft(sketch.name, owner_id=owner_id, at=at)
+    for operation in sketch.operations:
+        services.append(draft, [operation], author_id=owner_id, at=at)
 
 
 def _morning(today: date, days: int, *, minutes: int = 0) -> datetime:

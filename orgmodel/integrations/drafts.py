@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.decorators import action
@@ -93,11 +93,28 @@ class DraftViewSet(ViewSet):
         services.append(draft, operations, author_id=request.user.pk, at=timezone.now())
         return Response(_operations(draft), status=201)
 
-    @endpoint("Take the last operation out of a draft", answers="DraftOperations", reality=False)
+    @endpoint(
+        "Undo in a draft: take back what was appended last, as a whole",
+        answers="DraftOperations",
+        reality=False,
+    )
     @action(detail=True, methods=["delete"], url_path="operations/last")
     def remove_last(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
         services.remove_last(draft, at=timezone.now())
+        return Response(_operations(draft))
+
+    @endpoint(
+        "Redo in a draft: bring back what was taken back last",
+        answers="DraftOperations",
+        body=".no_body",
+        reality=False,
+    )
+    @action(detail=True, methods=["post"])
+    def redo(self, request: Request, key: str) -> Response:
+        draft = _find(request, key)
+        self.no_body.read(request.data, services.current())
+        services.redo(draft, at=timezone.now())
         return Response(_operations(draft))
 
     @endpoint("Take one operation out of a draft", answers="DraftOperations", reality=False)
@@ -162,7 +179,7 @@ def _in_full(draft: Draft) -> Json:
 
 
 def _operations(draft: Draft) -> Json:
-    bodies = draft.operations.order_by("position").values_list("position", "body")
+    bodies = draft.planned_operations.values_list("position", "body")
     positions = [position for position, _ in bodies]
     entries = wording.entries(services.replay_draft(draft), positions)
     results = [
@@ -179,11 +196,12 @@ def _operations(draft: Draft) -> Json:
 
 
 def _positions(draft: Draft) -> list[int]:
-    return [*draft.operations.order_by("position").values_list("position", flat=True)]
+    return [*draft.planned_operations.values_list("position", flat=True)]
 
 
 def _visible(user: Any) -> QuerySet[Draft]:
-    rows = Draft.objects.select_related("owner", "change_set").annotate(operation_count=Count("operations"))
+    standing = Count("operations", filter=Q(operations__undone=None))
+    rows = Draft.objects.select_related("owner", "change_set").annotate(operation_count=standing)
     if roles.can_publish(user):
         return rows
     return rows.filter(owner=user) if roles.can_plan(user) else rows.none()

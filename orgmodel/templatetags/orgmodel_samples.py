@@ -60,6 +60,7 @@ ICONS = [
     "x",
     "warn",
     "undo",
+    "redo",
     "move",
     "arrow",
     "left",

@@ -27,9 +27,11 @@ from orgmodel.changes.pages import (
     address,
     can_change,
     check_can_change,
+    moves_are_live,
     operation_page,
     record_or_404,
     see_other,
+    steps_back,
 )
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
@@ -63,14 +65,16 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
         board.targets = targets_of(org, unit)
         board.more_targets = "" if offers_all(org) else address(request, "targets")
         if request.reality.kind == "live":
-            direct = settings.LIVE_EDITING == "direct" and roles.can_publish(request.user)
             board.move_hint = (
-                "Moving someone is live at once." if direct else "Moving someone starts a draft."
+                "Moving someone is live at once."
+                if moves_are_live(request)
+                else "Moving someone starts a draft."
             )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
         board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins))
-    return render(request, "board/board.html", {"board": board}, status=status)
+    context = {"board": board, "steps_back": steps_back(request) if board.can_move else None}
+    return render(request, "board/board.html", context, status=status)
 
 
 def _origins(*, shown: bool) -> dict[str, Any]:
@@ -229,6 +233,10 @@ def _fresh(
     except Http404:  # the move came from elsewhere, or the tribe was closed meanwhile: say so without cells
         return render(request, "board/_moved.html", context, status=code)
     context |= {"board": board, "cells": board.cells_in(touched), "columns": board.columns_of(touched)}
+    if board.can_move:
+        key = board.tribe.key if board.tribe is not None else NO_TRIBE
+        here = address(request, "tribe", key, **_origins(shown=board.shows_origins))
+        context |= {"steps_back": steps_back(request), "here": here}
     return render(request, "board/_moved.html", context, status=code)
 
 

@@ -24,11 +24,15 @@ function filterOrSearch() {
   return true;
 }
 
-function undo() {
-  const form = [...document.querySelectorAll("form[data-undo]")].at(-1);
-  if (form) form.requestSubmit();
-  return Boolean(form);
+// The toolbar's button comes after the messages; where there is none, the latest message undoes.
+function press(selector) {
+  const button = [...document.querySelectorAll(`${selector} button:enabled`)].at(-1);
+  if (button) button.click();
+  return Boolean(button);
 }
+
+const undo = () => press("form[data-undo]") || follow("a[data-undo]");
+const redo = () => press("form[data-redo]");
 
 const KEYS = {
   "/": filterOrSearch,
@@ -51,7 +55,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.defaultPrevented || event.altKey || target.closest?.(TYPING)) return;
   if (event.ctrlKey || event.metaKey) {
-    if (key.toLowerCase() === "z" && !event.shiftKey && undo()) event.preventDefault();
+    if (key.toLowerCase() === "z" && (event.shiftKey ? redo() : undo())) event.preventDefault();
     return;
   }
   if (document.body.dataset.shortcuts === "off" || document.querySelector("dialog[open]")) return;

@@ -72,8 +72,11 @@ def test_take_operations_out(editor: Any) -> None:
     left = editor.delete(f"{draft}operations/1/").json()
     assert [(o["position"], o["fits"]) for o in left["results"]] == [(2, True)]
     assert editor.delete(f"{draft}operations/last/").json()["results"] == []
+    assert [o["position"] for o in editor.post(f"{draft}redo/").json()["results"]] == [2]
+    assert editor.delete(f"{draft}operations/last/").json()["results"] == []
     problem(editor.delete(f"{draft}operations/last/"), 422, ("", "refused"))
     problem(editor.delete(f"{draft}operations/9/"), 422, ("", "refused"))
+    assert editor.get(draft).json()["operation_count"] == 0
     problem(editor.post(f"{draft}publish/"), 422, ("", "refused"))
 
 
@@ -166,3 +169,10 @@ def test_org_counts_any_reality(editor: Any) -> None:
     assert editor.get("org/?draft=later").json()["counts"]["squads"] == 3
     assert editor.get("org/?as_of=2000-01-01").json()["counts"]["people"] == 0
     assert editor.get("org/").json()["version"] == 1
+
+
+def test_redo_brings_back_what_was_taken_back_last(editor: Any) -> None:
+    draft = start(editor, operations=[MOVE, {"operation": "MovePeople", "people": ["ana"], "to": "comet"}])
+    assert editor.delete(f"{draft}operations/last/").json()["results"] == []  # both came together
+    assert [o["position"] for o in editor.post(f"{draft}redo/").json()["results"]] == [1, 2]
+    problem(editor.post(f"{draft}redo/"), 422, ("", "refused"))

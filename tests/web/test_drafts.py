@@ -88,7 +88,7 @@ def test_a_viewer_has_no_drafts(as_role: Any) -> None:
     assert viewer.get("/drafts/").status_code == 403
     for page in ("changes", "board", "publish", "discard", "rename"):
         assert viewer.get(f"/drafts/unblock-search/{page}/").status_code == 404
-    for action in ("undo-last", "remove/1", "publish", "discard"):
+    for action in ("undo-last", "redo", "remove/1", "publish", "discard"):
         assert viewer.post(f"/drafts/unblock-search/{action}/").status_code == 404
 
 
@@ -167,16 +167,100 @@ def test_renaming_keeps_the_address(as_role: Any) -> None:
 # Take out
 
 
+def sentences(draft: Draft) -> list[str]:
+    return [step.sentence for step in services.replay_draft(Draft.objects.get(pk=draft.pk)).steps]
+
+
+def add(draft: Draft, *operations: Operation) -> None:
+    services.append(draft, operations, author_id=draft.owner_id, at=timezone.now())
+
+
+ANA, BEN = "Move Ana from Search to Radio", "Move Ben from Search to Radio"
+
+
 def test_undo_last_takes_the_last_change_out(as_role: Any) -> None:
     planner = as_role("planner")
-    draft = a_draft(planner, move("Ana", to="Radio"), move("Ben", to="Radio"))
+    draft = a_draft(planner, move("Ana", to="Radio"))
+    add(draft, move("Ben", to="Radio"))
 
     answer = planner.post("/drafts/unblock-search/undo-last/", follow=True)
 
-    assert "Undone in the draft: Move Ben from Search to Radio." in answer.content.decode()
-    assert [step.sentence for step in services.replay_draft(Draft.objects.get(pk=draft.pk)).steps] == [
-        "Move Ana from Search to Radio"
-    ]
+    assert f"Undone in the draft: {BEN}." in answer.content.decode()
+    assert sentences(draft) == [ANA]
+
+
+def test_what_was_added_together_is_one_undo_and_one_redo(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner)
+    add(draft, move("Ana", to="Radio"), move("Ben", to="Radio"))
+
+    undone = planner.post("/drafts/unblock-search/undo-last/", follow=True)
+    assert f"Undone in the draft: {ANA} and {BEN}." in undone.content.decode()
+    assert sentences(draft) == []
+
+    redone = planner.post("/drafts/unblock-search/redo/", follow=True)
+    assert f"Redone in the draft: {ANA} and {BEN}." in redone.content.decode()
+    assert sentences(draft) == [ANA, BEN]
+
+
+def test_redo_brings_back_in_reverse_order(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio"))
+    add(draft, move("Ben", to="Radio"))
+    planner.post("/drafts/unblock-search/remove/1/")
+    planner.post("/drafts/unblock-search/undo-last/")
+    assert sentences(draft) == []
+
+    planner.post("/drafts/unblock-search/redo/")
+    assert sentences(draft) == [BEN]
+    planner.post("/drafts/unblock-search/redo/")
+    assert sentences(draft) == [ANA, BEN]
+
+
+def test_a_new_change_leaves_nothing_to_redo(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio"))
+    planner.post("/drafts/unblock-search/undo-last/")
+    add(Draft.objects.get(pk=draft.pk), move("Ben", to="Radio"))
+
+    answer = planner.post("/drafts/unblock-search/redo/", follow=True)
+
+    assert "This draft has no change to redo." in answer.content.decode()
+    assert sentences(draft) == [BEN]
+
+
+def test_undone_changes_are_neither_counted_nor_published(as_role: Any) -> None:
+    editor = as_role("editor")
+    draft = a_draft(editor, move("Ana", to="Radio"))
+    add(draft, move("Ben", to="Radio"))
+    editor.post("/drafts/unblock-search/undo-last/")
+
+    [row] = editor.get("/drafts/").context["rows"]
+    assert row["summary"] == "1 move"
+    editor.post("/drafts/unblock-search/publish/", {"expected": expected(draft)})
+    assert ChangeSet.objects.latest("version").sentences == [ANA]
+
+
+@pytest.mark.parametrize("page", ["/drafts/unblock-search/changes/", "/tribes/listen/?draft=unblock-search"])
+def test_undo_and_redo_are_always_in_the_toolbar(as_role: Any, page: str) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner)
+
+    def toolbar() -> tuple[bool, bool]:
+        steps = planner.get(page).context["steps_back"]
+        return bool(steps.undo), bool(steps.redo)
+
+    assert toolbar() == (False, False)
+    add(draft, move("Ana", to="Radio"))
+    assert toolbar() == (True, False)
+    planner.post("/drafts/unblock-search/undo-last/")
+    assert toolbar() == (False, True)
+
+
+def test_who_may_not_change_a_draft_sees_no_undo(as_role: Any) -> None:
+    a_draft(as_role("planner"), move("Ana", to="Radio"))
+    assert 'id="steps-back"' not in as_role("viewer").get("/tribes/listen/").content.decode()
+    assert as_role("planner", "other").post("/drafts/unblock-search/redo/").status_code == 404
 
 
 def test_undo_last_goes_back_to_the_board_it_was_pressed_on(as_role: Any) -> None:
@@ -216,7 +300,7 @@ def test_any_change_can_be_removed(as_role: Any) -> None:
     answer = planner.post("/drafts/unblock-search/remove/1/")
 
     assert answer.status_code == 303
-    assert list(draft.operations.values_list("position", flat=True)) == [2]
+    assert list(draft.planned_operations.values_list("position", flat=True)) == [2]
 
 
 @pytest.mark.parametrize("position", ["1", "7", "99999999999999999999"])
@@ -231,7 +315,7 @@ def test_removing_what_is_gone_says_so(as_role: Any, position: str) -> None:
     assert "This draft has no such change." in answer.content.decode()
 
 
-@pytest.mark.parametrize("action", ["undo-last", "remove/1"])
+@pytest.mark.parametrize("action", ["undo-last", "redo", "remove/1"])
 def test_taking_out_needs_a_post(as_role: Any, action: str) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", to="Radio"))
@@ -411,4 +495,4 @@ def test_a_toast_takes_back_all_of_a_move_at_once(as_role: Any) -> None:
     answer = planner.post("/drafts/unblock-search/remove/1/", {"also": ["2", "x", "9" * 40]})
 
     assert answer.status_code == 303
-    assert list(draft.operations.values_list("position", flat=True)) == [3]
+    assert list(draft.planned_operations.values_list("position", flat=True)) == [3]

@@ -237,3 +237,42 @@ def test_a_reason_that_cannot_be_kept_is_refused(as_role: Any, reason: str) -> N
 @pytest.mark.parametrize("version", ["99", "99999999999999999999"])
 def test_an_unknown_change_cannot_be_undone(as_role: Any, version: str) -> None:
     assert as_role("editor").post(f"/history/{version}/undo/").status_code == 404
+
+
+# The toolbar of a live board where moves are live at once
+
+BOARD = "/tribes/listen/"
+
+
+def toolbar(client: Any) -> tuple[str, str, str]:
+    found = client.get(BOARD).context["steps_back"]
+    return found.undo, found.redo, found.look
+
+
+def test_the_toolbar_takes_back_and_brings_back_ones_own_last_change(as_role: Any, settings: Any) -> None:
+    settings.LIVE_EDITING = "direct"
+    editor = as_role("editor")
+    assert toolbar(editor) == ("", "", "")
+
+    editor.post("/moves/?tribe=listen", {"person": id_of("Ana"), "to": "radio"})
+    assert toolbar(editor) == ("/history/2/undo/", "", "")
+    answer = editor.post("/history/2/undo/", {"next": BOARD}, follow=True)
+    assert (answer.redirect_chain[-1][0], squad_of("Ana")) == (BOARD, "Search")
+    assert toolbar(editor) == ("", "/history/3/undo/", "")
+    answer = editor.post("/history/3/undo/", {"next": BOARD}, follow=True)
+    assert "Redone: Move Ana from Search to Radio." in answer.content.decode()
+    assert squad_of("Ana") == "Radio"
+    assert toolbar(editor) == ("/history/4/undo/", "", "")
+
+
+def test_the_toolbar_shows_first_what_others_have_changed_since(as_role: Any, settings: Any) -> None:
+    settings.LIVE_EDITING = "direct"
+    editor = as_role("editor")
+    editor.post("/moves/?tribe=listen", {"person": id_of("Ana"), "to": "radio"})
+    live(move("Ben", to="Radio"))
+
+    assert toolbar(editor) == ("", "", "/history/2/undo/")
+
+
+def test_no_toolbar_where_a_move_starts_a_draft(as_role: Any) -> None:
+    assert as_role("editor").get(BOARD).context["steps_back"] is None
