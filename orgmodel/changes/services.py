@@ -89,7 +89,8 @@ def commit(
     """Carry out operations on the live organization, all or none, and log them as one change set.
 
     Raises Refused (a precondition), RuleViolation (problems it would add), Conflict (fields that have changed since) or
-    StaleVersion; nothing is written then. `effective_on` None means the day of `at`. `seen` is what an editor saw and
+    StaleVersion; nothing is written then. `effective_on` None means the day of `at`;
+    it cannot be later. `seen` is what an editor saw and
     wants in its place: where a record no longer holds what they saw, it is a conflict.
     """
     message = message.strip()
@@ -97,6 +98,11 @@ def commit(
         raise Refused(f"A reason may have {MESSAGE_LIMIT} characters.", field="message")
     if not storable(message):
         raise Refused("The reason holds characters that cannot be stored.", field="message")
+    today = timezone.localdate(at)
+    if effective_on is not None and effective_on > today:
+        raise Refused(
+            "A day to come cannot be published yet. Keep it in a draft until then.", field="effective_on"
+        )
     with transaction.atomic():
         head = store.locked_head()
         if expected_version is not None and expected_version != head.version:
@@ -114,7 +120,7 @@ def commit(
             message=message,
             sentences=[step.sentence for step in done.steps],
             recorded_at=at,
-            effective_on=effective_on or timezone.localdate(at),
+            effective_on=effective_on or today,
             undoes=undoes,
         )
         store.write(head, done.after, changes, change_set, done.positions)
