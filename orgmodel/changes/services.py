@@ -89,9 +89,8 @@ def commit(
     """Carry out operations on the live organization, all or none, and log them as one change set.
 
     Raises Refused (a precondition), RuleViolation (problems it would add), Conflict (fields that have changed since) or
-    StaleVersion; nothing is written then. `effective_on` None means the day of `at`;
-    it cannot be later. `seen` is what an editor saw and
-    wants in its place: where a record no longer holds what they saw, it is a conflict.
+    StaleVersion; nothing is written then. `effective_on` None means the day of `at`, and it cannot be later. `seen` is
+    what an editor saw and wants in its place: where a record no longer holds what they saw, it is a conflict.
     """
     message = message.strip()
     if len(message) > MESSAGE_LIMIT:

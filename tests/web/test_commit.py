@@ -10,7 +10,8 @@ import pytest
 from orgmodel.changes import services, store
 from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.services import Actor, Refused, StaleVersion
-from orgmodel.core.operations import MovePeople, Operation, RenameSquad
+from orgmodel.core.changes import Change
+from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, RenameSquad
 from tests.build import an_org, id_of, save, squad, tribe
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_a_version_that_is_no_longer_the_head_is_stale() -> None:
     assert (caught.value.expected, caught.value.found) == (1, 2)
 
 
-def test_two_squads_swap_their_names_and_a_person_two_squads() -> None:
+def test_two_squads_swap_their_names() -> None:
     found()
     commit(
         RenameSquad(id=id_of("Search"), name="Playing"),
@@ -94,6 +95,23 @@ def test_two_squads_swap_their_names_and_a_person_two_squads() -> None:
         "Playback",
         "Search",
     )
+
+
+def test_a_person_swaps_two_memberships() -> None:
+    save(
+        an_org(squad("Search", "Ana", shares={"Ana": 60}), squad("Playback", "Ana", shares={"Ana": 40})),
+        at=NOW,
+    )
+    swap = [
+        Change("membership", id_of("Ana", one), {"squad": id_of(one)}, {"squad": id_of(other)})
+        for one, other in (("Search", "Playback"), ("Playback", "Search"))
+    ]
+    commit(ApplyChanges(title="Swap", changes=tuple(swap)))
+    tables = store.load(0)
+    assert {tables.squads[m.squad].name: m.share for m in tables.memberships_of(id_of("Ana"))} == {
+        "Search": 40,
+        "Playback": 60,
+    }
 
 
 def test_rows_follow_the_log_also_in_a_process_that_was_behind() -> None:
