@@ -11,7 +11,7 @@ from django.utils import timezone
 from guilds import forms
 from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
 from orgmodel.core.operations import (
     CloseChapter,
     CloseGuild,
@@ -147,17 +147,14 @@ def chapter_reopen(request: Any, key: str) -> HttpResponse:
 def chapter_change(request: Any) -> HttpResponse:
     """Put people into a chapter, out of the one they were in; `person` in the address, repeated, chooses them."""
     keys = request.GET.getlist("person")
-    done = (
-        ("person", keys[0])
-        if len(keys) == 1 and request.reality.org.find("person", keys[0])
-        else ("chapters",)
-    )
+    is_one = len(keys) == 1 and request.reality.org.find("person", keys[0]) is not None
+    done = ("person", keys[0]) if is_one else ("chapters",)
     return operation_page(
         request,
         forms.ChangeChapterForm(request),
         title="Change chapter",
         verb="Change chapter",
-        done=done,
+        done=board_or(request, *done),
         crumbs=[("Chapters", address(request, "chapters"))],
         intro="A person is in one chapter at most: they leave the one they are in.",
     )
@@ -273,7 +270,7 @@ def guild_add_people(request: Any) -> HttpResponse:
         form,
         title="Add people to a guild",
         verb="Add to guild",
-        done=("guild", chosen.key) if chosen is not None else ("guilds",),
+        done=("guild", chosen.key) if chosen is not None else board_or(request, "guilds"),
         crumbs=[("Guilds", address(request, "guilds"))],
     )
 

@@ -113,6 +113,7 @@ class Board:
     can_move: bool = False
     url: str = ""
     move_url: str = ""
+    selection_urls: dict[str, str] = field(default_factory=dict)
     move_hint: str = ""
     targets: list[TargetGroup] = field(default_factory=list)
     more_targets: str = ""  # where to search for the others, if these are not all

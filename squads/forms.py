@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orgmodel.changes.forms import EditForm, OperationForm, RecordField, RecordsField, field_for
@@ -14,7 +14,8 @@ from orgmodel.core.operations import (
     SetShare,
     SetTribeLead,
 )
-from orgmodel.core.operations.base import check_seen
+from orgmodel.core.operations.base import check_seen, names
+from orgmodel.core.org import Org
 from orgmodel.core.records import Membership, Spec, Tribe, label_of
 
 # What people are asked for, in this order. Keys are made from names; leads and places have operations of their own.
@@ -73,16 +74,36 @@ class TribeLeadsForm(EditForm):
 
 
 class SharesForm(OperationForm):
-    """Sets the share that people have in their home squad, or in one squad, for several people at once."""
+    """Sets the share that people have in their home squad, or in one squad, for several people at once.
+
+    Where the address names people with their squads, as boards do, it is about these and asks for the share alone.
+    """
 
     def __init__(self, request: Any) -> None:
+        org = request.reality.org
+        named = [_place_named(org, value) for value in request.GET.getlist("person")]
+        self.places = [place for place in dict.fromkeys(named) if place is not None]
         super().__init__(request, SetShare)
 
+    @property
+    def whom(self) -> str:
+        """The people and squads that the address names, in words."""
+        in_squads: dict[str, list[str]] = {}
+        for person, squad in self.places:
+            in_squads.setdefault(self.org.squads[squad].name, []).append(self.org.people[person].name)
+        return ", ".join(f"{names(people, limit=12)} in {squad}" for squad, people in in_squads.items())
+
     def add_fields(self) -> None:
-        self.fields["people"] = RecordsField(self.org, "person", help_text="Keys or names, one to a line.")
-        self.fields["squad"] = RecordField(
-            self.org, "squad", required=False, help_text="Empty: the squad that is each person's home."
-        )
+        if self.places:
+            shares = {m.share for place in self.places if (m := self.org.membership(*place)) is not None}
+            self.initial["share"] = shares.pop() if len(shares) == 1 else None
+        else:
+            self.fields["people"] = RecordsField(
+                self.org, "person", help_text="Keys or names, one to a line."
+            )
+            self.fields["squad"] = RecordField(
+                self.org, "squad", required=False, help_text="Empty: the squad that is each person's home."
+            )
         share = field_for(self.org, Spec("percent"), label_of("membership", "share"), required=False)
         share.help_text = "Empty: unknown."
         self.fields["share"] = share
@@ -90,17 +111,31 @@ class SharesForm(OperationForm):
     def to_operations(self) -> list[Operation]:
         share = self.cleaned_data["share"]
         found: list[Operation] = []
-        for person in self.cleaned_data["people"]:
-            home = self.org.primary_membership(person)
-            squad = self.cleaned_data["squad"] or (home.squad if home is not None else None)
-            if squad is None:
-                raise Refused(f"{self.org.people[person].name} is in no squad.", field="people")
+        for person, squad in self.places or self._places_asked():
             membership = self.org.membership(person, squad)
             if membership is None or membership.share != share:
                 found.append(SetShare(person=person, squad=squad, share=share))
         if not found:
             raise Refused("All of them have that share already.", field="share")
         return found
+
+    def _places_asked(self) -> Iterator[tuple[str, str]]:
+        for person in self.cleaned_data["people"]:
+            home = self.org.primary_membership(person)
+            squad = self.cleaned_data["squad"] or (home.squad if home is not None else None)
+            if squad is None:
+                raise Refused(f"{self.org.people[person].name} is in no squad.", field="people")
+            yield person, squad
+
+
+def _place_named(org: Org, value: str) -> tuple[str, str] | None:
+    """Return the person and squad that an address names: `<membership>:<squad>` or `<person>:<squad>`."""
+    id_, _, squad_key = value.partition(":")
+    membership = org.memberships.get(id_)
+    if membership is not None:
+        return membership.person, membership.squad
+    person, squad = org.find("person", id_), org.find("squad", squad_key)
+    return (person.id, squad.id) if person is not None and squad is not None else None
 
 
 class OffboardForm(OperationForm):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<str:key>/move/", board.person_move, name="person_move"),
     path("moves/", board.moves, name="moves"),
     path("moves/new/", people.people_move, name="people_move"),
+    path("moves/selection/<slug:page>/", board.selection, name="selection"),
     path("moves/targets/", board.targets, name="targets"),
     path("shares/", people.shares, name="shares"),
     path("squads/", squads.squads, name="squads"),

@@ -110,6 +110,12 @@ def moves_are_live(request: Any) -> bool:
     return request.reality.kind == "live" and is_direct
 
 
+def board_or(request: Any, *otherwise: str) -> tuple[str, ...]:
+    """Return the board that `tribe` in the address says someone has come from, else another page to go on to."""
+    key = request.GET.get("tribe", "")
+    return ("tribe", key) if request.reality.org.find("tribe", key) is not None else otherwise
+
+
 def operation_page(
     request: Any,
     form: OperationForm,

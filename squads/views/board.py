@@ -35,6 +35,7 @@ from orgmodel.changes.pages import (
 )
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
+from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
 from orgmodel.core.records import Squad, Tribe
 from squads import moves as moving
@@ -61,6 +62,7 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
     board.previous, board.next = _neighbors(request, org, unit)
     if board.can_move:
         board.move_url = address(request, "moves", tribe=key, **_origins(shown=board.shows_origins))
+        board.selection_urls = {page: address(request, "selection", page, tribe=key) for page in SELECTION}
         board.new_squad_url = address(request, "squad_new", tribe=key if unit is not None else "")
         board.targets = targets_of(org, unit)
         board.more_targets = "" if offers_all(org) else address(request, "targets")
@@ -174,6 +176,41 @@ def moves(request: Any) -> HttpResponse:
     )
     messages.success(request, format_html("{} {}", toast["text"], undo))
     return see_other(toast["next"])
+
+
+SELECTION = {"guild": "guild_add_people", "share": "shares", "chapter": "chapter_change"}
+ADDRESS_LIMIT = 3_500  # what every server in between takes
+
+
+@require_POST
+def selection(request: Any, page: str) -> HttpResponse:
+    """Go on to a page about several people with those who are selected on a board."""
+    check_can_change(request)
+    if page not in SELECTION:
+        raise Http404("There is no such page.")
+    try:
+        named = request.POST.getlist("person")[: moving.AT_MOST + 1]
+        people = [moving.chosen(request.reality.org, value) for value in named]
+        if not people:
+            raise Refused("Choose at least one person.")
+        values = [_value(each, with_squad=page == "share") for each in people]
+        tribe = request.GET.get("tribe", NO_TRIBE)[:100]
+        url = address(request, SELECTION[page], person=list(dict.fromkeys(values)), tribe=tribe)
+        if len(url) > ADDRESS_LIMIT:
+            raise Refused("These are too many people for one form. Choose fewer at a time.")
+    except OBJECTIONS as objection:
+        text = wording.in_short(objection, request.reality.org)
+        return _refused(request, set(), text, 409 if isinstance(objection, Conflict) else 422)
+    return see_other(url)
+
+
+def _value(each: moving.Chosen, *, with_squad: bool) -> str:
+    """Return what stands for someone in an address; a share is theirs in the squad that they were selected in."""
+    if not with_squad:
+        return each.person.key
+    if each.source is None:
+        raise Refused(f"{each.person.name} is in no squad, so there is no share to set.")
+    return f"{each.person.key}:{each.source.key}"
 
 
 def _squads_named(org: Org, sent: Any) -> set[str]:

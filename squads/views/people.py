@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
 from orgmodel.core.operations import (
     EditPerson,
     HirePerson,
@@ -251,14 +251,15 @@ def people_move(request: Any) -> HttpResponse:
 
 def shares(request: Any) -> HttpResponse:
     """Set the share of several people at once; `person` in the address, repeated, chooses them."""
+    form = forms.SharesForm(request)
     return operation_page(
         request,
-        forms.SharesForm(request),
+        form,
         title="Set share",
         verb="Set share",
-        done=("people",),
+        done=board_or(request, "people"),
         crumbs=_crumbs(request),
-        intro="How much of someone's time a squad has, in percent.",
+        intro=f"Of {form.whom}." if form.places else "How much of someone's time a squad has, in percent.",
     )
 
 

@@ -153,7 +153,34 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
     if (status && status < 400) card.classList.add("landed");
   }
   batches.forEach(paint);
+  if (batches.length || !held) return;
+  document.querySelector(`#steps-back ${held} button:enabled`)?.click();
+  held = "";
 });
+
+// --- Undo and redo: after the moves that are on their way, and back to the same place ---------
+
+const PLACE = "orgmodel.place";
+let held = "";
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest("#steps-back")) return;
+  if (batches.length) {
+    event.preventDefault();
+    held = event.target.matches("[data-undo]") ? "[data-undo]" : "[data-redo]";
+    return;
+  }
+  const left = board.querySelector(".board-scroll")?.scrollLeft ?? 0;
+  sessionStorage.setItem(PLACE, JSON.stringify({ url: location.href, top: scrollY, left }));
+});
+
+function returnToPlace() {
+  const { url, top, left } = JSON.parse(sessionStorage.getItem(PLACE) ?? "{}");
+  sessionStorage.removeItem(PLACE);
+  if (url !== location.href) return;
+  scrollTo({ top, behavior: "instant" });
+  board.querySelector(".board-scroll")?.scrollTo({ left, behavior: "instant" });
+}
 
 // --- Selecting ------------------------------------------------------------------------------
 
@@ -423,6 +450,7 @@ function filter() {
 
 if (board) {
   rove();
+  returnToPlace();
   board.addEventListener("focusin", (event) => {
     const card = event.target.closest(".p[data-person]");
     if (card && event.target === linkOf(card)) rove(card);
@@ -439,7 +467,11 @@ if (moveForm) {
   showSelection();
   boardForm.addEventListener("click", onClick);
   boardForm.addEventListener("reset", () => setTimeout(showSelection));
-  boardForm.addEventListener("submit", (event) => event.preventDefault());
+  // Pages about those selected are reached as without JavaScript; moving goes through the hidden form.
+  boardForm.addEventListener("submit", (event) => {
+    if (!event.submitter?.hasAttribute("formaction")) return event.preventDefault();
+    for (const input of board.querySelectorAll(".p.off .pick input")) input.checked = false;
+  });
   board.addEventListener("dragstart", onDragStart);
   board.addEventListener("dragover", onDragOver);
   board.addEventListener("drop", onDrop);

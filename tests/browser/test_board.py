@@ -178,3 +178,58 @@ def test_single_keys_can_be_switched_off(board: Any) -> None:
     card(board, "Jonas Ek").locator("a").focus()
     board.keyboard.press("m")
     expect(board.locator("#move-dialog")).to_be_hidden()
+
+
+def test_undo_and_redo_by_key_take_back_one_step_after_the_other(board: Any) -> None:
+    for name in ("Petra Sand", "Kofi Annor"):
+        card(board, name).hover()
+        card(board, name).locator("input").check()
+    start = {name: squad_of(board, name) for name in ("Petra Sand", "Kofi Annor", "Jonas Ek")}
+    drag(board, "Kofi Annor", "search")
+    settled(board)
+    drag(board, "Jonas Ek", "search")
+    settled(board)
+    toolbar = board.locator("#steps-back")
+    expect(toolbar.get_by_role("button", name="Undo the last change")).to_be_enabled()
+    expect(toolbar.get_by_role("button", name="Redo what was undone")).to_be_disabled()
+
+    board.keyboard.press("Control+z")
+    expect(board.locator(".toast")).to_contain_text("Undone in the draft: Move Jonas Ek")
+    assert squad_of(board, "Jonas Ek") == start["Jonas Ek"]
+    board.keyboard.press("u")
+    expect(board.locator(".toast")).to_contain_text("Undone in the draft: Move")
+    expect(board.locator("#draft-count")).to_have_text("0")
+    assert {name: squad_of(board, name) for name in start} == start
+
+    board.keyboard.press("Control+Shift+z")
+    expect(board.locator(".toast")).to_contain_text("Redone in the draft")
+    assert {name: squad_of(board, name) for name in start} == start | {
+        "Petra Sand": "search",
+        "Kofi Annor": "search",
+    }
+
+
+def test_undo_waits_for_the_move_that_is_on_its_way(board: Any) -> None:
+    drag(board, "Petra Sand", "search")
+    settled(board)
+    held: list[Any] = []
+    board.route("**/moves/**", lambda route, _: held.append(route))
+    drag(board, "Jonas Ek", "search")
+    board.keyboard.press("Control+z")
+    board.wait_for_timeout(50)
+    held[0].continue_()
+
+    expect(board.get_by_text("Undone in the draft: Move Jonas Ek")).to_be_visible()
+    assert squad_of(board, "Petra Sand") == "search"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_selection_goes_on_to_a_page_about_several(sign_in: Any, new_draft: Any, javascript: bool) -> None:
+    page = sign_in("planner", java_script_enabled=javascript)
+    page.goto(f"{BOARD}?draft={new_draft(page.user)}")
+    for name in ("Petra Sand", "Kofi Annor"):
+        card(page, name).hover()
+        card(page, name).locator("input").check()
+    page.get_by_role("button", name="Add to guild…").click()
+
+    expect(page.get_by_label("People")).to_have_value("Kofi Annor (kofi-annor)\nPetra Sand (petra-sand)")
