@@ -10,7 +10,7 @@ import gc
 import itertools
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -324,7 +324,7 @@ def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dic
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(
                 f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
-                [[_parameter(field, row[field.name]) for field in fields] for row in rows],
+                _parameters(fields, rows),
             )
 
 
@@ -369,7 +369,7 @@ def _update_rows(kind: str, names: Sequence[str], rows: list[dict[str, Any]]) ->
             sets = ", ".join(f"{_quote(field.column)} = %s" for field in fields)
             cursor.executemany(
                 f"UPDATE {table} SET {sets} WHERE id = %s",  # noqa: S608
-                [[_parameter(field, row[field.name]) for field in (*fields, key)] for row in rows],
+                _parameters([*fields, key], rows),
             )
             _expect(kind, cursor.rowcount, len(rows))
 
@@ -397,16 +397,18 @@ def _json_rows(fields: Sequence[Any], rows: list[dict[str, Any]]) -> str:
     return orjson.dumps([{field.column: row[field.name] for field in fields} for row in rows]).decode()
 
 
-def _is_id(field: Any) -> bool:
-    return field.name == "id" or isinstance(field, models.ForeignKey)
+def _parameters(fields: Sequence[Any], rows: list[dict[str, Any]]) -> Iterable[tuple[Any, ...]]:
+    """Return rows as the parameters of a statement, worked out column by column."""
+    return zip(*(map(_adapter(field), [row[field.name] for row in rows]) for field in fields), strict=True)
 
 
-def _parameter(field: Any, value: Any) -> Any:
-    if value is not None and (_is_id(field) or isinstance(field, IdField)):
-        return uuid.UUID(value).hex
-    if isinstance(value, (dict, list)):
-        return orjson.dumps(value).decode()
-    return value
+def _adapter(field: Any) -> Callable[[Any], Any]:
+    """Return what turns a JSON value into one that a driver takes."""
+    if field.name == "id" or isinstance(field, (models.ForeignKey, IdField)):
+        return lambda id_: id_.replace("-", "") if id_ is not None else None
+    if isinstance(field, models.JSONField):
+        return lambda value: orjson.dumps(value).decode() if value is not None else None
+    return lambda value: value
 
 
 def _fields(model: type[models.Model], names: Iterable[str]) -> list[Any]:

@@ -42,7 +42,7 @@ class Replay:
     @property
     def changes(self) -> list[Change]:
         """The net difference: what several steps did to one record is one change."""
-        return changes.touched(self.after)
+        return list(self.steps[0].changes) if len(self.steps) == 1 else changes.touched(self.after)
 
     @property
     def misfits(self) -> list[Step]:
