@@ -44,20 +44,19 @@ class TribeLine:
 
 def headline(org: Org, lines: list[TribeLine]) -> str:
     """Return the state of the organization in a sentence or two, with what most needs someone first."""
-    people, squads = org.count("person"), org.count("squad")
-    opening = f"{_many(people, 'person works', 'people work')} in {_many(squads, 'squad', 'squads')}."
-    return f"{opening} {_concern(org, lines)}".rstrip()
+    people, placed = org.count("person"), org.count_in_squads()
+    who = _many(people, "person works", "people work")
+    if 0 < placed < people:
+        who = f"{placed:,} of {people:,}\u00a0people work"
+    return f"{who} in {_many(org.count('squad'), 'squad', 'squads')}. {_concern(org, lines)}".rstrip()
 
 
 def _concern(org: Org, lines: list[TribeLine]) -> str:
     ownerless = [name for line in lines for name in line.without_owner]
     if len(ownerless) == 1:
-        return f"One of them has no product owner: {ownerless[0]}."
+        return f"One has no product owner: {ownerless[0]}."
     if ownerless:
-        return f"{len(ownerless)}\u00a0of them have no product owner."
-    without = org.count("person") - org.count_in_squads()
-    if without > 0:
-        return f"{_many(without, 'person has', 'people have')} no squad."
+        return f"{len(ownerless)}\u00a0squads have no product owner."
     vacancies = org.count("vacancy")
     return f"{_many(vacancies, 'seat is', 'seats are')} open." if vacancies else ""
 

@@ -25,6 +25,7 @@ from orgmodel.core.operations import (
     CreateTribe,
     EditChapter,
     EditGuild,
+    EditGuildMember,
     EditMembership,
     EditMission,
     EditPerson,
@@ -147,6 +148,14 @@ def said(operation: Operation, org: Org | None = None) -> str:
 def test_create(operation: Any, kind: str, key: str, sentence: str) -> None:
     record: Any = after(kestrel(), operation).get(kind, NEW)
     assert (record.key, said(operation)) == (key, sentence)
+
+
+def test_a_new_tribe_gets_a_color_that_few_others_have() -> None:
+    org = an_org(tribe("A", color="1"), tribe("B", color="2"), tribe("C", color="1"))
+    org = after(org, CreateTribe(id=NEW, values={"name": "D"}))
+    assert org.tribes[NEW].color == "3"
+    chosen = after(org, CreateTribe(id=id_of("E"), values={"name": "E", "color": "1"}))
+    assert chosen.tribes[id_of("E")].color == "1"
 
 
 @pytest.mark.parametrize(
@@ -582,6 +591,24 @@ def test_join_and_leave_a_guild() -> None:
     assert leave.describe(org) == "Take Ben out of guild Web"
     assert len(after(org, leave).guild_members_in(id_of("Web"))) == 3
     assert refusal(kestrel(), leave) == "Ben is not in Web."
+
+
+def test_edit_what_someone_does_in_a_guild() -> None:
+    org = after(kestrel(), JoinGuild(people=(id_of("Ben"),), guild=id_of("Web"), role="speaker"))
+    ben, web = id_of("Ben"), id_of("Web")
+    edit = EditGuildMember(person=ben, guild=web, values={"role": "scribe"}, seen={"role": "speaker"})
+    assert edit.describe(org) == "Make Ben scribe in guild Web"
+    edited = after(org, edit).guild_member(ben, web)
+    assert edited is not None
+    assert edited.role == "scribe"
+    clear = EditGuildMember(person=ben, guild=web, values={"role": ""})
+    assert clear.describe(org) == "Leave Ben without a role in guild Web"
+    assert refusal(kestrel(), edit) == "Ben is not in Web."
+    assert refusal(org, EditGuildMember(person=ben, guild=web, values={})) == "Nothing to change."
+    other = EditGuildMember(person=ben, guild=web, values={"person": NEW})
+    assert refusal(org, other) == "Person cannot be changed here."
+    with pytest.raises(Conflict):
+        after(org, EditGuildMember(person=ben, guild=web, values={"role": "host"}, seen={"role": ""}))
 
 
 # Missions, vacancies, roles

@@ -31,15 +31,15 @@ def test_a_stranger_is_sent_to_the_login(client: Any, db: None) -> None:
         ([tribe("T", squad("S", "Ana"))], "1 person works in 1 squad."),
         (
             [tribe("T", squad("S", "Ana", "Ben")), person("Cleo")],
-            "3 people work in 1 squad. 1 person has no squad.",
+            "2 of 3 people work in 1 squad.",
         ),
         (
             [role("Product owner", leads=True), tribe("T", squad("S", "Ana"))],
-            "1 person works in 1 squad. One of them has no product owner: S.",
+            "1 person works in 1 squad. One has no product owner: S.",
         ),
         (
             [role("Product owner", leads=True), tribe("T", squad("S", "Ana"), squad("R", "Ben"))],
-            "2 people work in 2 squads. 2 of them have no product owner.",
+            "2 people work in 2 squads. 2 squads have no product owner.",
         ),
         (
             [tribe("T", squad("S", "Ana")), vacancy("V", squad="S")],

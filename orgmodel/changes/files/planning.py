@@ -18,6 +18,7 @@ from orgmodel.core import changes as core
 from orgmodel.core.operations import ApplyChanges
 from orgmodel.core.operations.base import free_key, names, noun
 from orgmodel.core.operations.guilds import guild_member_id
+from orgmodel.core.operations.tribes import next_color
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import KINDS, Mission, Record, Role, Spec, specs_of
 from orgmodel.core.rules.integrity import Problem, is_closed, new_problems
@@ -271,9 +272,15 @@ class _Import:
         id_ = old.id if old is not None else self._id_for(kind, values)
         self.places[kind, id_] = (table.file, line, "")
         if old is None:
+            if kind == "tribe" and "color" not in values:
+                values["color"] = self._next_color()
             self.puts[kind, id_] = KINDS[kind](id=id_, **values)
         elif any(getattr(old, name) != value for name, value in values.items()):
             self.puts[kind, id_] = dataclasses.replace(old, **values)
+
+    def _next_color(self) -> str:
+        new: list[Any] = [record for (kind, _), record in self.puts.items() if kind == "tribe"]
+        return next_color(tribe.color for tribe in (*self.org.tribes.values(), *new))
 
     def _existing(self, kind: str, values: Mapping[str, Any]) -> Any:
         match kind:

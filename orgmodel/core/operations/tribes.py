@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -19,14 +21,28 @@ from orgmodel.core.operations.base import (
     names,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.records import choice, label_of, ref
+from orgmodel.core.records import choice, label_of, ref, specs_of
 
 
 @dataclass(frozen=True, slots=True)
 class CreateTribe(Create):
-    """Create a tribe."""
+    """Create a tribe. Where no color is named, it gets one that few others have."""
 
     KIND: ClassVar[str] = "tribe"
+
+    def apply(self, org: Org) -> Org:
+        created = Create.apply(self, org)
+        tribe = created.tribes[self.id]
+        if tribe.color:
+            return created
+        return created.edit(tribe, color=next_color(other.color for other in org.tribes.values()))
+
+
+def next_color(taken: Iterable[str]) -> str:
+    """Return the color slot that the fewest tribes have, the first of several."""
+    counts = Counter(taken)
+    slots = [slot for slot, _ in specs_of("tribe")["color"].choices if slot]
+    return min(slots, key=lambda slot: counts[slot])
 
 
 @dataclass(frozen=True, slots=True)
