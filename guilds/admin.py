@@ -11,9 +11,7 @@ from guilds.models import Chapter, ChapterMember, Guild, GuildMember
 from orgmodel.changes.admin_forms import ActionForm, MainForm, RowForm
 from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
 from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
-from orgmodel.core.changes import Change
 from orgmodel.core.operations import (
-    ApplyChanges,
     ChangeChapter,
     CloseChapter,
     CloseGuild,
@@ -21,6 +19,7 @@ from orgmodel.core.operations import (
     CreateGuild,
     EditChapter,
     EditGuild,
+    EditGuildMember,
     JoinGuild,
     LeaveGuild,
     Operation,
@@ -31,7 +30,6 @@ from orgmodel.core.operations import (
     SetChapterLead,
     SetGuildCoordinator,
 )
-from orgmodel.core.operations.base import short
 from orgmodel.core.operations.guilds import guild_member_id
 from orgmodel.core.org import Org
 from squads import admin as squads
@@ -115,21 +113,10 @@ class GuildMemberInline(MemberInline):
         return JoinGuild(people=(values["person"],), guild=values["guild"], role=values["role"])
 
     def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
-        return change_guild_role(org, member, values["role"])
+        return EditGuildMember(person=member.person, guild=member.guild, values=values)
 
     def leave(self, member: Any, unit: str) -> Operation:
         return LeaveGuild(people=(member.person,), guild=unit)
-
-
-def change_guild_role(org: Org, member: Any, role: str) -> Operation:
-    who, where = org.people[member.person].name, org.guilds[member.guild].name
-    title = (
-        f"Make {who} {short(role)} in guild {where}"
-        if role
-        else f"Leave {who} without a role in guild {where}"
-    )
-    change = Change("guild_member", member.id, {"role": member.role}, {"role": role})
-    return ApplyChanges(title=title, changes=(change,))
 
 
 @admin.register(Guild)
@@ -204,4 +191,4 @@ class GuildMemberAdmin(MemberAdmin):
         return JoinGuild(people=(values["person"],), guild=values["guild"], role=values["role"])
 
     def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
-        return change_guild_role(org, member, values["role"])
+        return EditGuildMember(person=member.person, guild=member.guild, values=values)

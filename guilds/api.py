@@ -17,7 +17,7 @@ from guilds.serializers import (
 )
 from orgmodel.core import operations as ops
 from orgmodel.core.org import Org
-from orgmodel.core.records import specs_of
+from orgmodel.core.records import Spec, specs_of
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.filters import related
 from orgmodel.integrations.resources import (
@@ -123,6 +123,11 @@ class GuildMemberViewSet(RecordViewSet):
     kind = "guild_member"
     path_parameters = {"key": "Id."}
     create_body = Body("JoinGuildAs", specs_of("guild_member"))
+    edit_body = Body(
+        "EditGuildMember",
+        {"role": specs_of("guild_member")["role"], "seen": Spec("values")},
+        kind="guild_member",
+    )
 
     @endpoint("Add a person to a guild", answers=".component", body=".create_body", status=201)
     def create(self, request: Request) -> Response:
@@ -132,6 +137,15 @@ class GuildMemberViewSet(RecordViewSet):
         member = written.org.guild_member(person, values["guild"])
         assert member is not None
         return self.created(request, written, member.id)
+
+    @endpoint("Change what someone does in a guild", answers=".component", body=".edit_body")
+    def partial_update(self, request: Request, key: str) -> Response:
+        member = self.find(org_of(request), key)
+        values, options = self.read_body(request, self.edit_body)
+        seen = values.pop("seen", {})
+        edit = ops.EditGuildMember(person=member.person, guild=member.guild, values=values, seen=seen)
+        same = all(getattr(member, name) == value for name, value in values.items())
+        return self.answer(write(request, [] if same else [edit], options), member.id)
 
     @endpoint("Take a person out of a guild", status=204)
     def destroy(self, request: Request, key: str) -> Response:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from orgmodel.changes.forms import OperationForm
-from orgmodel.core.operations import ChangeChapter
+from orgmodel.changes.forms import EditForm, OperationForm
+from orgmodel.core.operations import ChangeChapter, EditGuildMember, Operation
+from orgmodel.core.records import GuildMember
 from squads.forms import CLOSES_ON
 
 CHAPTER = ("name", "competency", "tribe")
 GUILD = ("name", "purpose", "kind", "sponsor", "last_session_on")
 
-__all__ = ["CHAPTER", "CLOSES_ON", "GUILD", "ChangeChapterForm"]
+__all__ = ["CHAPTER", "CLOSES_ON", "GUILD", "ChangeChapterForm", "EditGuildMemberForm"]
+
+
+class EditGuildMemberForm(EditForm):
+    """Edits someone's part in a guild, which goes by the two rather than by its id."""
+
+    def __init__(self, request: Any, member: GuildMember) -> None:
+        role = {"help_text": "The guild's own word, such as “facilitator”."}
+        super().__init__(
+            request, EditGuildMember, member, asks=EditGuildMember.FIELDS, options={"role": role}
+        )
+
+    def edit(self, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
+        assert isinstance(self.record, GuildMember)
+        return EditGuildMember(person=self.record.person, guild=self.record.guild, values=values, seen=seen)
 
 
 class ChangeChapterForm(OperationForm):

@@ -19,5 +19,6 @@ urlpatterns = [
     path("guilds/<str:key>/coordinator/", views.guild_coordinator, name="guild_coordinator"),
     path("guilds/<str:key>/close/", views.guild_close, name="guild_close"),
     path("guilds/<str:key>/reopen/", views.guild_reopen, name="guild_reopen"),
+    path("guilds/<str:key>/people/<str:person_key>/", views.guild_member, name="guild_member"),
     path("guilds/<str:key>/leave/", views.guild_leave, name="guild_leave"),
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from guilds import forms
 from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
-from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm, SeatForm
 from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
 from orgmodel.core.operations import (
     CloseChapter,
@@ -88,14 +88,8 @@ def chapter_edit(request: Any, key: str) -> HttpResponse:
 
 def chapter_lead(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
-    form = OperationForm(
-        request,
-        SetChapterLead,
-        asks=("person",),
-        options={"person": {"help_text": "Empty: nobody leads it."}},
-        initial={"person": chapter.lead},
-        chapter=chapter.id,
-    )
+    options = {"lead": {"help_text": "Empty: nobody leads it."}}
+    form = SeatForm(request, SetChapterLead, chapter, asks=("lead",), options=options)
     return _page(
         request,
         chapter,
@@ -221,14 +215,8 @@ def guild_edit(request: Any, key: str) -> HttpResponse:
 
 def guild_coordinator(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
-    form = OperationForm(
-        request,
-        SetGuildCoordinator,
-        asks=("person",),
-        options={"person": {"help_text": "Empty: nobody coordinates it."}},
-        initial={"person": guild.coordinator},
-        guild=guild.id,
-    )
+    options = {"coordinator": {"help_text": "Empty: nobody coordinates it."}}
+    form = SeatForm(request, SetGuildCoordinator, guild, asks=("coordinator",), options=options)
     return _page(request, guild, form, f"Who coordinates {guild.name}", "Set coordinator")
 
 
@@ -273,6 +261,16 @@ def guild_add_people(request: Any) -> HttpResponse:
         done=("guild", chosen.key) if chosen is not None else board_or(request, "guilds"),
         crumbs=[("Guilds", address(request, "guilds"))],
     )
+
+
+def guild_member(request: Any, key: str, person_key: str) -> HttpResponse:
+    """What someone does in a guild, in the guild's own word."""
+    guild, person = record_or_404(request, "guild", key), record_or_404(request, "person", person_key)
+    member = request.reality.org.guild_member(person.id, guild.id)
+    if member is None:
+        raise Http404(f"{person.name} is not in {guild.name}.")
+    form = forms.EditGuildMemberForm(request, member)
+    return _page(request, guild, form, f"{person.name} in {guild.name}", "Save")
 
 
 def guild_leave(request: Any, key: str) -> HttpResponse:

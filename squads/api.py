@@ -199,7 +199,9 @@ class MembershipViewSet(RecordViewSet):
         seen = values.pop("seen", {})
         news = {name: value for name, value in values.items() if getattr(member, name) != value}
         edits: list[Operation] = []
-        if news:
+        if [*news] == ["share"] and "share" not in seen:
+            edits.append(ops.SetShare(person=member.person, squad=member.squad, share=news["share"]))
+        elif news:
             edits.append(ops.EditMembership(person=member.person, squad=member.squad, values=news, seen=seen))
         return self.answer(write(request, edits, options), member.id)
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.forms import CharField, HiddenInput
+
+from orgmodel.changes import wording
 from orgmodel.changes.forms import EditForm, OperationForm, RecordField, RecordsField, field_for
+from orgmodel.core.changes import Change
 from orgmodel.core.operations import (
     EditMembership,
     OffboardPerson,
     Operation,
     Refused,
     SetShare,
+    SetSquadLead,
     SetTribeLead,
 )
 from orgmodel.core.operations.base import check_seen, names
-from orgmodel.core.org import Org
-from orgmodel.core.records import Membership, Spec, Tribe, label_of
+from orgmodel.core.org import Org, by_name
+from orgmodel.core.records import Membership, Person, Spec, Squad, Tribe, label_of
 
 # What people are asked for, in this order. Keys are made from names; leads and places have operations of their own.
 PERSON = (
@@ -71,6 +76,40 @@ class TribeLeadsForm(EditForm):
         return [
             SetTribeLead(tribe=self.record.id, seat=seat, person=person) for seat, person in values.items()
         ]
+
+
+class SquadLeadForm(OperationForm):
+    """Says who holds a leading role in a squad. Carries along who did when it was shown."""
+
+    def __init__(self, request: Any, squad: Squad, members: Sequence[Person]) -> None:
+        self.squad = squad
+        person = {"suggestions": members, "help_text": "Someone in the squad. Empty: nobody holds the role."}
+        asks = ("role", "person")
+        super().__init__(request, SetSquadLead, asks=asks, options={"person": person}, squad=squad.id)
+
+    def add_fields(self) -> None:
+        super().add_fields()
+        leading = by_name(role for role in self.org.roles.values() if role.leads)
+        self.fields["role"].widget.choices = [("", "Choose"), *((r.key, r.name) for r in leading)]
+        self.fields["shown"] = CharField(required=False, max_length=100_000, widget=HiddenInput)
+        self.initial["shown"] = self._holders(self.org)
+
+    def _holders(self, org: Org) -> str:
+        """Return whoever holds a leading role, as text: membership and role, one pair after the other."""
+        return " ".join(f"{m.id}:{m.role}" for m in org.memberships_in(self.squad.id) if m.role is not None)
+
+    def seen(self) -> list[Change]:
+        role, shown = self.cleaned_data["role"], self.cleaned_data["shown"].split()
+        return [
+            Change("membership", m.id, {"role": before}, {"role": None})
+            for m in self.org.memberships_in(self.squad.id)
+            for before in [role if f"{m.id}:{role}" in shown else None if m.role == role else m.role]
+        ]
+
+    def object_to(self, objection: wording.Objection, org: Org) -> None:
+        super().object_to(objection, org)
+        # Sent again, it overrules what it shows now.
+        self.data = {**self.data.dict(), "shown": self._holders(org)}  # type: ignore[attr-defined]
 
 
 class SharesForm(OperationForm):

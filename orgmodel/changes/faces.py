@@ -16,6 +16,7 @@ from orgmodel.access import roles
 from orgmodel.changes import services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
+from orgmodel.core.changes import Change
 from orgmodel.core.operations import Operation, Refused
 
 
@@ -42,11 +43,12 @@ def perform(
     source: str = "web",
     live: bool = True,
     draft_name: str = "",
+    seen: Sequence[Change] = (),
 ) -> Outcome:
     """Carry operations out where this request may: in the draft it reads, live, or in a draft started on the spot.
 
-    `live` False asks for a draft even from someone who may publish. Raises PermissionDenied, Refused, RuleViolation or
-    Conflict; nothing is kept then.
+    `live` False asks for a draft even from someone who may publish; `seen` is as for `services.commit`. Raises
+    PermissionDenied, Refused, RuleViolation or Conflict; nothing is kept then.
     """
     reality, user, now = request.reality, request.user, timezone.now()
     if reality.kind == "past":
@@ -54,10 +56,12 @@ def perform(
     if reality.draft is not None:
         if not roles.can_edit_draft(user, reality.draft):
             raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")
-        rows = services.append(reality.draft, operations, author_id=user.pk, at=now)
+        rows = services.append(reality.draft, operations, author_id=user.pk, at=now, seen=seen)
         return Outcome(draft=reality.draft, positions=tuple(row.position for row in rows))
     if live and roles.can_publish(user):
-        change_set = services.commit(operations, actor=actor_of(user), message=message, source=source, at=now)
+        change_set = services.commit(
+            operations, actor=actor_of(user), message=message, source=source, at=now, seen=seen
+        )
         return Outcome(change_set=change_set)
     if roles.can_plan(user):
         name = draft_name or f"{now:%-d %B}: {operations[0].describe(reality.live)}"

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from orgmodel.access import roles
 from orgmodel.changes import jsonio, wording
 from orgmodel.changes.services import MESSAGE_LIMIT, Conflict
-from orgmodel.core.operations import Create, Edit, Operation, Rename
+from orgmodel.core.changes import Change
+from orgmodel.core.operations import Create, Edit, Operation, Refused, Rename
 from orgmodel.core.operations.base import check_seen, noun, short
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Record, Spec, label_of, specs_of, values_of
@@ -317,6 +318,10 @@ class OperationForm(forms.Form):
         """Return what the form asks for, once it is valid. May raise Refused or Conflict."""
         return [self.to_operation()]
 
+    def seen(self) -> list[Change]:
+        """Return what the form showed and is to be set instead: where something else is there by now, it conflicts."""
+        return []
+
     @property
     def reason(self) -> str:
         return str(self.cleaned_data.get("reason", ""))
@@ -427,6 +432,10 @@ class EditForm(RecordForm):
             operations.append(self.edit(values, {name: seen[name] for name in values}))
         return operations
 
+    def seen(self) -> list[Change]:
+        wanted, seen = self.changed(), self.cleaned_data["seen"]
+        return [Change(self.kind, self.record.id, {name: seen[name] for name in wanted}, wanted)]
+
     def edit(self, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
         return self.operation(**{"id": self.record.id, **self.given, "values": values, "seen": seen})
 
@@ -438,6 +447,16 @@ class EditForm(RecordForm):
             # Sent again, the form overwrites what its editor has now been shown, and nothing else.
             seen = jsonio.dump_fields({**self.cleaned_data["seen"], **found})
             self.data = {**self.data.dict(), "seen": orjson.dumps(seen).decode()}  # type: ignore[attr-defined]
+
+
+class SeatForm(EditForm):
+    """Says who holds a seat of a unit, such as its lead, by the operation that is for it."""
+
+    def edit(self, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
+        if not values:
+            raise Refused("Nothing to change.")
+        [seat] = self.asks
+        return self.operation(**{self.kind: self.record.id, "person": values[seat]})
 
 
 def _tidy(value: Any) -> Any:

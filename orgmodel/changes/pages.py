@@ -142,7 +142,11 @@ def operation_page(
                 operations = form.to_operations()
                 sentences = _sentences(operations, form.org)
                 outcome = faces.perform(
-                    request, operations, message=form.reason, live=request.POST.get("into") != "draft"
+                    request,
+                    operations,
+                    message=form.reason,
+                    live=request.POST.get("into") != "draft",
+                    seen=form.seen(),
                 )
             except OBJECTIONS as objection:
                 if form.keeps_theirs and isinstance(form, EditForm) and not form.changed():

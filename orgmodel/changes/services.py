@@ -127,7 +127,7 @@ def commit(
 
 
 def _check_seen(org: Org, seen: Sequence[Change]) -> None:
-    found = core.conflicts(org, seen)
+    found = [conflict for conflict in core.conflicts(org, seen) if conflict.found != conflict.wanted]
     if found:
         raise Conflict(found)
 
@@ -231,12 +231,19 @@ def _free_draft_key(name: str) -> str:
 
 
 def append(
-    draft: Draft, operations: Sequence[Operation], *, author_id: int | None, at: datetime
+    draft: Draft,
+    operations: Sequence[Operation],
+    *,
+    author_id: int | None,
+    at: datetime,
+    seen: Sequence[Change] = (),
 ) -> list[DraftOperation]:
     """Add operations to a draft. Raises Refused, RuleViolation or Conflict where they do not fit what it has made."""
     with transaction.atomic():
         locked = _locked(draft)
-        done = carry_out(replay_draft(locked).after, operations)
+        org = replay_draft(locked).after
+        _check_seen(org, seen)
+        done = carry_out(org, operations)
         if not done.changes:
             raise Refused("Nothing would change.")
         last = locked.operations.order_by("-position").values_list("position", flat=True).first() or 0

@@ -22,7 +22,6 @@ from orgmodel.core.operations import (
     MoveSquad,
     RenameSquad,
     ReopenSquad,
-    SetSquadLead,
 )
 from orgmodel.core.org import by_name
 from squads import forms, queries
@@ -139,20 +138,7 @@ def squad_lead(request: Any, key: str) -> HttpResponse:
     """Set or clear a role that leads: product owner, engineering lead, or whatever leads here."""
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     members = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
-    form = OperationForm(
-        request,
-        SetSquadLead,
-        asks=("role", "person"),
-        options={
-            "person": {
-                "suggestions": members,
-                "help_text": "Someone in the squad. Empty: nobody holds the role.",
-            }
-        },
-        squad=squad.id,
-    )
-    leading = by_name(role for role in org.roles.values() if role.leads)
-    form.fields["role"].widget.choices = [("", "Choose"), *((role.key, role.name) for role in leading)]
+    form = forms.SquadLeadForm(request, squad, members)
     intro = "Whoever held the role stays in the squad without it."
     return _page(request, squad, form, f"Who leads {squad.name}", "Set lead", intro=intro)
 

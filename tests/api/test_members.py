@@ -108,3 +108,20 @@ def test_in_a_draft(editor: Any) -> None:
     assert joined.status_code == 201, joined.content
     assert people(editor.get("memberships/?squad=phoenix&draft=later")) == ["ana", "ben", "cleo"]
     assert people(editor.get("memberships/?squad=phoenix")) == ["ana", "ben"]
+
+
+def test_a_share_alone_is_told_as_one(editor: Any) -> None:
+    [member] = editor.get("memberships/?person=ben").json()["results"]
+    assert editor.patch(f"memberships/{member['id']}/", {"share": 45}).json()["share"] == 45
+    assert ChangeSet.objects.latest("version").title.startswith("Set Ben to 45 % in ")
+
+
+def test_what_someone_does_in_a_guild(editor: Any) -> None:
+    [member] = editor.get("guild-members/?limit=1").json()["results"]
+    address = f"guild-members/{member['id']}/"
+    changed = editor.patch(address, {"role": "scribe", "seen": {"role": member["role"]}})
+    assert (changed.status_code, changed.json()["role"]) == (200, "scribe")
+    version = ChangeSet.objects.latest("version").version
+    assert editor.patch(address, {"role": "scribe"}).status_code == 200
+    assert ChangeSet.objects.latest("version").version == version
+    problem(editor.patch(address, {"role": "host", "seen": {"role": "speaker"}}), 409, ("/role", "conflict"))

@@ -122,6 +122,7 @@ OPERATIONS: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.ChangeChapter(people=d.people(), chapter=d.maybe("chapter")),
     lambda d: ops.CreateGuild(id=d.new(), values={"name": d.name()}),
     lambda d: ops.JoinGuild(people=d.people(), guild=d.one("guild"), role=d.text()),
+    lambda d: ops.EditGuildMember(person=d.one("person"), guild=d.one("guild"), values={"role": d.text()}),
     lambda d: ops.LeaveGuild(people=d.people(), guild=d.one("guild")),
     lambda d: ops.CloseGuild(id=d.one("guild"), on=TODAY),
     lambda d: ops.CreateMission(

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from orgmodel.changes import services
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
+from orgmodel.core.changes import Change, Conflict
+from orgmodel.core.operations import RenameSquad
 from tests.build import an_org, chapter, guild, id_of, mission, person, role, save, squad, tribe, vacancy
 
 pytestmark = pytest.mark.django_db
@@ -118,15 +120,16 @@ FORMS = [
     ("EditChapter", "/chapters/backend/edit/", {"competency": "Go"}),
     ("CloseChapter", "/chapters/empty-chapter/close/", {}),
     ("ReopenChapter", "/chapters/old-chapter/reopen/", {}),
-    ("SetChapterLead", "/chapters/backend/lead/", {"person": "Ana"}),
+    ("SetChapterLead", "/chapters/backend/lead/", {"lead": "Ana"}),
     ("ChangeChapter", "/chapters/change/?person=ben", {"chapter": "Backend"}),
     ("CreateGuild", "/guilds/new/", {"name": "Web", "purpose": "Talk"}),
     ("RenameGuild", "/guilds/quality/edit/", {"name": "Better quality"}),
     ("EditGuild", "/guilds/quality/edit/", {"kind": "capability"}),
     ("CloseGuild", "/guilds/quality/close/", {}),
     ("ReopenGuild", "/guilds/old-guild/reopen/", {}),
-    ("SetGuildCoordinator", "/guilds/quality/coordinator/", {"person": "ben"}),
+    ("SetGuildCoordinator", "/guilds/quality/coordinator/", {"coordinator": "ben"}),
     ("JoinGuild", "/guilds/add/?person=ben&guild=quality", {"role": "scribe"}),
+    ("EditGuildMember", "/guilds/quality/people/ana/", {"role": "scribe"}),
     ("LeaveGuild", "/guilds/quality/leave/?person=ana", {}),
     ("CreateRole", "/roles/new/", {"name": "Designer"}),
     ("EditRole", "/roles/engineer/edit/", {"craft": "Engineering"}),
@@ -386,15 +389,15 @@ def test_closing_a_squad_with_people_says_who_and_how_to_move_them(as_role: Any,
 def test_people_are_found_by_key_name_beginning_and_title(as_role: Any, org: Any) -> None:
     browser = as_role("editor")
     for text in ("boss", "BOSS", "bo", "Boss (boss)"):
-        assert send(browser, "/guilds/quality/coordinator/", person=text).status_code == 303
+        assert send(browser, "/guilds/quality/coordinator/", coordinator=text).status_code == 303
         assert org().guilds[id_of("Quality")].coordinator == id_of("Boss")
-        assert send(browser, "/guilds/quality/coordinator/", person="").status_code == 303
+        assert send(browser, "/guilds/quality/coordinator/", coordinator="").status_code == 303
 
 
 def test_namesakes_are_listed_and_never_guessed(as_role: Any) -> None:
     people = [person(f"Kim Lee {n}", key=f"kim-{n}") for n in range(7)]
     save(an_org(guild("Quality"), *people))
-    answer = send(as_role("editor"), "/guilds/quality/coordinator/", person="Kim")
+    answer = send(as_role("editor"), "/guilds/quality/coordinator/", coordinator="Kim")
     assert answer.status_code == 422
     assert "Kim Lee 4 (kim-4); and 2 more. Choose one." in answer.content.decode()
 
@@ -409,3 +412,61 @@ def test_a_published_draft_cannot_be_changed(as_role: Any, org: Any) -> None:
 
 def test_a_name_that_is_part_of_addresses_gets_another_key(as_role: Any, org: Any) -> None:
     assert send(as_role("editor"), "/squads/new/", name="New")["Location"] == "/squads/new-2/"
+
+
+# Two people at once
+
+STALE = [
+    ("/chapters/backend/lead/", {"lead": "Ana"}, {"lead": "Boss"}, "chapter lead"),
+    ("/guilds/quality/coordinator/", {"coordinator": "ana"}, {"coordinator": "ben"}, "coordinator"),
+    ("/tribes/search/leads/", {"lead": "ana"}, {"lead": "ben"}, "tribe lead"),
+    ("/squads/hydra/edit/", {"name": "Medusa"}, {"name": "Gorgon"}, "name"),
+    ("/guilds/quality/people/ana/", {"role": "scribe"}, {"role": "host"}, "role"),
+]
+
+
+@pytest.mark.parametrize(("url", "first", "second", "label"), STALE)
+def test_who_comes_second_is_shown_what_is_there_now(
+    as_role: Any, org: Any, url: str, first: dict[str, str], second: dict[str, str], label: str
+) -> None:
+    editor = as_role("editor")
+    shown = fields_of(editor.get(url))
+    assert editor.post(url, shown | first).status_code == 303
+
+    answer = editor.post(url, shown | second)
+
+    assert answer.status_code == 409
+    assert f"Somebody changed the {label} of" in html.unescape(answer.content.decode())
+    overwrite = fields_of(answer) | second
+    assert editor.post(url, overwrite).status_code == 303
+
+
+def test_whoever_was_made_lead_of_a_squad_meanwhile_is_not_overruled_in_silence(
+    as_role: Any, org: Any
+) -> None:
+    editor, url = as_role("editor"), "/squads/phoenix/lead/"
+    shown = fields_of(editor.get(url))
+    assert editor.post(url, shown | {"role": "product-owner", "person": "Ben"}).status_code == 303
+
+    answer = editor.post(url, shown | {"role": "product-owner", "person": "Ana"})
+
+    assert answer.status_code == 409
+    assert "it is Product owner now" in answer.content.decode()
+    again = fields_of(answer) | {"role": "product-owner", "person": "Ana"}
+    assert editor.post(url, again).status_code == 303
+
+
+def test_what_a_form_showed_is_checked_once_more_under_the_lock(org: Any) -> None:
+    squad_ = org().find("squad", "hydra")
+    seen = [Change("squad", squad_.id, {"name": "Hydra"}, {"name": "Medusa"})]
+
+    def rename(name: str, seen: Any) -> None:
+        rename_ = RenameSquad(id=squad_.id, name=name)
+        services.commit(
+            [rename_], actor=services.Actor("Eve"), message="", source="web", at=timezone.now(), seen=seen
+        )
+
+    rename("Gorgon", seen)
+    with pytest.raises(Conflict) as conflict:
+        rename("Medusa", seen)
+    assert [(c.expected, c.found) for c in conflict.value.conflicts] == [("Hydra", "Gorgon")]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from orgmodel.core.operations.base import (
     Close,
@@ -14,12 +15,16 @@ from orgmodel.core.operations.base import (
     Refused,
     Rename,
     Reopen,
+    check_fields,
+    check_seen,
+    field_values,
     get,
     get_here,
     get_open,
     name_of,
     names,
     refs,
+    short,
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import GuildMember, ref, text
@@ -120,6 +125,35 @@ class JoinGuild(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class EditGuildMember(Operation):
+    """Change the guild's own word for what someone does in it."""
+
+    KIND: ClassVar[str] = "guild_member"
+    FIELDS: ClassVar[tuple[str, ...]] = ("role",)
+    person: str = ref("person", required=True)
+    guild: str = ref("guild", required=True)
+    values: Mapping[str, Any] = field_values()
+    seen: Mapping[str, Any] = field_values(required=False)
+
+    def apply(self, org: Org) -> Org:
+        check_fields("guild_member", self.values, fixed=("person", "guild"))
+        if not self.values:
+            raise Refused("Nothing to change.")
+        member = _member(org, get(org, "guild", self.guild, "guild"), self.person, "person")
+        check_seen(member, self.values, self.seen)
+        return org.edit(member, **self.values)
+
+    def describe(self, org: Org) -> str:
+        who, where = name_of(org, "person", self.person), name_of(org, "guild", self.guild)
+        role = self.values.get("role")
+        return (
+            f"Make {who} {short(role)} in guild {where}"
+            if role
+            else f"Leave {who} without a role in guild {where}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveGuild(Operation):
     """Take people out of a guild."""
 
@@ -128,13 +162,7 @@ class LeaveGuild(Operation):
 
     def apply(self, org: Org) -> Org:
         guild = get(org, "guild", self.guild, "guild")
-        members = []
-        for id_ in dict.fromkeys(self.people):
-            person = get(org, "person", id_, "people")
-            member = org.guild_member(person.id, guild.id)
-            if member is None:
-                raise Refused(f"{person.name} is not in {guild.name}.", field="people")
-            members.append(member)
+        members = [_member(org, guild, id_, "people") for id_ in dict.fromkeys(self.people)]
         if not members:
             raise Refused("Choose at least one person.", field="people")
         return org.change((), members)
@@ -142,6 +170,14 @@ class LeaveGuild(Operation):
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in self.people)
         return f"Take {who} out of guild {name_of(org, 'guild', self.guild)}"
+
+
+def _member(org: Org, guild: Any, person: str, field: str) -> GuildMember:
+    who = get(org, "person", person, field)
+    member = org.guild_member(who.id, guild.id)
+    if member is None:
+        raise Refused(f"{who.name} is not in {guild.name}.", field=field)
+    return member
 
 
 def guild_member_id(person: str, guild: str) -> str:
