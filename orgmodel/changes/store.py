@@ -100,7 +100,6 @@ def _reload(at: Head) -> Org:
         org = load(at.version)
         again = head()
         if (again.version, again.change_set) == (at.version, at.change_set):
-            gc.freeze()  # it stays, and holds no circles: the collector need not walk it again and again
             return _keep(at.change_set, org)
         at = again
 
@@ -119,7 +118,9 @@ def forget() -> None:
 def load(version: int) -> Org:
     """Return the organization in the tables."""
     with paused_collector():
-        return Org.build(load_records(), version)
+        org = Org.build(load_records(), version)
+        gc.freeze()  # it stays, and holds no circles: the collector need not walk it again and again
+        return org
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from orgmodel.changes import jsonio
@@ -20,33 +21,23 @@ def write_files(org: Org) -> dict[str, bytes]:
 
 
 def _write(org: Org, kind: str) -> bytes:
-    records = sorted(org.table(kind).values(), key=_sort_key(org, kind))
+    records = list(org.table(kind).values())
     header: list[str] = []
     columns: list[list[str]] = []
     for name, spec in specs_of(kind).items():
         if spec.kind == "ids":
             for source, cells in _external_ids(records):
-                header.append(EXTERNAL_ID + source)
+                header.append(_quoted(EXTERNAL_ID + source))
                 columns.append(cells)
         else:
-            write = _writer(org, spec)
+            write, values = _writer(org, spec), list(map(attrgetter(name), records))
+            cells_of = {
+                value: write(value) for value in set(values)
+            }  # each value once, however often it is there
             header.append(name)
-            columns.append([write(getattr(record, name)) for record in records])
-    lines = [",".join(map(_quoted, header)), *map(",".join, zip(*columns, strict=True))]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _sort_key(org: Org, kind: str) -> Callable[[Any], tuple[str, ...]]:
-    specs = specs_of(kind)
-    parts = [
-        (name, org.table(specs[name].target) if specs[name].target else None) for name in identity_of(kind)
-    ]
-
-    def key(record: Any) -> tuple[str, ...]:
-        values = ((getattr(record, name), table) for name, table in parts)
-        return tuple(value if table is None else table[value].key for value, table in values)  # type: ignore[attr-defined]
-
-    return key
+            columns.append([cells_of[value] for value in values])
+    rows = sorted(zip(*columns, strict=True), key=itemgetter(*map(header.index, identity_of(kind))))
+    return ("\n".join([",".join(header), *map(",".join, rows)]) + "\n").encode()
 
 
 def _external_ids(records: list[Record]) -> list[tuple[str, list[str]]]:
