@@ -42,6 +42,43 @@ class Spent:
     wall: float
 
 
+@dataclass
+class Shelf:
+    """A loaded database, the files that come out of it, and a second database that they go into."""
+
+    engine: Engine
+    database: str
+    folder: Path
+    environment: Callable[[str], dict[str, str]]
+
+    def __post_init__(self) -> None:
+        self._rows = read_rows(self.engine, self.database)
+        self._csv = self.folder / f"{self.engine.name}.csv"
+        self._json = self.folder / f"{self.engine.name}.json"
+        self._json.mkdir()
+
+    def measure(self) -> dict[str, Spent]:
+        """Export and import once, and once what the database does with the same rows."""
+        return {
+            "export": self._manage(self.database, "export_org"),
+            "COPY of JSON rows": self._spent(lambda: write_json(self.engine, self.database, self._json)),
+            "COPY of the same rows": self._into_empty(
+                lambda: self._spent(lambda: write_rows(self.engine, "target", self._rows))
+            ),
+            "import": self._into_empty(lambda: self._manage("target", "import_org")),
+        }
+
+    def _into_empty(self, measure: Callable[[], Spent]) -> Spent:
+        self.engine.create("target", "empty")
+        return measure()
+
+    def _manage(self, database: str, command: str) -> Spent:
+        return self._spent(lambda: manage(self.environment(database), command, str(self._csv)))
+
+    def _spent(self, action: Callable[[], object]) -> Spent:
+        return spent(self.engine, action)
+
+
 def spent(engine: Engine, action: Callable[[], object]) -> Spent:
     parents = [os.getpid(), *([engine.postmaster] if engine.postmaster else [])]
     watch, children = cpu.Stopwatch(*parents), _of_children()

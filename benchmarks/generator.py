@@ -1,7 +1,7 @@
 """Organizations of any size, the same on every machine: tribes of about 100 people, squads of 8, chapters, guilds.
 
-A tribe's people, squads and chapters depend on its number alone, so the first tribe of an organization of 1,000 people is
-that of one of 100,000, and its page can be compared between the two.
+A tribe's people, squads and chapters depend on its number alone, so the first tribe of an organization of 1,000
+people is that of one of 100,000, and its page can be compared between the two.
 """
 
 from __future__ import annotations
@@ -33,13 +33,65 @@ SQUAD = 8
 FOUNDED = datetime.date(2024, 1, 1)
 CRAFTS = ("Backend", "Frontend", "Mobile", "Data", "Design", "Quality", "Operations", "Product")
 ROLES = (("Product owner", True), ("Engineer", False), ("Designer", False), ("Agile coach", False))
-FIRST = (
-    "Ada Ben Cleo Dan Eva Finn Gita Hugo Ines Jan Kira Leo Mara Nils Oona Per Quinn Rosa Sven Tess".split()
-)
-LAST = (
-    "Abel Berg Costa Diaz Ekman Falk Grau Holm Ito Jansen Kaya Lund Moser Novak Okoye Patel Ruiz Sato".split()
-)
-WORDS = "Amber Birch Cedar Delta Ember Fjord Grove Harbor Isle Juniper Karst Lagoon Maple North Opal".split()
+FIRST = [
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dan",
+    "Eva",
+    "Finn",
+    "Gita",
+    "Hugo",
+    "Ines",
+    "Jan",
+    "Kira",
+    "Leo",
+    "Mara",
+    "Nils",
+    "Oona",
+    "Per",
+    "Quinn",
+    "Rosa",
+    "Sven",
+    "Tess",
+]
+LAST = [
+    "Abel",
+    "Berg",
+    "Costa",
+    "Diaz",
+    "Ekman",
+    "Falk",
+    "Grau",
+    "Holm",
+    "Ito",
+    "Jansen",
+    "Kaya",
+    "Lund",
+    "Moser",
+    "Novak",
+    "Okoye",
+    "Patel",
+    "Ruiz",
+    "Sato",
+]
+WORDS = [
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Fjord",
+    "Grove",
+    "Harbor",
+    "Isle",
+    "Juniper",
+    "Karst",
+    "Lagoon",
+    "Maple",
+    "North",
+    "Opal",
+]
 
 
 def records(people: int) -> Iterator[Record]:

@@ -93,7 +93,7 @@ def _move(site: Site, script: Client, times: int) -> dict[str, float]:
         person, squad = next(site.moves)
         raw.append(_seconds(update))
         watch = site.stopwatch()
-        over_http.append(_seconds(lambda: script.post(f"/api/v1/people/{person}/move/", {"to": squad})))
+        over_http.append(_seconds(script.post, f"/api/v1/people/{person}/move/", {"to": squad}))
         used += watch.lap()
     connection.close()
     return {
@@ -103,9 +103,9 @@ def _move(site: Site, script: Client, times: int) -> dict[str, float]:
     }
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def _seconds(action: Callable[..., object], *arguments: object) -> float:
     started = time.perf_counter()
-    action()
+    action(*arguments)
     return time.perf_counter() - started
 
 

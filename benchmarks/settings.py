@@ -2,7 +2,7 @@
 
 import os
 
-from orgmodel.settings import *
+from orgmodel.settings import *  # noqa: F403 - this is how settings extend others
 
 ROOT_URLCONF = "benchmarks.urls"
 STATIC_ROOT = os.environ["BENCHMARK_STATIC_ROOT"]

@@ -1,0 +1,189 @@
+"""One run: makes the databases, starts a server on each, and measures part by part."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import files, pages, report
+from benchmarks.databases import Engine, engines
+from benchmarks.files import Spent
+from benchmarks.pages import Site
+from benchmarks.report import Figure, Measure
+from benchmarks.server import ROOT, Server, production
+
+FILE_ROUNDS = 3  # of a minute each, and nothing else runs meanwhile
+
+
+class Run:
+    """One run: the databases it has made, and the figures it has so far."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path, stack: ExitStack) -> None:
+        self.sizes: list[int] = options.sizes
+        self.rounds: int = options.rounds
+        self.requests: int = options.requests
+        self.folder = folder
+        self.stack = stack
+        self.engines: list[Engine] = stack.enter_context(engines(options.engines, folder))
+        self.sites: list[Site] = []
+        self.figures: list[Figure] = []
+
+    def environment(self, engine: Engine, database: str) -> dict[str, str]:
+        return production(engine.url(database), self.folder)
+
+    def note(self, measure: Measure, engine: Engine, people: int, samples: Iterable[float]) -> None:
+        self.figures.append(Figure(measure, engine.name, people, tuple(samples)))
+
+    def inside(self, engine: Engine, database: str, *arguments: str) -> Any:
+        """Run a task of benchmarks/inside.py and return what it found."""
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.inside", *arguments],
+            cwd=ROOT,
+            env=self.environment(engine, database),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    # Preparing
+
+    def prepare(self) -> None:
+        """Make every database, load its organization, and start a server on it."""
+        for engine in self.engines:
+            engine.create("empty")
+            files.manage(self.environment(engine, "empty"), "migrate", "-v0")
+            files.manage(self.environment(engine, "empty"), "collectstatic", "--noinput", "-v0")
+            engine.settle("empty")
+        for people in self.sizes:
+            for engine in self.engines:
+                database = f"people{people}"
+                engine.create(database, "empty")
+                loaded = self.inside(engine, database, "load", str(people))
+                _say(
+                    f"{engine.name} {report.size(people)}: {loaded['records']} records in {loaded['seconds']:.1f} s"
+                )
+                engine.settle(database)
+                server = self.stack.enter_context(Server(self.environment(engine, database)))
+                self.sites.append(Site(engine, people, server, loaded["session"], loaded["token"]))
+
+    # Measuring
+
+    def pages(self) -> None:
+        for site in self.sites:
+            pages.warm(site)
+        found: dict[tuple[str, int], list[dict[str, float]]] = {}
+        for number in range(self.rounds):
+            _say(f"pages and moves, round {number + 1} of {self.rounds}")
+            for site in self.sites:
+                found.setdefault((site.engine.name, site.people), []).append(
+                    pages.measure(site, self.requests)
+                )
+        for site in self.sites:
+            self._tell_pages(site, found[site.engine.name, site.people])
+        for engine in self.engines:
+            self._compare_sizes(engine, {people: found[engine.name, people] for people in self.sizes})
+
+    def _tell_pages(self, site: Site, rounds: Sequence[dict[str, float]]) -> None:
+        def tell(name: str, unit: str, target: float | None, samples: Iterable[float]) -> None:
+            self.note(Measure(name, unit, target), site.engine, site.people, samples)
+
+        queries = self.inside(site.engine, site.database, "queries", site.session, pages.TRIBES[0])
+        tell("static view", "ms CPU", None, (r["static"] for r in rounds))
+        tell("tribe page", "ms CPU", None, (r["tribe page"] for r in rounds))
+        tell("tribe page", "x static", 20, (r["tribe page"] / r["static"] for r in rounds))
+        tell("tribe page", "queries", 4, queries.values())
+        tell("API page of 100 people", "ms CPU", None, (r["API page"] for r in rounds))
+        tell("API page of 100 people", "x static", 20, (r["API page"] / r["static"] for r in rounds))
+        tell("move over HTTP", "ms CPU", None, (r["move"] for r in rounds))
+        tell("move over HTTP", "ms p50", None, (r["move p50"] for r in rounds))
+        tell("raw UPDATE and commit", "ms p50", None, (r["raw p50"] for r in rounds))
+        tell("move over HTTP", "x raw UPDATE", 8, (r["move p50"] / r["raw p50"] for r in rounds))
+
+    def _compare_sizes(self, engine: Engine, found: dict[int, list[dict[str, float]]]) -> None:
+        small, large = min(found), max(found)
+        if small == large:
+            return
+        for name, key, target in (("tribe page", "tribe page", 1.2), ("move over HTTP", "move p50", 1.3)):
+            unit = f"{report.size(large)} : {report.size(small)}"
+            ratios = [b[key] / a[key] for a, b in zip(found[small], found[large], strict=True)]
+            self.note(Measure(name, unit, target), engine, 0, ratios)
+
+    def moves(self) -> None:
+        for site in self.sites:
+            _say(f"1,000 moves, {site.engine.name} {report.size(site.people)}")
+            found = self.inside(
+                site.engine, site.database, "moves", str(self.rounds), str(site.engine.postmaster)
+            )
+            plain = [sample["cpu"] for sample in found["bulk_update"]]
+            logged = [sample["cpu"] for sample in found["commit"]]
+            ratios = [a / b for a, b in zip(logged, plain, strict=True)]
+            for name, unit, target, samples in (
+                ("bulk_update of 1,000 rows", "ms CPU", None, _ms(plain)),
+                ("1,000 moves in one commit", "ms CPU", None, _ms(logged)),
+                ("1,000 moves in one commit", "x bulk_update", 0.6, ratios),
+            ):
+                self.note(Measure(name, unit, target), site.engine, site.people, samples)
+
+    def start(self) -> None:
+        """Memory of the servers that have run so far, then cold starts."""
+        for engine in self.engines:
+            own = {site.people: site.server for site in self.sites if site.engine is engine}
+            small, large = min(own), max(own)
+            if small < large:
+                per_person = (own[large].memory() - own[small].memory()) / (large - small) / 1024
+                self.note(Measure("memory per person and worker", "KB", 1.5), engine, large, [per_person])
+        sites = [site for site in self.sites if site.people == max(self.sizes)]
+        starts: dict[str, list[float]] = {}
+        for number in range(self.rounds):
+            _say(f"cold start, round {number + 1} of {self.rounds}")
+            for site in sites:
+                environment = self.environment(site.engine, site.database)
+                starts.setdefault(site.engine.name, []).append(pages.first_page(environment, site.session))
+        for site in sites:
+            self.note(
+                Measure("cold start to first page", "s", 6),
+                site.engine,
+                site.people,
+                starts[site.engine.name],
+            )
+
+    def files(self) -> None:
+        """Import and export of the largest organization."""
+        people = max(self.sizes)
+        for engine in self.engines:
+            shelf = files.Shelf(engine, f"people{people}", self.folder, partial(self.environment, engine))
+            found = []
+            for number in range(FILE_ROUNDS):
+                _say(
+                    f"import and export, {engine.name} {report.size(people)}, round {number + 1} of {FILE_ROUNDS}"
+                )
+                found.append(shelf.measure())
+            self._tell_files(engine, people, found)
+
+    def _tell_files(self, engine: Engine, people: int, rounds: Sequence[dict[str, Spent]]) -> None:
+        for name, base, target in (
+            ("import", "COPY of the same rows", 10),
+            ("export", "COPY of JSON rows", 3),
+        ):
+            self.note(Measure(base, "s CPU"), engine, people, (r[base].cpu for r in rounds))
+            self.note(Measure(name, "s CPU"), engine, people, (r[name].cpu for r in rounds))
+            self.note(Measure(name, "s on the wall"), engine, people, (r[name].wall for r in rounds))
+            ratios = (r[name].cpu / r[base].cpu for r in rounds)
+            self.note(Measure(name, f"x {base}", target), engine, people, ratios)
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+def _ms(seconds: Iterable[float]) -> list[float]:
+    return [value * 1000 for value in seconds]
