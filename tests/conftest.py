@@ -42,19 +42,16 @@ def _fast_passwords(settings: Any) -> None:
 
 
 @pytest.fixture
-def as_role(db: None, django_user_model: Any) -> Any:
+def as_role(db: None) -> Any:
     """Return a function that makes a user of a role and a client that is signed in as them."""
-    from django.contrib.auth.models import Group
     from django.test import Client
 
+    from tests.factories import UserFactory
+
     def make(role: str, username: str = "") -> Any:
-        user = django_user_model.objects.create_user(
-            username or role.replace(" ", "-"), password="a long password"
-        )
-        user.groups.add(Group.objects.get(name=role))
         browser = Client()
-        browser.force_login(user)
-        browser.user = user
+        browser.user = UserFactory(username=username or role.replace(" ", "-"), role=role)
+        browser.force_login(browser.user)
         return browser
 
     return make
