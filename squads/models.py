@@ -1,6 +1,6 @@
 """The delivery axis as tables: people, roles, missions, tribes, squads, memberships, vacancies.
 
-Plain rows without logic: `orgmodel/changes/store.py` alone writes them, the records of the same names say what they mean.
+Plain rows without logic: `orgmodel/changes/store.py` alone writes them, the records of these names say what they mean.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Tribe(RecordModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key"], name="squads_tribe_key"),
-            models.UniqueConstraint(Lower("name"), condition=models.Q(closed_on=None), name="squads_tribe_name"),
+            models.UniqueConstraint(
+                Lower("name"), condition=models.Q(closed_on=None), name="squads_tribe_name"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,9 +109,13 @@ class Squad(RecordModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key"], name="squads_squad_key"),
-            models.UniqueConstraint(Lower("name"), "tribe", condition=models.Q(closed_on=None), name="squads_squad_name"),
             models.UniqueConstraint(
-                Lower("name"), condition=models.Q(closed_on=None, tribe=None), name="squads_squad_name_no_tribe"
+                Lower("name"), "tribe", condition=models.Q(closed_on=None), name="squads_squad_name"
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=models.Q(closed_on=None, tribe=None),
+                name="squads_squad_name_no_tribe",
             ),
         ]
 
@@ -130,10 +136,13 @@ class Membership(RecordModel):
         constraints = [
             models.UniqueConstraint(fields=["person", "squad"], name="squads_membership_one"),
             models.CheckConstraint(
-                condition=models.Q(share=None) | models.Q(share__range=(1, 100)), name="squads_membership_share"
+                condition=models.Q(share=None) | models.Q(share__range=(1, 100)),
+                name="squads_membership_share",
             ),
             models.CheckConstraint(
-                condition=models.Q(since=None) | models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                condition=models.Q(since=None)
+                | models.Q(until=None)
+                | models.Q(until__gte=models.F("since")),
                 name="squads_membership_until",
             ),
         ]

@@ -32,6 +32,10 @@ class Spec:
     label: str = ""  # words for people where the field's name does not do
 
 
+SPELLED = {"stream_aligned": "Stream-aligned", "prehire": "Not started yet", "notice": "Has given notice"}
+"""Choices whose words for people are more than their value with another spelling."""
+
+
 def _field(spec: Spec, default: object) -> Any:
     if spec.required:
         return dataclasses.field(metadata={"spec": spec})
@@ -43,7 +47,7 @@ def text(limit: int, *, required: bool = False, label: str = "") -> Any:
 
 
 def choice(*values: str, default: str | None = None, label: str = "") -> Any:
-    options = tuple((value, value.replace("_", " ").capitalize() if value else "") for value in values)
+    options = tuple((value, SPELLED.get(value, value.replace("_", " ").capitalize())) for value in values)
     return _field(Spec("choice", choices=options, label=label), values[0] if default is None else default)
 
 

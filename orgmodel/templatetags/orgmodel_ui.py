@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -12,6 +13,7 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -39,7 +41,9 @@ def address_of(name: str, *args: Any) -> str:
 @lru_cache(maxsize=256)
 def icon(name: str, css: str = "i") -> SafeString:
     """`{% icon "people" %}`: a decorative icon; the words beside it carry the meaning."""
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, asset("icons.svg"), name)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, asset("icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -114,6 +118,15 @@ def initials(name: str) -> str:
     if not words:
         return ""
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """20 Nov in this year, 20 Dec 2024 in another."""
+    if value is None:
+        return ""
+    this_year = value.year == timezone.localdate().year
+    return f"{value.day} {value:%b}" if this_year else f"{value.day} {value:%b} {value.year}"
 
 
 @register.filter

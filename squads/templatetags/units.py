@@ -9,6 +9,7 @@ from django import template
 from django.template import Context
 
 from orgmodel.changes.pages import address
+from orgmodel.core.records import Record, specs_of
 
 register = template.Library()
 
@@ -20,9 +21,9 @@ def number(value: Decimal) -> str:
 
 
 @register.filter
-def words(value: str) -> str:
-    """stream_aligned -> stream aligned"""
-    return value.replace("_", " ")
+def choice(record: Record, field: str) -> str:
+    """`{{ squad|choice:"type" }}`: Stream-aligned"""
+    return dict(specs_of(record.KIND)[field].choices).get(getattr(record, field), "")
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from orgmodel.changes import services
 from orgmodel.core.operations import MovePeople
 from orgmodel.pages import overview
+from orgmodel.templatetags import orgmodel_ui
 from tests.build import an_org, chapter, id_of, person, role, save, squad, tribe, vacancy
 
 
@@ -110,3 +112,12 @@ def test_the_page_takes_six_queries(as_role: Any, django_assert_num_queries: Any
         6
     ):  # session, user with roles, head, last changes, my drafts, their number
         editor.get("/")
+
+
+def test_days_of_other_years_show_the_year() -> None:
+    today = timezone.localdate()
+    assert [orgmodel_ui.day(each) for each in (None, date(2024, 12, 20), today)] == [
+        "",
+        "20 Dec 2024",
+        f"{today:%-d %b}",
+    ]

@@ -52,3 +52,13 @@ def test_a_bad_cookie_is_ignored(as_role: Any) -> None:
 
 def test_a_stranger_is_sent_to_the_login(client: Any, db: None) -> None:
     assert client.get("/settings/").status_code == 302
+
+
+def test_the_page_leads_to_api_export_and_for_designers_to_the_admin(as_role: Any) -> None:
+    editor, designer = (
+        as_role(role).get("/settings/").content.decode() for role in ("editor", "org designer")
+    )
+    assert 'href="/api/v1/docs/"' in editor
+    assert 'href="/export/orgmodel.zip"' in editor
+    assert "Every record in lists" not in editor
+    assert "Every record in lists" in designer

@@ -62,7 +62,7 @@ PAGES = [
         ["Phoenix", "Hydra", "forming", "Pay people on time", "+ 1 open"],
         ["Old squad", "/squads/new/"],
     ),
-    ("/squads/?closed=yes", ["Old squad", "closed "], ["Phoenix"]),
+    ("/squads/?closed=yes", ["Old squad", "Closed "], ["Phoenix"]),
     ("/squads/?type=platform", ["Hydra"], ["Phoenix"]),
     ("/squads/?state=forming&tribe=payments", ["Hydra"], ["Phoenix"]),
     ("/squads/?tribe=nope", ["Nothing matches"], ["Phoenix"]),
