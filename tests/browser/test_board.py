@@ -44,6 +44,8 @@ def board(sign_in: Any, new_draft: Any) -> Any:
 def test_a_dropped_card_is_there_before_the_server_has_answered(board: Any) -> None:
     held: list[Any] = []
     board.route("**/moves/**", lambda route, _: held.append(route))
+    publish = board.get_by_role("link", name="Review and publish…")
+    expect(publish).to_have_count(0)
     drag(board, "Jonas Ek", "search")
     assert squad_of(board, "Jonas Ek") == "search"
     expect(card(board, "Jonas Ek")).to_have_class("p pending")
@@ -55,6 +57,9 @@ def test_a_dropped_card_is_there_before_the_server_has_answered(board: Any) -> N
     expect(board.locator(".toast")).to_contain_text("Jonas Ek moved to Search.")
     expect(column(board, "search")).to_contain_text("6 → 7")
     expect(board.locator("#chip")).to_contain_text("1 change")
+    expect(board.locator("#draft-summary")).to_have_text("1 move")
+    expect(board.get_by_role("navigation", name="Draft")).to_contain_text("Changes 1")
+    expect(publish).to_be_visible()
 
 
 def test_a_selection_is_dragged_as_one(board: Any) -> None:
