@@ -42,7 +42,7 @@ def test_start_plan_publish(editor: Any) -> None:
         "Comet",
     )
     published = editor.post(
-        f"{draft}publish/", {"message": "Go", "effective_on": "2026-12-01", "expected_version": 1}
+        f"{draft}publish/", {"message": "Go", "effective_on": "2026-11-01", "expected_version": 1}
     )
     assert (published.json()["state"], published.json()["change_set"], published["Change-Set"]) == (
         "published",

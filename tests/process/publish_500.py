@@ -33,9 +33,13 @@ def found() -> None:
 def publish() -> None:
     draft = Draft.objects.get()
     services.replay_draft(draft)  # warm, so that the time is spent inside the transaction
+    print("ready", flush=True)
     sys.stdin.readline()
     with transaction.atomic():
+        print("inside", flush=True)
         services.publish(draft, actor=services.Actor("Planner"), message="", at=NOW)
+        print("written", flush=True)
+    print("done", flush=True)
 
 
 found() if "found" in sys.argv else publish()
