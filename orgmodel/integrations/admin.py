@@ -29,4 +29,4 @@ class TokenAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(ordering="user__username")
     def integration(self, row: Token) -> str:
-        return str(row.user).removeprefix("integration:")
+        return row.user.get_full_name() or row.user.get_username().removeprefix("integration:")

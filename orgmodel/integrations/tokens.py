@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.text import slugify
 
 from orgmodel.integrations.models import Token
 
@@ -24,9 +25,12 @@ def issue(name: str, role: str, *, at: datetime) -> str:
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
     user_model: Any = get_user_model()
     with transaction.atomic():
-        user, is_new = user_model.objects.get_or_create(username=username_of(name))
+        username = username_of(name)
+        user, is_new = user_model.objects.get_or_create(username=username)
         if is_new:
             user.set_unusable_password()
+            # The name for people, where the username cannot hold it.
+            user.first_name = "" if username == f"integration:{name}" else name
         user.is_active = True
         user.save()
         user.groups.set([Group.objects.get(name=role)])
@@ -57,7 +61,8 @@ def recognize(text: str, *, at: datetime) -> Any:
 
 
 def username_of(name: str) -> str:
-    return f"integration:{name}"
+    """Return the login of an integration: `integration:hr-sync` for “HR sync”."""
+    return f"integration:{slugify(name, allow_unicode=True)}"
 
 
 def _tokens(public_id: str) -> list[Any]:

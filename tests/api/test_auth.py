@@ -35,10 +35,20 @@ def test_a_token_is_printed_once_and_kept_as_a_digest() -> None:
     assert Caller(token).get("people/").status_code == 200
 
 
+def test_a_name_may_have_spaces() -> None:
+    create("HR sync", "--role", "editor")
+    user = Token.objects.get().user
+    assert (user.get_username(), user.get_full_name()) == ("integration:hr-sync", "HR sync")
+    create("HR sync", "--role", "editor")
+    assert {token.user for token in Token.objects.all()} == {user}
+    assert create("HR sync", "--revoke") == "Revoked 2 tokens of “HR sync”."
+
+
 def test_the_command_says_what_is_missing() -> None:
     for arguments in (
         ["hris"],
-        ["hr is", "--role", "viewer"],
+        ["hr/is", "--role", "viewer"],
+        ["-", "--role", "viewer"],
         ["hris", "--revoke"],
         ["hris", "--role", "king"],
     ):

@@ -16,13 +16,15 @@ class Command(BaseCommand):
     help = "Create a token for an integration and print it once, or revoke its tokens."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", help="what the token is for, such as hris")
+        parser.add_argument("name", help='what the token is for, such as "HR sync"')
         parser.add_argument("--role", choices=ROLES, help="what it may do; an integration has one role")
         parser.add_argument("--revoke", action="store_true", help="revoke every token of this name instead")
 
     def handle(self, *args: Any, name: str, role: str | None, revoke: bool, **options: Any) -> None:
-        if not re.fullmatch(r"[\w.-]{1,100}", name):
-            raise CommandError("A name may have 100 letters, digits, dots, dashes and underscores.")
+        if not re.fullmatch(r"\w[\w .-]{0,99}", name):
+            raise CommandError(
+                "A name may have 100 letters, digits, spaces, dots, dashes and underscores, a letter or digit first."
+            )
         if revoke:
             count = tokens.revoke(name, at=timezone.now())
             if not count:
