@@ -398,7 +398,7 @@ def _json_rows(fields: Sequence[Any], rows: list[dict[str, Any]]) -> str:
     return orjson.dumps([{field.column: row[field.name] for field in fields} for row in rows]).decode()
 
 
-def _parameters(fields: Sequence[Any], rows: list[dict[str, Any]]) -> Iterable[tuple[Any, ...]]:
+def _parameters(fields: Sequence[Any], rows: list[dict[str, Any]]) -> Any:
     """Return rows as the parameters of a statement, worked out column by column."""
     return zip(*(map(_adapter(field), [row[field.name] for row in rows]) for field in fields), strict=True)
 
