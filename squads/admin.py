@@ -12,6 +12,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.urls import reverse
 
 from orgmodel.changes.admin_forms import ActionForm, MainForm
+from orgmodel.changes.forms import ShareField
 from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
 from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
 from orgmodel.core.operations import (
@@ -257,7 +258,7 @@ class MembershipAdmin(MemberAdmin):
 
 class FillForm(ActionForm):
     person = chooser(Membership, "person", label="With")
-    share = forms.IntegerField(label="Share in percent", required=False, min_value=1, max_value=100)
+    share = ShareField(label="Share in percent", required=False)
     since = forms.DateField(required=False, widget=AdminDateWidget)
     field_order = ["person", "share", "since", "reason"]
 

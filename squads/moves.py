@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from orgmodel.changes.forms import OperationForm, RecordField, field_for, find_one
+from orgmodel.changes.forms import OperationForm, RecordField, ShareField, field_for, find_one
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.operations import JoinSquad, MovePeople, Operation, Refused
 from orgmodel.core.operations.base import names, short
@@ -117,7 +117,7 @@ def sentence(people: Iterable[Chosen], to: Squad) -> str:
 class BoardForm(forms.Form):
     """The fields of a move besides its people, as the board sends them."""
 
-    share = forms.IntegerField(required=False, min_value=1, max_value=100)
+    share = ShareField(required=False)
     since = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     role = forms.CharField(required=False, max_length=200)
 

@@ -227,6 +227,16 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+class ShareField(forms.IntegerField):
+    """A share in percent. It is refused in the same words everywhere."""
+
+    WORDS = "Must be a whole number from 1 to 100."
+
+    def __init__(self, **options: Any) -> None:
+        words = dict.fromkeys(("invalid", "min_value", "max_value"), self.WORDS)
+        super().__init__(min_value=1, max_value=100, error_messages=words, **options)
+
+
 def field_for(
     org: Org, spec: Spec, label: str, *, without: Iterable[str] = (), **options: Any
 ) -> forms.Field:
@@ -250,7 +260,7 @@ def field_for(
                 max_digits=18, decimal_places=6, widget=forms.NumberInput({"step": "any"}), **options
             )
         case "percent":
-            return forms.IntegerField(min_value=1, max_value=100, **options)
+            return ShareField(**options)
         case "flag":
             return forms.BooleanField(**{**options, "required": False})
         case "choice":
@@ -258,7 +268,8 @@ def field_for(
             return forms.ChoiceField(choices=choices, **{**options, "required": "" not in dict(choices)})
         case "ids":
             return IdsField(**options)
-    widget = forms.Textarea({"rows": 3}) if spec.limit > LINES else forms.TextInput()
+    attributes = {"inputmode": "email"} if spec.is_email else {}
+    widget = forms.Textarea({"rows": 3}) if spec.limit > LINES else forms.TextInput(attributes)
     return TextField(max_length=spec.limit, widget=widget, **options)
 
 

@@ -149,8 +149,8 @@ def operation_page(
                     seen=form.seen(),
                 )
             except OBJECTIONS as objection:
-                if form.keeps_theirs and isinstance(form, EditForm) and not form.changed():
-                    messages.info(request, "Nothing changed: what is there now stays.")
+                if isinstance(form, EditForm) and not form.changed():
+                    messages.info(request, "Nothing changed.")
                     return see_other(address(request, *done))
                 now = _now(request)
                 sent_before = _sent_before(request, form, now)  # by the first of two clicks, a moment ago

@@ -25,6 +25,7 @@ class Spec:
 
     kind: str  # text, choice, ref, date, number, percent, flag, ids
     limit: int = 0  # characters, for text
+    is_email: bool = False  # whether a text is an email address
     choices: tuple[tuple[str, str], ...] = ()  # value and label
     target: str = ""  # kind of record a ref points to
     indexed: bool = True  # whether Org keeps "who points here" for a ref
@@ -44,6 +45,10 @@ def _field(spec: Spec, default: object) -> Any:
 
 def text(limit: int, *, required: bool = False, label: str = "") -> Any:
     return _field(Spec("text", limit=limit, required=required, label=label), "")
+
+
+def email() -> Any:
+    return _field(Spec("text", limit=254, is_email=True), "")
 
 
 def choice(*values: str, default: str | None = None, label: str = "") -> Any:
@@ -104,7 +109,7 @@ class Person(Record):
     PLURAL: ClassVar[str] = "people"
     key: str = text(100, required=True)
     name: str = text(200, required=True)
-    email: str = text(254)
+    email: str = email()
     external_ids: tuple[tuple[str, str], ...] = external_ids()
     title: str = text(200)
     craft: str = text(100)

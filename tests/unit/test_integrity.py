@@ -42,6 +42,7 @@ def test_a_sound_organization_has_no_problem() -> None:
             "External ids must name a source and a value, 200 characters each at most",
         ),
         ({"external_ids": (("hr", "1"), ("hr", "2"))}, "External ids names a source twice"),
+        ({"email": "ana"}, "Email must be an address such as ana@example.org"),
         ({"started_on": "yesterday"}, "Started on is not a date"),
     ],
 )
@@ -53,6 +54,21 @@ def test_field_fits(fields: dict[str, object], message: str) -> None:
 def test_field_fits_at_the_boundary() -> None:
     ana = Person(id=id_of("Ana"), key="ana", name="x" * 200, title="y" * 200, external_ids=(("hr", "1"),))
     assert found(Org.build([ana])) == []
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["ana", "@example.org", "ana@", "ana@example", "ana@.org", "ana@example.", "a na@example.org"]
+    + ["ana@b@example.org", "ana@example.org ", "ana@a..org"],
+)
+def test_an_email_is_an_address(email: str) -> None:
+    ana = Person(id=id_of("Ana"), key="ana", name="Ana", email=email)
+    assert found(Org.build([ana])) == [("field_fits", "Email must be an address such as ana@example.org")]
+
+
+@pytest.mark.parametrize("email", ["", "a@b.c", "p00001@example.org", "root@localhost", "åsa+x@müller.example"])
+def test_an_email_at_the_boundary(email: str) -> None:
+    assert found(Org.build([Person(id=id_of("Ana"), key="ana", name="Ana", email=email)])) == []
 
 
 @pytest.mark.parametrize("share", [0, 101, -5, 12.5, True])

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from orgmodel.changes import services
@@ -360,8 +361,18 @@ def test_rename_and_edit_are_one_change_set(as_role: Any, org: Any) -> None:
 
 def test_an_untouched_form_changes_nothing(as_role: Any, org: Any) -> None:
     answer = send(as_role("editor"), "/people/ana/edit/")
+    assert (answer.status_code, answer["Location"], org().version) == (303, "/people/ana/", 1)
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == ["Nothing changed."]
+
+
+def test_what_a_field_cannot_hold_is_said_at_the_field(as_role: Any, org: Any) -> None:
+    editor = as_role("editor")
+    answer = send(editor, "/people/ana/edit/", email="ana at example.org")
     assert (answer.status_code, org().version) == (422, 1)
-    assert "Nothing to change." in answer.content.decode()
+    assert "Email must be an address such as ana@example.org" in answer.content.decode()
+    for share in ("300", "0", "half"):
+        page = send(editor, "/squads/phoenix/people/ana/", share=share).content.decode()
+        assert "Must be a whole number from 1 to 100." in page
 
 
 def test_a_damaged_form_says_so(as_role: Any, org: Any) -> None:

@@ -66,7 +66,11 @@ def _text_fault(spec: Spec, value: Any) -> str:
         return "holds characters that cannot be stored"
     if spec.required and not value.strip():
         return "is missing"
-    return f"is longer than {spec.limit} characters" if len(value) > spec.limit else ""
+    if len(value) > spec.limit:
+        return f"is longer than {spec.limit} characters"
+    if spec.is_email and value and not is_email(value):
+        return "must be an address such as ana@example.org"
+    return ""
 
 
 def _choice_fault(spec: Spec, value: Any) -> str:
@@ -137,6 +141,14 @@ def storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_email(text: str) -> bool:
+    """Say whether a text has the shape of an email address. Whether mail arrives there is not for us to know."""
+    name, at, host = text.partition("@")
+    if not (name and at) or "@" in host or any(character.isspace() for character in text):
+        return False
+    return host == "localhost" or ("." in host and all(host.split(".")))
 
 
 def reference_exists(org: Org, record: Record) -> Iterator[Problem]:
