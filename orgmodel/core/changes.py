@@ -69,7 +69,7 @@ def change_between(old: Record | None, new: Record | None) -> Change | None:
 def touched(org: Org) -> list[Change]:
     """Return what differs from the last settled state, at the cost of what was touched."""
     pairs = ((origin, org.get(kind, id_)) for (kind, id_), origin in org.origins.items())
-    return _ordered(change_between(old, new) for old, new in pairs)
+    return in_order(change_between(old, new) for old, new in pairs)
 
 
 def diff(old: Org, new: Org) -> list[Change]:
@@ -85,12 +85,15 @@ def diff(old: Org, new: Org) -> list[Change]:
             if record is not after.get(id_)
         ]
         found += [change_between(None, record) for id_, record in after.items() if id_ not in before]
-    return _ordered(found)
+    return in_order(found)
 
 
-def _ordered(changes: Iterable[Change | None]) -> list[Change]:
-    rank = {kind: position for position, kind in enumerate(KINDS)}
-    return sorted((c for c in changes if c is not None), key=lambda c: (rank[c.kind], c.id))
+RANKS = {kind: position for position, kind in enumerate(KINDS)}
+
+
+def in_order(changes: Iterable[Change | None]) -> list[Change]:
+    """Return changes in the order in which change sets keep them: by kind, parents first, then by id."""
+    return sorted((c for c in changes if c is not None), key=lambda c: (RANKS[c.kind], c.id))
 
 
 def apply(org: Org, changes: Iterable[Change]) -> Org:

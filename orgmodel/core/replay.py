@@ -42,7 +42,10 @@ class Replay:
     @property
     def changes(self) -> list[Change]:
         """The net difference: what several steps did to one record is one change."""
-        return list(self.steps[0].changes) if len(self.steps) == 1 else changes.touched(self.after)
+        found = [change for step in self.steps for change in step.changes]
+        if len({change.ref for change in found}) < len(found):
+            return changes.touched(self.after)
+        return changes.in_order(found)  # nothing was touched twice, so what each step did is what all of them did
 
     @property
     def misfits(self) -> list[Step]:
