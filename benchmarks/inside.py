@@ -10,11 +10,10 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-import django
-
-django.setup()
+import_module("orgmodel.wsgi")  # sets Django up, and the collector as a server has it
 
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402

@@ -33,7 +33,6 @@ def production(url: str, folder: Path) -> dict[str, str]:
         "SECRET_KEY": _secret(folder),
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "false",
-        "LIVE_EDITING": "direct",
         "LOG_LEVEL": "WARNING",
         "BENCHMARK_STATIC_ROOT": str(folder / "static"),
     }
