@@ -27,6 +27,7 @@ class Choice:
     options: Sequence[Option]
     means: Callable[[str], Filter]
     empty: str = "All"
+    always: bool = False  # whether leaving it alone narrows the list too
 
 
 def options_of(kind: str, field: str) -> list[Option]:
@@ -68,7 +69,12 @@ def state_of(kind: str, field: str, label: str) -> Choice:
     return Choice(field, label, options, means)
 
 
-CLOSED = Choice("closed", "Closed", [("yes", "Closed")], lambda value: queries.is_closed(), empty="Open")
+def _of_closed(value: str) -> Filter:
+    shown = {"": queries.is_open, "yes": queries.is_closed, "all": queries.everything}
+    return shown.get(value, queries.nothing)()
+
+
+CLOSED = Choice("closed", "Show", [("yes", "Closed"), ("all", "All")], _of_closed, empty="Open", always=True)
 
 
 def listing(
@@ -85,10 +91,8 @@ def listing(
     conditions = [*always, *queries.words(text, search)]
     chosen = {each.name: request.GET.get(each.name, "") for each in filters}
     for each in filters:
-        if chosen[each.name]:
+        if chosen[each.name] or each.always:
             conditions.append(each.means(chosen[each.name]))
-        elif each is CLOSED:
-            conditions.append(queries.is_open())
     return {
         "page": queries.page_of(request.reality, kind, conditions, request.GET.get("page", "1"), order=order),
         "q": text,

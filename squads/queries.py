@@ -45,6 +45,10 @@ def is_closed() -> Filter:
     return Filter(~Q(closed_on=None), lambda org, record: record.closed_on is not None)
 
 
+def everything() -> Filter:
+    return Filter(Q(), lambda org, record: True)
+
+
 def nothing() -> Filter:
     return Filter(Q(pk__in=()), lambda org, record: False)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from orgmodel.changes.pages import address
+from orgmodel.changes.pages import address, can_change
 from orgmodel.core.org import Org
 from orgmodel.core.records import Tribe
 from squads.board import Board, tribe_board
@@ -44,11 +44,36 @@ class TribeLine:
 
 def headline(org: Org, lines: list[TribeLine]) -> str:
     """Return the state of the organization in a sentence or two, with what most needs someone first."""
-    people, placed = org.count("person"), org.count_in_squads()
+    people, placed, squads = org.count("person"), org.count_in_squads(), org.count("squad")
+    if not people:
+        return f"{_many(squads, 'squad', 'squads')}, and nobody yet." if squads else "Nobody is here yet."
+    if not squads:
+        return f"{_many(people, 'person', 'people')}, and no squad yet."
     who = _many(people, "person works", "people work")
     if 0 < placed < people:
         who = f"{placed:,} of {people:,}\u00a0people work"
-    return f"{who} in {_many(org.count('squad'), 'squad', 'squads')}. {_concern(org, lines)}".rstrip()
+    return f"{who} in {_many(squads, 'squad', 'squads')}. {_concern(org, lines)}".rstrip()
+
+
+@dataclass(slots=True)
+class Step:
+    """What a young organization still lacks, and the page that adds it."""
+
+    label: str
+    url: str
+
+
+def next_steps(request: Any, org: Org) -> list[Step]:
+    """Return what to do next where there are no people or no squads yet, for someone who may."""
+    if not can_change(request) or (org.count("squad") and org.count("person")):
+        return []
+    missing = (
+        ("tribe", "Add a tribe", "tribe_new"),
+        ("squad", "Add a squad", "squad_new"),
+        ("person", "Hire someone", "person_new"),
+    )
+    steps = [Step(label, address(request, page)) for kind, label, page in missing if not org.count(kind)]
+    return [*steps, Step("Import files", address(request, "import_upload"))]
 
 
 def _concern(org: Org, lines: list[TribeLine]) -> str:

@@ -45,6 +45,7 @@ def overview(request: Any) -> HttpResponse:
     context = {
         "headline": facts.headline(org, lines),
         "counts": facts.counts(request, org),
+        "next_steps": facts.next_steps(request, org),
         "lines": lines,
         "more_tribes": max(0, org.count("tribe") - len(lines)),
         "pictured": any(line.picture for line in lines),

@@ -215,7 +215,13 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
 
 def _vacancy(vacancy: Any) -> str:
     age = _get(vacancy, "age_days")
-    days = "" if age is None else f'<span class="lvl">{age} d<span class="vh"> open</span></span>'
+    words = f"open for {age} day{'' if age == 1 else 's'}"
+    days = (
+        ""
+        if age is None
+        else f'<span class="lvl" title="{words.capitalize()}"><span aria-hidden="true">{age} d</span>'
+        f'<span class="vh">, {words}</span></span>'
+    )
     return (
         f'<li class="p vac" id="v-{escape(str(_get(vacancy, "id")))}"><span class="hatch"></span>'
         f'<span class="nm"><span class="vh">Vacant: </span>{escape(_get(vacancy, "title"))}</span>{days}</li>'

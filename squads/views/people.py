@@ -26,6 +26,7 @@ from squads.models import Membership
 from squads.queries import Filter
 
 WITHOUT_SQUAD = "none"
+EVERYONE = "all"  # those who have left as well
 
 
 def people(request: Any) -> HttpResponse:
@@ -60,9 +61,7 @@ def _filters(reality: Any) -> list[Choice]:
         Choice("chapter", "Chapter", chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
         Choice("craft", "Craft", _texts(reality, "craft"), lambda value: queries.equals("craft", value)),
         Choice("level", "Level", _texts(reality, "level"), lambda value: queries.equals("level", value)),
-        Choice(
-            "status", "Status", [("here", "Here"), *options_of("person", "status")], _of_status, empty="All"
-        ),
+        Choice("status", "Status", _statuses(), _of_status, empty="Here", always=True),
     ]
 
 
@@ -70,14 +69,16 @@ def _texts(reality: Any, field: str) -> list[tuple[str, str]]:
     return [(text, text) for text in queries.different(reality, "person", field)]
 
 
+def _statuses() -> list[tuple[str, str]]:
+    return [*options_of("person", "status"), (EVERYONE, "All")]
+
+
 def _of_status(value: str) -> Filter:
-    if value == "here":
+    if not value:
         return Filter(~Q(status="left"), lambda org, person: person.is_here)
-    return (
-        queries.equals("status", value)
-        if value in dict(options_of("person", "status"))
-        else queries.nothing()
-    )
+    if value == EVERYONE:
+        return queries.everything()
+    return queries.equals("status", value) if value in dict(_statuses()) else queries.nothing()
 
 
 def _in_tribe(tribe: str) -> Filter:

@@ -86,6 +86,7 @@ def test_a_viewer_has_no_drafts(as_role: Any) -> None:
     viewer = as_role("viewer")
 
     assert viewer.get("/drafts/").status_code == 403
+    assert 'href="/drafts/"' not in viewer.get("/people/").content.decode()
     for page in ("changes", "board", "publish", "discard", "rename"):
         assert viewer.get(f"/drafts/unblock-search/{page}/").status_code == 404
     for action in ("undo-last", "redo", "remove/1", "publish", "discard"):

@@ -48,11 +48,24 @@ def test_a_stranger_is_sent_to_the_login(client: Any, db: None) -> None:
             "1 person works in 1 squad. 1 seat is open.",
         ),
         ([tribe("T", squad("S", "Ana")), person("Cleo", status="left")], "1 person works in 1 squad."),
+        ([tribe("T")], "Nobody is here yet."),
+        ([tribe("T", squad("S"))], "1 squad, and nobody yet."),
+        ([tribe("T"), person("Ana"), person("Ben")], "2 people, and no squad yet."),
     ],
 )
 def test_the_headline_is_true(as_role: Any, parts: list[Any], headline: str) -> None:
     save(an_org(*parts))
     assert f'<h1 class="lead">{headline}</h1>' in html_of(as_role("viewer"))
+
+
+def test_a_young_organization_says_what_to_do_next(as_role: Any) -> None:
+    save(an_org(tribe("T")))
+    html = html_of(as_role("planner"))
+    steps = (("squads/new", "Add a squad"), ("people/new", "Hire someone"), ("import", "Import files"))
+    for page, label in steps:
+        assert f'href="/{page}/">{label}</a>' in html
+    assert "Add a tribe" not in html
+    assert "Hire someone" not in html_of(as_role("viewer"))
 
 
 def test_numbers_open_their_rows(as_role: Any) -> None:

@@ -63,6 +63,8 @@ PAGES = [
         ["Old squad", "/squads/new/"],
     ),
     ("/squads/?closed=yes", ["Old squad", "Closed "], ["Phoenix"]),
+    ("/squads/?closed=all", ["Old squad", "Closed ", "Phoenix"], []),
+    ("/squads/?closed=nope", ["Nothing matches"], ["Phoenix"]),
     ("/squads/?type=platform", ["Hydra"], ["Phoenix"]),
     ("/squads/?state=forming&tribe=payments", ["Hydra"], ["Phoenix"]),
     ("/squads/?tribe=nope", ["Nothing matches"], ["Phoenix"]),
