@@ -6,6 +6,7 @@ number of records.
 
 from __future__ import annotations
 
+import functools
 import gc
 import itertools
 import threading
@@ -297,17 +298,24 @@ def _insert_mentions(
 
 def _mentioned(org: Org, change: Change) -> Iterator[tuple[str, str]]:
     """Yield the units and people that a change is about: of a membership its person and squad, whatever differs."""
-    specs = specs_of(change.kind)
-    if "key" in specs:
+    if "key" in specs_of(change.kind):
         yield change.ref
     sides: list[Mapping[str, Any]] = [side for side in (change.before, change.after) if side is not None]
     record = org.get(change.kind, change.id)
-    for name, spec in specs.items():
-        if spec.kind == "ref" and spec.indexed:
-            values = {side.get(name) for side in sides}
-            if spec.required and record is not None:
-                values.add(getattr(record, name))
-            yield from ((spec.target, value) for value in values if value is not None)
+    for name, target, required in _pointers(change.kind):
+        values = {side.get(name) for side in sides}
+        if required and record is not None:
+            values.add(getattr(record, name))
+        yield from ((target, value) for value in values if value is not None)
+
+
+@functools.cache
+def _pointers(kind: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return the references that a change is told by: field, kind of its target, whether it is always there."""
+    specs = specs_of(kind).items()
+    return tuple(
+        (name, spec.target, spec.required) for name, spec in specs if spec.kind == "ref" and spec.indexed
+    )
 
 
 def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dict[str, Any]]) -> None:
@@ -318,8 +326,8 @@ def _insert_rows(model: type[models.Model], names: Sequence[str], rows: list[dic
         if connection.vendor == "postgresql":
             for chunk in _chunks(rows):
                 cursor.execute(
-                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_recordset(fields)}",  # noqa: S608
-                    [_json_rows(fields, chunk)],
+                    f"INSERT INTO {table} ({columns}) SELECT * FROM {_recordset(fields)}",  # noqa: S608
+                    [orjson.dumps(chunk).decode()],
                 )
         else:
             marks = ", ".join(["%s"] * len(fields))
@@ -359,11 +367,11 @@ def _update_rows(kind: str, names: Sequence[str], rows: list[dict[str, Any]]) ->
     key, *fields = _fields(model, ("id", *names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(rows) > FEW:
-            sets = ", ".join(f"{_quote(field.column)} = x.{_quote(field.column)}" for field in fields)
+            sets = ", ".join(f"{_quote(field.column)} = x.{_quote(field.name)}" for field in fields)
             for chunk in _chunks(rows):
                 cursor.execute(
                     f"UPDATE {table} AS t SET {sets} FROM {_recordset([key, *fields])} WHERE t.id = x.id",  # noqa: S608
-                    [_json_rows([key, *fields], chunk)],
+                    [orjson.dumps(chunk).decode()],
                 )
                 _expect(kind, cursor.rowcount, len(chunk))
         else:
@@ -386,16 +394,12 @@ def _chunks(rows: list[dict[str, Any]], size: int = 10_000) -> Iterable[list[dic
 
 def _recordset(fields: Sequence[Any]) -> str:
     """Return the SQL that turns one JSON parameter into rows: one statement whatever their number."""
-    columns = ", ".join(f"{_quote(field.column)} {_column_type(field)}" for field in fields)
+    columns = ", ".join(f"{_quote(field.name)} {_column_type(field)}" for field in fields)
     return f"jsonb_to_recordset(%s::jsonb) AS x({columns})"
 
 
 def _column_type(field: Any) -> str:
     return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection))
-
-
-def _json_rows(fields: Sequence[Any], rows: list[dict[str, Any]]) -> str:
-    return orjson.dumps([{field.column: row[field.name] for field in fields} for row in rows]).decode()
 
 
 def _parameters(fields: Sequence[Any], rows: list[dict[str, Any]]) -> Any:
