@@ -90,9 +90,7 @@ def listing(
     text = request.GET.get("q", "").strip()[:200]
     conditions = [*always, *queries.words(text, search)]
     chosen = {each.name: request.GET.get(each.name, "") for each in filters}
-    for each in filters:
-        if chosen[each.name] or each.always:
-            conditions.append(each.means(chosen[each.name]))
+    conditions += [each.means(chosen[each.name]) for each in filters if chosen[each.name] or each.always]
     return {
         "page": queries.page_of(request.reality, kind, conditions, request.GET.get("page", "1"), order=order),
         "q": text,

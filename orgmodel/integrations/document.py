@@ -9,6 +9,8 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
+from orgmodel.core.records import KINDS
+
 Json = dict[str, Any]
 
 SAMPLES: Mapping[str, Any] = {
@@ -19,6 +21,19 @@ SAMPLES: Mapping[str, Any] = {
     "object": {},
     "number": 1,
 }
+# Records of the demo organization, so that a copied call finds something.
+KEYS: Mapping[str, str] = {
+    "person": "bo-lindqvist",
+    "squad": "search",
+    "tribe": "platform-data",
+    "chapter": "lx-backend",
+    "guild": "reliability",
+    "mission": "find-it-in-one-try",
+    "vacancy": "staff-ml-engineer",
+    "role": "engineer",
+    "draft": "unblock-ingestion",
+}
+SINGULAR = {record.PLURAL: kind for kind, record in KINDS.items()} | {"drafts": "draft"}
 SHOWN = 3  # fields in the sample of a body without required ones
 
 
@@ -109,7 +124,9 @@ def _curl(path: str, method: str, body: Json) -> str:
         lines[0] += f" -X {method}"
     if body:
         lines.append(f"  -H 'Content-Type: application/json' -d '{json.dumps(_sample(body))}'")
-    lines.append(f'  "$ORGMODEL{path}"')
+    kind = SINGULAR.get(path.split("/")[3], "")
+    address = path.replace("{key}", KEYS.get(kind, "{key}"))
+    lines.append(f'  "$ORGMODEL{address}"')
     return " \\\n".join(lines)
 
 
@@ -128,7 +145,7 @@ def _sample_value(shape: Json) -> Any:
         items = shape.get("items", {})
         return [_sample(items) if items.get("properties") else _sample_value(items)]
     if "id or key of a " in shape.get("description", "").lower():
-        return shape["description"].rpartition(" ")[2].rstrip(".") + "-key"
+        return KEYS[shape["description"].rpartition(" ")[2].rstrip(".")]
     if shape.get("format") == "date":
         return "2026-12-01"
     return SAMPLES[kind]

@@ -95,7 +95,11 @@ class Faulty(Exception):
     def __init__(self, faults: Iterable[Fault], status: int = 400) -> None:
         self.faults = tuple(faults)
         self.status = status
-        super().__init__("; ".join(fault.detail for fault in self.faults))
+        super().__init__(" ".join(_sentence(fault.detail) for fault in self.faults))
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def problem_response(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -149,6 +150,8 @@ def test_bad_bodies_name_every_place(editor: Any) -> None:
     )
     assert found["type"] == "/api/v1/docs/#malformed"
     assert found["instance"] == "/api/v1/people/"
+    assert found["detail"].endswith(".")
+    assert re.search(r"[.;]{2}", found["detail"]) is None
 
 
 def test_an_unknown_reference_is_422(editor: Any) -> None:
