@@ -106,7 +106,7 @@ def rail_item(context: Context, name: str, label: str, icon_name: str, **options
     css = f' class="{options["css"]}"' if options.get("css") else ""
     current = ' aria-current="page"' if SECTIONS.get(page, page) == name else ""
     go = f' data-go="{options["go"]}"' if options.get("go") else ""
-    count = f'<span class="count">{options["count"]}</span>' if options.get("count") else ""
+    count = f'<span class="count">{number(options["count"])}</span>' if options.get("count") else ""
     html = f'<li{css}><a href="{escape(url)}"{current}{go}>{_svg(icon_name)}{escape(label)}{count}</a></li>'
     return mark_safe(html)  # noqa: S308 - the other parts are written in templates, counts are numbers
 
@@ -118,6 +118,12 @@ def initials(name: str) -> str:
     if not words:
         return ""
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def number(value: int) -> str:
+    """5530 -> 5,530."""
+    return f"{value:,}"
 
 
 @register.filter
@@ -228,6 +234,9 @@ def _vacancy(vacancy: Any) -> str:
     )
 
 
+UNFOLDED = 24  # people of a chapter in a squad who are shown at once
+
+
 @register.simple_tag(takes_context=True)
 def people_in(context: Context, cell: Any, oob: bool = False) -> SafeString:
     """`{% people_in cell %}`: one cell of a board, on the page and in the answer to a move."""
@@ -254,10 +263,22 @@ def _card_writer(context: Context) -> Callable[[Any, str], str]:
 
 def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> str:
     cell_id, squad = escape(_get(cell, "id")), escape(_get(cell, "squad_key"))
-    items = [write(card, squad) for card in _get(cell, "cards") or ()]
-    items += [_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ()]
+    cards = _get(cell, "cards") or ()
+    people = [write(card, squad) for card in cards]
+    is_filtered = any(_get(card, "off") for card in cards)
+    items = people if is_filtered else people[:UNFOLDED]
+    if len(people) > len(items):
+        items = [*items, _fold(cell_id, people[UNFOLDED:])]
+    items = [*items, *(_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ())]
     swap = ' hx-swap-oob="outerMorph"' if oob else ""
     return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{swap}>{"".join(items)}</ul>'
+
+
+def _fold(cell_id: str, people: list[str]) -> str:
+    return (
+        f'<li class="fold"><details id="f-{cell_id}"><summary>and {number(len(people))} more</summary>'
+        f'<ul class="cell" id="m-{cell_id}">{"".join(people)}</ul></details></li>'
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ const dialog = document.getElementById("move-dialog");
 const WAITING = "orgmodel.moves";
 
 const cards = () => [...board.querySelectorAll(".p[data-person]:not(.off)")];
+const shown = () => cards().filter((card) => !card.closest("details:not([open])"));
 const linkOf = (card) => card?.querySelector("a.nm");
 const idOf = (card) => card.id.slice(2);
 const cardOf = (id) => document.getElementById(`p-${id}`);
@@ -36,7 +37,7 @@ function paint(move) {
     const focused = card.contains(document.activeElement);
     const cell = step.cell && document.getElementById(step.cell);
     if (cell && card.parentElement !== cell) {
-      const vacancy = [...cell.children].find((item) => item.matches(".vac, .ghost"));
+      const vacancy = [...cell.children].find((item) => item.matches(".vac, .ghost, .fold"));
       cell.insertBefore(card, vacancy ?? null);
     }
     card.classList.add("pending");
@@ -104,6 +105,7 @@ function resume() {
 }
 
 let focused = null;
+let unfolded = [];
 
 function answered({ target, detail: { ctx } }) {
   if (target !== moveForm) return;
@@ -119,12 +121,14 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 
 document.addEventListener("htmx:before:swap", () => {
+  unfolded = [...(board?.querySelectorAll(".fold > [open]") ?? [])].map((fold) => fold.id);
   const card = document.activeElement?.closest?.(".p[data-person]");
   focused = card && { id: card.id, person: card.dataset.person, part: document.activeElement.matches("input") };
 });
 
 document.addEventListener("htmx:after:swap", () => {
   if (!board) return;
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   batches.slice(1).forEach(paint);
   if (filterBox?.value) filter();
   rove();
@@ -202,7 +206,7 @@ function select(list, on) {
 
 function range(from, to) {
   const same = squadOf(from) === squadOf(to);
-  const list = cards().filter((card) => !same || squadOf(card) === squadOf(to));
+  const list = shown().filter((card) => !same || squadOf(card) === squadOf(to));
   const [start, end] = [list.indexOf(from), list.indexOf(to)].sort((a, b) => a - b);
   return list.slice(Math.max(start, 0), end + 1);
 }
@@ -216,9 +220,9 @@ function clear() {
 // --- Walking: one tab stop, arrows go to the nearest card in that direction ------------------
 
 function rove(to) {
-  const list = cards();
+  const list = shown();
   const current = to ?? list.find((card) => linkOf(card).tabIndex === 0) ?? list[0];
-  for (const card of list) {
+  for (const card of cards()) {
     linkOf(card).tabIndex = card === current ? 0 : -1;
     if (box(card)) box(card).tabIndex = -1;
   }
@@ -230,7 +234,7 @@ function nearest(card, key) {
   const sign = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
   let best = null;
   let distance = Infinity;
-  for (const other of cards()) {
+  for (const other of shown()) {
     const there = other.getBoundingClientRect();
     const [dx, dy] = [there.left - here.left, there.top - here.top];
     const along = (sideways ? dx : dy) * sign;
@@ -286,15 +290,23 @@ function listSquads(text) {
   if (list.dataset.more && words.length) findSquads(text);
 }
 
+function elsewhere(card) {
+  const same = cards().filter((other) => other !== card && other.dataset.person === card.dataset.person);
+  return same.map(squadOf);
+}
+
 function openDialog(list) {
   if (!dialog || !list.length) return false;
   toMove = list.map(idOf);
   const here = new Set(list.map(squadOf));
+  const taken = new Set(list.flatMap(elsewhere)); // who is in a squad already cannot move there
   if (!groups.length) {
     groups = [...dialog.querySelectorAll("#move-to optgroup")].map((group) => ({ group, options: [...group.children] }));
   }
   for (const { options } of groups) {
-    for (const option of options) option.disabled = here.size === 1 && here.has(option.value);
+    for (const option of options) {
+      option.disabled = (here.size === 1 && here.has(option.value)) || taken.has(option.value);
+    }
   }
   dialog.querySelector("h2").textContent = list.length === 1 ? `Move ${nameOf(list[0])}` : `Move ${people(list.length)}`;
   const full = dialog.querySelector("[data-full]");
@@ -357,7 +369,7 @@ function onKey(event) {
     if (event.shiftKey && next) select([card, next], true);
     go(next);
   } else if (event.key === "Home" || event.key === "End") {
-    go(cards().at(event.key === "Home" ? 0 : -1));
+    go(shown().at(event.key === "Home" ? 0 : -1));
   } else {
     return;
   }
@@ -445,6 +457,9 @@ function filter() {
   const text = filterBox.value.trim().toLowerCase();
   for (const card of board.querySelectorAll(".p[data-person]")) {
     card.classList.toggle("off", !card.textContent.toLowerCase().includes(text));
+  }
+  for (const fold of board.querySelectorAll(".fold > details")) {
+    fold.open = Boolean(text && fold.querySelector(".p:not(.off)"));
   }
 }
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from orgmodel.changes import services
 from orgmodel.changes.models import Draft, DraftOperation
+from orgmodel.core.operations import HirePerson, JoinSquad
 
 BOARD = "/tribes/listening-experience/"
 
@@ -238,3 +241,54 @@ def test_a_selection_goes_on_to_a_page_about_several(sign_in: Any, new_draft: An
     page.get_by_role("button", name="Add to guild…").click()
 
     expect(page.get_by_label("People")).to_have_value("Kofi Annor (kofi-annor)\nPetra Sand (petra-sand)")
+
+
+@pytest.fixture
+def crowd(sign_in: Any, new_draft: Any) -> Any:
+    """A draft's board with a column of a hundred people more than it had."""
+    page = sign_in("editor")
+    search: Any = services.current().find("squad", "search")
+    ids = [str(uuid.uuid4()) for _ in range(100)]
+    hires: list[Any] = [
+        HirePerson(id=id_, values={"name": f"Extra {n:03}", "key": f"extra-{n:03}"})
+        for n, id_ in enumerate(ids)
+    ]
+    joins = [JoinSquad(id=str(uuid.uuid4()), person=id_, squad=search.id) for id_ in ids]
+    key = new_draft(page.user)
+    services.append(Draft.objects.get(key=key), [*hires, *joins], author_id=page.user.pk, at=timezone.now())
+    page.goto(f"{BOARD}?draft={key}")
+    return page
+
+
+def test_people_in_a_folded_column_are_selected_and_dragged_as_others(crowd: Any) -> None:
+    expect(card(crowd, "Extra 000")).to_be_visible()
+    expect(card(crowd, "Extra 099")).to_be_hidden()
+    crowd.get_by_text("and 76 more").click()
+    card(crowd, "Extra 099").locator(".pick").click()
+    expect(crowd.locator("[data-count]")).to_have_text("1 selected")
+    crowd.keyboard.press("Escape")
+    card(crowd, "Extra 098").scroll_into_view_if_needed()
+    here = card(crowd, "Extra 098").bounding_box()
+    there = column(crowd, "playback").bounding_box()
+    crowd.mouse.move(here["x"] + 60, here["y"] + 10)
+    crowd.mouse.down()
+    crowd.mouse.move(there["x"] + 40, here["y"] - 30, steps=4)
+    crowd.mouse.move(there["x"] + 40, here["y"] - 20, steps=2)
+    crowd.mouse.up()
+    settled(crowd)
+    assert squad_of(crowd, "Extra 098") == "playback"
+    expect(card(crowd, "Extra 099")).to_be_visible()
+
+
+def test_filtering_unfolds_whom_it_finds(crowd: Any) -> None:
+    crowd.get_by_placeholder("Filter people").fill("Extra 099")
+    expect(card(crowd, "Extra 099")).to_be_visible()
+    crowd.get_by_placeholder("Filter people").fill("")
+    expect(card(crowd, "Extra 099")).to_be_hidden()
+
+
+def test_the_dialog_offers_no_squad_that_someone_is_in_already(board: Any) -> None:
+    card(board, "Daniel Okafor").locator("a.nm").focus()
+    board.keyboard.press("m")
+    taken = board.locator("#move-to option:disabled")
+    expect(taken).to_have_count(2)

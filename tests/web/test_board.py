@@ -215,3 +215,26 @@ def test_a_draft_board_carries_its_draft_along(as_role: Any) -> None:
     assert 'href="/people/cleo/?draft=plan"' in html
     assert 'action="/moves/?draft=plan&amp;tribe=payments"' in html
     assert as_role("planner").get("/tribes/payments/?draft=plan").status_code == 404
+
+
+def a_crowd(count: int) -> Any:
+    names = [f"Person {number:03}" for number in range(count)]
+    return save(an_org(tribe("Payments", squad("Phoenix", *names), squad("Dragon"))))
+
+
+@pytest.mark.django_db
+def test_a_long_column_is_folded(as_role: Any) -> None:
+    a_crowd(127)
+    html = as_role("editor").get("/tribes/payments/").content.decode()
+    above, folded = html.split("<summary>and 103 more</summary>")
+    assert above.count(' data-person="') == 24
+    assert folded.count(' data-person="') == 103
+    assert 'data-size="127"' in above
+
+
+@pytest.mark.django_db
+def test_a_filtered_or_short_column_is_not_folded(as_role: Any) -> None:
+    a_crowd(25)
+    browser = as_role("editor")
+    assert "and 1 more" in browser.get("/tribes/payments/").content.decode()
+    assert 'class="fold"' not in browser.get("/tribes/payments/?q=Person 024").content.decode()
