@@ -66,5 +66,5 @@ def perform(
     if roles.can_plan(user):
         name = draft_name or f"{now:%-d %B}: {operations[0].describe(reality.live)}"
         draft = services.create_draft(name[:200], owner_id=user.pk, at=now, operations=operations)
-        return Outcome(draft=draft, started=True)
+        return Outcome(draft=draft, started=True, positions=tuple(range(1, len(operations) + 1)))
     raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")

@@ -162,7 +162,7 @@ def moves(request: Any) -> HttpResponse:
         text = wording.in_short(objection, request.reality.org)
         return _refused(request, touched, text, 409 if isinstance(objection, Conflict) else 422)
     if outcome.started and outcome.draft is not None:
-        return _started(request, outcome.draft, to, sentence)
+        return _started(request, outcome, outcome.draft, to, sentence)
     request.reality = Reality(request)
     toast = {
         "text": f"{sentence}.",
@@ -171,10 +171,9 @@ def moves(request: Any) -> HttpResponse:
     }
     if request.htmx:
         return _fresh(request, touched, toast, status=_status(request.reality.org, to, sentence))
-    undo = _button(
-        request, toast["undo_url"], "Undo", [("next", toast["next"]), *(("also", n) for n in toast["also"])]
+    messages.success(
+        request, format_html("{} {}", toast["text"], _undo_button(request, outcome, toast["next"]))
     )
-    messages.success(request, format_html("{} {}", toast["text"], undo))
     return see_other(toast["next"])
 
 
@@ -232,6 +231,13 @@ def _undo_of(outcome: Outcome) -> dict[str, Any]:
     return {"undo_url": reverse("draft_remove", args=[outcome.draft.key, first]), "also": also}
 
 
+def _undo_button(request: Any, outcome: Outcome, then: str) -> SafeString:
+    undo = _undo_of(outcome)
+    return _button(
+        request, undo["undo_url"], "Undo", [("next", then), *(("also", step) for step in undo["also"])]
+    )
+
+
 def _status(org: Org, to: Squad, sentence: str) -> str:
     """Return what a screen reader says after a move."""
     size = org.size_of(to.id)
@@ -240,17 +246,18 @@ def _status(org: Org, to: Squad, sentence: str) -> str:
     )
 
 
-def _started(request: Any, draft: Draft, to: Squad, sentence: str) -> HttpResponse:
+def _started(request: Any, outcome: Outcome, draft: Draft, to: Squad, sentence: str) -> HttpResponse:
     """Go on in the draft that a move on the live board has started."""
+    board_url = address(request, "tribe", _tribe_key(request, to), draft=draft)
     text = f"Draft started from today; nothing is live until you publish. {sentence}."
     publish: SafeString | str = ""
     if roles.can_publish_draft(request.user, draft):
         expected = services.fingerprint(services.replay_draft(draft))
         url = reverse("draft_publish", args=[draft.key])
         publish = _button(request, url, "Publish now", [("expected", expected)])
-    messages.success(request, format_html("{} {}", text, publish))
-    url = address(request, "tribe", _tribe_key(request, to), draft=draft)
-    return HttpResponseClientRedirect(url) if request.htmx else see_other(url)
+    undo = _undo_button(request, outcome, board_url)
+    messages.success(request, format_html("{} {} {}", text, undo, publish))
+    return HttpResponseClientRedirect(board_url) if request.htmx else see_other(board_url)
 
 
 def _refused(request: Any, touched: set[str], text: str, status: int) -> HttpResponse:

@@ -221,7 +221,10 @@ def person_join(request: Any, key: str) -> HttpResponse:
 
 
 def people_move(request: Any) -> HttpResponse:
-    """Move several people at once: `person` in the address, repeated, chooses them, `source` the squad they leave."""
+    """Move several people at once: `person` in the address, repeated, chooses them, `source` the squad they leave.
+
+    `then=close` goes on to closing that squad.
+    """
     org = request.reality.org
     source: Any = org.find("squad", request.GET.get("source", ""))
     options = {
@@ -238,13 +241,16 @@ def people_move(request: Any) -> HttpResponse:
         options=options,
         source=source.id if source is not None else None,
     )
+    done = ("people",) if source is None else ("squad", source.key)
+    if source is not None and request.GET.get("then") == "close":
+        done = ("squad_close", source.key)
     place = f"out of {source.name}" if source is not None else "out of the squad that is each person's home"
     return operation_page(
         request,
         form,
         title="Move people",
         verb="Move people",
-        done=("squad", source.key) if source is not None else ("people",),
+        done=done,
         crumbs=_crumbs(request),
         intro=f"Everyone named here moves {place}, all at once or none.",
     )

@@ -114,7 +114,9 @@ def squad_close(request: Any, key: str) -> HttpResponse:
         squad=squad,
         people=people,
         vacancies=org.vacancies_in("squad", squad.id),
-        move_url=address(request, "people_move", person=[p.key for p in people], source=squad.key)
+        move_url=address(
+            request, "people_move", person=[p.key for p in people], source=squad.key, then="close"
+        )
         if people
         else "",
     )

@@ -93,6 +93,19 @@ def test_a_move_on_the_live_board_starts_a_draft(as_role: Any, org: Any) -> None
     assert f'action="/drafts/{draft.key}/publish/"' in page
 
 
+def test_the_first_move_can_be_undone_and_leaves_the_draft_open(as_role: Any, org: Any) -> None:
+    editor = as_role("editor")
+    started = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})
+    page = editor.get(started.headers["Location"]).content.decode()
+    draft = Draft.objects.get()
+    undo = f'<form method="post" action="/drafts/{draft.key}/remove/1/" data-undo>'
+    assert 0 < page.index(undo) < page.index("Publish now")
+    answer = editor.post(f"/drafts/{draft.key}/remove/1/", {"next": started.headers["Location"]})
+    assert answer.headers["Location"] == started.headers["Location"]
+    draft.refresh_from_db()
+    assert (draft.state, draft.planned_operations.count()) == ("open", 0)
+
+
 def test_publish_now_makes_it_live(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
     started = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})

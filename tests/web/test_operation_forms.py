@@ -391,7 +391,7 @@ def test_a_refusal_stands_at_its_field(as_role: Any, org: Any) -> None:
 def test_closing_a_squad_with_people_says_who_and_how_to_move_them(as_role: Any, org: Any) -> None:
     browser = as_role("editor")
     page = browser.get("/squads/phoenix/close/").content.decode()
-    assert 'href="/moves/new/?person=ana&amp;person=ben&amp;source=phoenix"' in page
+    assert 'href="/moves/new/?person=ana&amp;person=ben&amp;source=phoenix&amp;then=close"' in page
     answer = send(browser, "/squads/phoenix/close/")
     assert answer.status_code == 422
     assert "Phoenix still has 2 people (Ana and Ben) and 1 open vacancy (Designer)" in answer.content.decode()
@@ -413,12 +413,27 @@ def test_namesakes_are_listed_and_never_guessed(as_role: Any) -> None:
     assert "Kim Lee 4 (kim-4); and 2 more. Choose one." in answer.content.decode()
 
 
+def test_moving_people_first_comes_back_to_closing(as_role: Any, org: Any) -> None:
+    browser = as_role("editor")
+    url = "/moves/new/?person=ana&person=ben&source=phoenix&then=close"
+    answer = send(browser, url, to="hydra")
+    assert answer["Location"] == "/squads/phoenix/close/"
+    assert "people first…" not in browser.get(answer["Location"]).content.decode()
+
+
+def test_moving_people_in_a_new_draft_comes_back_to_closing_in_it(as_role: Any, org: Any) -> None:
+    url = "/moves/new/?person=ana&person=ben&source=phoenix&then=close"
+    answer = send(as_role("planner"), url, to="hydra")
+    draft = Draft.objects.get()
+    assert answer["Location"] == f"/squads/phoenix/close/?draft={draft.key}"
+
+
 def test_a_published_draft_cannot_be_changed(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
     draft = services.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now())
     services.discard(draft, at=timezone.now())
-    answer = editor.get("/squads/new/?draft=plan")
-    assert answer.status_code == 403
+    assert editor.get("/squads/new/?draft=plan")["Location"] == "/drafts/plan/changes/"
+    assert editor.post("/squads/new/?draft=plan", {"name": "Late"}).status_code == 403
 
 
 def test_a_name_that_is_part_of_addresses_gets_another_key(as_role: Any, org: Any) -> None:
