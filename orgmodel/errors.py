@@ -28,7 +28,7 @@ class ErrorPagesMiddleware:
         if isinstance(exception, PermissionDenied):
             return page(request, 403, str(exception))
         if isinstance(exception, (BadRequest, SuspiciousOperation)):
-            return page(request, 400, str(exception))
+            return page(request, 400, str(exception) if isinstance(exception, BadRequest) else "")
         logger.error("%s %s failed", request.method, request.path, exc_info=exception)
         return page(request, 500, "")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +22,6 @@ from orgmodel.changes import services, uploads
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import Plan
 from orgmodel.changes.files.writing import write_files
-from orgmodel.changes.models import Draft
 from orgmodel.changes.page_forms import ImportForm, UploadForm
 from orgmodel.changes.pages import address, see_other
 from orgmodel.changes.wording import OBJECTIONS, in_short
@@ -30,7 +29,6 @@ from orgmodel.core.operations import Refused
 
 SHOWN_FAULTS = 200
 CONTENT_LIMIT = 9 * 1024 * 1024  # what a form may send back, its other fields left out
-DOUBLE_CLICK = timedelta(seconds=30)
 SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the same organization gives the same bytes
 
 
@@ -54,7 +52,9 @@ def import_upload(request: Any) -> HttpResponse:
     plan = uploads.plan(files, services.current(), closes_missing=missing == "close")
     if plan.operation is None:
         return _page(request, form, plan, status=422 if plan.errors else 200)
-    confirm = ImportForm(initial={"name": _draft_name(), "missing": missing, "content": content})
+    confirm = ImportForm(
+        initial={"id": uuid.uuid4(), "name": _draft_name(), "missing": missing, "content": content}
+    )
     return _page(request, form, plan, confirm)
 
 
@@ -78,14 +78,14 @@ def _start_draft(request: Any) -> HttpResponse:
     plan = uploads.plan(files, services.current(), closes_missing=missing == "close")
     if plan.operation is None or not valid:
         return _page(request, form, plan, confirm if plan.operation is not None else None, status=422)
-    name, now = confirm.cleaned_data["name"], timezone.now()
-    clicked_twice = Draft.objects.filter(
-        owner=request.user, name=name, created_at__gt=now - DOUBLE_CLICK
-    ).first()
-    if clicked_twice is not None:
-        return see_other(reverse("draft_changes", args=[clicked_twice.key]))
     try:
-        draft = services.create_draft(name, owner_id=request.user.pk, at=now, operations=[plan.operation])
+        draft = services.create_draft(
+            confirm.cleaned_data["name"],
+            owner_id=request.user.pk,
+            at=timezone.now(),
+            operations=[plan.operation],
+            id_=str(confirm.cleaned_data["id"]),
+        )
     except OBJECTIONS as objection:
         confirm.add_error(None, in_short(objection, services.current()))
         return _page(request, form, plan, confirm, status=422)

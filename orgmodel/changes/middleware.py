@@ -8,14 +8,26 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 
 from orgmodel.access.roles import can_see_draft
 from orgmodel.changes import queries, services, store
 from orgmodel.changes.models import Draft, Head
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay
+
+
+class Elsewhere(Exception):
+    """What the address asks for is better shown by another page, which says why."""
+
+    def __init__(self, url: str, words: str) -> None:
+        super().__init__(words)
+        self.url = url
+        self.words = words
 
 
 class Reality:
@@ -43,7 +55,17 @@ class Reality:
         draft = Draft.objects.select_related("owner").filter(key=key).first() if "\x00" not in key else None
         if draft is None or not can_see_draft(self._request.user, draft):
             raise Http404("There is no such draft.")
+        if not draft.is_open and self._is_page:
+            words = f"The draft “{draft.name}” is {draft.state}. This is what it did."
+            if draft.state == Draft.State.DISCARDED:
+                words = f"The draft “{draft.name}” is discarded. This is what it planned."
+            raise Elsewhere(reverse("draft_changes", args=[draft.key]), words)
         return draft
+
+    @property
+    def _is_page(self) -> bool:
+        """Whether this is a page that someone reads, rather than a form they send or a call of the API."""
+        return self._request.method in ("GET", "HEAD") and not self._request.path.startswith("/api/")
 
     @cached_property
     def replay(self) -> Replay | None:
@@ -60,9 +82,17 @@ class Reality:
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
-            raise BadRequest("The day in the address must look like 2026-06-30.") from None
+            raise BadRequest(
+                f"“{text[:40]}” is no day of the calendar. A day in the address looks like 2026-06-30."
+            ) from None
+        if day > timezone.localdate() and self._is_page:
+            query = self._request.GET.copy()
+            del query["as_of"]
+            url = f"{self._request.path}?{query.urlencode()}" if query else self._request.path
+            raise Elsewhere(url, f"Nothing is planned for {day:%-d} {day:%B} {day.year} yet; this is today.")
+        return day
 
     @cached_property
     def org(self) -> Org:
@@ -94,3 +124,9 @@ class RealityMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         request.reality = Reality(request)
         return self.get_response(request)
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Elsewhere):
+            return None
+        messages.info(request, exception.words)
+        return HttpResponseRedirect(exception.url)

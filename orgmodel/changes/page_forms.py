@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,23 @@ class DraftForm(forms.Form):
     )
 
 
+class NewDraftForm(DraftForm):
+    """Starts a draft, once: its id is in the form. One without a name is named by its day."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.initial.setdefault("id", uuid.uuid4())
+        self.fields["name"].required = False
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"].strip() or f"Draft of {timezone.localdate():%-d %B}"
+
+    def clean_id(self) -> str:
+        return str(self.cleaned_data["id"] or uuid.uuid4())
+
+
 class ReasonForm(forms.Form):
     reason = reason_field(help_text="Why; the history keeps it.")
 
@@ -46,9 +64,7 @@ class ReasonForm(forms.Form):
 class PublishForm(forms.Form):
     """`expected` stands for the list of changes that the publisher has read."""
 
-    reason = reason_field(
-        help_text="Why; everyone reads it in the history. Left empty, the draft's name stands there."
-    )
+    reason = reason_field(help_text="Why; everyone reads it in the history.")
     effective_on = day_field(
         label="Takes effect on", required=False, help_text="Today, or a day that has passed."
     )
@@ -99,6 +115,7 @@ class UploadForm(forms.Form):
 class ImportForm(DraftForm):
     """Confirms a preview. The files of the preview come back in the form, so nothing has to be kept meanwhile."""
 
+    id = forms.UUIDField(widget=forms.HiddenInput)
     missing = forms.ChoiceField(choices=[("keep", "keep"), ("close", "close")], widget=forms.HiddenInput)
     content = forms.CharField(widget=forms.HiddenInput)
 
@@ -117,3 +134,11 @@ class HistoryForm(forms.Form):
         required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput
     )
     after = forms.IntegerField(required=False, min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
+
+    def clean_until(self) -> date | None:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data["until"]
+        if since is not None and until is not None and until < since:
+            raise ValidationError(
+                f"Nothing can be since {since:%-d %B %Y} and until {until:%-d %B %Y}: that is earlier."
+            )
+        return until  # type: ignore[no-any-return]

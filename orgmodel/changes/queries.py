@@ -109,6 +109,11 @@ def start_near(found: QuerySet[ChangeSet], day: date) -> int | None:
     return next(iter(above), None)
 
 
+def first_day() -> date | None:
+    """Return the day that the record begins on."""
+    return ChangeSet.objects.order_by("effective_on").values_list("effective_on", flat=True).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A change set on the page. `is_later` than the day one is looking at; `divides` is the first that is not."""
@@ -302,8 +307,8 @@ def _references(record: Record) -> Iterable[Ref]:
 def undo_intent(plan: UndoPlan, live: Org) -> Intent:
     """Return what undoing would change today."""
     changes = plan.operation.changes
-    facts = wording.facts(changes[:LONG_PAGE], live, core.fold(live, changes))
-    return Intent(plan.operation.title, facts, 0, more=max(0, len(changes) - LONG_PAGE))
+    facts = wording.facts(changes[:SHOWN], live, core.fold(live, changes))
+    return Intent(plan.operation.title, facts, 0, more=max(0, len(changes) - SHOWN))
 
 
 def objection_to(plan: UndoPlan) -> wording.Objection | None:

@@ -195,11 +195,23 @@ def _fold_back(org: Org, day: date) -> Org:
 # Drafts
 
 
-def create_draft(name: str, *, owner_id: int, at: datetime, operations: Sequence[Operation] = ()) -> Draft:
-    """Start a draft on today's organization. Raises Refused for a name that is missing or cannot be kept."""
+def create_draft(
+    name: str, *, owner_id: int, at: datetime, operations: Sequence[Operation] = (), id_: str | None = None
+) -> Draft:
+    """Start a draft on today's organization. Raises Refused for a name that is missing or cannot be kept.
+
+    `id_` comes from a form, so that the same form sent twice starts one draft: the second time returns it.
+    """
     draft = Draft(owner_id=owner_id, based_on=timezone.localdate(at), created_at=at, updated_at=at)
     with transaction.atomic():
         store.locked_head()  # so that two drafts of one name started at once get two keys
+        if id_ is not None:
+            before = Draft.objects.select_related("change_set").filter(pk=id_).first()
+            if before is not None and before.owner_id == owner_id:
+                return before
+            if before is not None:
+                raise Refused("This form was used by somebody else. Reload the page and send it again.")
+            draft.id = id_
         draft.name = _draft_name(name)
         draft.key = _free_draft_key(draft.name)
         draft.save(force_insert=True)
@@ -347,7 +359,7 @@ def publish(
         change_set = commit(
             [step.operation for step in planned.steps],
             actor=actor,
-            message=message or draft.name,
+            message=message,
             source="draft",
             at=at,
             effective_on=effective_on,

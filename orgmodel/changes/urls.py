@@ -6,6 +6,7 @@ from orgmodel.changes import file_views, views
 
 urlpatterns = [
     path("drafts/", views.drafts, name="drafts"),
+    path("drafts/<slug:key>/", views.draft, name="draft"),
     path("drafts/<slug:key>/board/", views.draft_board, name="draft_board"),
     path("drafts/<slug:key>/changes/", views.draft_changes, name="draft_changes"),
     path("drafts/<slug:key>/rename/", views.draft_rename, name="draft_rename"),

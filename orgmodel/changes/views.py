@@ -23,7 +23,14 @@ from orgmodel.access import roles
 from orgmodel.changes import queries, services, wording
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.models import ChangeSet, Draft
-from orgmodel.changes.page_forms import VERSION_LIMIT, DraftForm, HistoryForm, PublishForm, ReasonForm
+from orgmodel.changes.page_forms import (
+    VERSION_LIMIT,
+    DraftForm,
+    HistoryForm,
+    NewDraftForm,
+    PublishForm,
+    ReasonForm,
+)
 from orgmodel.changes.pages import can_change, see_other, steps_back
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
@@ -38,15 +45,20 @@ from orgmodel.core.replay import Replay
 def drafts(request: Any) -> HttpResponse:
     if not roles.can_plan(request.user):
         raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
-    form = DraftForm(request.POST if request.method == "POST" else None)
+    form = NewDraftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             draft = _empty_draft_of(request, form.cleaned_data["name"]) or services.create_draft(
-                form.cleaned_data["name"], owner_id=request.user.pk, at=timezone.now()
+                form.cleaned_data["name"],
+                owner_id=request.user.pk,
+                at=timezone.now(),
+                id_=form.cleaned_data["id"],
             )
         except Refused as refusal:
             form.add_error("name", refusal.message)
         else:
+            if not draft.is_open:
+                return _closed(request, draft)
             messages.success(
                 request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
             )
@@ -110,8 +122,7 @@ def _draft_or_404(request: Any, key: str) -> Draft:
     draft = queries.visible_drafts(request.user).filter(key=key).first()
     if draft is None:
         raise Http404("There is no such draft.")
-    if draft.is_open:
-        request.reality.draft = draft
+    request.reality.draft = draft if draft.is_open else None
     return draft
 
 
@@ -129,17 +140,40 @@ def _address_of(draft: Draft) -> str:
 
 def draft_board(request: Any, key: str) -> HttpResponse:
     draft = _draft_or_404(request, key)
+    if not draft.is_open:
+        return see_other(reverse("draft_changes", args=[draft.key]))
     planned = services.replay_draft(draft)
     touched = queries.tribes_touched(planned.changes, planned.before, planned.after)
     page = reverse("tribe", args=[touched[0].key]) if touched else reverse("tribes")
     return see_other(f"{page}?{urlencode({'draft': draft.key})}")
 
 
+def draft(request: Any, key: str) -> HttpResponse:
+    return see_other(reverse("draft_changes", args=[_draft_or_404(request, key).key]))
+
+
 def draft_changes(request: Any, key: str) -> HttpResponse:
     draft = _draft_or_404(request, key)
     if draft.change_set is not None:
-        return see_other(_address_of(draft))
+        return _published_page(request, draft, draft.change_set)
     return _changes_page(request, draft)
+
+
+def _published_page(request: Any, draft: Draft, published: ChangeSet) -> HttpResponse:
+    """Show what a draft did when it went live, from the log."""
+    page = Paginator(range(len(published.sentences)), queries.PAGE).get_page(request.GET.get("page"))
+    intents = queries.intents_of(published, request.reality.live, list(page.object_list))
+    log_url = reverse("change_set", args=[published.version])
+    context = {
+        "draft": draft,
+        "published": published,
+        "undone_by": published.undone_by.first(),
+        "chosen": None,
+        "page": page,
+        "count": len(published.sentences),
+        "entries": [dataclasses.replace(i, more_url=f"{log_url}?intent={i.position}") for i in intents],
+    }
+    return render(request, "changes/draft_changes.html", context)
 
 
 def _changes_page(request: Any, draft: Draft, *, alert: str = "", status: int = 200) -> HttpResponse:
@@ -372,12 +406,13 @@ def _past(reality: Any) -> str:
     days = (timezone.localdate() - reality.as_of).days
     ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else f"{-days} days to come")
     sizes = ((reality.org.count(kind), KINDS[kind]) for kind in ("person", "squad", "tribe"))
-    words = ", ".join(f"{size} {kind.KIND if size == 1 else kind.PLURAL}" for size, kind in sizes)
+    words = ", ".join(f"{size:,} {kind.KIND if size == 1 else kind.PLURAL}" for size, kind in sizes)
     return f"A {reality.as_of:%A}, {ago}. {words}."
 
 
 def change_set(request: Any, version: int) -> HttpResponse:
     found = _change_set_or_404(version)
+    draft = found.drafts.first() if found.source == ChangeSet.Source.DRAFT else None
     chosen = _chosen(request, range(len(found.sentences)))
     live = request.reality.live
     if chosen is not None:
@@ -395,6 +430,8 @@ def change_set(request: Any, version: int) -> HttpResponse:
         "change_set": found,
         "undone_by": found.undone_by.first(),
         "can_undo": roles.can_publish(request.user),
+        "draft": draft,
+        "may_see_draft": draft is not None and roles.can_see_draft(request.user, draft),
         "chosen": chosen,
         "page": page,
         "entries": entries,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,7 @@ def overview(request: Any) -> HttpResponse:
     lines = facts.tribe_lines(request, org, today)
     context = {
         "headline": facts.headline(org, lines),
+        "begins": _begins(reality),
         "counts": facts.counts(request, org),
         "next_steps": facts.next_steps(request, org),
         "lines": lines,
@@ -54,6 +56,14 @@ def overview(request: Any) -> HttpResponse:
         "may_remove_demo": reality.head.is_demo and roles.can_design(request.user),
     }
     return render(request, "pages/overview.html", context)
+
+
+def _begins(reality: Any) -> date | None:
+    """Return the first day of the record, where someone looks at one before it."""
+    if reality.as_of is None or reality.org.count("person") or reality.org.count("squad"):
+        return None
+    first = queries.first_day()
+    return first if first is not None and reality.as_of < first else None
 
 
 def _last_changes(reality: Any) -> list[ChangeSet]:

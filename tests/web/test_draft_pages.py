@@ -140,12 +140,34 @@ def test_an_unknown_draft_is_not_there(as_role: Any, key: str) -> None:
     assert as_role("editor").get(f"/drafts/{key}/changes/").status_code == 404
 
 
-def test_a_published_draft_leads_to_the_history(as_role: Any) -> None:
+def test_a_published_draft_shows_what_it_did_and_nothing_to_do(as_role: Any) -> None:
+    editor = as_role("editor")
+    draft = a_draft(editor, move("Ana", "Radio", "Search"))
+    done = services.publish(draft, actor=services.Actor("Eve"), message="", at=timezone.now())
+
+    assert editor.get("/tribes/?draft=unblock-search")["Location"] == "/drafts/unblock-search/changes/"
+    page = editor.get("/drafts/unblock-search/changes/")
+    html = page.content.decode()
+    assert [entry.sentence for entry in page.context["entries"]] == ["Move Ana from Search to Radio"]
+    assert '<a class="link" href="/history/2/">change 2</a>' in html
+    assert "Review and publish" not in html
+    assert "undone by" not in html
+
+    services.undo(done, actor=services.Actor("Eve"), message="", at=timezone.now())
+    html = editor.get("/drafts/unblock-search/changes/").content.decode()
+    assert '<a class="tag" href="/history/3/">undone by change 3</a>' in html
+
+
+def test_a_draft_published_without_a_reason_gives_none(as_role: Any) -> None:
     editor = as_role("editor")
     draft = a_draft(editor, move("Ana", "Radio", "Search"))
     services.publish(draft, actor=services.Actor("Eve"), message="", at=timezone.now())
 
-    assert editor.get("/drafts/unblock-search/changes/")["Location"] == "/history/2/"
+    page = editor.get("/history/2/")
+    assert page.context["change_set"].message == ""
+    assert '<a class="n" href="/drafts/unblock-search/changes/">Unblock search</a>' in page.content.decode()
+    page = as_role("viewer").get("/history/2/").content.decode()
+    assert "<dd>Unblock search</dd>" in page
 
 
 def test_removing_what_others_build_on_marks_them(as_role: Any) -> None:
@@ -183,8 +205,29 @@ def test_the_address_names_the_draft_whatever_its_query_says(as_role: Any, query
     assert [entry.sentence for entry in page.context["entries"]] == ["Move Ana from Search to Radio"]
     assert page.context["reality"].draft.name == "Unblock search"
     assert planner.get(f"/drafts/thrown-away/changes/?{query}").status_code == 200
-    assert planner.get(f"/history/?{query}").status_code == 200
-    assert planner.get(f"/history/1/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/", "/tribes/", "/people/", "/history/", "/drafts/thrown-away/board/"])
+def test_a_discarded_draft_leads_to_what_it_planned(as_role: Any, page: str) -> None:
+    planner = as_role("planner")
+    services.discard(a_draft(planner, move("Ben", "Ads", "Search"), name="Thrown away"), at=timezone.now())
+
+    answer = planner.get(f"{page}?draft=thrown-away")
+
+    assert answer["Location"] == "/drafts/thrown-away/changes/"
+    html = planner.get(answer["Location"]).content.decode()
+    assert f"Discarded on {timezone.localdate():%-d %B %Y}." in html
+    assert "Move Ben from Search to Ads" in html
+    assert "Review and publish" not in html
+    assert 'id="steps-back"' not in html
+
+
+def test_a_draft_without_a_page_behind_its_key_leads_to_its_changes(as_role: Any) -> None:
+    planner = as_role("planner")
+    a_draft(planner)
+
+    assert planner.get("/drafts/unblock-search/")["Location"] == "/drafts/unblock-search/changes/"
+    assert planner.get("/drafts/nothing/").status_code == 404
 
 
 def test_back_to_live_leaves_the_draft(as_role: Any) -> None:

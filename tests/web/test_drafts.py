@@ -133,11 +133,31 @@ def test_a_double_click_starts_one_draft(as_role: Any) -> None:
     assert Draft.objects.count() == 1
 
 
+def test_a_form_sent_twice_starts_one_draft_whatever_came_between(as_role: Any) -> None:
+    planner = as_role("planner")
+    form = {"name": "Winter plan", "id": planner.get("/drafts/").context["form"]["id"].value()}
+    planner.post("/drafts/", form)
+    services.append(
+        Draft.objects.get(), [move("Ana", to="Radio")], author_id=planner.user.pk, at=timezone.now()
+    )
+
+    assert planner.post("/drafts/", form)["Location"] == "/tribes/?draft=winter-plan"
+    assert Draft.objects.count() == 1
+    answer = as_role("editor").post("/drafts/", form)
+    assert answer.status_code == 422
+    assert "This form was used by somebody else." in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_a_draft_without_a_name_is_named_by_its_day(as_role: Any, name: str) -> None:
+    as_role("planner").post("/drafts/", {"name": name})
+
+    assert Draft.objects.get().name == f"Draft of {timezone.localdate():%-d %B}"
+
+
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [
-        ("", "This field is required."),
-        ("   ", "This field is required."),
         ("x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
         ("a\x00b", "This holds characters that cannot be stored."),
     ],

@@ -139,6 +139,13 @@ def test_a_filter_that_makes_no_sense_is_told_and_left_out(as_role: Any, query: 
     assert 'role="alert"' in page.content.decode()
 
 
+def test_a_time_that_ends_before_it_begins_is_told(as_role: Any) -> None:
+    page = as_role("viewer").get("/history/?since=2026-06-30&until=2026-06-01")
+
+    assert page.status_code == 400
+    assert "Nothing can be since 30 June 2026 and until 1 June 2026" in page.content.decode()
+
+
 def test_nothing_found_offers_a_way_out(as_role: Any) -> None:
     html = as_role("viewer").get("/history/?q=nothing+like+it").content.decode()
 

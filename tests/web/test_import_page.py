@@ -44,7 +44,7 @@ def counts(page: Any) -> list[tuple[str, int, int, int, int]]:
 
 def confirmed(client: Any, page: Any, name: str = "Autumn hires") -> Any:
     form = page.context["confirm"]
-    fields = {field: form[field].value() for field in ("missing", "content")}
+    fields = {field: form[field].value() for field in ("id", "missing", "content")}
     return client.post("/import/", {**fields, "name": name})
 
 
@@ -79,6 +79,7 @@ def test_confirming_twice_makes_one_draft(as_role: Any) -> None:
     confirmed(planner, page)
 
     assert confirmed(planner, page)["Location"] == "/drafts/autumn-hires/changes/"
+    assert confirmed(planner, page, name="Winter hires")["Location"] == "/drafts/autumn-hires/changes/"
     assert Draft.objects.count() == 1
 
 

@@ -109,10 +109,45 @@ def test_names_are_escaped(as_role: Any) -> None:
     assert not [tag for tag in ("<b>T", "<i>S", "<u>Ana", "<s>C") if tag in html]
 
 
-@pytest.mark.parametrize("query", ["", "?as_of=2020-01-01", "?as_of=2099-01-01"])
+@pytest.mark.parametrize("query", ["", "?as_of=2020-01-01"])
 def test_it_can_be_read_as_of_a_day(as_role: Any, query: str) -> None:
     save(an_org(tribe("T", squad("S", "Ana"))))
     assert as_role("viewer").get(f"/{query}").status_code == 200
+
+
+def test_a_day_to_come_shows_today_and_says_so(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("S", "Ana"))))
+    viewer = as_role("viewer")
+    answer = viewer.get("/people/?q=ana&as_of=2099-01-01")
+    assert answer["Location"] == "/people/?q=ana"
+    page = viewer.get(answer["Location"]).content.decode()
+    assert "Nothing is planned for 1 January 2099 yet; this is today." in page
+
+
+def test_before_the_record_it_says_when_that_begins(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("S", "Ana"))), effective_on=date(2024, 12, 20))
+    html = as_role("viewer").get("/?as_of=2024-12-19").content.decode()
+    assert "The record begins on 20 December 2024." in html
+    assert 'href="/?as_of=2024-12-20"' in html
+    assert "0\u00a0people" not in html
+    assert "The record begins" not in as_role("editor").get("/?as_of=2024-12-20").content.decode()
+
+
+def test_a_day_that_is_none_is_named_with_a_way_to_today(as_role: Any) -> None:
+    answer = as_role("viewer").get("/people/?as_of=2026-13-77")
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "“2026-13-77” is no day of the calendar." in html
+    assert '<a class="btn go" href="/people/">' in html
+
+
+def test_large_numbers_are_grouped(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("S", *(f"Person {number}" for number in range(1_234))))))
+    viewer = as_role("viewer")
+    html = viewer.get("/people/").content.decode()
+    assert 'People<span class="count">1,234</span>' in html
+    assert "1 to 50 of 1,234" in html
+    assert "2,470 records" in viewer.get("/history/1/").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 300])

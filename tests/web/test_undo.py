@@ -276,3 +276,15 @@ def test_the_toolbar_shows_first_what_others_have_changed_since(as_role: Any, se
 
 def test_no_toolbar_where_a_move_starts_a_draft(as_role: Any) -> None:
     assert as_role("editor").get(BOARD).context["steps_back"] is None
+
+
+def test_the_preview_of_a_large_change_shows_its_first_records(as_role: Any) -> None:
+    page = as_role("editor").get("/history/1/undo/")
+    few = len(page.context["entries"][0].facts)
+    live(*(HirePerson(id=id_of(f"Person {n}"), values={"name": f"Person {n}"}) for n in range(30)))
+
+    page = as_role("org designer").get("/history/2/undo/")
+
+    assert few <= 12
+    assert len(page.context["entries"][0].facts) == 12
+    assert "and 18 more" in page.content.decode()
