@@ -96,6 +96,7 @@ def listing(
         "q": text,
         "filters": [_shown(each, chosen[each.name]) for each in filters],
         "keep": [{"name": n, "value": request.GET[n]} for n in ("draft", "as_of") if request.GET.get(n)],
+        "narrowed_by": sum(map(bool, chosen.values())),
         "is_narrowed": bool(text) or any(chosen.values()),
         "may_change": can_change(request),
     }

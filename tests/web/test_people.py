@@ -99,6 +99,13 @@ def test_pages_follow_each_other_and_keep_the_filter(as_role: Any) -> None:
     assert names(browser.get("/people/?q=person&page=2")) == [f"Person {n:03}" for n in range(50, 60)]
 
 
+def test_the_filters_fold_and_say_how_many_are_chosen(as_role: Any) -> None:
+    build()
+    viewer = as_role("viewer")
+    assert "Filters</summary>" in viewer.get("/people/?q=ana").content.decode()
+    assert 'Filters <span class="tag hot">2<' in viewer.get("/people/?tribe=search&level=I3").content.decode()
+
+
 def test_a_search_without_result_says_so(as_role: Any) -> None:
     build()
     assert "Nothing matches." in as_role("viewer").get("/people/?q=zzz").content.decode()
