@@ -76,7 +76,9 @@ def test_an_email_is_an_address(email: str) -> None:
     assert found(Org.build([ana])) == [("field_fits", "Email must be an address such as ana@example.org")]
 
 
-@pytest.mark.parametrize("email", ["", "a@b.c", "p00001@example.org", "root@localhost", "åsa+x@müller.example"])
+@pytest.mark.parametrize(
+    "email", ["", "a@b.c", "p00001@example.org", "root@localhost", "åsa+x@müller.example"]
+)
 def test_an_email_at_the_boundary(email: str) -> None:
     assert found(Org.build([Person(id=id_of("Ana"), key="ana", name="Ana", email=email)])) == []
 
