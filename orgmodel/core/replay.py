@@ -45,7 +45,8 @@ class Replay:
         found = [change for step in self.steps for change in step.changes]
         if len({change.ref for change in found}) < len(found):
             return changes.touched(self.after)
-        return changes.in_order(found)  # nothing was touched twice, so what each step did is what all of them did
+        # Nothing was touched twice, so what each step did is what all of them did.
+        return changes.in_order(found)
 
     @property
     def misfits(self) -> list[Step]:

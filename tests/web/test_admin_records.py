@@ -475,7 +475,7 @@ def test_an_action_that_is_refused_says_why_and_writes_nothing(designer: Any) ->
         ("squads_role", "remove", "Engineer", {}, "Remove role Engineer"),
     ],
 )
-def test_every_action(  # noqa: PLR0917
+def test_every_action(
     designer: Any, model: str, action: str, name: str, fields: dict[str, str], sentence: str
 ) -> None:
     assert act(designer, model, action, id_of(name)).status_code == 200
