@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from orgmodel.changes import services
 from orgmodel.changes.models import Draft
 from orgmodel.core.operations import RenameSquad
+from tests.browser.test_pages import problems_of
 
 PAGES = [
     "/drafts/?state=published",
@@ -91,7 +91,7 @@ def test_files_go_through_a_preview_into_a_draft(sign_in: Any) -> None:
     )
     page.get_by_role("button", name="Preview").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Import 1 person"
-    assert Axe().run(page).response["violations"] == []
+    assert problems_of(page) == []
 
     page.get_by_role("button", name="Put it into a draft").click()
 
@@ -107,9 +107,7 @@ def test_pages_are_accessible_and_fit_a_small_screen(sign_in: Any, scheme: str) 
     for url in [*PAGES, f"/history/?as_of={past}"]:
         page.set_viewport_size({"width": 1440, "height": 950})
         page.goto(url)
-        violations = Axe().run(page).response["violations"]
-        complaints = [f"{each['id']}: {node['target']}" for each in violations for node in each["nodes"][:3]]
-        complaints += page.evaluate("window.violations")
+        complaints = problems_of(page) + page.evaluate("window.violations")
         page.set_viewport_size({"width": 320, "height": 640})
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > 320:
