@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from immutables import Map
+from typing import Any
 
 from orgmodel.core import changes
 from orgmodel.core.changes import Change, Conflict
@@ -76,9 +75,7 @@ def replay(org: Org, operations: Iterable[Operation]) -> Replay:
         except (Refused, RuleViolation, Conflict) as error:
             steps.append(Step(operation, sentence, (), error))
             continue
-        for ref, origin in after.origins.items():
-            if ref not in origins:
-                origins[ref] = origin
+        _remember(after, origins)
         steps.append(Step(operation, sentence, tuple(changes.touched(after))))
         now = after.settle(org.version)
     return Replay(before, now.since(origins.finish()), tuple(steps))
@@ -91,19 +88,23 @@ def carry_out(org: Org, operations: Iterable[Operation]) -> Replay:
     last one leaves counts.
     """
     before = now = org.settle(org.version)
-    origins: Map[tuple[str, str], object] = Map()
-    collected = origins.mutate()
+    origins = before.origins.mutate()
     steps = []
     for operation in operations:
         sentence = operation.describe(now)
         after = operation.apply(now)
-        for ref, origin in after.origins.items():
-            if ref not in collected:
-                collected[ref] = origin
+        _remember(after, origins)
         steps.append(Step(operation, sentence, tuple(changes.touched(after))))
         now = after.settle(org.version)
-    done = Replay(before, now.since(collected.finish()), tuple(steps))  # type: ignore[arg-type]
+    done = Replay(before, now.since(origins.finish()), tuple(steps))
     added = new_problems(done.after, before)
     if added:
         raise RuleViolation(added)
     return done
+
+
+def _remember(after: Org, origins: Any) -> None:
+    """Add what a step touched, as it was before, to what earlier steps did; the earliest state counts."""
+    for ref, origin in after.origins.items():
+        if ref not in origins:
+            origins[ref] = origin
