@@ -378,11 +378,6 @@ def fingerprint(planned: Replay) -> str:
     return hashlib.sha256(orjson.dumps([steps, changes])).hexdigest()
 
 
-def operations_of(draft: Draft) -> list[Operation]:
-    """Return a draft's operations in order."""
-    return [jsonio.load_operation(body) for body in draft.planned_operations.values_list("body", flat=True)]
-
-
 def replay_draft(draft: Draft) -> Replay:
     """Return a draft carried out on today's organization; what no longer fits is marked and left out."""
     return numbered_replay(draft)[1]
