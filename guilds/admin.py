@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from guilds.models import Chapter, ChapterMember, Guild, GuildMember
+from guilds.models import Chapter, ChapterLineage, ChapterMember, Guild, GuildMember
 from orgmodel.changes.admin_forms import ActionForm, MainForm, RowForm
 from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
 from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
@@ -192,3 +192,6 @@ class GuildMemberAdmin(MemberAdmin):
 
     def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
         return EditGuildMember(person=member.person, guild=member.guild, values=values)
+
+
+admin.site.register(ChapterLineage, squads.LineageAdmin)

@@ -14,3 +14,4 @@ class GuildsConfig(AppConfig):
         register(records.ChapterMember, models.ChapterMember)
         register(records.Guild, models.Guild)
         register(records.GuildMember, models.GuildMember)
+        register(records.ChapterLineage, models.ChapterLineage)

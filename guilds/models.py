@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from orgmodel.changes import columns
 from orgmodel.changes.models import RecordModel
+from squads.models import LineageModel
 
 
 class Chapter(RecordModel):
@@ -80,3 +81,8 @@ class GuildMember(RecordModel):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.guild}"
+
+
+class ChapterLineage(LineageModel):
+    predecessor = columns.ref("Chapter", required=True)
+    successor = columns.ref("Chapter", required=True)

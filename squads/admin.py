@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.urls import reverse
 
+from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes.admin_forms import ActionForm, MainForm
 from orgmodel.changes.forms import ShareField
 from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
@@ -54,7 +55,17 @@ from orgmodel.core.operations import (
     SetTribeLead,
 )
 from orgmodel.core.org import Org
-from squads.models import Membership, Mission, Person, Role, Squad, Tribe, Vacancy
+from squads.models import (
+    Membership,
+    Mission,
+    Person,
+    Role,
+    Squad,
+    SquadLineage,
+    Tribe,
+    TribeLineage,
+    Vacancy,
+)
 
 Given = Mapping[str, Any]
 
@@ -294,3 +305,16 @@ class VacancyAdmin(RecordAdmin):
             suits=lambda vacancy: not vacancy.is_open,
         ),
     )
+
+
+@admin.register(SquadLineage, TribeLineage)
+class LineageAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Which unit came of which: recorded by splits and merges, so to be read only."""
+
+    list_display = ("successor", "predecessor", "how", "on")
+    list_filter = ("how", "on")
+    list_select_related = ("successor", "predecessor")
+    search_fields = ("successor__name", "predecessor__name")
+    search_help_text = "Either unit"
+    ordering = ("-on", "pk")
+    show_full_result_count = False

@@ -18,5 +18,7 @@ class SquadsConfig(AppConfig):
             (records.Squad, models.Squad),
             (records.Membership, models.Membership),
             (records.Vacancy, models.Vacancy),
+            (records.SquadLineage, models.SquadLineage),
+            (records.TribeLineage, models.TribeLineage),
         ):
             register(record, model)

@@ -169,3 +169,35 @@ class Vacancy(RecordModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class LineageModel(RecordModel):
+    """What tables of lineage have in common, beside the two units."""
+
+    on = columns.day(required=True)
+    how = columns.choice("squad_lineage", "how")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor", "on"], name="%(app_label)s_%(class)s_one"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(predecessor=models.F("successor")),
+                name="%(app_label)s_%(class)s_two_units",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.successor} from {self.predecessor}"
+
+
+class SquadLineage(LineageModel):
+    predecessor = columns.ref("Squad", required=True)
+    successor = columns.ref("Squad", required=True)
+
+
+class TribeLineage(LineageModel):
+    predecessor = columns.ref("Tribe", required=True)
+    successor = columns.ref("Tribe", required=True)

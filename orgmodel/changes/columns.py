@@ -35,8 +35,8 @@ def ref(target: str, *, required: bool = False, related_name: str = "+", **optio
     )
 
 
-def day(**options: Any) -> models.DateField[Any, Any]:
-    return models.DateField(null=True, blank=True, **options)
+def day(*, required: bool = False, **options: Any) -> models.DateField[Any, Any]:
+    return models.DateField(null=not required, blank=not required, **options)
 
 
 def number() -> models.DecimalField[Any, Any]:

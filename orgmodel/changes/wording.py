@@ -16,7 +16,7 @@ from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import noun, short
 from orgmodel.core.org import Org
-from orgmodel.core.records import Record, label_of, specs_of
+from orgmodel.core.records import Lineage, Record, label_of, specs_of
 from orgmodel.core.replay import Replay
 from orgmodel.core.rules.integrity import RuleViolation
 
@@ -25,7 +25,7 @@ Objection = Refused | RuleViolation | Conflict | StaleVersion
 OBJECTIONS = (Refused, RuleViolation, Conflict, StaleVersion)
 
 QUIET = frozenset(
-    {"key", "person", "chapter", "guild", "squad"}
+    {"key", "person", "chapter", "guild", "squad", "predecessor", "successor"}
 )  # said by the subject already when a record is new
 
 # Where each of these puts a person.
@@ -129,7 +129,10 @@ def _subject_of_lost(change: Change) -> str:
 
 
 def subject_of(org: Org, record: Record) -> str:
-    """Return what a record is called in a list of facts: "Search", "Bo Lund in Search"."""
+    """Return what a record is called in a list of facts: "Search", "Bo Lund in Search", "Ranking from Search"."""
+    if isinstance(record, Lineage):
+        unit = specs_of(record.KIND)["successor"].target
+        return f"{_name(org, unit, record.successor)} from {_name(org, unit, record.predecessor)}"
     match record.KIND:
         case "membership":
             return f"{_name(org, 'person', record.person)} in {_name(org, 'squad', record.squad)}"  # type: ignore[attr-defined]

@@ -277,6 +277,46 @@ class Vacancy(Record):
         return self.state not in ("filled", "cancelled")
 
 
+@dataclass(frozen=True, slots=True)
+class Lineage(Record):
+    """A unit that goes on with the work of another, since it was split off from it or the other merged into it."""
+
+    predecessor: str
+    successor: str
+    on: date = day(required=True)
+    how: str = choice("split", "merge")
+
+
+@dataclass(frozen=True, slots=True)
+class SquadLineage(Lineage):
+    """Which squad came of which."""
+
+    KIND: ClassVar[str] = "squad_lineage"
+    PLURAL: ClassVar[str] = "squad_lineages"
+    predecessor: str = ref("squad", required=True)
+    successor: str = ref("squad", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TribeLineage(Lineage):
+    """Which tribe came of which."""
+
+    KIND: ClassVar[str] = "tribe_lineage"
+    PLURAL: ClassVar[str] = "tribe_lineages"
+    predecessor: str = ref("tribe", required=True)
+    successor: str = ref("tribe", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLineage(Lineage):
+    """Which chapter came of which."""
+
+    KIND: ClassVar[str] = "chapter_lineage"
+    PLURAL: ClassVar[str] = "chapter_lineages"
+    predecessor: str = ref("chapter", required=True)
+    successor: str = ref("chapter", required=True)
+
+
 KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
     {
         cls.KIND: cls
@@ -293,6 +333,9 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
             Guild,
             GuildMember,
             Vacancy,
+            SquadLineage,
+            TribeLineage,
+            ChapterLineage,
         )
     }
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from orgmodel.core.org import Org
-from orgmodel.core.records import Membership, Person
+from orgmodel.core.records import Membership, Person, SquadLineage
 from orgmodel.core.rules.integrity import new_problems, problems
 from tests.build import an_org, chapter, guild, id_of, mission, person, role, squad, tribe, vacancy
 
@@ -145,6 +145,21 @@ def test_one_chapter_per_person() -> None:
     second = an_org(chapter("Web", "Ana")).chapter_members[id_of("Ana")]
     org = org.put(dataclasses.replace(second, id=id_of("second")))
     assert set(found(org)) == {("one_chapter", "Ana is in more than one chapter")}
+
+
+def test_a_line_leads_from_one_unit_to_another() -> None:
+    org = an_org(squad("Search"), squad("Ranking"))
+    line = SquadLineage(
+        id=id_of("line"), predecessor=id_of("Search"), successor=id_of("Ranking"), on=date(2026, 5, 1)
+    )
+    later = dataclasses.replace(line, id=id_of("later"), on=date(2026, 5, 2))
+    assert found(org.change([line, later])) == []
+    turned = dataclasses.replace(line, predecessor=id_of("Ranking"))
+    assert found(org.put(turned)) == [("two_units", "Ranking cannot come of itself")]
+    twice = org.change([line, dataclasses.replace(later, on=line.on)])
+    assert set(found(twice)) == {("two_units", "Ranking comes of Search twice on one day")}
+    undated = dataclasses.replace(line, on=None)  # type: ignore[arg-type]
+    assert found(org.put(undated)) == [("field_fits", "On is missing")]
 
 
 def test_until_is_not_before_since() -> None:

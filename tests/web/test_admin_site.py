@@ -34,6 +34,7 @@ RECORDS = [
     "guilds_guild",
     "guilds_guildmember",
 ]
+LINEAGE = ["squads_squadlineage", "squads_tribelineage", "guilds_chapterlineage"]
 LOG = ["changes_changeset", "changes_change", "changes_draft"]
 SITE = ["auth_user", "integrations_token"]
 
@@ -96,18 +97,21 @@ def test_index_of_an_empty_organization(as_role: Any) -> None:
         for app in response.context["app_list"]
         for m in app["models"]
     }
-    assert shown == {*RECORDS, *LOG, *SITE}
+    assert shown == {*RECORDS, *LINEAGE, *LOG, *SITE}
     assert reverse("overview").encode() in response.content
 
 
 def test_every_table_of_the_organization_is_here() -> None:
-    assert {f"{m._meta.app_label}_{m._meta.model_name}" for m in registered().values()} == set(RECORDS)
+    assert {f"{m._meta.app_label}_{m._meta.model_name}" for m in registered().values()} == {
+        *RECORDS,
+        *LINEAGE,
+    }
 
 
 # Every list and page
 
 
-@pytest.mark.parametrize("model", [*RECORDS, *LOG, *SITE])
+@pytest.mark.parametrize("model", [*RECORDS, *LINEAGE, *LOG, *SITE])
 def test_list_and_search_without_rows(as_role: Any, model: str) -> None:
     browser = as_role("org designer")
     address = reverse(f"admin:{model}_changelist")

@@ -117,6 +117,9 @@ def test_stats_as_json() -> None:
         "missions",
         "vacancies",
         "roles",
+        "squad_lineages",
+        "tribe_lineages",
+        "chapter_lineages",
     ]
 
 

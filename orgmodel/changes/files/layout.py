@@ -23,6 +23,9 @@ KIND_OF: Mapping[str, str] = MappingProxyType(
         "missions.csv": "mission",
         "vacancies.csv": "vacancy",
         "roles.csv": "role",
+        "squad_lineage.csv": "squad_lineage",
+        "tribe_lineage.csv": "tribe_lineage",
+        "chapter_lineage.csv": "chapter_lineage",
     }
 )
 """The kind of record that each file holds, in the order in which people think of them."""
@@ -30,8 +33,16 @@ FILE_OF: Mapping[str, str] = MappingProxyType({kind: file for file, kind in KIND
 
 EXTERNAL_ID = "external_id:"  # followed by the source, such as "external_id:hris"
 
+_LINE = ("predecessor", "successor", "on")
 IDENTITY: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"membership": ("person", "squad"), "chapter_member": ("person",), "guild_member": ("person", "guild")}
+    {
+        "membership": ("person", "squad"),
+        "chapter_member": ("person",),
+        "guild_member": ("person", "guild"),
+        "squad_lineage": _LINE,
+        "tribe_lineage": _LINE,
+        "chapter_lineage": _LINE,
+    }
 )
 """What tells one record from another where there is no key."""
 

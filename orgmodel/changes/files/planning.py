@@ -18,6 +18,7 @@ from orgmodel.core import changes as core
 from orgmodel.core.operations import ApplyChanges
 from orgmodel.core.operations.base import free_key, names, noun
 from orgmodel.core.operations.guilds import guild_member_id
+from orgmodel.core.operations.lineage import lineage_id
 from orgmodel.core.operations.tribes import next_color
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import KINDS, Mission, Record, Role, Spec, specs_of
@@ -290,6 +291,8 @@ class _Import:
                 return self.org.chapter_member_of(values["person"])
             case "guild_member":
                 return self.org.guild_member(values["person"], values["guild"])
+            case "squad_lineage" | "tribe_lineage" | "chapter_lineage":
+                return self.org.get(kind, self._id_for(kind, values))
         return self.org.get(kind, self.ids[kind].get(values["key"]))
 
     def _id_for(self, kind: str, values: Mapping[str, Any]) -> str:
@@ -300,6 +303,8 @@ class _Import:
                 return str(values["person"])
             case "guild_member":
                 return guild_member_id(values["person"], values["guild"])
+            case "squad_lineage" | "tribe_lineage" | "chapter_lineage":
+                return lineage_id(values["predecessor"], values["successor"], values["on"])
         return self.ids[kind][values["key"]]
 
     # Cells
@@ -414,6 +419,7 @@ class _Import:
                 self.places.setdefault(ref, (*self.places[record.KIND, record.id][:2], "role"))
 
 
+_LINE_TWICE = ("successor", "this line is in the file already, in line {}")
 _TWICE = {
     "membership": ("squad", "this person is in this squad already, in line {}"),
     "chapter_member": (
@@ -421,6 +427,9 @@ _TWICE = {
         "this person is in a chapter already, in line {}; one has one chapter at most",
     ),
     "guild_member": ("guild", "this person is in this guild already, in line {}"),
+    "squad_lineage": _LINE_TWICE,
+    "tribe_lineage": _LINE_TWICE,
+    "chapter_lineage": _LINE_TWICE,
 }
 
 

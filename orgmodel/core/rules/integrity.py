@@ -18,6 +18,7 @@ from orgmodel.core.records import (
     RESERVED_KEYS,
     ChapterMember,
     GuildMember,
+    Lineage,
     Membership,
     Person,
     Record,
@@ -100,7 +101,9 @@ def _number_fault(spec: Spec, value: Any) -> str:
 
 
 def _date_fault(spec: Spec, value: Any) -> str:
-    return "" if value is None or isinstance(value, date) else "is not a date"
+    if value is None:
+        return "is missing" if spec.required else ""
+    return "" if isinstance(value, date) else "is not a date"
 
 
 def _flag_fault(spec: Spec, value: Any) -> str:
@@ -218,6 +221,23 @@ def one_chapter(org: Org, record: Record) -> Iterator[Problem]:
         )
 
 
+def two_units(org: Org, record: Record) -> Iterator[Problem]:
+    """A line leads from one unit to another, and is drawn once for a day."""
+    if not isinstance(record, Lineage):
+        return
+    unit = specs_of(record.KIND)["successor"].target
+    if record.predecessor == record.successor:
+        message = f"{_unit(org, unit, record.successor)} cannot come of itself"
+        yield _problem("two_units", record, message, "successor")
+    line = (record.predecessor, record.successor, record.on)
+    siblings: list[Any] = [
+        org.get(record.KIND, id_) for id_ in org.pointing(record.KIND, "successor", record.successor)
+    ]
+    if [(s.predecessor, s.successor, s.on) for s in siblings].count(line) > 1:
+        one, other = _unit(org, unit, record.successor), _unit(org, unit, record.predecessor)
+        yield _problem("two_units", record, f"{one} comes of {other} twice on one day", "successor")
+
+
 def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
     """A membership does not end before it starts."""
     if isinstance(record, Membership) and record.since and record.until and record.until < record.since:
@@ -325,6 +345,7 @@ RULES: tuple[Rule, ...] = (
     name_unique,
     one_membership,
     one_chapter,
+    two_units,
     until_after_since,
     no_cycle,
     closed_holds_nobody,
@@ -335,6 +356,7 @@ CONCERNS: dict[Rule, frozenset[str]] = {
     name_unique: UNIQUE_NAMES,
     one_membership: frozenset({"membership", "guild_member"}),
     one_chapter: frozenset({"chapter_member"}),
+    two_units: frozenset({"squad_lineage", "tribe_lineage", "chapter_lineage"}),
     until_after_since: frozenset({"membership"}),
     no_cycle: frozenset(LINES),
 }
