@@ -1,0 +1,33 @@
+"""Where a number starts to be worth a look: sizes, spans, and what a change costs people. Defaults, all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds that checks and figures hold an organization against. A number on the limit is still fine."""
+
+    squad_least: int = 4  # under four people there is no slack for leave
+    squad_most: int = 9  # beyond nine, trust and coordination decay
+    tribe_most: int = 100
+    span_most: int = 10  # direct reports of one manager; beyond, they are only a safety net
+
+    core_kept: int = 50  # percent of a squad that should stay together
+    months_between_moves: int = 12  # a second change of squad or manager within them is one too many
+    notice_days: int = 7  # between announcing a reorganization and its taking effect
+    big_people: int = 25  # reaching this many people, or tribes, a change is big
+    big_tribes: int = 2
+
+    together_most: int = 36  # months of working together beyond which another one adds nothing
+    together_unknown: int = 12  # months counted where nobody knows since when: neither nothing nor the most
+    teammates_most: int = 150  # in a larger squad nobody can be said to work with everybody
+
+    # What a change costs someone, in months of working together: see `orgmodel.core.impact.price_of`.
+    price_manager: int = 6
+    price_squad: int = 3
+    price_tribe: int = 1
+
+
+LIMITS = Limits()
