@@ -13,6 +13,7 @@ from typing import Any
 from orgmodel.core.changes import Change
 from orgmodel.core.operations.base import Operation
 from orgmodel.core.org import Ref
+from orgmodel.core.records import specs_of
 from orgmodel.core.replay import Replay, Step, replay
 
 ROUNDS = 12
@@ -20,8 +21,8 @@ ROUNDS = 12
 
 HERE, LEFT = "is there", "is left"
 
-Mark = tuple[str, str]
-"""The id of a record with one of its fields, or with HERE or LEFT."""
+Mark = tuple[Ref, str]
+"""A record with one of its fields, or with HERE or LEFT."""
 
 
 class Inseparable(Exception):
@@ -113,8 +114,8 @@ def _missing_for(whole: Replay, index: int, taken: Collection[int], rest: Sequen
 class _Needs:
     """A good guess which steps need which: what each one gives to later steps and what it uses of earlier ones.
 
-    Both are sets of marks: a field of a record that is written, the id of a record that comes, goes, opens or closes,
-    and the id of one that something is taken out of, which whoever closes it waits for.
+    Both are sets of marks: a field of a record that is written, a record that comes, goes, opens or closes, and one
+    that something is taken out of, which whoever closes it waits for.
     """
 
     def __init__(self, whole: Replay) -> None:
@@ -140,19 +141,20 @@ class _Needs:
 def _given(step: Step) -> set[Mark]:
     found: set[Mark] = set()
     for change in step.changes:
-        found.update((change.id, name) for name in _fields(change))
+        found.update((change.ref, name) for name in _fields(change))
         if _comes_or_goes(change):
-            found.add((change.id, HERE))
-        found.update((value, LEFT) for value in (change.before or {}).values() if isinstance(value, str))
+            found.add((change.ref, HERE))
+        found.update((ref, LEFT) for ref in _refs_in(change.kind, change.before))
     return found
 
 
 def _used(step: Step) -> set[Mark]:
-    found: set[Mark] = {(text, HERE) for text in _texts_in(step.operation)}
+    found: set[Mark] = {(ref, HERE) for ref in _named_by(step.operation)}
     for change in step.changes:
-        found.update((change.id, name) for name in (*_fields(change), HERE))
+        found.update((change.ref, name) for name in (*_fields(change), HERE))
+        found.update((ref, HERE) for ref in _refs_in(change.kind, change.after))
         if _comes_or_goes(change):
-            found.add((change.id, LEFT))
+            found.add((change.ref, LEFT))
     return found
 
 
@@ -170,14 +172,17 @@ def _comes_or_goes(change: Change) -> bool:
     )
 
 
-def _texts_in(value: object) -> Iterator[str]:
-    """Yield every text in an operation, however deep: the ids among them are the records it is about."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _texts_in(tuple(value.values()))
-    elif isinstance(value, tuple | list):
-        for part in value:
-            yield from _texts_in(part)
-    elif isinstance(value, Operation | Change):
-        yield from _texts_in(tuple(getattr(value, field.name) for field in fields(value)))
+def _refs_in(kind: str, values: Mapping[str, Any] | None) -> Iterator[Ref]:
+    """Yield the records that the fields of one refer to."""
+    specs = specs_of(kind)
+    for name, value in (values or {}).items():
+        if value and specs[name].kind == "ref":
+            yield specs[name].target, value
+
+
+def _named_by(operation: Operation) -> Iterator[Ref]:
+    """Yield the records that an operation is about by its fields, whether it changes them or not."""
+    for field in fields(operation):
+        spec, value = field.metadata.get("spec"), getattr(operation, field.name)
+        if spec is not None and spec.target and value:
+            yield from ((spec.target, id_) for id_ in (value if spec.kind == "refs" else (value,)))
