@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any
 
 from orgmodel.core.changes import Change
+from orgmodel.core.figures import span_of
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership
 from orgmodel.core.rules.limits import LIMITS, Limits
-from orgmodel.core.scope import Scope, is_open, scope_of, sorted_ids
+from orgmodel.core.scope import Scope, is_here, is_open, scope_of, sorted_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +210,10 @@ def people_impacts(before: Org, after: Org, scope: Scope) -> tuple[PersonImpact,
 
 
 def _person_impact(before: Org, after: Org, person: str) -> PersonImpact | None:
-    was_here, is_here = _is_here(before, person), _is_here(after, person)
+    was_here, is_now_here = is_here(before, person), is_here(after, person)
     old = _place(before, person) if was_here else _Place()
-    new = _place(after, person) if is_here else _Place()
-    if old == new and was_here == is_here:
+    new = _place(after, person) if is_now_here else _Place()
+    if old == new and was_here == is_now_here:
         return None
     return PersonImpact(
         person=person,
@@ -226,14 +227,9 @@ def _person_impact(before: Org, after: Org, person: str) -> PersonImpact | None:
         chapter_after=new.chapter,
         share_before=old.share,
         share_after=new.share,
-        arrives=is_here and not was_here,
-        leaves=was_here and not is_here,
+        arrives=is_now_here and not was_here,
+        leaves=was_here and not is_now_here,
     )
-
-
-def _is_here(org: Org, person: str) -> bool:
-    record = org.people.get(person)
-    return record is not None and record.is_here
 
 
 def _place(org: Org, person: str) -> _Place:
@@ -300,11 +296,6 @@ def _size_and_span(org: Org, kind: str, unit: str) -> tuple[int, int]:
         return 0, 0
     size = len(org.people_in_tribe(unit) if kind == "tribe" else org.chapter_members_in(unit))
     return size, span_of(org, record.lead) if record.lead else 0
-
-
-def span_of(org: Org, manager: str) -> int:
-    """Return how many people report to a manager."""
-    return sum(_is_here(org, person) for person in org.pointing("person", "manager", manager))
 
 
 # Missions

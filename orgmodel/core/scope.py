@@ -56,6 +56,12 @@ def sorted_ids(before: Org, after: Org, kind: str, ids: Iterable[str]) -> list[s
     return [id_ for _, id_ in sorted(named)]
 
 
+def is_here(org: Org, person: str) -> bool:
+    """Say whether there is such a person, and they have not left."""
+    record = org.people.get(person)
+    return record is not None and record.is_here
+
+
 def is_open(org: Org, kind: str, id_: str | None) -> bool:
     """Say whether there is such a unit, and it is not closed."""
     record: Any = org.get(kind, id_)
@@ -116,6 +122,6 @@ def _add_units(scope: Scope, org: Org) -> None:
     of all squads and chapters."""
     for person in scope.movers:
         scope.squads.update(membership.squad for membership in org.memberships_of(person))
-    units = [org.squads.get(squad) for squad in scope.squads]
-    units += [org.chapters.get(chapter) for chapter in scope.chapters]
-    scope.tribes.update(unit.tribe for unit in units if unit is not None and unit.tribe is not None)
+    for kind, ids in (("squad", scope.squads), ("chapter", scope.chapters)):
+        units: list[Any] = [org.get(kind, id_) for id_ in ids]
+        scope.tribes.update(unit.tribe for unit in units if unit is not None and unit.tribe is not None)

@@ -1,0 +1,132 @@
+"""The figures leaders ask for about one organization, and how changes move them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from orgmodel.core.changes import Change
+from orgmodel.core.org import Org
+from orgmodel.core.records import Squad
+from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.scope import is_here, scope_of
+
+OWNER = "product-owner"
+"""The key of the role that says what a squad builds. Where nobody uses it, no squad is said to lack one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One organization in numbers. What is worth a name is kept by id; its length is the number."""
+
+    people: int
+    tribes: int
+    squads: int
+    chapters: int
+    vacancies: int
+    homeless: frozenset[str]  # people in no squad
+    unmanaged: frozenset[str]  # people without a manager
+    out_of_range: Mapping[str, int]  # squads too small or too large, and how many they are
+    ownerless: frozenset[str]  # squads without a product owner
+    wide_spans: Mapping[str, int]  # managers with too many reports, and how many those are
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table that sets several organizations side by side."""
+
+    label: str
+    values: tuple[int, ...]
+
+
+def figures_of(org: Org, limits: Limits = LIMITS) -> Figures:
+    """Return the figures of an organization, at the cost of reading all of it."""
+    return _figures(org, org.people, org.squads, limits)
+
+
+def figures_between(
+    figures: Figures, before: Org, after: Org, changes: Sequence[Change], limits: Limits = LIMITS
+) -> Figures:
+    """Return the figures after some changes from those before them, at the cost of what the changes touch."""
+    if any(change.kind == "role" for change in changes):
+        return figures_of(
+            after, limits
+        )  # which role owns products may be another one now: every squad is touched
+    scope = scope_of(before, after, changes)
+    people = scope.people | {
+        person.manager
+        for org in (before, after)
+        for id_ in scope.people
+        if (person := org.people.get(id_)) is not None and person.manager is not None
+    }
+    part = _figures(after, people, scope.squads, limits)
+    return Figures(
+        people=part.people,
+        tribes=part.tribes,
+        squads=part.squads,
+        chapters=part.chapters,
+        vacancies=part.vacancies,
+        homeless=figures.homeless - people | part.homeless,
+        unmanaged=figures.unmanaged - people | part.unmanaged,
+        out_of_range=_merged(figures.out_of_range, scope.squads, part.out_of_range),
+        ownerless=figures.ownerless - scope.squads | part.ownerless,
+        wide_spans=_merged(figures.wide_spans, people, part.wide_spans),
+    )
+
+
+def _figures(org: Org, people: Iterable[str], squads: Iterable[str], limits: Limits) -> Figures:
+    """Return the figures with the names of only these people and squads."""
+    here = [person for id_ in people if (person := org.people.get(id_)) is not None and person.is_here]
+    open_squads = [s for id_ in squads if (s := org.squads.get(id_)) is not None and s.closed_on is None]
+    has_owners = org.find("role", OWNER) is not None
+    spans = {person.id: span for person in here if (span := span_of(org, person.id)) > limits.span_most}
+    return Figures(
+        people=org.count("person"),
+        tribes=org.count("tribe"),
+        squads=org.count("squad"),
+        chapters=org.count("chapter"),
+        vacancies=org.count("vacancy"),
+        homeless=frozenset(p.id for p in here if not org.pointing("membership", "person", p.id)),
+        unmanaged=frozenset(p.id for p in here if p.manager is None),
+        out_of_range={s.id: org.size_of(s.id) for s in open_squads if is_out_of_range(org, s, limits)},
+        ownerless=frozenset(s.id for s in open_squads if has_owners and org.holder(s.id, OWNER) is None),
+        wide_spans=spans,
+    )
+
+
+def span_of(org: Org, manager: str) -> int:
+    """Return how many people report to a manager."""
+    return sum(is_here(org, person) for person in org.pointing("person", "manager", manager))
+
+
+def is_out_of_range(org: Org, squad: Squad, limits: Limits = LIMITS) -> bool:
+    """Say whether an open squad is too large, or too small. One that is proposed, forming or winding down may be
+    small."""
+    if squad.closed_on is not None:
+        return False
+    size = org.size_of(squad.id)
+    return size > limits.squad_most or (size < limits.squad_least and squad.state == "active")
+
+
+def rows_of(columns: Sequence[Figures]) -> tuple[Row, ...]:
+    """Return the figures of several organizations side by side, one row each."""
+    return tuple(Row(label, tuple(number(figures) for figures in columns)) for label, number in _ROWS)
+
+
+_ROWS: tuple[tuple[str, Callable[[Figures], int]], ...] = (
+    ("People", lambda figures: figures.people),
+    ("Tribes", lambda figures: figures.tribes),
+    ("Squads", lambda figures: figures.squads),
+    ("Chapters", lambda figures: figures.chapters),
+    ("Vacancies", lambda figures: figures.vacancies),
+    ("Squads out of range", lambda figures: len(figures.out_of_range)),
+    ("Squads without product owner", lambda figures: len(figures.ownerless)),
+    ("People without squad", lambda figures: len(figures.homeless)),
+    ("People without manager", lambda figures: len(figures.unmanaged)),
+    ("Managers with too many reports", lambda figures: len(figures.wide_spans)),
+)
+
+
+def _merged(old: Mapping[str, int], again: set[str], new: Mapping[str, int]) -> dict[str, int]:
+    """Return the old numbers with those that were counted again replaced."""
+    return {id_: number for id_, number in old.items() if id_ not in again} | dict(new)
