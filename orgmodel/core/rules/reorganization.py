@@ -6,19 +6,26 @@ stop publishing, the others ask for a reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from orgmodel.core.operations.base import names
-from orgmodel.core.org import Org, Ref
-from orgmodel.core.replay import Replay
+from orgmodel.core.changes import Conflict
+from orgmodel.core.figures import OWNER, is_out_of_range, span_of
+from orgmodel.core.impact import Impact, PersonImpact, SquadImpact
+from orgmodel.core.operations.base import Refused, name_of, names
+from orgmodel.core.org import Org, Ref, by_name
+from orgmodel.core.records import Person
+from orgmodel.core.replay import Replay, Step
+from orgmodel.core.rules.integrity import RuleViolation
 from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.scope import Scope, scope_of
 
-if TYPE_CHECKING:
-    from orgmodel.core.impact import Impact
+LEVELS = ("blocker", "high", "medium")
+NAMED = 8
+"""How many names a message gives before it counts the others; `Check.subjects` has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,14 @@ class Plan:
     earlier: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     freezes: tuple[tuple[str, date, date], ...] = ()
     limits: Limits = LIMITS
+
+    @property
+    def before(self) -> Org:
+        return self.replay.before
+
+    @property
+    def after(self) -> Org:
+        return self.replay.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +128,310 @@ def _by_squad(org: Org, left: Iterable[LeftBehind]) -> Iterator[tuple[str, list[
     for squad, things in groupby(left, key=lambda thing: thing.squad):
         refs = [(thing.kind, thing.id) for thing in things]
         titles = [org.vacancies[id_].title for _, id_ in refs]
-        holds = f"the vacancy {titles[0]}" if len(refs) == 1 else f"{len(refs)} vacancies ({_all(titles)})"
+        holds = (
+            f"the vacancy {titles[0]}" if len(refs) == 1 else f"{len(refs)} vacancies ({', '.join(titles)})"
+        )
         yield squad, refs, f"{org.squads[squad].name} closes but still holds {holds}."
 
 
-def _way_out(things: Collection[object]) -> str:
+def _way_out(things: Sized) -> str:
     return "Give it a home first." if len(things) == 1 else "Give them a home first."
 
 
-def _all(names_: list[str]) -> str:
-    return names(names_, limit=len(names_))
-
-
 def checks_of(plan: Plan) -> list[Check]:
-    """Return what to settle, blockers first, then in the order of the codes."""
-    return []
+    """Return what to settle before publishing: blockers first, then in the order of their codes."""
+    found = [check for rule in CHECKS for check in rule(plan)]
+    return sorted(found, key=lambda check: (LEVELS.index(check.level), check.code))
+
+
+# Blockers
+
+
+def nobody_lost(plan: Plan) -> Iterator[Check]:
+    """RG-01: nobody who is here ends without a squad, or loses their manager. Who leads a unit may do without."""
+    people = [p for p in plan.impact.people if not p.leaves and not plan.after.seats_of(p.person)]
+    homeless = [p.person for p in people if p.squad_after is None and (p.squad_before or p.arrives)]
+    unmanaged = [p.person for p in people if p.manager_after is None and p.manager_before]
+    for found, what, way_out in (
+        (homeless, "a squad", "Give them a squad, or let them leave in this draft too."),
+        (unmanaged, "a manager", "Name a line manager for each of them."),
+    ):
+        if found:
+            message = f"{_count(found, 'person ends', 'people end')} without {what}: {_people(plan, found)}."
+            yield Check("RG-01", "blocker", message, _refs("person", found), way_out)
+
+
+def everything_fits(plan: Plan) -> Iterator[Check]:
+    """RG-02: every step fits today's organization."""
+    misfits = plan.replay.misfits
+    if misfits:
+        what = _count(misfits, "change does not fit", "changes do not fit")
+        sentences = names((f"“{step.sentence}”" for step in misfits), NAMED)
+        subjects = dict.fromkeys(ref for step in misfits for ref in _in_the_way(step))
+        yield Check(
+            "RG-02",
+            "blocker",
+            f"{what} today's organization any more: {sentences}.",
+            tuple(subjects),
+            "Drop each, redo it on today's organization, or keep it for later.",
+        )
+
+
+def nothing_left_behind(plan: Plan) -> Iterator[Check]:
+    """RG-03: a squad that closes holds nothing any more."""
+    for squad, refs, message in _by_squad(plan.after, left_behind(plan.before, plan.after)):
+        yield Check("RG-03", "blocker", message, (("squad", squad), *refs), _way_out(refs))
+
+
+# High
+
+
+def day_is_good(plan: Plan) -> Iterator[Check]:
+    """RG-04: the day it takes effect is not past, outside every freeze, and announced early enough."""
+    effective, announced = plan.header.effective_on, plan.header.announce_on
+    if effective is None:
+        return
+    if effective < plan.today:
+        yield _day_check(f"The effective date, {_day(effective)}, has passed.", "Choose a day to come.")
+    for name, first, last in plan.freezes:
+        if first <= effective <= last:
+            yield _day_check(
+                f"{_day(effective)} is inside the freeze {name}, {_day(first)} to {_day(last)}.",
+                f"Choose a day before {_day(first)} or after {_day(last)}.",
+            )
+    notice = (effective - announced).days if announced is not None else plan.limits.notice_days
+    if notice < plan.limits.notice_days:
+        yield _day_check(
+            _short_notice(notice, plan.limits.notice_days), "Announce it earlier, or let it start later."
+        )
+
+
+def everybody_briefed(plan: Plan) -> Iterator[Check]:
+    """RG-05: whoever gets another squad or manager hears it in private first."""
+    found = [p.person for p in _displaced(plan) if p.person not in plan.briefed]
+    if found:
+        who = _count(found, "person gets", "people get")
+        yield Check(
+            "RG-05",
+            "high",
+            f"{who} another squad or manager and no private briefing is planned: {_people(plan, found)}.",
+            _refs("person", found),
+            "Plan who tells each of them, before it is announced.",
+        )
+
+
+def health_holds(plan: Plan) -> Iterator[Check]:
+    """RG-06: the draft settles at least as much as it spoils."""
+    scope = scope_of(plan.before, plan.after, plan.replay.changes)
+    was, is_ = (flaws_of(org, scope, plan.limits) for org in (plan.before, plan.after))
+    new = [flaw for flaw in is_ if flaw not in was]
+    fixed = [flaw for flaw in was if flaw not in is_]
+    if len(new) > len(fixed):
+        yield Check(
+            "RG-06",
+            "high",
+            f"{_count(new, 'new flaw', 'new flaws')}, {len(fixed)} settled: {names((is_[f] for f in new), NAMED)}.",
+            tuple(dict.fromkeys(ref for _, ref in new)),
+            "Settle what is new in this draft, or say why it may wait.",
+        )
+
+
+# Medium
+
+
+def cores_stay_together(plan: Plan) -> Iterator[Check]:
+    """RG-07: at least half of a squad stays together, and so do groups that are to be kept together.
+
+    Of a squad that closes, the part counts that goes on in one squad, so merging squads whole breaks none of them.
+    """
+    kept = {s.squad: _kept(plan, s) for s in plan.impact.squads if s.size_before}
+    broken = [
+        s
+        for s in plan.impact.squads
+        if s.size_before and 100 * kept[s.squad] < plan.limits.core_kept * s.size_before
+    ]
+    if broken:
+        who = names(
+            (f"{_name(plan, 'squad', s.squad)} ({kept[s.squad]} of {s.size_before})" for s in broken), NAMED
+        )
+        yield Check(
+            "RG-07",
+            "medium",
+            f"{_count(broken, 'squad keeps', 'squads keep')} less than {plan.limits.core_kept} % of its people"
+            f" together: {who}.",
+            _refs("squad", [s.squad for s in broken]),
+            "Leave more of them where they are, or move them as a group.",
+        )
+    for group in plan.header.keep_together:
+        yield from _separated(plan, group)
+
+
+def nobody_moved_again(plan: Plan) -> Iterator[Check]:
+    """RG-08: nobody gets a second squad or third manager within twelve months."""
+    counts = {p.person: _recent_changes(plan, p.person) for p in _displaced(plan)}
+    again = [person for person, count in counts.items() if count]
+    if again:
+        who = _count(again, "person gets", "people get")
+        told = names((f"{_name(plan, 'person', p)} (change no. {counts[p] + 1})" for p in again), NAMED)
+        yield Check(
+            "RG-08",
+            "medium",
+            f"{who} another squad or manager again within {plan.limits.months_between_moves} months: {told}.",
+            _refs("person", again),
+            "Leave them where they are this time, or ask them first.",
+        )
+
+
+def success_can_be_told(plan: Plan) -> Iterator[Check]:
+    """RG-10: it is written down how success shows, what is done where it does not, and when that is looked at."""
+    header = plan.header
+    missing = [
+        words
+        for words, value in (
+            ("success measure", header.success.strip()),
+            ("rollback plan", header.rollback_plan.strip()),
+            ("review date", header.review_on),
+        )
+        if not value
+    ]
+    if missing:
+        message = f"{names(f'no {words}' for words in missing).capitalize()}."
+        way_out = "Write down how success shows, when you look at it, and what you do where it does not show."
+        yield Check("RG-10", "medium", message, (), way_out)
+
+
+CHECKS: tuple[Callable[[Plan], Iterator[Check]], ...] = (
+    nobody_lost,
+    everything_fits,
+    nothing_left_behind,
+    day_is_good,
+    everybody_briefed,
+    health_holds,
+    cores_stay_together,
+    nobody_moved_again,
+    success_can_be_told,
+)
+
+
+# What the checks ask
+
+
+def _in_the_way(step: Step) -> Iterator[Ref]:
+    """Yield the records for which a step does not fit."""
+    match step.error:
+        case Refused(blockers=blockers):
+            yield from blockers
+        case RuleViolation(problems=problems):
+            yield from ((problem.kind, problem.id) for problem in problems)
+        case Conflict(conflicts=conflicts):
+            yield from ((conflict.kind, conflict.id) for conflict in conflicts)
+
+
+def _short_notice(days: int, least: int) -> str:
+    if days <= 0:
+        return f"It is announced {'on the day' if days == 0 else 'after'} it takes effect; {least} days before is due."
+    return f"It is announced {_count(range(days), 'day', 'days')} before it takes effect; {least} are due."
+
+
+def _day_check(message: str, what_to_try: str) -> Check:
+    return Check("RG-04", "high", message, (), what_to_try)
+
+
+def _displaced(plan: Plan) -> list[PersonImpact]:
+    return [p for p in plan.impact.people if p.changes_squad or p.changes_manager]
+
+
+def flaws_of(org: Org, scope: Scope, limits: Limits) -> dict[tuple[str, Ref], str]:
+    """Return in words what is wrong with these squads and the managers of these people, as far as structure tells."""
+    found: dict[tuple[str, Ref], str] = {}
+    owned = org.find("role", OWNER) is not None
+    for squad in by_name(s for id_ in scope.squads if (s := org.squads.get(id_)) and s.closed_on is None):
+        ref = ("squad", squad.id)
+        if is_out_of_range(org, squad, limits):
+            size, most = org.size_of(squad.id), limits.squad_most
+            bound = f"at most {most}" if size > most else f"at least {limits.squad_least}"
+            found["size", ref] = f"{squad.name} has {size} people instead of {bound}"
+        if owned and org.holder(squad.id, OWNER) is None:
+            found["owner", ref] = f"{squad.name} has no product owner"
+    for manager in by_name(_managers(org, scope)):
+        span = span_of(org, manager.id)
+        if span > limits.span_most:
+            reports = f"{span} direct reports instead of at most {limits.span_most}"
+            found["span", ("person", manager.id)] = f"{manager.name} has {reports}"
+    return found
+
+
+def _managers(org: Org, scope: Scope) -> set[Person]:
+    people = (org.people.get(id_) for id_ in scope.people)
+    managers = (org.people.get(p.manager) for p in people if p is not None and p.manager)
+    return {manager for manager in managers if manager is not None and manager.is_here}
+
+
+def _kept(plan: Plan, squad: SquadImpact) -> int:
+    """Return how many of a squad's people stay together: in it, or where most of them go when it closes."""
+    if not squad.is_closed:
+        return squad.stayed
+    people = (m.person for m in plan.before.memberships_in(squad.squad) if plan.before.counts(m))
+    homes = Counter(home for person in people if (home := _home(plan.after, person)) is not None)
+    return max(homes.values(), default=0)
+
+
+def _separated(plan: Plan, group: Iterable[str]) -> Iterator[Check]:
+    """Yield the check for a group that ends in more squads than it is in today."""
+    here = [p for p in group if (record := plan.after.people.get(p)) is not None and record.is_here]
+    homes: dict[str | None, list[str]] = {}
+    for person in here:
+        homes.setdefault(_home(plan.after, person), []).append(person)
+    if len(homes) > max(1, len({_home(plan.before, person) for person in here})):
+        parts = [
+            f"{_people(plan, people)} in {_name(plan, 'squad', home) if home else 'no squad'}"
+            for home, people in homes.items()
+        ]
+        yield Check(
+            "RG-07",
+            "medium",
+            f"{len(here)} people who are to stay together end apart: {'; '.join(parts)}.",
+            _refs("person", here),
+            "Move them together, or take them out of the group.",
+        )
+
+
+def _home(org: Org, person: str) -> str | None:
+    membership = org.primary_membership(person) if person in org.people else None
+    return membership.squad if membership else None
+
+
+def _recent_changes(plan: Plan, person: str) -> int:
+    """Return how often someone's squad or manager changed in the months before the draft takes effect."""
+    day = plan.header.effective_on or plan.today
+    return sum(
+        _months_between(earlier, day) < plan.limits.months_between_moves
+        for earlier in plan.earlier.get(person, ())
+    )
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+
+
+# Words
+
+
+def _people(plan: Plan, ids: Iterable[str]) -> str:
+    return names((_name(plan, "person", id_) for id_ in ids), NAMED)
+
+
+def _name(plan: Plan, kind: str, id_: str) -> str:
+    return name_of(plan.after if plan.after.get(kind, id_) is not None else plan.before, kind, id_)
+
+
+def _count(things: Sized, one: str, many: str) -> str:
+    return f"{len(things)} {one if len(things) == 1 else many}"
+
+
+def _refs(kind: str, ids: Iterable[str]) -> tuple[Ref, ...]:
+    return tuple((kind, id_) for id_ in ids)
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
