@@ -110,7 +110,12 @@ def apply(org: Org, changes: Iterable[Change]) -> Org:
 
 def fold(org: Org, changes: Iterable[Change]) -> Org:
     """Return the organization with those changes made that still fit, field by field, and the others left out."""
-    return _write(org, [fitting for change in changes if (fitting := _fitting_part(org, change)) is not None])
+    return _write(org, fitting(org, changes))
+
+
+def fitting(org: Org, changes: Iterable[Change]) -> list[Change]:
+    """Return what of these changes still fits, field by field."""
+    return [part for change in changes if (part := _fitting_part(org, change)) is not None]
 
 
 def conflicts(org: Org, changes: Iterable[Change]) -> list[FieldConflict]:
@@ -149,6 +154,8 @@ def _fitting_part(org: Org, change: Change) -> Change | None:
         return None
     stale = {c.field for c in found}
     before = {name: value for name, value in change.before.items() if name not in stale}
+    if not before:
+        return None
     return dataclasses.replace(change, before=before, after={name: change.after[name] for name in before})
 
 

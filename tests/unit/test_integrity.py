@@ -193,8 +193,8 @@ def test_no_cycle_among_missions() -> None:
     [
         (an_org(squad("Search", "Ana", closed_on=date(2026, 1, 1))), "Search is closed"),
         (
-            an_org(squad("Search", closed_on=date(2026, 1, 1)), vacancy("PO", squad="Search")),
-            "Search is closed",
+            an_org(chapter("Backend", closed_on=date(2026, 1, 1)), vacancy("Lead", chapter="Backend")),
+            "Backend is closed",
         ),
         (an_org(tribe("Listening", squad("Search"), closed_on=date(2026, 1, 1))), "Listening is closed"),
         (an_org(chapter("Web", "Ana", closed_on=date(2026, 1, 1))), "Web is closed"),
@@ -212,10 +212,16 @@ def test_closed_units_hold_nobody(org: Org, message: str) -> None:
     assert found(org) == [("closed_holds_nobody", message)]
 
 
-def test_a_settled_vacancy_may_name_a_closed_squad() -> None:
+def test_a_settled_vacancy_may_name_a_closed_chapter() -> None:
     org = an_org(
-        squad("Search", closed_on=date(2026, 1, 1)), vacancy("PO", squad="Search", state="cancelled")
+        chapter("Backend", closed_on=date(2026, 1, 1)), vacancy("Lead", chapter="Backend", state="cancelled")
     )
+    assert found(org) == []
+
+
+@pytest.mark.parametrize("state", ["open", "cancelled"])
+def test_what_a_closed_squad_leaves_behind_is_no_problem_of_the_organization(state: str) -> None:
+    org = an_org(squad("Search", closed_on=date(2026, 1, 1)), vacancy("PO", squad="Search", state=state))
     assert found(org) == []
 
 

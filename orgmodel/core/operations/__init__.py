@@ -9,6 +9,7 @@ from orgmodel.core.operations.chapters import (
     CloseChapter,
     CreateChapter,
     EditChapter,
+    MoveChapter,
     RenameChapter,
     ReopenChapter,
     SetChapterLead,
@@ -24,7 +25,15 @@ from orgmodel.core.operations.guilds import (
     ReopenGuild,
     SetGuildCoordinator,
 )
-from orgmodel.core.operations.memberships import EditMembership, JoinSquad, LeaveSquad, MovePeople, SetShare
+from orgmodel.core.operations.memberships import (
+    EditMembership,
+    JoinSquad,
+    LeaveSquad,
+    MovePeople,
+    RotatePeople,
+    SetShare,
+)
+from orgmodel.core.operations.merges import MergeChapters, MergeSquads, MergeTribes
 from orgmodel.core.operations.missions import (
     AssignMission,
     CreateMission,
@@ -42,10 +51,12 @@ from orgmodel.core.operations.people import (
     RenamePerson,
 )
 from orgmodel.core.operations.roles import CreateRole, EditRole, RemoveRole
+from orgmodel.core.operations.splits import SplitSquad, SplitTribe
 from orgmodel.core.operations.squads import (
     CloseSquad,
     CreateSquad,
     EditSquad,
+    FormSquad,
     MoveSquad,
     RenameSquad,
     ReopenSquad,
@@ -79,9 +90,11 @@ OPERATIONS = MappingProxyType(
             JoinSquad,
             LeaveSquad,
             MovePeople,
+            RotatePeople,
             SetShare,
             EditMembership,
             CreateSquad,
+            FormSquad,
             RenameSquad,
             EditSquad,
             CloseSquad,
@@ -111,6 +124,7 @@ OPERATIONS = MappingProxyType(
             EditChapter,
             CloseChapter,
             ReopenChapter,
+            MoveChapter,
             SetChapterLead,
             ChangeChapter,
             CreateGuild,
@@ -125,6 +139,11 @@ OPERATIONS = MappingProxyType(
             CreateRole,
             EditRole,
             RemoveRole,
+            SplitSquad,
+            SplitTribe,
+            MergeSquads,
+            MergeTribes,
+            MergeChapters,
             ApplyChanges,
         )
     }

@@ -25,5 +25,10 @@ class ApplyChanges(Operation):
     def apply(self, org: Org) -> Org:
         return changes.apply(org, self.changes)
 
+    def redone(self, org: Org) -> Operation | None:
+        """Make the changes that still fit."""
+        left = tuple(changes.fitting(org, self.changes))
+        return dataclasses.replace(self, changes=left) if left and left != self.changes else None
+
     def describe(self, org: Org) -> str:
         return self.title

@@ -46,6 +46,10 @@ class Operation:
         """Return one sentence for it, told on the organization before it."""
         raise NotImplementedError
 
+    def redone(self, org: Org) -> Operation | None:
+        """Return the same intent for the organization as it is now, or None where there is no other way to say it."""
+        return None
+
 
 def new_id() -> Any:
     return dataclasses.field(metadata={"spec": Spec("id", required=True)})
@@ -57,8 +61,10 @@ def field_values(*, required: bool = True) -> Any:
     return dataclasses.field(default_factory=dict, metadata={"spec": Spec("values")})
 
 
-def refs(target: str) -> Any:
-    return dataclasses.field(metadata={"spec": Spec("refs", target=target, required=True)})
+def refs(target: str, *, required: bool = True) -> Any:
+    if required:
+        return dataclasses.field(metadata={"spec": Spec("refs", target=target, required=True)})
+    return dataclasses.field(default=(), metadata={"spec": Spec("refs", target=target)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,9 @@ class Edit(Operation):
         check_seen(record, self.values, self.seen)
         return org.edit(record, **self.values)
 
+    def redone(self, org: Org) -> Operation | None:
+        return seen_again(self, org.get(self.KIND, self.id))
+
     def describe(self, org: Org) -> str:
         labels = names([label_of(self.KIND, n) for n in self.values if n in specs_of(self.KIND)])
         return f"Edit {noun(self.KIND)} {name_of(org, self.KIND, self.id)}: {labels}"
@@ -153,11 +162,11 @@ class Close(Operation):
             raise Refused("Say on which day it closes.", field="on")
         if record.closed_on is not None:
             raise Refused(f"{record.name} is closed already.")
-        self.check_empty(org, record)
-        return org.edit(record, closed_on=self.on)
+        return self.emptied(org, record).edit(record, closed_on=self.on)
 
-    def check_empty(self, org: Org, record: Any) -> None:
-        """Raise Refused, naming who or what, where the unit still holds something."""
+    def emptied(self, org: Org, record: Any) -> Org:
+        """Return the organization in which the unit holds nothing any more, or refuse, naming who or what it holds."""
+        return org
 
     def describe(self, org: Org) -> str:
         return f"Close {noun(self.KIND)} {name_of(org, self.KIND, self.id)}"
@@ -222,6 +231,15 @@ def check_seen(record: Record, wanted: Mapping[str, Any], seen: Mapping[str, Any
     ]
     if found:
         raise Conflict(found)
+
+
+def seen_again(edit: Any, record: Record | None) -> Operation | None:
+    """Return an edit whose editor has seen the record as it is now, or None where that makes no difference."""
+    if record is None or not all(hasattr(record, name) for name in edit.seen):
+        return None
+    seen = {name: getattr(record, name) for name in edit.seen}
+    again: Operation = dataclasses.replace(edit, seen=seen)
+    return again if seen != edit.seen else None
 
 
 def noun(kind: str) -> str:

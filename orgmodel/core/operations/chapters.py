@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from orgmodel.core.operations import handover
 from orgmodel.core.operations.base import (
     Close,
     Create,
@@ -19,8 +22,9 @@ from orgmodel.core.operations.base import (
     names,
     refs,
 )
+from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
 from orgmodel.core.org import Org
-from orgmodel.core.records import ChapterMember, ref
+from orgmodel.core.records import ChapterMember, flag, ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,17 @@ class EditChapter(Edit):
 
 @dataclass(frozen=True, slots=True)
 class CloseChapter(Close):
-    """Close a chapter that has no members and no open vacancy left; refused with their names otherwise."""
+    """Close a chapter. Its members and open vacancies go to another one, or it must have none left.
+
+    Without `to`, a chapter that still has any is refused with their names. Line managers stay as they are.
+    """
 
     KIND: ClassVar[str] = "chapter"
+    to: str | None = ref("chapter", label="everything it holds goes to")
 
-    def check_empty(self, org: Org, record: Any) -> None:
+    def emptied(self, org: Org, record: Any) -> Org:
+        if self.to is not None:
+            return handover.hand_over_chapter(org, record, handover.receiver(org, record, self.to))
         people = [org.people[m.person] for m in org.chapter_members_in(record.id)]
         vacancies = org.vacancies_in("chapter", record.id)
         if people or vacancies:
@@ -60,6 +70,10 @@ class CloseChapter(Close):
                 f"{record.name} still has {held}. Move them first.",
                 blockers=[("person", p.id) for p in people] + [("vacancy", v.id) for v in vacancies],
             )
+        return org
+
+    def describe(self, org: Org) -> str:
+        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,20 @@ class ReopenChapter(Reopen):
     """Open a closed chapter again."""
 
     KIND: ClassVar[str] = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveChapter(Operation):
+    """Move a chapter with its members to another tribe. They stay in their squads, and line managers as they are."""
+
+    chapter: str = ref("chapter", required=True)
+    tribe: str = ref("tribe", required=True)
+
+    def apply(self, org: Org) -> Org:
+        return move_to_tribe(org, get_open(org, "chapter", self.chapter, "chapter"), self.tribe)
+
+    def describe(self, org: Org) -> str:
+        return move_in_words(org, "chapter", self.chapter, self.tribe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +121,14 @@ class SetChapterLead(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ChangeChapter(Operation):
-    """Put people into a chapter, out of the one they were in, or into none."""
+    """Put people into a chapter, out of the one they were in, or into none.
+
+    With `reports_to_lead`, the lead of the new chapter becomes their line manager.
+    """
 
     people: tuple[str, ...] = refs("person")
     chapter: str | None = ref("chapter")
+    reports_to_lead: bool = flag(label="line manager becomes the chapter's lead")
 
     def apply(self, org: Org) -> Org:
         if not self.people:
@@ -104,7 +136,7 @@ class ChangeChapter(Operation):
         chapter = get_open(org, "chapter", self.chapter, "chapter") if self.chapter is not None else None
         for person in dict.fromkeys(self.people):
             org = _change(org, get_here(org, person, "people"), chapter)
-        return org
+        return reporting_to_lead(org, chapter, self.people) if self.reports_to_lead else org
 
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in self.people)
@@ -112,7 +144,17 @@ class ChangeChapter(Operation):
         origin = f" from chapter {name_of(org, 'chapter', next(iter(sources)))}" if len(sources) == 1 else ""
         if self.chapter is None:
             return f"Take {who} out of chapter {name_of(org, 'chapter', next(iter(sources), None))}"
-        return f"Move {who}{origin} to chapter {name_of(org, 'chapter', self.chapter)}"
+        lead = ", reporting to its lead" if self.reports_to_lead else ""
+        return f"Move {who}{origin} to chapter {name_of(org, 'chapter', self.chapter)}{lead}"
+
+
+def reporting_to_lead(org: Org, chapter: Any, people: Iterable[str]) -> Org:
+    """Return the organization in which a chapter's lead is the line manager of these people; refused without a lead."""
+    if chapter is None or chapter.lead is None:
+        whose = f"{chapter.name} has no lead" if chapter is not None else "Without a chapter there is no lead"
+        raise Refused(f"{whose} to report to.", field="reports_to_lead")
+    others = (org.people[person] for person in people if person != chapter.lead)
+    return org.change(dataclasses.replace(person, manager=chapter.lead) for person in others)
 
 
 def _change(org: Org, person: Any, chapter: Any) -> Org:

@@ -24,6 +24,7 @@ from orgmodel.core.operations.base import (
     name_of,
     names,
     refs,
+    seen_again,
     short,
 )
 from orgmodel.core.org import Org
@@ -142,6 +143,9 @@ class EditGuildMember(Operation):
         member = _member(org, get(org, "guild", self.guild, "guild"), self.person, "person")
         check_seen(member, self.values, self.seen)
         return org.edit(member, **self.values)
+
+    def redone(self, org: Org) -> Operation | None:
+        return seen_again(self, org.guild_member(self.person, self.guild))
 
     def describe(self, org: Org) -> str:
         who, where = name_of(org, "person", self.person), name_of(org, "guild", self.guild)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from orgmodel.core.operations.base import (
     names,
     new_id,
     refs,
+    seen_again,
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership, choice, day, label_of, percent, ref
@@ -109,23 +111,16 @@ class MovePeople(Operation):
             raise Refused(f"{who.name} is in no squad. Add them to {squad.name} instead.", field="people")
         if membership.squad == squad.id:
             raise Refused(f"{who.name} is in {squad.name} already.", field="to")
-        there = org.membership(person, squad.id)
-        if there is not None:
-            return org.change([self._combined(membership, there)], [membership])
-        old = org.roles.get(membership.role) if membership.role else None
-        role = self.role or (None if old is not None and old.leads else membership.role)
-        return org.edit(
-            membership,
-            squad=squad.id,
-            role=role,
-            share=self.share or membership.share,
-            since=self.since or membership.since,
-        )
+        return move_membership(org, membership, squad.id, role=self.role, share=self.share, since=self.since)
 
-    def _combined(self, left: Membership, there: Membership) -> Membership:
-        shares = [share for share in (left.share, there.share) if share]
-        share = self.share or (min(100, sum(shares)) if len(shares) == 2 else None)
-        return dataclasses.replace(there, share=share, role=self.role or there.role)
+    def redone(self, org: Org) -> Operation | None:
+        """Move everyone who is still to be moved from where their home is now."""
+        squad = org.squads.get(self.to)
+        if squad is None or squad.closed_on is not None:
+            return None
+        people = tuple(person for person in self.people if _is_at_home_elsewhere(org, person, self.to))
+        again = dataclasses.replace(self, people=people, source=None)
+        return again if people and again != self else None
 
     def describe(self, org: Org) -> str:
         sources = (
@@ -138,6 +133,51 @@ class MovePeople(Operation):
         role = f" as {name_of(org, 'role', self.role).lower()}" if self.role else ""
         share = f" at {self.share} %" if self.share else ""
         return f"Move {who}{origin} to {name_of(org, 'squad', self.to)}{role}{share}"
+
+
+def _is_at_home_elsewhere(org: Org, person: str, squad: str) -> bool:
+    home = org.primary_membership(person)
+    return home is not None and home.squad != squad
+
+
+@dataclass(frozen=True, slots=True)
+class RotatePeople(Operation):
+    """Let people change places: each takes the home squad of the next one, the last that of the first.
+
+    Shares, since and roles stay with the people, but a role that leads is left behind.
+    """
+
+    people: tuple[str, ...] = refs("person")
+
+    def apply(self, org: Org) -> Org:
+        people = [get_here(org, person, "people") for person in dict.fromkeys(self.people)]
+        if len(people) < 2:
+            raise Refused("Choose at least two people.", field="people")
+        homes = [self._home(org, person) for person in people]
+        squads = [home.squad for home in homes]
+        for number, person in enumerate(people):
+            squad = squads[(number + 1) % len(squads)]
+            where = name_of(org, "squad", squad)
+            if squads.count(squad) > 1:
+                raise Refused(f"Two of them have {where} as their home squad.", field="people")
+            if org.membership(person.id, squad) is not None:
+                raise Refused(f"{person.name} is in {where} already.", field="people")
+        turns = zip(homes, [*squads[1:], squads[0]], strict=True)
+        return org.change(
+            dataclasses.replace(home, squad=squad, role=_role_kept(org, home)) for home, squad in turns
+        )
+
+    def _home(self, org: Org, person: Any) -> Membership:
+        home = org.primary_membership(person.id)
+        if home is None:
+            raise Refused(f"{person.name} is in no squad.", field="people")
+        return home
+
+    def describe(self, org: Org) -> str:
+        who = names(name_of(org, "person", person) for person in dict.fromkeys(self.people))
+        if len(set(self.people)) == 2:
+            return f"Swap {who}"
+        return f"Rotate {who}, each into the home squad of the next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +222,52 @@ class EditMembership(Operation):
         check_seen(membership, self.values, self.seen)
         return org.edit(membership, **self.values)
 
+    def redone(self, org: Org) -> Operation | None:
+        return seen_again(self, org.membership(self.person, self.squad))
+
     def describe(self, org: Org) -> str:
         labels = names(label_of("membership", name) for name in self.values if name in self.FIELDS)
         return f"Edit {name_of(org, 'person', self.person)} in {name_of(org, 'squad', self.squad)}: {labels}"
+
+
+def membership_id(person: str, squad: str) -> str:
+    """Return the id of a membership that comes of a larger operation, so that doing the same again is the same."""
+    return str(uuid.uuid5(uuid.UUID(squad), person))
+
+
+def move_membership(
+    org: Org,
+    membership: Membership,
+    squad: str,
+    *,
+    role: str | None = None,
+    share: int | None = None,
+    since: date | None = None,
+) -> Org:
+    """Return the organization with someone's part in one squad moved to another.
+
+    What is not given stays, but a role that leads is left behind. Someone who is in the new squad already keeps one
+    membership there with both shares added, and their role there.
+    """
+    there = org.membership(membership.person, squad)
+    if there is None:
+        kept = {
+            "role": role or _role_kept(org, membership),
+            "share": share or membership.share,
+            "since": since or membership.since,
+        }
+        return org.edit(membership, squad=squad, **kept)
+    both = [part for part in (membership.share, there.share) if part]
+    added = min(100, sum(both)) if len(both) == 2 else None
+    return org.change(
+        [dataclasses.replace(there, share=share or added, role=role or there.role)], [membership]
+    )
+
+
+def _role_kept(org: Org, membership: Membership) -> str | None:
+    """Return the role that someone keeps when they change squads: any but one that leads."""
+    role = org.roles.get(membership.role) if membership.role else None
+    return None if role is not None and role.leads else membership.role
 
 
 def _membership(org: Org, person: str, squad: str) -> Membership:

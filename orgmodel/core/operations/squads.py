@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from orgmodel.core.operations import handover
 from orgmodel.core.operations.base import (
     Close,
     Create,
@@ -19,9 +20,17 @@ from orgmodel.core.operations.base import (
     get_open,
     name_of,
     names,
+    new_id,
+    refs,
+    short,
 )
+from orgmodel.core.operations.memberships import membership_id, move_membership
+from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
 from orgmodel.core.org import Org
-from orgmodel.core.records import ref
+from orgmodel.core.records import Membership, ref, text
+
+PRODUCT_OWNER = "product-owner"
+"""The key of the role of whoever a split or a merge names as product owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +57,18 @@ class EditSquad(Edit):
 
 @dataclass(frozen=True, slots=True)
 class CloseSquad(Close):
-    """Close a squad that has no people and no open vacancy left; refused with their names otherwise."""
+    """Close a squad. What it holds goes to another one, or it must hold nothing any more.
+
+    Its people and open vacancies go to `to`, and its mission where that has none. Without it, a squad that still has
+    people or open vacancies is refused with their names.
+    """
 
     KIND: ClassVar[str] = "squad"
+    to: str | None = ref("squad", label="everything it holds goes to")
 
-    def check_empty(self, org: Org, record: Any) -> None:
+    def emptied(self, org: Org, record: Any) -> Org:
+        if self.to is not None:
+            return handover.hand_over_squad(org, record, handover.receiver(org, record, self.to))
         members = org.memberships_in(record.id)
         vacancies = org.vacancies_in("squad", record.id)
         holds = []
@@ -69,6 +85,10 @@ class CloseSquad(Close):
                 f"{record.name} still has {' and '.join(holds)}. Move them first.",
                 blockers=[("person", m.person) for m in members] + [("vacancy", v.id) for v in vacancies],
             )
+        return org
+
+    def describe(self, org: Org) -> str:
+        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +106,10 @@ class MoveSquad(Operation):
     tribe: str = ref("tribe", required=True)
 
     def apply(self, org: Org) -> Org:
-        squad = get_open(org, "squad", self.squad, "squad")
-        tribe = get_open(org, "tribe", self.tribe, "tribe")
-        if squad.tribe == self.tribe:
-            raise Refused(f"{squad.name} is in {tribe.name} already.", field="tribe")
-        return org.edit(squad, tribe=self.tribe)
+        return move_to_tribe(org, get_open(org, "squad", self.squad, "squad"), self.tribe)
 
     def describe(self, org: Org) -> str:
-        squad = org.squads.get(self.squad)
-        origin = f" from {name_of(org, 'tribe', squad.tribe)}" if squad is not None and squad.tribe else ""
-        return (
-            f"Move squad {name_of(org, 'squad', self.squad)}{origin} to {name_of(org, 'tribe', self.tribe)}"
-        )
+        return move_in_words(org, "squad", self.squad, self.tribe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +139,76 @@ class SetSquadLead(Operation):
             )
         if membership.role == role.id:
             raise Refused(f"{person.name} is {role.name.lower()} of {squad.name} already.", field="person")
-        return org.change([*(_with_role(m, None) for m in holders), _with_role(membership, role.id)])
+        return _led_by(org, membership, role)
 
     def describe(self, org: Org) -> str:
         role, squad = name_of(org, "role", self.role).lower(), name_of(org, "squad", self.squad)
         if self.person is None:
             return f"Leave {squad} without a {role}"
         return f"Make {name_of(org, 'person', self.person)} {role} of {squad}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSquad(Operation):
+    """Form a new squad from people, who move there from their home squads with their shares.
+
+    Someone without a squad joins it. Roles that lead are left behind; `product_owner` is one of the people.
+    """
+
+    id: str = new_id()
+    name: str = text(200, required=True)
+    people: tuple[str, ...] = refs("person")
+    tribe: str | None = ref("tribe")
+    mission: str | None = ref("mission")
+    product_owner: str | None = ref("person")
+
+    def apply(self, org: Org) -> Org:
+        if not self.people:
+            raise Refused("Choose at least one person.", field="people")
+        people = [get_here(org, person, "people") for person in dict.fromkeys(self.people)]
+        org = created_squad(org, self.id, self.name, tribe=self.tribe, mission=self.mission)
+        for person in people:
+            home = org.primary_membership(person.id)
+            if home is not None:
+                org = move_membership(org, home, self.id)
+            else:
+                new = Membership(id=membership_id(person.id, self.id), person=person.id, squad=self.id)
+                org = org.put(new)
+        return with_product_owner(org, self.id, self.product_owner)
+
+    def describe(self, org: Org) -> str:
+        who = names(name_of(org, "person", person) for person in dict.fromkeys(self.people))
+        return f"Form squad {short(self.name)} with {who}"
+
+
+def created_squad(org: Org, id_: str, name: str, **fields: Any) -> Org:
+    """Return the organization with a new squad in an open tribe and on an open mission, where it has them."""
+    for kind in ("tribe", "mission"):
+        if fields[kind] is not None:
+            get_open(org, kind, fields[kind], kind)
+    return CreateSquad(id=id_, values={"name": name, **fields}).apply(org)
+
+
+def with_product_owner(org: Org, squad: str, person: str | None) -> Org:
+    """Return the organization in which this member of a squad is its only product owner; None leaves it as it is."""
+    if person is None:
+        return org
+    role = org.find("role", PRODUCT_OWNER)
+    if role is None:
+        raise Refused(
+            f"There is no role with the key {PRODUCT_OWNER}. Create it first.", field="product_owner"
+        )
+    membership = org.membership(person, squad)
+    if membership is None:
+        who, where = name_of(org, "person", person), name_of(org, "squad", squad)
+        raise Refused(f"{who} is not in {where}, so cannot be its product owner.", field="product_owner")
+    return _led_by(org, membership, role)
+
+
+def _led_by(org: Org, membership: Any, role: Any) -> Org:
+    """Return the organization in which one member alone holds a role in a squad."""
+    holders = [m for m in org.memberships_in(membership.squad) if m.role == role.id]
+    return org.change([*(_with_role(m, None) for m in holders), _with_role(membership, role.id)])
 
 
 def _with_role(membership: Any, role: str | None) -> Any:

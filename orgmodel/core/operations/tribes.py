@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from orgmodel.core.operations import handover
 from orgmodel.core.operations.base import (
     Close,
     Create,
@@ -62,11 +63,17 @@ class EditTribe(Edit):
 
 @dataclass(frozen=True, slots=True)
 class CloseTribe(Close):
-    """Close a tribe that has no open squad and no open chapter left."""
+    """Close a tribe. Its open squads and chapters go to another one, or it must have none left.
+
+    Its mission goes along to `to` where that has none.
+    """
 
     KIND: ClassVar[str] = "tribe"
+    to: str | None = ref("tribe", label="everything it holds goes to")
 
-    def check_empty(self, org: Org, record: Any) -> None:
+    def emptied(self, org: Org, record: Any) -> Org:
+        if self.to is not None:
+            return handover.hand_over_tribe(org, record, handover.receiver(org, record, self.to))
         units: list[Any] = [*org.squads_of(record.id), *org.chapters_of(record.id)]
         if units:
             left = names(unit.name for unit in units)
@@ -74,6 +81,10 @@ class CloseTribe(Close):
                 f"{record.name} still has {left}. Move or close them first.",
                 blockers=[(u.KIND, u.id) for u in units],
             )
+        return org
+
+    def describe(self, org: Org) -> str:
+        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +117,18 @@ class SetTribeLead(Operation):
         if self.person is None:
             return f"Leave {tribe} without a {seat}"
         return f"Make {name_of(org, 'person', self.person)} {seat} of {tribe}"
+
+
+def move_to_tribe(org: Org, unit: Any, tribe: str) -> Org:
+    """Return the organization with a squad or chapter moved to another tribe."""
+    to = get_open(org, "tribe", tribe, "tribe")
+    if unit.tribe == to.id:
+        raise Refused(f"{unit.name} is in {to.name} already.", field="tribe")
+    return org.edit(unit, tribe=to.id)
+
+
+def move_in_words(org: Org, kind: str, unit: str, tribe: str) -> str:
+    """Return the sentence for it: "Move squad Search from Listening to Ads"."""
+    record: Any = org.get(kind, unit)
+    origin = f" from {name_of(org, 'tribe', record.tribe)}" if record is not None and record.tribe else ""
+    return f"Move {kind} {name_of(org, kind, unit)}{origin} to {name_of(org, 'tribe', tribe)}"

@@ -289,7 +289,7 @@ def _cyclic(org: Org, kind: str, starts: Iterable[str]) -> set[str]:
 CLOSED_HOLDS = {
     # A closed unit of the first kind may not be named by these fields of open records.
     "tribe": (("squad", "tribe"), ("chapter", "tribe")),
-    "squad": (("membership", "squad"), ("vacancy", "squad")),
+    "squad": (("membership", "squad"),),
     "chapter": (("chapter_member", "chapter"), ("vacancy", "chapter")),
     "guild": (("guild_member", "guild"),),
     "mission": (("squad", "mission"), ("tribe", "mission"), ("mission", "parent")),
@@ -310,7 +310,10 @@ CLOSED_HOLDS = {
 
 
 def closed_holds_nobody(org: Org, record: Record) -> Iterator[Problem]:
-    """Closed units hold nobody and nothing open; someone who has left belongs and leads nowhere."""
+    """Closed units hold nobody and nothing open; someone who has left belongs and leads nowhere.
+
+    What a closed squad leaves behind is no problem of the organization but of the reorganization that closes it.
+    """
     if not is_closed(record):
         for field, kind in _held_by(record.KIND):
             unit = org.get(kind, getattr(record, field))

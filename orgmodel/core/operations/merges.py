@@ -1,0 +1,133 @@
+"""Merging units: some close on a day, and all that they hold goes to one that stays."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orgmodel.core.operations.base import Operation, Refused, get_here, get_open, name_of, names, refs, short
+from orgmodel.core.operations.chapters import reporting_to_lead
+from orgmodel.core.operations.handover import hand_over_chapter, hand_over_squad, hand_over_tribe
+from orgmodel.core.operations.lineage import line
+from orgmodel.core.operations.squads import with_product_owner
+from orgmodel.core.org import Org
+from orgmodel.core.records import day, flag, ref, text
+
+
+@dataclass(frozen=True, slots=True)
+class MergeSquads(Operation):
+    """Merge squads into one that stays, perhaps under another name, with another mission or product owner.
+
+    Someone in several of them keeps one membership with the shares added. Roles that lead are left behind. Open
+    vacancies go along with `hands_over`; otherwise they stay with the closed squad and need another home. The mission
+    of the first that has one goes along where there is no other.
+    """
+
+    squads: tuple[str, ...] = refs("squad")
+    into: str = ref("squad", required=True)
+    on: date = day(required=True)
+    name: str = text(200)
+    mission: str | None = ref("mission")
+    product_owner: str | None = ref("person")
+    hands_over: bool = flag(default=True, label="open vacancies go along")
+
+    def apply(self, org: Org) -> Org:
+        if self.mission is not None:
+            get_open(org, "mission", self.mission, "mission")
+        into, squads = _units(org, "squad", self.into, self.squads, self.on)
+        org = org.edit(into, name=self.name or into.name, mission=self.mission or into.mission)
+        for squad in squads:
+            org = hand_over_squad(org, squad, into, vacancies=self.hands_over)
+            org = _closed(org, squad, into, self.on)
+        return with_product_owner(org, into.id, self.product_owner)
+
+    def describe(self, org: Org) -> str:
+        return _in_words(org, "squad", self.squads, self.into, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeTribes(Operation):
+    """Merge tribes into one that stays and takes over their squads and chapters, perhaps under another name or lead."""
+
+    tribes: tuple[str, ...] = refs("tribe")
+    into: str = ref("tribe", required=True)
+    on: date = day(required=True)
+    name: str = text(200)
+    lead: str | None = ref("person", label="tribe lead")
+
+    def apply(self, org: Org) -> Org:
+        into, tribes = _units(org, "tribe", self.into, self.tribes, self.on)
+        org = _led(org, into, self.name, self.lead)
+        for tribe in tribes:
+            org = _closed(hand_over_tribe(org, tribe, into), tribe, into, self.on)
+        return org
+
+    def describe(self, org: Org) -> str:
+        return _in_words(org, "tribe", self.tribes, self.into, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeChapters(Operation):
+    """Merge chapters into one that stays and takes over their members, perhaps under another name or lead.
+
+    With `reports_to_lead`, its lead becomes the line manager of everyone in it.
+    """
+
+    chapters: tuple[str, ...] = refs("chapter")
+    into: str = ref("chapter", required=True)
+    on: date = day(required=True)
+    name: str = text(200)
+    lead: str | None = ref("person", label="chapter lead")
+    reports_to_lead: bool = flag(label="line manager becomes the chapter's lead")
+
+    def apply(self, org: Org) -> Org:
+        into, chapters = _units(org, "chapter", self.into, self.chapters, self.on)
+        org = _led(org, into, self.name, self.lead)
+        for chapter in chapters:
+            org = _closed(hand_over_chapter(org, chapter, into), chapter, into, self.on)
+        if not self.reports_to_lead:
+            return org
+        members = [member.person for member in org.chapter_members_in(into.id)]
+        return reporting_to_lead(org, org.chapters[into.id], members)
+
+    def describe(self, org: Org) -> str:
+        lead = ", everyone reporting to its lead" if self.reports_to_lead else ""
+        return _in_words(org, "chapter", self.chapters, self.into, self.name) + lead
+
+
+def _units(org: Org, kind: str, into: str, ids: Iterable[str], on: date | None) -> tuple[Any, list[Any]]:
+    """Return the unit that stays and those that close, or refuse."""
+    stays = get_open(org, kind, into, "into")
+    units = [get_open(org, kind, id_, f"{kind}s") for id_ in dict.fromkeys(ids)]
+    if not units:
+        raise Refused(f"Choose at least one {kind} to merge into {stays.name}.", field=f"{kind}s")
+    if stays in units:
+        raise Refused(f"{stays.name} cannot merge into itself.", field=f"{kind}s")
+    if on is None:
+        raise Refused("Say from which day on.", field="on")
+    return stays, units
+
+
+def _led(org: Org, unit: Any, name: str, lead: str | None) -> Org:
+    """Return the organization with another name and lead for a unit, where they are given."""
+    return org.edit(
+        unit,
+        name=name or unit.name,
+        lead=get_here(org, lead, "lead").id if lead is not None else unit.lead,
+    )
+
+
+def _closed(org: Org, unit: Any, into: Any, on: date) -> Org:
+    """Return the organization with a unit closed and its successor recorded."""
+    successor = line(unit.KIND, unit.id, into.id, how="merge", on=on)
+    return org.change([dataclasses.replace(unit, closed_on=on), successor])
+
+
+def _in_words(org: Org, kind: str, ids: Iterable[str], into: str, name: str) -> str:
+    units = [name_of(org, kind, id_) for id_ in dict.fromkeys(ids)]
+    nouns = kind if len(units) == 1 else f"{kind}s"
+    called = f" as {short(name)}" if name else ""
+    return f"Merge {nouns} {names(units)} into {name_of(org, kind, into)}{called}"
