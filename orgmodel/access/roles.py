@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from orgmodel.changes.models import Draft
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from orgmodel.changes.models import Draft, DraftShare
 
 VIEWER, PLANNER, EDITOR, ORG_DESIGNER = "viewer", "planner", "editor", "org designer"
 ROLES = (VIEWER, PLANNER, EDITOR, ORG_DESIGNER)  # each may do what the ones before it may
@@ -49,14 +51,81 @@ def can_design(user: Any) -> bool:
     return _at_least(user, ORG_DESIGNER)
 
 
+# Drafts: a draft is its owner's and theirs whom the owner invites, until it is shown to everyone.
+
+
+def share_of(user: Any, draft: Draft) -> DraftShare | None:
+    """Return the invitation of a user to a draft. Read once for each draft in hand."""
+    known: dict[int, DraftShare | None] = draft.__dict__.setdefault("shares_read", {})
+    if user.pk not in known:
+        known[user.pk] = DraftShare.objects.filter(draft=draft, user=user).first()
+    return known[user.pk]
+
+
+def part_of(user: Any, draft: Draft) -> str | None:
+    """Return the id of the tribe whose part of a draft was handed to a user; None where they have all of it."""
+    if draft.owner_id == user.pk or draft.visibility == Draft.Visibility.EVERYONE:
+        return None
+    share = share_of(user, draft)
+    return share.tribe if share is not None else None
+
+
+def editable_part_of(user: Any, draft: Draft) -> str | None:
+    """Return the id of the tribe that a user may edit in a draft; None where they may edit all of it."""
+    share = share_of(user, draft) if draft.owner_id != user.pk else None
+    return share.tribe if share is not None else None
+
+
+def _is_invited(user: Any, draft: Draft, *to: str) -> bool:
+    share = share_of(user, draft)
+    return share is not None and share.can in to
+
+
+def can_own_draft(user: Any, draft: Draft) -> bool:
+    """Share, archive and delete it."""
+    return can_plan(user) and draft.owner_id == user.pk
+
+
 def can_see_draft(user: Any, draft: Draft) -> bool:
-    """A draft is its owner's; whoever may publish it may see it too."""
-    return can_publish(user) or (can_plan(user) and draft.owner_id == user.pk)
+    if not can_view(user):
+        return False
+    is_open_to = draft.owner_id == user.pk or draft.visibility == Draft.Visibility.EVERYONE
+    return is_open_to or share_of(user, draft) is not None
+
+
+def can_comment_draft(user: Any, draft: Draft) -> bool:
+    """Whoever sees it comments, unless they were invited only to look."""
+    if not can_see_draft(user, draft) or not draft.is_planned:
+        return False
+    return draft.owner_id == user.pk or not _is_invited(user, draft, DraftShare.Can.VIEW)
 
 
 def can_edit_draft(user: Any, draft: Draft) -> bool:
-    return draft.is_open and can_see_draft(user, draft)
+    """Edit it, or the part of it that was handed over."""
+    if not draft.is_open or not can_plan(user):
+        return False
+    return draft.owner_id == user.pk or _is_invited(user, draft, DraftShare.Can.EDIT)
+
+
+def can_edit_whole_draft(user: Any, draft: Draft) -> bool:
+    """Edit what it says about itself, not only one tribe's part."""
+    return can_edit_draft(user, draft) and editable_part_of(user, draft) is None
 
 
 def can_publish_draft(user: Any, draft: Draft) -> bool:
-    return draft.is_open and can_publish(user)
+    """Publish or schedule it: whoever publishes and sees all of it."""
+    sees_all = can_see_draft(user, draft) and part_of(user, draft) is None
+    return draft.is_open and can_publish(user) and sees_all
+
+
+def can_unschedule_draft(user: Any, draft: Draft) -> bool:
+    return draft.owner_id == user.pk or (can_publish(user) and can_see_draft(user, draft))
+
+
+def visible_drafts(user: Any) -> QuerySet[Draft]:
+    """Return the drafts that `can_see_draft` says a user may see."""
+    drafts = Draft.objects.select_related("owner", "change_set")
+    if not can_view(user):
+        return drafts.none()
+    invited = DraftShare.objects.filter(draft=OuterRef("pk"), user=user)
+    return drafts.filter(Q(owner=user) | Q(visibility=Draft.Visibility.EVERYONE) | Exists(invited))

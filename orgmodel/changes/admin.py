@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from orgmodel.access.admin_site import ReadOnly
-from orgmodel.changes import queries, services
+from orgmodel.changes import drafts, queries
 from orgmodel.changes.models import Change, ChangeSet, Draft
 
 SHOWN = 100  # sentences and facts on one page
@@ -106,7 +106,7 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="operations")
     def steps(self, row: Draft) -> str:
-        steps = services.replay_draft(row).steps[:SHOWN]
+        steps = drafts.replay_draft(row).steps[:SHOWN]
         return format_html(
             "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((step.sentence,) for step in steps))
         )

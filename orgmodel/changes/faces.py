@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
 from orgmodel.core.changes import Change
@@ -56,7 +56,14 @@ def perform(
     if reality.draft is not None:
         if not roles.can_edit_draft(user, reality.draft):
             raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")
-        rows = services.append(reality.draft, operations, author_id=user.pk, at=now, seen=seen)
+        rows = drafts.append(
+            reality.draft,
+            operations,
+            author_id=user.pk,
+            at=now,
+            seen=seen,
+            part=roles.editable_part_of(user, reality.draft),
+        )
         return Outcome(draft=reality.draft, positions=tuple(row.position for row in rows))
     if live and roles.can_publish(user):
         change_set = services.commit(
@@ -65,6 +72,6 @@ def perform(
         return Outcome(change_set=change_set)
     if roles.can_plan(user):
         name = draft_name or f"{now:%-d %B}: {operations[0].describe(reality.live)}"
-        draft = services.create_draft(name[:200], owner_id=user.pk, at=now, operations=operations)
+        draft = drafts.create_draft(name[:200], owner_id=user.pk, at=now, operations=operations)
         return Outcome(draft=draft, started=True, positions=tuple(range(1, len(operations) + 1)))
     raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import services, uploads
+from orgmodel.changes import drafts, services, uploads
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import Plan
 from orgmodel.changes.files.writing import write_files
@@ -79,7 +79,7 @@ def _start_draft(request: Any) -> HttpResponse:
     if plan.operation is None or not valid:
         return _page(request, form, plan, confirm if plan.operation is not None else None, status=422)
     try:
-        draft = services.create_draft(
+        draft = drafts.create_draft(
             confirm.cleaned_data["name"],
             owner_id=request.user.pk,
             at=timezone.now(),

@@ -14,8 +14,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from orgmodel.access.roles import can_see_draft
-from orgmodel.changes import queries, services, store
+from orgmodel.access.roles import can_see_draft, part_of
+from orgmodel.changes import drafts, queries, services, store
+from orgmodel.changes.drafts import Planned
 from orgmodel.changes.models import Draft, Head
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay
@@ -56,9 +57,8 @@ class Reality:
         if draft is None or not can_see_draft(self._request.user, draft):
             raise Http404("There is no such draft.")
         if not draft.is_open and self._is_page:
-            words = f"The draft “{draft.name}” is {draft.state}. This is what it did."
-            if draft.state == Draft.State.DISCARDED:
-                words = f"The draft “{draft.name}” is discarded. This is what it planned."
+            did = "did" if draft.state == Draft.State.PUBLISHED else "plans"
+            words = f"The draft “{draft.name}” is {draft.get_state_display()}. This is what it {did}."
             raise Elsewhere(reverse("draft_changes", args=[draft.key]), words)
         return draft
 
@@ -68,8 +68,15 @@ class Reality:
         return self._request.method in ("GET", "HEAD") and not self._request.path.startswith("/api/")
 
     @cached_property
+    def plan(self) -> Planned | None:
+        """The draft carried out on today's organization, or the part of it that this user was handed."""
+        if self.draft is None:
+            return None
+        return drafts.plan_of(self.draft, self.head, part=part_of(self._request.user, self.draft))
+
+    @property
     def replay(self) -> Replay | None:
-        return services.replay_draft(self.draft) if self.draft is not None else None
+        return self.plan.replay if self.plan is not None else None
 
     @cached_property
     def summary(self) -> str:

@@ -53,6 +53,7 @@ class ChangeSet(models.Model):
     undoes = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
+    learning = models.TextField(blank=True)  # what was learned from what is taken back
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version"], name="changes_changeset_version")]
@@ -119,29 +120,104 @@ class Head(models.Model):
         return f"version {self.version}"
 
 
+class Snapshot(models.Model):
+    """A name for a version of the organization. Nothing is copied: the log knows what it was."""
+
+    key = models.SlugField(max_length=100)
+    name = models.CharField(max_length=200)
+    version = models.PositiveIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="changes_snapshot_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Freeze(models.Model):
+    """Days on which no reorganization should take effect, such as the weeks before a launch."""
+
+    name = models.CharField(max_length=200)
+    first_on = models.DateField("first day")
+    last_on = models.DateField("last day")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_on__gte=models.F("first_on")), name="changes_freeze_days"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Draft(models.Model):
     """A reorganization being planned: operations that are replayed on today's organization whenever it is opened."""
 
     class State(models.TextChoices):
         OPEN = "open", "open"
+        SCHEDULED = "scheduled", "scheduled"
+        FAILED = (
+            "failed",
+            "scheduled, failed",
+        )  # its day came and something no longer fitted; it can be edited
         PUBLISHED = "published", "published"
-        DISCARDED = "discarded", "discarded"
+        ARCHIVED = "archived", "archived"
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", "private: you and whoever you invite"
+        EVERYONE = "everyone", "everyone who may log in"
 
     id = IdField(primary_key=True, default=new_id, editable=False)
     key = models.SlugField(max_length=100)
     name = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     revision = models.PositiveIntegerField(default=0)  # counts every edit, so that replays can be kept
     based_on = models.DateField()
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     change_set = models.ForeignKey(
         ChangeSet, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )  # the last one, where it was published in parts
+    reverses = models.ForeignKey(
+        ChangeSet, on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )
 
+    # Its header: what it is for, and at which price
+    problem = models.TextField("problem and evidence", blank=True)
+    intent = models.CharField("intent in one sentence", max_length=500, blank=True)
+    trade_offs = models.TextField("what is traded off", blank=True)
+    success = models.TextField("success measures", blank=True)
+    rollback_plan = models.TextField("way back", blank=True)
+    effective_on = models.DateField("effective date", null=True, blank=True)
+    announce_on = models.DateField("announcement date", null=True, blank=True)
+    review_on = models.DateField("review date", null=True, blank=True)
+    keep_together = models.JSONField(default=list, blank=True)  # groups of people, as lists of ids
+    despite = models.TextField("published with open questions because", blank=True)
+
+    # Its day, where it is scheduled
+    scheduled_on = models.DateField(null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    schedule_message = models.TextField(blank=True)
+    failure = models.TextField(blank=True)  # why it could not be published on its day
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key"], name="changes_draft_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="changes_draft_key"),
+            models.CheckConstraint(
+                condition=~models.Q(state="scheduled") | models.Q(scheduled_on__isnull=False),
+                name="changes_draft_has_its_day",
+            ),
+        ]
         indexes = [models.Index(fields=["state"], name="changes_draft_state")]
 
     def __str__(self) -> str:
@@ -149,26 +225,36 @@ class Draft(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state == self.State.OPEN
+        """Whether it can be edited. One that failed on its day is open again."""
+        return self.state in (self.State.OPEN, self.State.FAILED)
 
     @property
-    def planned_operations(self) -> models.QuerySet[DraftOperation]:
-        """The operations that stand, in order, without those taken back."""
-        return self.operations.filter(undone=None).order_by("position")
+    def is_planned(self) -> bool:
+        """Whether it still may come: it is open, or waits for its day."""
+        return self.is_open or self.state == self.State.SCHEDULED
 
 
 class DraftOperation(models.Model):
-    """One step of a draft, as versioned JSON. One that was taken back stays until something else is appended."""
+    """One step of a draft, as versioned JSON. Removed ones stay, so that undo can bring them back."""
+
+    class State(models.TextChoices):
+        STANDING = "standing", "standing"
+        PARKED = "parked", "parked"
+        REMOVED = "removed", "removed"
+        PUBLISHED = "published", "published"
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="operations")
     position = models.PositiveIntegerField()
-    batch = models.PositiveIntegerField()  # those appended together, by the position of the first
-    undone = models.PositiveIntegerField(null=True)  # which revision of the draft took it back
+    state = models.CharField(max_length=10, choices=State, default=State.STANDING)
     body = models.JSONField()
+    note = models.TextField(blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     added_at = models.DateTimeField()
+    change_set = models.ForeignKey(
+        ChangeSet, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the one that published it
 
     class Meta:
         constraints = [
@@ -177,3 +263,81 @@ class DraftOperation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.position}"
+
+
+class DraftEdit(models.Model):
+    """One edit of a draft's operations, for undo and redo: the state of each that it touched, before and after."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField()
+    states = models.JSONField()  # position: [state before, state after]
+    bodies = models.JSONField(
+        default=dict
+    )  # position: [operation before, operation after], where it was redone
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="changes_draftedit_number")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} edit {self.number}"
+
+
+class DraftShare(models.Model):
+    """What someone who is invited may do in a draft, perhaps in one tribe's part of it only."""
+
+    class Can(models.TextChoices):
+        VIEW = "view", "view"
+        COMMENT = "comment", "comment"
+        EDIT = "edit", "edit"
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="draft_shares")
+    can = models.CharField(max_length=10, choices=Can, default=Can.VIEW)
+    tribe = IdField(null=True, blank=True)  # no reference: a draft may hand over a tribe that it creates
+    is_reviewer = models.BooleanField(default=False)
+    approved_revision = models.PositiveIntegerField(null=True, blank=True)  # which state of the draft
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "user"], name="changes_draftshare_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} may {self.can}"
+
+
+class DraftComment(models.Model):
+    """What someone says about a draft, or about one of its operations."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="comments")
+    operation = models.ForeignKey(
+        DraftOperation, on_delete=models.CASCADE, null=True, blank=True, related_name="comments"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    body = models.TextField()
+    written_at = models.DateTimeField()
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="draft_mentions", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["draft", "written_at"], name="changes_draftcomment_time")]
+
+    def __str__(self) -> str:
+        return self.body[:80]
+
+
+class DraftBriefing(models.Model):
+    """A talk that is planned with someone whose squad or manager a draft changes, before it is announced."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="briefings")
+    person = IdField()
+    by = IdField(null=True, blank=True)  # who talks, usually the line manager
+    on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "person"], name="changes_draftbriefing_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.person}"

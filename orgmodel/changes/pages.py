@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from orgmodel.access import roles
-from orgmodel.changes import faces, queries, services
+from orgmodel.changes import drafts, faces, queries, services
 from orgmodel.changes.faces import Outcome
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
@@ -89,10 +91,8 @@ def steps_back(request: Any) -> StepsBack | None:
     reality = request.reality
     if reality.draft is not None:
         return StepsBack(
-            reverse("draft_undo_last", args=[reality.draft.key]) if reality.replay.steps else "",
-            reverse("draft_redo", args=[reality.draft.key])
-            if services.can_redo(reality.draft, reality.head)
-            else "",
+            reverse("draft_undo", args=[reality.draft.key]) if reality.plan.can_undo else "",
+            reverse("draft_redo", args=[reality.draft.key]) if reality.plan.can_redo else "",
         )
     if not moves_are_live(request):
         return None
@@ -180,6 +180,36 @@ def see_other(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=303)
 
 
+def go(request: Any, url: str) -> HttpResponse:
+    """Answer what was carried out, by a form or from a board: read that page next."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return see_other(url)
+
+
+def back(request: Any, otherwise: str) -> str:
+    """Return where a button was pressed, if that is a page of ours that still makes sense afterwards."""
+    asked = request.POST.get("next") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+        return otherwise
+    parts = urlsplit(asked)
+    if parts.path == request.path:
+        return otherwise
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def chosen_intent(request: Any, positions: Container[int]) -> int | None:
+    """Return which intent the address asks to see in full."""
+    text = request.GET.get("intent", "")
+    chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return chosen if chosen is not None and chosen in positions else None
+
+
+def start_of(page: Page[Any]) -> int:
+    """Return the index of the first row of a page."""
+    return max(0, page.start_index() - 1)
+
+
 def _modes(request: Any, verb: str) -> Mapping[str, Any]:
     """Return the words of the buttons: where the change may go."""
     if request.reality.draft is not None:
@@ -198,7 +228,7 @@ def _now(request: Any) -> Org:
     if request.reality.draft is None:
         return services.current()
     request.reality.draft.refresh_from_db()
-    return services.replay_draft(request.reality.draft).after
+    return drafts.replay_draft(request.reality.draft).after
 
 
 def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | None:
@@ -209,13 +239,16 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
     record = org.get(form.kind, id_)
     if record is not None:
         return see_other(_page_of(request, record, request.reality.draft))
-    drafts = DraftOperation.objects.filter(
-        draft__owner=request.user, draft__state=Draft.State.OPEN, undone=None, body__id=id_
+    planned = DraftOperation.objects.filter(
+        draft__owner=request.user,
+        draft__state=Draft.State.OPEN,
+        state=DraftOperation.State.STANDING,
+        body__id=id_,
     )
-    before = drafts.select_related("draft").first() if request.reality.kind == "live" else None
+    before = planned.select_related("draft").first() if request.reality.kind == "live" else None
     if before is not None:
         return see_other(
-            _page_of(request, services.replay_draft(before.draft).after.get(form.kind, id_), before.draft)
+            _page_of(request, drafts.replay_draft(before.draft).after.get(form.kind, id_), before.draft)
         )
     return None
 
@@ -223,7 +256,7 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
 def _page_after(request: Any, form: OperationForm, outcome: Outcome, done: tuple[str, ...]) -> str:
     if done != ("created",):
         return address(request, *done, draft=outcome.draft)
-    org = services.replay_draft(outcome.draft).after if outcome.draft is not None else services.current()
+    org = drafts.replay_draft(outcome.draft).after if outcome.draft is not None else services.current()
     assert isinstance(form, CreateForm)
     return _page_of(request, org.get(form.kind, form.cleaned_data["id"]), outcome.draft)
 

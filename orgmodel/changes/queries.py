@@ -24,6 +24,7 @@ from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import ApplyChanges, MovePeople
 from orgmodel.core.org import Org, Ref, by_name
+from orgmodel.core.reach import tribes_of
 from orgmodel.core.records import KINDS, Record, Tribe, specs_of
 from orgmodel.core.replay import Replay, Step
 
@@ -193,12 +194,17 @@ ICONS = {
     "Add": "plus",
     "Close": "x",
     "Create": "plus",
+    "Form": "plus",
     "Found": "plus",
     "Hire": "plus",
     "Import": "io",
+    "Merge": "move",
     "Move": "move",
     "Open": "vacancy",
     "Reopen": "plus",
+    "Rotate": "move",
+    "Split": "move",
+    "Swap": "move",
     "Take": "x",
     "Undo": "undo",
 }
@@ -323,14 +329,6 @@ def objection_to(plan: UndoPlan) -> wording.Objection | None:
 # Drafts
 
 
-def visible_drafts(user: Any) -> QuerySet[Draft]:
-    """Return the drafts that a user may see: their own, and all where they may publish."""
-    if not roles.can_plan(user):
-        return Draft.objects.none()
-    drafts = Draft.objects.select_related("owner", "change_set")
-    return drafts if roles.can_publish(user) else drafts.filter(owner=user)
-
-
 def latest_of(user: Any, *, among: int = 50) -> ChangeSet | None:
     """Return the latest change set of this user that is not undone and no undo itself; a redo is none."""
     own = ChangeSet.objects.filter(actor=user, undone_by=None).select_related("undoes__undoes")
@@ -340,6 +338,32 @@ def latest_of(user: Any, *, among: int = 50) -> ChangeSet | None:
 def takes_back(change_set: ChangeSet) -> bool:
     """Say whether a change set undoes something. One that undoes an undo brings something back instead."""
     return change_set.undoes is not None and not takes_back(change_set.undoes)
+
+
+def is_undone(change_set: ChangeSet | None) -> bool:
+    return change_set is not None and ChangeSet.objects.filter(undoes=change_set).exists()
+
+
+def earlier_moves(people: Sequence[str], since: date) -> dict[str, tuple[date, ...]]:
+    """Return for each of these people the days since then on which their squad or line manager changed.
+
+    From the log, without what was undone; joining a first squad and getting a first manager do not count.
+    """
+    live = services.current()
+    person_of = {m.id: person for person in people for m in live.memberships_of(person)}
+    moves = ChangeRow.objects.filter(kind="membership", after__has_key="squad", before__has_key="squad")
+    managers = ChangeRow.objects.filter(kind="person", after__has_key="manager", before__has_key="manager")
+    found: dict[str, set[date]] = {}
+    for rows, owner in ((moves, person_of), (managers, {person: person for person in people})):
+        lasting = rows.filter(
+            change_set__effective_on__gte=since, change_set__undoes=None, change_set__undone_by=None
+        ).exclude(before__manager=None)
+        ids = list(owner)
+        for start in range(0, len(ids), 1_000):
+            some: Any = lasting.filter(record__in=ids[start : start + 1_000])
+            for record, day in some.values_list("record", "change_set__effective_on"):
+                found.setdefault(owner[record], set()).add(day)
+    return {person: tuple(sorted(days)) for person, days in found.items()}
 
 
 def publishers(limit: int = 6) -> list[str]:
@@ -352,7 +376,9 @@ def publishers(limit: int = 6) -> list[str]:
 
 def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
     """Return each draft in one line, such as "7 moves, 1 new squad", from its operations' names alone."""
-    operations = DraftOperation.objects.filter(draft__in=drafts, undone=None).order_by("draft", "position")
+    operations = DraftOperation.objects.filter(
+        draft__in=drafts, state__in=(DraftOperation.State.STANDING, DraftOperation.State.PUBLISHED)
+    ).order_by("draft", "position")
     rows = operations.values_list("draft_id", "body__operation", "body__people")
     by_draft = itertools.groupby(rows, key=lambda row: row[0])
     found: dict[Any, str] = {
@@ -397,7 +423,11 @@ VERBS = {
     "Leave": ("member less", "members less"),
     "Rename": ("rename", "renames"),
     "Reword": ("new wording", "new wordings"),
+    "MoveChapter": ("chapter to another tribe", "chapters to other tribes"),
     "Move": ("squad to another tribe", "squads to other tribes"),
+    "Split": ("split", "splits"),
+    "Merge": ("merge", "merges"),
+    "Rotate": ("rotation", "rotations"),
     "Fill": ("vacancy filled", "vacancies filled"),
     "Open": ("vacancy opened", "vacancies opened"),
     "Set": ("role or share", "roles or shares"),
@@ -408,6 +438,7 @@ VERBS = {
 }
 UNIT_VERBS = {
     "Create": "new",
+    "Form": "new",
     "Close": "closed",
     "Retire": "retired",
     "Reopen": "reopened",
@@ -415,12 +446,16 @@ UNIT_VERBS = {
 }
 
 
+AS_ONE = frozenset({"SplitSquad", "FormSquad", "RotatePeople"})
+"""Operations that count once, however many people they name."""
+
+
 def in_one_line(operations: Iterable[tuple[str, int]]) -> str:
     """Return a generated line for operations, given their names and how many people each names."""
     counts: dict[tuple[str, str], int] = {}
     for name, people in operations:
         words = _words(name)
-        counts[words] = counts.get(words, 0) + (people or 1)
+        counts[words] = counts.get(words, 0) + (1 if name in AS_ONE else people or 1)
     parts = sorted(counts.items(), key=lambda item: -item[1])
     return (
         ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts)
@@ -443,23 +478,5 @@ def _words(name: str) -> tuple[str, str]:
 
 def tribes_touched(changes: Iterable[Change], before: Org, after: Org) -> list[Tribe]:
     """Return the open tribes whose boards show some of these changes, by name."""
-    found: set[str] = set()
-    for change in changes:
-        for org in (before, after):
-            record = org.get(change.kind, change.id)
-            if record is not None:
-                found.update(_tribes_of(org, record))
-    return by_name(
-        tribe for id_ in found if (tribe := after.tribes.get(id_)) is not None and tribe.closed_on is None
-    )
-
-
-def _tribes_of(org: Org, record: Record) -> Iterable[str]:
-    if isinstance(record, Tribe):
-        yield record.id
-    for kind, id_ in _references(record):
-        unit: Any = org.get(kind, id_)
-        if kind == "tribe":
-            yield id_
-        elif kind in ("squad", "chapter") and unit is not None and unit.tribe is not None:
-            yield unit.tribe
+    reached = (after.tribes.get(id_) for id_ in tribes_of(changes, before, after))
+    return by_name(tribe for tribe in reached if tribe is not None and tribe.closed_on is None)

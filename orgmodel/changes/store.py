@@ -22,7 +22,18 @@ from orgmodel.changes import jsonio
 from orgmodel.changes.fields import IdField
 from orgmodel.changes.loading import load_records
 from orgmodel.changes.models import Change as ChangeRow
-from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Head, Mention
+from orgmodel.changes.models import (
+    ChangeSet,
+    Draft,
+    DraftBriefing,
+    DraftComment,
+    DraftEdit,
+    DraftOperation,
+    DraftShare,
+    Head,
+    Mention,
+    Snapshot,
+)
 from orgmodel.changes.registry import model_of
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
@@ -222,7 +233,13 @@ def erase() -> None:
     """Remove the organization with its log and drafts, as if it had never been. Only ever offered for the demo."""
     with transaction.atomic():
         at = locked_head()
-        tables: list[type[models.Model]] = [DraftOperation, Draft, Mention, ChangeRow, ChangeSet]
+        tables: list[type[models.Model]] = [
+            DraftComment.mentions.through,
+            DraftComment,
+            DraftShare,
+            DraftBriefing,
+        ]
+        tables += [DraftEdit, DraftOperation, Draft, Snapshot, Mention, ChangeRow, ChangeSet]
         tables += [model_of(kind) for kind in reversed(list(KINDS))]
         with connection.cursor() as cursor:
             for (

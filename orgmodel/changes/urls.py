@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from orgmodel.changes import file_views, views
+from orgmodel.changes import draft_views, file_views, views
 
 urlpatterns = [
-    path("drafts/", views.drafts, name="drafts"),
-    path("drafts/<slug:key>/", views.draft, name="draft"),
-    path("drafts/<slug:key>/board/", views.draft_board, name="draft_board"),
-    path("drafts/<slug:key>/changes/", views.draft_changes, name="draft_changes"),
-    path("drafts/<slug:key>/rename/", views.draft_rename, name="draft_rename"),
-    path("drafts/<slug:key>/undo-last/", views.draft_undo_last, name="draft_undo_last"),
-    path("drafts/<slug:key>/redo/", views.draft_redo, name="draft_redo"),
-    path("drafts/<slug:key>/remove/<int:position>/", views.draft_remove, name="draft_remove"),
-    path("drafts/<slug:key>/publish/", views.draft_publish, name="draft_publish"),
-    path("drafts/<slug:key>/discard/", views.draft_discard, name="draft_discard"),
+    path("drafts/", draft_views.drafts, name="drafts"),
+    path("drafts/<slug:key>/", draft_views.draft, name="draft"),
+    path("drafts/<slug:key>/board/", draft_views.draft_board, name="draft_board"),
+    path("drafts/<slug:key>/changes/", draft_views.draft_changes, name="draft_changes"),
+    path("drafts/<slug:key>/rename/", draft_views.draft_rename, name="draft_rename"),
+    path("drafts/<slug:key>/undo/", draft_views.draft_undo, name="draft_undo"),
+    path("drafts/<slug:key>/redo/", draft_views.draft_redo, name="draft_redo"),
+    path("drafts/<slug:key>/remove/<int:position>/", draft_views.draft_remove, name="draft_remove"),
+    path("drafts/<slug:key>/publish/", draft_views.draft_publish, name="draft_publish"),
+    path("drafts/<slug:key>/discard/", draft_views.draft_discard, name="draft_discard"),
     path("import/", file_views.import_upload, name="import_upload"),
     path("export/orgmodel.zip", file_views.export_zip, name="export_zip"),
     path("history/", views.history, name="history"),

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import services, store
+from orgmodel.changes import drafts, services, store
 from orgmodel.changes.services import Actor
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges, Refused
@@ -128,9 +128,9 @@ def _take_back(days: int, undone: tuple[Any, Event], today: date) -> None:
 
 def _draw_up(sketch: Sketch, today: date, owner_id: int) -> None:
     at = _morning(today, sketch.days)
-    draft = services.create_draft(sketch.name, owner_id=owner_id, at=at)
+    draft = drafts.create_draft(sketch.name, owner_id=owner_id, at=at)
     for operation in sketch.operations:
-        services.append(draft, [operation], author_id=owner_id, at=at)
+        drafts.append(draft, [operation], author_id=owner_id, at=at)
 
 
 def _morning(today: date, days: int, *, minutes: int = 0) -> datetime:

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from orgmodel.access import roles
-from orgmodel.changes import services, wording
+from orgmodel.changes import drafts, publishing, services, wording
 from orgmodel.changes.faces import actor_of
-from orgmodel.changes.models import Draft
+from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import OPTIONS, Body, Reader
@@ -60,9 +60,7 @@ class DraftViewSet(ViewSet):
     def create(self, request: Request) -> Response:
         values, _ = self.create_body.read(request.data, services.current())
         operations, owner = values.get("operations") or (), cast(int, request.user.pk)
-        draft = services.create_draft(
-            values["name"], owner_id=owner, at=timezone.now(), operations=operations
-        )
+        draft = drafts.create_draft(values["name"], owner_id=owner, at=timezone.now(), operations=operations)
         response = Response(_in_full(_find(request, draft.key)), status=201)
         response["Location"] = request.build_absolute_uri(f"{request.path}{draft.key}/")
         return response
@@ -75,7 +73,7 @@ class DraftViewSet(ViewSet):
     def partial_update(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
         values, _ = self.rename_body.read(request.data, services.current())
-        services.rename_draft(draft, values["name"], at=timezone.now())
+        drafts.rename_draft(draft, values["name"], at=timezone.now())
         return Response(_in_full(_find(request, key)))
 
     @endpoint("List a draft's operations", answers="DraftOperations", reality=False)
@@ -89,8 +87,8 @@ class DraftViewSet(ViewSet):
     @operations.mapping.post  # type: ignore[untyped-decorator]
     def append(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
-        operations = Reader(services.replay_draft(draft).after).operations(request.data)
-        services.append(draft, operations, author_id=request.user.pk, at=timezone.now())
+        operations = Reader(drafts.replay_draft(draft).after).operations(request.data)
+        drafts.append(draft, operations, author_id=request.user.pk, at=timezone.now())
         return Response(_operations(draft), status=201)
 
     @endpoint(
@@ -101,7 +99,7 @@ class DraftViewSet(ViewSet):
     @action(detail=True, methods=["delete"], url_path="operations/last")
     def remove_last(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
-        services.remove_last(draft, at=timezone.now())
+        drafts.undo(draft, at=timezone.now())
         return Response(_operations(draft))
 
     @endpoint(
@@ -114,14 +112,14 @@ class DraftViewSet(ViewSet):
     def redo(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
         self.no_body.read(request.data, services.current())
-        services.redo(draft, at=timezone.now())
+        drafts.redo(draft, at=timezone.now())
         return Response(_operations(draft))
 
     @endpoint("Take one operation out of a draft", answers="DraftOperations", reality=False)
     @action(detail=True, methods=["delete"], url_path="operations/(?P<position>[0-9]{1,9})")
     def remove(self, request: Request, key: str, position: str) -> Response:
         draft = _find(request, key)
-        services.remove(draft, int(position), at=timezone.now())
+        drafts.remove(draft, int(position), at=timezone.now())
         return Response(_operations(draft))
 
     @endpoint("Publish a draft as one change set", answers="Draft", body=".publish_body", reality=False)
@@ -132,7 +130,7 @@ class DraftViewSet(ViewSet):
         if not roles.can_publish(request.user):
             raise PermissionDenied("Your role plans; ask an editor to publish this draft.")
         options = {"message": "", **values}
-        change_set = services.publish(draft, actor=actor_of(request.user), at=timezone.now(), **options)
+        change_set = publishing.publish(draft, actor=actor_of(request.user), at=timezone.now(), **options)
         return Response(_in_full(_find(request, key)), headers={"Change-Set": str(change_set.version)})
 
     @endpoint("Discard a draft", answers="Draft", body=".no_body", reality=False)
@@ -140,7 +138,7 @@ class DraftViewSet(ViewSet):
     def discard(self, request: Request, key: str) -> Response:
         draft = _find(request, key)
         self.no_body.read(request.data, services.current())
-        services.discard(draft, at=timezone.now())
+        drafts.archive(draft, at=timezone.now())
         return Response(_in_full(_find(request, key)))
 
 
@@ -164,7 +162,7 @@ def _in_full(draft: Draft) -> Json:
     """Return a draft with its entries; a closed one is told by its change set, not replayed on today's organization."""
     if not draft.is_open:
         return draft_json(draft)
-    replayed = services.replay_draft(draft)
+    plan = drafts.plan_of(draft)
     entries = [
         {
             "position": entry.position,
@@ -173,38 +171,30 @@ def _in_full(draft: Draft) -> Json:
             "reason": entry.reason,
             "facts": [fact_json(fact) for fact in entry.facts],
         }
-        for entry in wording.entries(replayed, _positions(draft))
+        for entry in wording.entries(plan.replay, plan.positions)
     ]
-    return {**draft_json(draft), "misfits": len(replayed.misfits), "entries": entries}
+    return {**draft_json(draft), "misfits": len(plan.replay.misfits), "entries": entries}
 
 
 def _operations(draft: Draft) -> Json:
-    bodies = draft.planned_operations.values_list("position", "body")
-    positions = [position for position, _ in bodies]
-    entries = wording.entries(services.replay_draft(draft), positions)
+    plan = drafts.plan_of(draft)
+    bodies = dict(draft.operations.values_list("position", "body"))
     results = [
         {
             "position": e.position,
             "sentence": e.sentence,
             "fits": e.fits,
             "reason": e.reason,
-            "operation": body,
+            "operation": bodies[e.position],
         }
-        for e, (_, body) in zip(entries, bodies, strict=True)
+        for e in wording.entries(plan.replay, plan.positions)
     ]
     return {"results": results, "revision": draft.revision}
 
 
-def _positions(draft: Draft) -> list[int]:
-    return [*draft.planned_operations.values_list("position", flat=True)]
-
-
 def _visible(user: Any) -> QuerySet[Draft]:
-    standing = Count("operations", filter=Q(operations__undone=None))
-    rows = Draft.objects.select_related("owner", "change_set").annotate(operation_count=standing)
-    if roles.can_publish(user):
-        return rows
-    return rows.filter(owner=user) if roles.can_plan(user) else rows.none()
+    standing = Count("operations", filter=Q(operations__state=DraftOperation.State.STANDING))
+    return roles.visible_drafts(user).annotate(operation_count=standing)
 
 
 def _find(request: Request, key: str) -> Any:

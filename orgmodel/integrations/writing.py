@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from orgmodel.access import roles
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.faces import actor_of
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org
@@ -54,6 +54,8 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
         return Written(services.current(), {"Change-Set": str(change_set.version)})
     if options.effective_on is not None or options.expected_version is not None:
         raise Refused("A draft gets its day and version when it is published.", field="effective_on")
-    services.append(reality.draft, operations, author_id=user.pk, at=now)
+    drafts.append(
+        reality.draft, operations, author_id=user.pk, at=now, part=roles.editable_part_of(user, reality.draft)
+    )
     headers = {"Draft-Revision": str(reality.draft.revision)}
-    return Written(services.replay_draft(reality.draft).after, headers)
+    return Written(drafts.replay_draft(reality.draft).after, headers)

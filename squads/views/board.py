@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from orgmodel.access import roles
-from orgmodel.changes import faces, services, wording
+from orgmodel.changes import drafts, faces, wording
 from orgmodel.changes.faces import Outcome
 from orgmodel.changes.middleware import Reality
 from orgmodel.changes.models import Draft
@@ -123,7 +123,7 @@ def tribe_reorganize(request: Any, key: str) -> HttpResponse:
     name = f"Reorganize {unit.name if unit is not None else 'squads without a tribe'}"[:200]
     draft = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, name=name, revision=0).first()
     if draft is None:
-        draft = services.create_draft(name, owner_id=request.user.pk, at=timezone.now())
+        draft = drafts.create_draft(name, owner_id=request.user.pk, at=timezone.now())
         messages.success(
             request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
         )
@@ -252,7 +252,7 @@ def _started(request: Any, outcome: Outcome, draft: Draft, to: Squad, sentence: 
     text = f"Draft started from today; nothing is live until you publish. {sentence}."
     publish: SafeString | str = ""
     if roles.can_publish_draft(request.user, draft):
-        expected = services.fingerprint(services.replay_draft(draft))
+        expected = drafts.fingerprint(drafts.replay_draft(draft))
         url = reverse("draft_publish", args=[draft.key])
         publish = _button(request, url, "Publish now", [("expected", expected)])
     undo = _undo_button(request, outcome, board_url)

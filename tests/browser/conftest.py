@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
-from orgmodel.changes import services, store
+from orgmodel.changes import drafts, store
 from orgmodel.changes.models import Head
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop of its own in this thread
@@ -87,6 +87,6 @@ def new_draft() -> Callable[..., str]:
     """Return a function that starts an empty draft for a user and returns its key."""
 
     def make(user: Any) -> str:
-        return services.create_draft("Plan", owner_id=user.pk, at=timezone.now()).key
+        return drafts.create_draft("Plan", owner_id=user.pk, at=timezone.now()).key
 
     return make

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.core.operations import HirePerson, JoinSquad
 
@@ -121,7 +121,7 @@ def test_five_rapid_moves_are_five_steps(board: Any) -> None:
 
 def test_a_refused_move_goes_back_and_says_why(board: Any) -> None:
     draft = Draft.objects.get(name="Plan")
-    draft.state = Draft.State.DISCARDED
+    draft.state = Draft.State.ARCHIVED
     draft.save()
     drag(board, "Jonas Ek", "search")
     expect(board.locator(".toast.bad")).to_be_visible()
@@ -255,7 +255,7 @@ def crowd(sign_in: Any, new_draft: Any) -> Any:
     ]
     joins = [JoinSquad(id=str(uuid.uuid4()), person=id_, squad=search.id) for id_ in ids]
     key = new_draft(page.user)
-    services.append(Draft.objects.get(key=key), [*hires, *joins], author_id=page.user.pk, at=timezone.now())
+    drafts.append(Draft.objects.get(key=key), [*hires, *joins], author_id=page.user.pk, at=timezone.now())
     page.goto(f"{BOARD}?draft={key}")
     return page
 

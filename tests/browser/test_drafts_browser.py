@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.models import Draft
 from orgmodel.core.operations import RenameSquad
 from tests.browser.test_pages import problems_of
@@ -28,7 +28,7 @@ def plan_a_rename(key: str) -> None:
     """Put a change into a draft, as a board would."""
     draft = Draft.objects.get(key=key)
     squad: Any = services.current().find("squad", "search")
-    services.append(
+    drafts.append(
         draft, [RenameSquad(id=squad.id, name="Discovery")], author_id=draft.owner_id, at=timezone.now()
     )
 
@@ -69,7 +69,7 @@ def test_publishing_what_somebody_changed_meanwhile_shows_it_first(sign_in: Any,
     page.goto(f"/drafts/{key}/publish/")
     squad: Any = services.current().find("squad", "playback")
     draft = Draft.objects.get(key=key)
-    services.append(draft, [RenameSquad(id=squad.id, name="Player")], author_id=None, at=timezone.now())
+    drafts.append(draft, [RenameSquad(id=squad.id, name="Player")], author_id=None, at=timezone.now())
 
     page.get_by_role("button", name="Publish 1 change").click()
 

@@ -10,7 +10,7 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from orgmodel.changes import services, store  # noqa: E402
+from orgmodel.changes import drafts, publishing, services, store  # noqa: E402
 from orgmodel.changes.models import Draft  # noqa: E402
 from orgmodel.core.operations import MovePeople  # noqa: E402
 from tests.build import an_org, id_of, save, squad, tribe  # noqa: E402
@@ -27,17 +27,17 @@ def found() -> None:
     moves = [
         MovePeople(people=(id_of(name),), to=id_of("Playback"), source=id_of("Search")) for name in PEOPLE
     ]
-    services.create_draft("Everyone to Playback", owner_id=user.pk, at=NOW, operations=moves)
+    drafts.create_draft("Everyone to Playback", owner_id=user.pk, at=NOW, operations=moves)
 
 
 def publish() -> None:
     draft = Draft.objects.get()
-    services.replay_draft(draft)  # warm, so that the time is spent inside the transaction
+    drafts.replay_draft(draft)  # warm, so that the time is spent inside the transaction
     print("ready", flush=True)
     sys.stdin.readline()
     with transaction.atomic():
         print("inside", flush=True)
-        services.publish(draft, actor=services.Actor("Planner"), message="", at=NOW)
+        publishing.publish(draft, actor=services.Actor("Planner"), message="", at=NOW, despite="A test.")
         print("written", flush=True)
     print("done", flush=True)
 

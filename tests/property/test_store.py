@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from orgmodel.changes import services, store
+from orgmodel.changes import drafts, publishing, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor, Conflict, Refused, RuleViolation
 from orgmodel.core import changes
@@ -112,7 +112,7 @@ class StoreMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.draft is None)
     @rule()
     def somebody_starts_a_draft(self) -> None:
-        self.draft = services.create_draft("Draft", owner_id=self.user.pk, at=self.now)
+        self.draft = drafts.create_draft("Draft", owner_id=self.user.pk, at=self.now)
         self.draft_operations, self.draft_batches, self.draft_undone = [], [], []
 
     @precondition(lambda self: self.draft is not None)
@@ -125,10 +125,10 @@ class StoreMachine(RuleBasedStateMachine):
             done = carry_out(so_far, operations)
         except (Refused, RuleViolation, Conflict) as error:
             with pytest.raises(type(error)):
-                services.append(self.draft, operations, author_id=None, at=self.now)
+                drafts.append(self.draft, operations, author_id=None, at=self.now)
             return
         if done.changes:
-            services.append(self.draft, operations, author_id=None, at=self.now)
+            drafts.append(self.draft, operations, author_id=None, at=self.now)
             self.draft_operations += operations
             self.draft_batches.append(len(operations))
             self.draft_undone.clear()
@@ -137,7 +137,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def somebody_takes_the_last_step_back(self) -> None:
         assert self.draft is not None
-        services.remove_last(self.draft, at=self.now)
+        drafts.undo(self.draft, at=self.now)
         start = len(self.draft_operations) - self.draft_batches.pop()
         self.draft_undone.append(self.draft_operations[start:])
         del self.draft_operations[start:]
@@ -149,9 +149,9 @@ class StoreMachine(RuleBasedStateMachine):
         assert services.can_redo(self.draft) is bool(self.draft_undone)
         if not self.draft_undone:
             with pytest.raises(Refused):
-                services.redo(self.draft, at=self.now)
+                drafts.redo(self.draft, at=self.now)
             return
-        services.redo(self.draft, at=self.now)
+        drafts.redo(self.draft, at=self.now)
         operations = self.draft_undone.pop()
         self.draft_operations += operations
         self.draft_batches.append(len(operations))
@@ -163,10 +163,10 @@ class StoreMachine(RuleBasedStateMachine):
         planned = replay(self.model, self.draft_operations)
         if planned.misfits or not planned.changes:
             with pytest.raises(Refused):
-                services.publish(self.draft, actor=ACTOR, message="", at=self.now)
-            services.discard(self.draft, at=self.now)
+                publishing.publish(self.draft, actor=ACTOR, message="", at=self.now)
+            drafts.archive(self.draft, at=self.now)
         else:
-            services.publish(self.draft, actor=ACTOR, message="", at=self.now)
+            publishing.publish(self.draft, actor=ACTOR, message="", at=self.now)
             self.remember(planned.after)
         self.draft = None
 
@@ -182,7 +182,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def the_draft_shows_what_the_model_says(self) -> None:
         if self.draft is not None:
-            planned = services.replay_draft(self.draft)
+            planned = drafts.replay_draft(self.draft)
             assert [step.operation for step in planned.steps] == self.draft_operations
             assert same(planned.after, replay(self.model, self.draft_operations).after)
 

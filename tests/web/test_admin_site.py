@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from orgmodel.access import roles
-from orgmodel.changes import services
+from orgmodel.changes import drafts
 from orgmodel.changes.registry import registered
 from orgmodel.core.operations import CreateTribe
 from orgmodel.integrations import tokens
@@ -63,7 +63,7 @@ def make_draft(user: Any) -> None:
     from django.utils import timezone
 
     operation = CreateTribe(id=id_of("Planned"), values={"name": "Planned"})
-    services.create_draft("Plan", owner_id=user.pk, at=timezone.now(), operations=[operation])
+    drafts.create_draft("Plan", owner_id=user.pk, at=timezone.now(), operations=[operation])
     tokens.issue("hris", roles.EDITOR, at=timezone.now())
 
 

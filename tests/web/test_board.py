@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts
 from orgmodel.core.operations import CloseSquad, MovePeople
 from orgmodel.core.records import Squad
 from squads.board import find_targets, targets_of, tribe_board
@@ -209,7 +209,7 @@ def test_a_draft_board_carries_its_draft_along(as_role: Any) -> None:
     save(payments())
     editor = as_role("editor")
     move = MovePeople(people=(id_of("Cleo"),), source=id_of("Dragon"), to=id_of("Phoenix"))
-    services.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=[move])
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=[move])
     html = editor.get("/tribes/payments/?draft=plan").content.decode()
     assert "from Dragon" in html
     assert 'href="/people/cleo/?draft=plan"' in html

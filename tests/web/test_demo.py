@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 
-from orgmodel.changes import services, store
+from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import CreateTribe, Refused
@@ -256,12 +256,12 @@ def test_the_launch_squad_was_formed_forty_days_ago(demo: Org) -> None:
 
 def test_one_draft_fits_and_one_has_been_overtaken(demo: Org) -> None:
     fits = {
-        draft.name: [step.fits for step in services.replay_draft(draft).steps]
+        draft.name: [step.fits for step in drafts.replay_draft(draft).steps]
         for draft in Draft.objects.order_by("created_at")
     }
     assert fits == {"Ads to New York": [False, True], "Unblock ingestion": [True] * 10}
     assert {draft.owner.get_full_name() for draft in Draft.objects.all()} == {"Rikard Nord"}
-    after = services.replay_draft(Draft.objects.get(name="Unblock ingestion")).after
+    after = drafts.replay_draft(Draft.objects.get(name="Unblock ingestion")).after
     sizes = {s.name: after.size_of(s.id) for s in after.squads.values() if s.closed_on is None}
     assert (sizes["Home Ranking"], sizes["Discovery"], sizes["Playback"]) == (6, 6, 11)
 

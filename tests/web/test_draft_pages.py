@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, publishing, services
 from orgmodel.changes.models import Draft
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, RenameSquad
@@ -28,7 +28,7 @@ def _org() -> None:
 
 
 def a_draft(owner: Any, *operations: Operation, name: str = "Unblock search") -> Draft:
-    return services.create_draft(name, owner_id=owner.user.pk, at=timezone.now(), operations=operations)
+    return drafts.create_draft(name, owner_id=owner.user.pk, at=timezone.now(), operations=operations)
 
 
 def move(who: str, to: str, source: str) -> MovePeople:
@@ -143,7 +143,7 @@ def test_an_unknown_draft_is_not_there(as_role: Any, key: str) -> None:
 def test_a_published_draft_shows_what_it_did_and_nothing_to_do(as_role: Any) -> None:
     editor = as_role("editor")
     draft = a_draft(editor, move("Ana", "Radio", "Search"))
-    done = services.publish(draft, actor=services.Actor("Eve"), message="", at=timezone.now())
+    done = publishing.publish(draft, actor=services.Actor("Eve"), message="", at=timezone.now())
 
     assert editor.get("/tribes/?draft=unblock-search")["Location"] == "/drafts/unblock-search/changes/"
     page = editor.get("/drafts/unblock-search/changes/")
@@ -161,7 +161,7 @@ def test_a_published_draft_shows_what_it_did_and_nothing_to_do(as_role: Any) -> 
 def test_a_draft_published_without_a_reason_gives_none(as_role: Any) -> None:
     editor = as_role("editor")
     draft = a_draft(editor, move("Ana", "Radio", "Search"))
-    services.publish(draft, actor=services.Actor("Eve"), message="", at=timezone.now())
+    publishing.publish(draft, actor=services.Actor("Eve"), message="", at=timezone.now())
 
     page = editor.get("/history/2/")
     assert page.context["change_set"].message == ""
@@ -198,7 +198,7 @@ def test_the_address_names_the_draft_whatever_its_query_says(as_role: Any, query
     planner = as_role("planner")
     a_draft(planner, move("Ana", "Radio", "Search"))
     a_draft(planner, name="Other")
-    services.discard(a_draft(planner, move("Ben", "Ads", "Search"), name="Thrown away"), at=timezone.now())
+    drafts.archive(a_draft(planner, move("Ben", "Ads", "Search"), name="Thrown away"), at=timezone.now())
 
     page = planner.get(f"/drafts/unblock-search/changes/?{query}")
 
@@ -210,7 +210,7 @@ def test_the_address_names_the_draft_whatever_its_query_says(as_role: Any, query
 @pytest.mark.parametrize("page", ["/", "/tribes/", "/people/", "/history/", "/drafts/thrown-away/board/"])
 def test_a_discarded_draft_leads_to_what_it_planned(as_role: Any, page: str) -> None:
     planner = as_role("planner")
-    services.discard(a_draft(planner, move("Ben", "Ads", "Search"), name="Thrown away"), at=timezone.now())
+    drafts.archive(a_draft(planner, move("Ben", "Ads", "Search"), name="Thrown away"), at=timezone.now())
 
     answer = planner.get(f"{page}?draft=thrown-away")
 

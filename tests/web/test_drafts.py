@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.operations import CreateSquad, MovePeople, Operation, RenameSquad, SetShare
 from tests.build import an_org, id_of, save, squad, tribe
@@ -31,11 +31,11 @@ def move(*people: str, to: str, source: str | None = None) -> MovePeople:
 
 
 def a_draft(owner: Any, *operations: Operation, name: str = "Unblock search") -> Draft:
-    return services.create_draft(name, owner_id=owner.user.pk, at=timezone.now(), operations=operations)
+    return drafts.create_draft(name, owner_id=owner.user.pk, at=timezone.now(), operations=operations)
 
 
 def expected(draft: Draft) -> str:
-    return services.fingerprint(services.replay_draft(Draft.objects.get(pk=draft.pk)))
+    return drafts.fingerprint(drafts.replay_draft(Draft.objects.get(pk=draft.pk)))
 
 
 # The list
@@ -58,7 +58,7 @@ def test_the_list_shows_each_draft_in_one_line(as_role: Any) -> None:
 def test_the_list_is_divided_by_state(as_role: Any) -> None:
     editor = as_role("editor")
     a_draft(editor, name="Open one")
-    services.discard(a_draft(editor, name="Thrown away"), at=timezone.now())
+    drafts.archive(a_draft(editor, name="Thrown away"), at=timezone.now())
 
     counts = {tab["name"]: tab["count"] for tab in editor.get("/drafts/").context["tabs"]}
     discarded = editor.get("/drafts/?state=discarded")
@@ -137,7 +137,7 @@ def test_a_form_sent_twice_starts_one_draft_whatever_came_between(as_role: Any) 
     planner = as_role("planner")
     form = {"name": "Winter plan", "id": planner.get("/drafts/").context["form"]["id"].value()}
     planner.post("/drafts/", form)
-    services.append(
+    drafts.append(
         Draft.objects.get(), [move("Ana", to="Radio")], author_id=planner.user.pk, at=timezone.now()
     )
 
@@ -189,11 +189,11 @@ def test_renaming_keeps_the_address(as_role: Any) -> None:
 
 
 def sentences(draft: Draft) -> list[str]:
-    return [step.sentence for step in services.replay_draft(Draft.objects.get(pk=draft.pk)).steps]
+    return [step.sentence for step in drafts.replay_draft(Draft.objects.get(pk=draft.pk)).steps]
 
 
 def add(draft: Draft, *operations: Operation) -> None:
-    services.append(draft, operations, author_id=draft.owner_id, at=timezone.now())
+    drafts.append(draft, operations, author_id=draft.owner_id, at=timezone.now())
 
 
 ANA, BEN = "Move Ana from Search to Radio", "Move Ben from Search to Radio"
@@ -204,7 +204,7 @@ def test_undo_last_takes_the_last_change_out(as_role: Any) -> None:
     draft = a_draft(planner, move("Ana", to="Radio"))
     add(draft, move("Ben", to="Radio"))
 
-    answer = planner.post("/drafts/unblock-search/undo-last/", follow=True)
+    answer = planner.post("/drafts/unblock-search/undo/", follow=True)
 
     assert f"Undone in the draft: {BEN}." in answer.content.decode()
     assert sentences(draft) == [ANA]
@@ -215,7 +215,7 @@ def test_what_was_added_together_is_one_undo_and_one_redo(as_role: Any) -> None:
     draft = a_draft(planner)
     add(draft, move("Ana", to="Radio"), move("Ben", to="Radio"))
 
-    undone = planner.post("/drafts/unblock-search/undo-last/", follow=True)
+    undone = planner.post("/drafts/unblock-search/undo/", follow=True)
     assert f"Undone in the draft: {ANA} and {BEN}." in undone.content.decode()
     assert sentences(draft) == []
 
@@ -229,7 +229,7 @@ def test_redo_brings_back_in_reverse_order(as_role: Any) -> None:
     draft = a_draft(planner, move("Ana", to="Radio"))
     add(draft, move("Ben", to="Radio"))
     planner.post("/drafts/unblock-search/remove/1/")
-    planner.post("/drafts/unblock-search/undo-last/")
+    planner.post("/drafts/unblock-search/undo/")
     assert sentences(draft) == []
 
     planner.post("/drafts/unblock-search/redo/")
@@ -241,7 +241,7 @@ def test_redo_brings_back_in_reverse_order(as_role: Any) -> None:
 def test_a_new_change_leaves_nothing_to_redo(as_role: Any) -> None:
     planner = as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"))
-    planner.post("/drafts/unblock-search/undo-last/")
+    planner.post("/drafts/unblock-search/undo/")
     add(Draft.objects.get(pk=draft.pk), move("Ben", to="Radio"))
 
     answer = planner.post("/drafts/unblock-search/redo/", follow=True)
@@ -254,7 +254,7 @@ def test_undone_changes_are_neither_counted_nor_published(as_role: Any) -> None:
     editor = as_role("editor")
     draft = a_draft(editor, move("Ana", to="Radio"))
     add(draft, move("Ben", to="Radio"))
-    editor.post("/drafts/unblock-search/undo-last/")
+    editor.post("/drafts/unblock-search/undo/")
 
     [row] = editor.get("/drafts/").context["rows"]
     assert row["summary"] == "1 move"
@@ -274,7 +274,7 @@ def test_undo_and_redo_are_always_in_the_toolbar(as_role: Any, page: str) -> Non
     assert toolbar() == (False, False)
     add(draft, move("Ana", to="Radio"))
     assert toolbar() == (True, False)
-    planner.post("/drafts/unblock-search/undo-last/")
+    planner.post("/drafts/unblock-search/undo/")
     assert toolbar() == (False, True)
 
 
@@ -289,7 +289,7 @@ def test_undo_last_goes_back_to_the_board_it_was_pressed_on(as_role: Any) -> Non
     a_draft(planner, move("Ana", to="Radio"))
 
     answer = planner.post(
-        "/drafts/unblock-search/undo-last/", {"next": "/tribes/listen/?draft=unblock-search"}
+        "/drafts/unblock-search/undo/", {"next": "/tribes/listen/?draft=unblock-search"}
     )
 
     assert answer["Location"] == "/tribes/listen/?draft=unblock-search"
@@ -299,7 +299,7 @@ def test_nothing_leads_off_the_site(as_role: Any) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", to="Radio"))
 
-    answer = planner.post("/drafts/unblock-search/undo-last/", {"next": "https://elsewhere.example/"})
+    answer = planner.post("/drafts/unblock-search/undo/", {"next": "https://elsewhere.example/"})
 
     assert answer["Location"] == "/drafts/unblock-search/changes/"
 
@@ -308,7 +308,7 @@ def test_undo_last_of_an_empty_draft_is_harmless(as_role: Any) -> None:
     planner = as_role("planner")
     a_draft(planner)
 
-    answer = planner.post("/drafts/unblock-search/undo-last/", follow=True)
+    answer = planner.post("/drafts/unblock-search/undo/", follow=True)
 
     assert answer.status_code == 200
     assert "This draft has no change to undo." in answer.content.decode()
@@ -386,7 +386,7 @@ def test_a_draft_that_changed_meanwhile_is_shown_again_before_it_is_published(as
     editor, planner = as_role("editor"), as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"))
     read = editor.get("/drafts/unblock-search/publish/").context["form"]["expected"].value()
-    services.append(draft, [move("Ben", to="Ads")], author_id=None, at=timezone.now())
+    drafts.append(draft, [move("Ben", to="Ads")], author_id=None, at=timezone.now())
 
     answer = editor.post("/drafts/unblock-search/publish/", {"expected": read, "reason": "Now."})
 

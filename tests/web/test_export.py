@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orgmodel.changes import services, store
+from orgmodel.changes import drafts, services, store
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import plan_import
 from orgmodel.changes.files.writing import write_files
@@ -163,7 +163,7 @@ def test_a_past_day_and_a_draft_can_be_exported(tmp_path: Path, as_role: Any) ->
         [hire], actor=services.Actor("Ana"), message="", source="web", at=datetime(2026, 6, 1, tzinfo=UTC)
     )
     raven = CreateSquad(id=id_of("Raven"), values={"name": "Raven"})
-    services.create_draft(
+    drafts.create_draft(
         "Split up",
         owner_id=as_role("editor").user.pk,
         at=datetime(2026, 6, 2, tzinfo=UTC),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.core.operations import MovePeople
 from tests.build import an_org, chapter, id_of, person, save, squad, tribe
@@ -47,7 +47,7 @@ def squad_of(name: str, org: Any = None) -> str:
 
 
 def draft_for(client: Any, *operations: Any) -> Draft:
-    return services.create_draft("Plan", owner_id=client.user.pk, at=timezone.now(), operations=operations)
+    return drafts.create_draft("Plan", owner_id=client.user.pk, at=timezone.now(), operations=operations)
 
 
 def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> None:
@@ -66,7 +66,7 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     assert "Ana moved to Dragon." in html
     assert 'action="/drafts/plan/remove/1/"' in html
     assert squad_of("Ana") == "Phoenix"
-    assert squad_of("Ana", services.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
+    assert squad_of("Ana", drafts.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
 
 
 def test_an_answer_costs_what_was_touched(as_role: Any, org: Any) -> None:
@@ -161,7 +161,7 @@ def test_share_since_and_role_go_along(as_role: Any, org: Any) -> None:
     draft_for(planner)
     fields = {"person": member("Ana", "Phoenix"), "to": "dragon", "share": "60", "since": "2026-11-01"}
     planner.post("/moves/?draft=plan&tribe=payments", fields)
-    membership = services.replay_draft(Draft.objects.get()).after.memberships[id_of("Ana", "Phoenix")]
+    membership = drafts.replay_draft(Draft.objects.get()).after.memberships[id_of("Ana", "Phoenix")]
     assert (membership.share, str(membership.since)) == (60, "2026-11-01")
 
 

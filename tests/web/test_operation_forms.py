@@ -11,7 +11,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.core.changes import Change, Conflict
 from orgmodel.core.operations import RenameSquad
@@ -152,7 +152,7 @@ def test_every_form_goes_live(
 def test_every_form_appends_its_operation_to_an_open_draft(as_role: Any, org: Any) -> None:
     planner = as_role("planner")
     for operation, url, values in FORMS:
-        draft = services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
+        draft = drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
         answer = send(planner, in_reality(url, f"draft={draft.key}"), **values)
         assert answer.status_code == 303, (operation, answer.content.decode())
         assert f"draft={draft.key}" in answer["Location"]
@@ -211,7 +211,7 @@ def test_hostile_input_is_never_a_500(as_role: Any, org: Any) -> None:
     """Every form gets hostile values in every field, and every value some field, each form in a draft of its own."""
     browser = as_role("editor")
     for number, url in enumerate(URLS):
-        draft = services.create_draft("Plan", owner_id=browser.user.pk, at=timezone.now())
+        draft = drafts.create_draft("Plan", owner_id=browser.user.pk, at=timezone.now())
         page = in_reality(url, f"draft={draft.key}")
         fields = fields_of(browser.get(page))
         for turn in range(2):
@@ -430,8 +430,8 @@ def test_moving_people_in_a_new_draft_comes_back_to_closing_in_it(as_role: Any, 
 
 def test_a_published_draft_cannot_be_changed(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
-    draft = services.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now())
-    services.discard(draft, at=timezone.now())
+    draft = drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now())
+    drafts.archive(draft, at=timezone.now())
     assert editor.get("/squads/new/?draft=plan")["Location"] == "/drafts/plan/changes/"
     assert editor.post("/squads/new/?draft=plan", {"name": "Late"}).status_code == 403
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts
 from orgmodel.core.operations import MovePeople
 from orgmodel.pages import overview
 from orgmodel.templatetags import orgmodel_ui
@@ -94,8 +94,8 @@ def test_the_last_changes_and_my_drafts_show(as_role: Any) -> None:
     save(an_org(tribe("T", squad("S", "Ana"), squad("R", "Ben"))))
     planner = as_role("planner")
     move = MovePeople(people=(id_of("Ana"),), to=id_of("R"))
-    services.create_draft("Mine", owner_id=planner.user.pk, at=timezone.now(), operations=[move])
-    services.create_draft("Theirs", owner_id=as_role("editor").user.pk, at=timezone.now())
+    drafts.create_draft("Mine", owner_id=planner.user.pk, at=timezone.now(), operations=[move])
+    drafts.create_draft("Theirs", owner_id=as_role("editor").user.pk, at=timezone.now())
     html = html_of(planner)
     assert "Found the organization" in html
     assert '<a href="/drafts/mine/board/">Mine</a>' in html

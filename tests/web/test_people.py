@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts
 from orgmodel.core.operations import LeaveSquad
 from tests.build import an_org, chapter, id_of, person, save, squad, tribe
 
@@ -66,7 +66,7 @@ def test_filters_find_the_same_live_in_a_draft_and_in_the_past(
 ) -> None:
     build()
     planner = as_role("planner")
-    services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
     for reality in ("", "&draft=plan", f"&as_of={timezone.localdate()}"):
         assert names(planner.get(f"/people/?{query}{reality}")) == expected
 
@@ -84,7 +84,7 @@ def test_a_draft_filters_what_the_draft_makes(as_role: Any) -> None:
     build()
     planner = as_role("planner")
     leave = LeaveSquad(person=id_of("Ben"), squad=id_of("Phoenix"))
-    services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[leave])
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[leave])
     page = planner.get("/people/?squad=phoenix&draft=plan")
     assert names(page) == ["Ana"]
     assert '<input type="hidden" name="draft" value="plan">' in page.content.decode()

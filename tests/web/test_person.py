@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from tests.build import an_org, chapter, guild, id_of, person, role, save, squad, tribe, vacancy
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_viewers_see_no_buttons(as_role: Any) -> None:
 def test_as_of_and_draft_stay_in_the_links(as_role: Any) -> None:
     build()
     planner = as_role("planner")
-    services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
     assert 'href="/squads/phoenix/?draft=plan"' in planner.get("/people/ana/?draft=plan").content.decode()
     assert (
         'href="/guilds/add/?draft=plan&amp;person=ana"'

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts
 from orgmodel.core.operations import RenameSquad
 from tests.build import an_org, chapter, guild, id_of, mission, save, squad, tribe
 
@@ -57,7 +57,7 @@ def test_many_hits_are_cut_and_lead_to_the_list(viewer: Any) -> None:
 def test_it_reads_the_draft_that_one_looks_at(as_role: Any, viewer: Any) -> None:
     planner = as_role("planner")
     rename = RenameSquad(id=id_of("Search"), name="Discovery")
-    services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[rename])
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[rename])
     assert 'href="/squads/search/?draft=plan"' in html_of(planner, "discovery", draft="plan")
     assert "Nothing found" in html_of(planner, "discovery")
 

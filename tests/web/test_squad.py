@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.core.operations import CloseSquad, LeaveSquad
 from tests.build import an_org, chapter, id_of, mission, person, role, save, squad, tribe, vacancy
 
@@ -91,7 +91,7 @@ def test_in_a_draft_it_shows_the_draft_and_links_stay_in_it(as_role: Any) -> Non
     build()
     planner = as_role("planner")
     leave_ben = LeaveSquad(person=id_of("Ben"), squad=id_of("Phoenix"))
-    services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[leave_ben])
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[leave_ben])
     page = planner.get("/squads/phoenix/?draft=plan").content.decode()
     assert 'href="/people/ana/?draft=plan"' in page
     assert 'href="/people/ben/?draft=plan"' not in page.split('id="members"')[1].split("Who decides")[0]

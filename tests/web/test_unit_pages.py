@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts
 from tests.build import an_org, chapter, guild, mission, person, role, save, squad, tribe, vacancy
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_pages_show_the_same_live_in_a_draft_and_in_the_past(
 ) -> None:
     build()
     viewer, planner = as_role("viewer"), as_role("planner")
-    services.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
     join = "&" if "?" in path else "?"
     pages = [
         viewer.get(path),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from orgmodel.changes import services
+from orgmodel.changes import drafts, services
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.writing import write_files
 from orgmodel.changes.models import Draft
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if as_of is not None:
             return services.org_as_of(_day(as_of))
         if draft is not None:
-            replay = services.replay_draft(_draft(draft))
+            replay = drafts.replay_draft(_draft(draft))
             for step in replay.misfits:
                 self.stderr.write(f"Note: this step no longer fits and is left out: {step.sentence}")
             return replay.after

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import services, store
+from orgmodel.changes import drafts, services, store
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import Plan, plan_import
 from orgmodel.changes.services import Actor
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         try:
             if options["draft"] is not None:
                 owner = _owner(options["owner"])
-                draft = services.create_draft(
+                draft = drafts.create_draft(
                     options["draft"], owner_id=owner.pk, at=now, operations=[operation]
                 )
                 self.stdout.write(f"Draft “{draft.name}” of {owner.get_username()}: {operation.title}")

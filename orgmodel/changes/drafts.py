@@ -1,0 +1,545 @@
+"""What a draft holds: operations that are added, parked, removed and redone, and how they go on today's organization.
+
+Publishing and scheduling are in `publishing.py`; who may see and edit a draft is in `orgmodel/access/roles.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from orgmodel.changes import jsonio, services, store
+from orgmodel.changes.models import ChangeSet, Draft, DraftEdit, DraftOperation, Head
+from orgmodel.changes.services import text_to_keep
+from orgmodel.core.changes import Change
+from orgmodel.core.dependence import dependents, needed_by
+from orgmodel.core.operations import Operation, Refused
+from orgmodel.core.operations.base import name_of, names
+from orgmodel.core.org import Org
+from orgmodel.core.reach import tribes_of
+from orgmodel.core.replay import Replay, Step, carry_out, replay
+from orgmodel.core.rules.integrity import storable
+
+STANDING, PARKED, REMOVED = (
+    DraftOperation.State.STANDING,
+    DraftOperation.State.PARKED,
+    DraftOperation.State.REMOVED,
+)
+
+HEADER = (
+    "problem",
+    "intent",
+    "trade_offs",
+    "success",
+    "rollback_plan",
+    "effective_on",
+    "announce_on",
+    "review_on",
+)
+"""What a draft says about itself, apart from its name and who should stay together."""
+ASKED_FOR = ("problem", "intent", "trade_offs", "success", "effective_on")
+"""What publishing asks for; the owner may say why not."""
+
+
+# Starting and describing one
+
+
+def create_draft(
+    name: str,
+    *,
+    owner_id: int,
+    at: datetime,
+    operations: Sequence[Operation] = (),
+    id_: str | None = None,
+    reverses: ChangeSet | None = None,
+) -> Draft:
+    """Start a draft on today's organization. Raises Refused for a name that is missing or cannot be kept.
+
+    `id_` comes from a form, so that the same form sent twice starts one draft: the second time returns it.
+    """
+    draft = Draft(
+        owner_id=owner_id, based_on=timezone.localdate(at), created_at=at, updated_at=at, reverses=reverses
+    )
+    with transaction.atomic():
+        store.locked_head()  # so that two drafts of one name started at once get two keys
+        if id_ is not None:
+            before = Draft.objects.select_related("change_set").filter(pk=id_).first()
+            if before is not None and before.owner_id == owner_id:
+                return before
+            if before is not None:
+                raise Refused("This form was used by somebody else. Reload the page and send it again.")
+            draft.id = id_
+        draft.name = _draft_name(name)
+        draft.key = _free_draft_key(draft.name)
+        draft.save(force_insert=True)
+        if operations:
+            append(draft, operations, author_id=owner_id, at=at)
+    return draft
+
+
+def rename_draft(draft: Draft, name: str, *, at: datetime) -> None:
+    """Give a draft another name; its key stays. Raises Refused."""
+    draft.name, draft.updated_at = _draft_name(name), at
+    draft.save(update_fields=["name", "updated_at"])
+
+
+def describe(draft: Draft, values: Mapping[str, Any], *, at: datetime) -> None:
+    """Set parts of a draft's header, `visibility` and `keep_together` (groups of ids of people). Raises Refused."""
+    with transaction.atomic():
+        locked = lock(draft)
+        for name, value in values.items():
+            kept = _text_of(name, value) if isinstance(value, str) else value
+            setattr(locked, name, kept)
+            setattr(draft, name, kept)
+        _touch(draft, locked, at)
+
+
+def _text_of(name: str, value: str) -> str:
+    field: Any = Draft._meta.get_field(name)
+    text = text_to_keep(value, name, field.verbose_name)
+    if field.max_length and len(text) > field.max_length:
+        raise Refused(f"The {field.verbose_name} may have {field.max_length} characters at most.", field=name)
+    return text
+
+
+def duplicate(draft: Draft, *, owner_id: int, at: datetime, part: str | None = None) -> Draft:
+    """Start another draft with the same header and the operations that stand or are parked."""
+    with transaction.atomic():
+        copy = create_draft(f"{draft.name[:190]}, copy", owner_id=owner_id, at=at)
+        for name in (*HEADER, "keep_together"):
+            setattr(copy, name, getattr(draft, name))
+        copy.save()
+        positions = set(plan_of(draft, part=part).positions) if part else None
+        rows = [
+            DraftOperation(
+                draft=copy, position=row.position, state=row.state, body=row.body, note=row.note,
+                author_id=owner_id, added_at=at,
+            )
+            for row in draft.operations.filter(state__in=(STANDING, PARKED))
+            if positions is None or row.position in positions
+        ]  # fmt: skip
+        DraftOperation.objects.bulk_create(rows)
+        _touch(copy, copy, at)
+    return copy
+
+
+def archive(draft: Draft, *, at: datetime) -> None:
+    """Put a draft away without publishing it. Raises Refused where it is not open."""
+    with transaction.atomic():
+        locked = lock(draft)
+        locked.state = draft.state = Draft.State.ARCHIVED
+        _touch(draft, locked, at)
+
+
+def reopen(draft: Draft, *, at: datetime) -> None:
+    """Take an archived draft out again. Raises Refused where it is not archived."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.state != Draft.State.ARCHIVED:
+            raise Refused(f"The draft “{locked.name}” is {locked.get_state_display()}, not archived.")
+        locked.state = draft.state = Draft.State.OPEN
+        _touch(draft, locked, at)
+
+
+def delete(draft: Draft) -> None:
+    """Erase a draft with all that was said about it. Raises Refused where something of it was published."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.change_set_id is not None or locked.state == Draft.State.SCHEDULED:
+            raise Refused(
+                f"The draft “{locked.name}” is {locked.get_state_display()} and stays in the record."
+            )
+        locked.delete()
+
+
+def _draft_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Give the draft a name.", field="name")
+    if len(name) > 200 or not storable(name):
+        raise Refused("A draft's name may have 200 characters, all of them printable.", field="name")
+    return name
+
+
+def _free_draft_key(name: str) -> str:
+    stem = slugify(name)[:90] or "draft"
+    taken = set(Draft.objects.filter(key__startswith=stem).values_list("key", flat=True)) | RESERVED
+    numbered = (f"{stem}-{count}" for count in range(2, len(taken) + 3))
+    return stem if stem not in taken else next(key for key in numbered if key not in taken)
+
+
+RESERVED = frozenset({"conflicts", "compare"})
+"""What stands in addresses where a draft's key may stand."""
+
+
+# Reading one
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A draft on today's organization: what stands in it, carried out, and what is parked beside it."""
+
+    key: Hashable  # differs wherever the rest may
+    replay: Replay
+    positions: tuple[int, ...]  # of the standing operations, in order
+    parked: tuple[tuple[int, Operation], ...]
+    can_undo: bool
+    can_redo: bool
+
+    def step(self, position: int) -> Step:
+        """Return how an operation went. Raises Refused where it does not stand in the draft."""
+        return self.replay.steps[self.index(position)]
+
+    def index(self, position: int) -> int:
+        if position not in self.positions:
+            raise Refused("This draft has no such change.")
+        return self.positions.index(position)
+
+    def indexes(self, positions: Iterable[int]) -> list[int]:
+        return [self.index(position) for position in positions]
+
+    def sentences(self, positions: Iterable[int]) -> list[str]:
+        """Return what the operations at these positions say, those that stand and those that are parked."""
+        standing = dict(zip(self.positions, (step.sentence for step in self.replay.steps), strict=True))
+        aside = {position: op.describe(self.replay.after) for position, op in self.parked}
+        return [text for position in positions if (text := standing.get(position) or aside.get(position))]
+
+
+def plan_of(draft: Draft, at: Head | None = None, *, part: str | None = None) -> Planned:
+    """Return a draft carried out on today's organization; what no longer fits is marked and left out.
+
+    `at` spares reading the head again. `part` is the id of a tribe: only what reaches it, and what that builds on.
+    """
+    head = at or store.head()
+    key = ("draft", draft.pk, draft.revision, head.version, head.change_set, part)
+    return services.kept(key, lambda: _planned(key, store.org_at(head), draft, part))
+
+
+def _planned(key: Hashable, org: Org, draft: Draft, part: str | None) -> Planned:
+    rows = list(
+        draft.operations.exclude(state=REMOVED).order_by("position").values_list("position", "state", "body")
+    )
+    standing = [(p, jsonio.load_operation(body)) for p, state, body in rows if state == STANDING]
+    parked = [(p, jsonio.load_operation(body)) for p, state, body in rows if state == PARKED]
+    done = replay(org, [operation for _, operation in standing])
+    if part is not None:
+        reached = [i for i, step in enumerate(done.steps) if part in _tribes_reached(done, step.changes)]
+        chosen = sorted(
+            {*reached, *needed_by(done, reached)}
+        )  # what does not fit changes nothing, so reaches nothing
+        standing = [standing[i] for i in chosen]
+        parked = []
+        done = replay(org, [operation for _, operation in standing])
+    undone = set(draft.edits.values_list("is_undone", flat=True))
+    positions = tuple(position for position, _ in standing)
+    return Planned(key, done, positions, tuple(parked), can_undo=False in undone, can_redo=True in undone)
+
+
+def replay_draft(draft: Draft, *, part: str | None = None) -> Replay:
+    """Return a draft carried out on today's organization; what no longer fits is marked and left out."""
+    return plan_of(draft, part=part).replay
+
+
+def _tribes_reached(done: Replay, changes: Iterable[Change]) -> set[str]:
+    return tribes_of(changes, done.before, done.after)
+
+
+def fingerprint(planned: Replay) -> str:
+    """Return a short text that differs wherever what a draft would change does, or what no longer fits in it."""
+    steps = [[step.sentence, step.fits] for step in planned.steps]
+    changes = [jsonio.dump_change(change) for change in planned.changes]
+    return hashlib.sha256(orjson.dumps([steps, changes])).hexdigest()
+
+
+# Editing its operations
+
+
+def append(
+    draft: Draft,
+    operations: Sequence[Operation],
+    *,
+    author_id: int | None,
+    at: datetime,
+    seen: Sequence[Change] = (),
+    part: str | None = None,
+) -> list[DraftOperation]:
+    """Add operations to a draft. Raises Refused, RuleViolation or Conflict where they do not fit what it has made.
+
+    `part` is the id of the tribe that someone may edit in it, where they may not edit all of it.
+    """
+    with transaction.atomic():
+        locked = lock(draft)
+        org = replay_draft(locked).after
+        services.check_seen(org, seen)
+        done = carry_out(org, operations)
+        if not done.changes:
+            raise Refused("Nothing would change.")
+        _check_part(done, part)
+        rows = _add(locked, operations, author_id=author_id, at=at)
+        _record(locked, {row.position: (REMOVED, STANDING) for row in rows})
+        _touch(draft, locked, at)
+    return rows
+
+
+def add_parked(draft: Draft, operation: Operation, *, note: str, author_id: int, at: datetime) -> None:
+    """Add an operation that does not stand, with a note that says why."""
+    with transaction.atomic():
+        locked = lock(draft)
+        _add(locked, [operation], author_id=author_id, at=at, state=PARKED, note=note)
+        _touch(draft, locked, at)
+
+
+def _add(
+    draft: Draft, operations: Sequence[Operation], *, author_id: int | None, at: datetime, **fields: Any
+) -> list[DraftOperation]:
+    last = draft.operations.order_by("-position").values_list("position", flat=True).first() or 0
+    rows = [
+        DraftOperation(
+            draft=draft, position=position, body=jsonio.dump_operation(operation),
+            author_id=author_id, added_at=at, **fields,
+        )
+        for position, operation in enumerate(operations, start=last + 1)
+    ]  # fmt: skip
+    return DraftOperation.objects.bulk_create(rows)
+
+
+def _check_part(done: Replay, part: str | None) -> None:
+    if part is None:
+        return
+    reached = _tribes_reached(done, done.changes)
+    if reached != {part}:
+        others = names(sorted(name_of(done.after, "tribe", tribe) for tribe in reached - {part}))
+        also = f"; this would also change {others}" if others else ""
+        raise Refused(f"You edit the part of {name_of(done.before, 'tribe', part)} in this draft{also}.")
+
+
+def remove(
+    draft: Draft, *positions: int, at: datetime, with_dependents: bool = False, part: str | None = None
+) -> list[str]:
+    """Take operations out of a draft and return their sentences. Raises Refused, naming those that build on them.
+
+    `with_dependents` takes those out as well.
+    """
+    return _set_aside(draft, positions, REMOVED, "remove", at, with_dependents=with_dependents, part=part)
+
+
+def park(
+    draft: Draft, *positions: int, at: datetime, with_dependents: bool = False, part: str | None = None
+) -> list[str]:
+    """Keep operations in a draft without carrying them out, as `remove` does otherwise."""
+    return _set_aside(draft, positions, PARKED, "park", at, with_dependents=with_dependents, part=part)
+
+
+class HasDependents(Refused):
+    """Operations that others in the draft build on; `positions` are those others."""
+
+    def __init__(self, verb: str, positions: Sequence[int], sentences: Sequence[str]) -> None:
+        count = len(positions)
+        others = "1 change builds" if count == 1 else f"{count} changes build"
+        listed = names([f"“{sentence}”" for sentence in sentences])
+        super().__init__(
+            f"{others} on it: {listed}. {verb.capitalize()} {'it' if count == 1 else 'them'} as well?"
+        )
+        self.positions = tuple(positions)
+        self.sentences = tuple(sentences)
+
+
+def _set_aside(
+    draft: Draft,
+    positions: Sequence[int],
+    state: str,
+    verb: str,
+    at: datetime,
+    *,
+    with_dependents: bool,
+    part: str | None,
+) -> list[str]:
+    with transaction.atomic():
+        locked = lock(draft)
+        planned = plan_of(locked)
+        found = _states_of(locked, positions, without=(REMOVED, DraftOperation.State.PUBLISHED, state))
+        standing = [position for position in found if found[position] == STANDING]
+        also = _dependents(planned, standing)
+        if also and not with_dependents:
+            raise HasDependents(verb, also, planned.sentences(also))
+        _check_parts(planned, [*standing, *also], part)
+        states = {
+            **{p: (before, state) for p, before in found.items()},
+            **dict.fromkeys(also, (STANDING, state)),
+        }
+        sentences = planned.sentences(states)
+        _record(locked, states)
+        _touch(draft, locked, at)
+    return sentences
+
+
+def _dependents(planned: Planned, positions: Sequence[int]) -> list[int]:
+    return [planned.positions[i] for i in dependents(planned.replay, planned.indexes(positions))]
+
+
+def dependents_of(draft: Draft, position: int) -> list[str]:
+    """Return the sentences of those operations in a draft that build on this one."""
+    planned = plan_of(draft)
+    return planned.sentences(_dependents(planned, [position])) if position in planned.positions else []
+
+
+def _check_parts(planned: Planned, positions: Iterable[int], part: str | None) -> None:
+    if part is not None:
+        for position in positions:
+            reached = _tribes_reached(planned.replay, planned.step(position).changes)
+            if reached != {part}:
+                raise Refused("This change is not in the part of the draft that you edit.")
+
+
+def unpark(draft: Draft, *positions: int, at: datetime) -> list[str]:
+    """Let parked operations stand again, where they were, and return their sentences. Raises Refused."""
+    with transaction.atomic():
+        locked = lock(draft)
+        others = (STANDING, REMOVED, DraftOperation.State.PUBLISHED)
+        found = _states_of(locked, positions, without=others)
+        sentences = plan_of(locked).sentences(found)
+        _record(locked, dict.fromkeys(found, (PARKED, STANDING)))
+        _touch(draft, locked, at)
+    return sentences
+
+
+def redo_on_today(draft: Draft, position: int, *, at: datetime) -> str:
+    """Replace an operation that no longer fits by one of the same intent that does, and return its sentence.
+
+    Raises Refused where there is none.
+    """
+    with transaction.atomic():
+        locked = lock(draft)
+        planned = plan_of(locked)
+        index = planned.index(position)
+        old = planned.replay.steps[index].operation
+        before = replay(
+            planned.replay.before, [step.operation for step in planned.replay.steps[:index]]
+        ).after
+        new = old.redone(before)
+        if new is None or new == old:
+            raise Refused(
+                "There is nothing left of it to do on today's organization. Remove it, or keep it parked."
+            )
+        sentence = carry_out(before, [new]).steps[0].sentence
+        bodies = {position: (jsonio.dump_operation(old), jsonio.dump_operation(new))}
+        _record(locked, {position: (STANDING, STANDING)}, bodies)
+        _touch(draft, locked, at)
+    return sentence
+
+
+def note(draft: Draft, position: int, text: str, *, at: datetime) -> None:
+    """Set what a draft says about one of its operations. Raises Refused."""
+    text = text_to_keep(text, "note", "note")
+    with transaction.atomic():
+        locked = lock(draft)
+        rows = locked.operations.filter(position=position, state__in=(STANDING, PARKED))
+        if not rows.update(note=text):
+            raise Refused("This draft has no such change.")
+        _touch(draft, locked, at)
+
+
+def _states_of(draft: Draft, positions: Sequence[int], without: Sequence[str]) -> dict[int, str]:
+    """Return the state of each of these operations. Raises Refused where there is none to edit."""
+    rows = draft.operations.filter(position__in=positions).exclude(state__in=without).order_by("position")
+    found = dict(rows.values_list("position", "state"))
+    if not found:
+        raise Refused("This draft has no such change.")
+    return found
+
+
+# Undo and redo: a stack of edits
+
+
+def undo(draft: Draft, *, at: datetime, part: str | None = None) -> list[str]:
+    """Take back the last edit of a draft's operations, as a whole, and return their sentences. Raises Refused."""
+    with transaction.atomic():
+        locked = lock(draft)
+        edit = locked.edits.filter(is_undone=False).order_by("-number").first()
+        if edit is None:
+            raise Refused("This draft has no change to undo.")
+        return _step_through(draft, locked, edit, at, back=True, part=part)
+
+
+def redo(draft: Draft, *, at: datetime, part: str | None = None) -> list[str]:
+    """Bring back what was undone last, where it was, and return its sentences. Raises Refused."""
+    with transaction.atomic():
+        locked = lock(draft)
+        edit = locked.edits.filter(is_undone=True).order_by("number").first()
+        if edit is None:
+            raise Refused("This draft has no change to redo.")
+        return _step_through(draft, locked, edit, at, back=False, part=part)
+
+
+def _step_through(
+    draft: Draft, locked: Draft, edit: DraftEdit, at: datetime, *, back: bool, part: str | None
+) -> list[str]:
+    positions = [int(position) for position in edit.states]
+    before = plan_of(locked)
+    _set_states(locked, {int(p): pair[0 if back else 1] for p, pair in edit.states.items()})
+    _set_bodies(locked, {int(p): pair[0 if back else 1] for p, pair in edit.bodies.items()})
+    edit.is_undone = back
+    edit.save(update_fields=["is_undone"])
+    _touch(draft, locked, at)
+    after = plan_of(locked)
+    for planned in (before, after):
+        _check_parts(planned, [position for position in positions if position in planned.positions], part)
+    return before.sentences(positions) or after.sentences(positions)
+
+
+def _record(
+    draft: Draft,
+    states: Mapping[int, tuple[str, str]],
+    bodies: Mapping[int, tuple[Any, Any]] | None = None,
+) -> None:
+    """Make an edit, and put it on the stack in the place of those that were undone."""
+    _set_states(draft, {position: after for position, (_, after) in states.items()})
+    _set_bodies(draft, {position: after for position, (_, after) in (bodies or {}).items()})
+    draft.edits.filter(is_undone=True).delete()
+    last = draft.edits.order_by("-number").values_list("number", flat=True).first() or 0
+    DraftEdit.objects.create(draft=draft, number=last + 1, states=dict(states), bodies=dict(bodies or {}))
+
+
+def _set_states(draft: Draft, states: Mapping[int, str]) -> None:
+    by_state: dict[str, list[int]] = {}
+    for position, state in states.items():
+        by_state.setdefault(state, []).append(position)
+    for state, positions in by_state.items():
+        draft.operations.filter(position__in=positions).update(state=state)
+
+
+def _set_bodies(draft: Draft, bodies: Mapping[int, Any]) -> None:
+    for position, body in bodies.items():
+        draft.operations.filter(position=position).update(body=body)
+
+
+def lock(draft: Draft) -> Draft:
+    """Return a draft to edit, locked until the transaction ends. Raises Refused where it cannot be edited."""
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if locked.state == Draft.State.SCHEDULED:
+        day = f"{locked.scheduled_on:%-d %B %Y}"
+        raise Refused(f"The draft “{locked.name}” is scheduled for {day}. Unschedule it to edit it.")
+    if not locked.is_open:
+        state = locked.get_state_display()
+        raise Refused(f"The draft “{locked.name}” is {state} and cannot be changed any more.")
+    return locked
+
+
+def _touch(draft: Draft, locked: Draft, at: datetime) -> None:
+    touch(locked, at)
+    draft.revision, draft.updated_at = locked.revision, at
+
+
+def touch(locked: Draft, at: datetime) -> None:
+    """Save a locked draft as edited, so that no kept replay of it is used any more."""
+    locked.revision += 1
+    locked.updated_at = at
+    locked.save()
