@@ -5,6 +5,7 @@ All of it is worked out from the organization before and after, at the cost of w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any
 
 from orgmodel.core.changes import Change
 from orgmodel.core.figures import span_of
-from orgmodel.core.org import Org
+from orgmodel.core.org import SEATS, Org
 from orgmodel.core.records import Membership
 from orgmodel.core.rules.limits import LIMITS, Limits
 from orgmodel.core.scope import Scope, is_here, is_open, scope_of, sorted_ids
@@ -281,21 +282,53 @@ def _tribe_of(org: Org, squad: str) -> str | None:
 
 
 def _unit_impacts(before: Org, after: Org, scope: Scope) -> tuple[UnitImpact, ...]:
+    shifts = _tribe_shifts(before, after, scope)
     found = []
-    for kind, ids in (("tribe", scope.tribes), ("chapter", scope.chapters)):
-        for id_ in sorted_ids(before, after, kind, ids):
-            was, is_ = _size_and_span(before, kind, id_), _size_and_span(after, kind, id_)
-            if was != is_:
-                found.append(UnitImpact(kind, id_, was[0], is_[0], was[1], is_[1]))
-    return tuple(found)
+    for tribe in sorted_ids(before, after, "tribe", scope.tribes):
+        size = len(before.people_in_tribe(tribe)) if tribe in before.tribes else 0
+        found.append(_unit_impact(before, after, "tribe", tribe, (size, size + shifts[tribe])))
+    for chapter in sorted_ids(before, after, "chapter", scope.chapters):
+        sizes = len(before.chapter_members_in(chapter)), len(after.chapter_members_in(chapter))
+        found.append(_unit_impact(before, after, "chapter", chapter, sizes))
+    return tuple(u for u in found if u.size_before != u.size_after or u.span_before != u.span_after)
 
 
-def _size_and_span(org: Org, kind: str, unit: str) -> tuple[int, int]:
+def _unit_impact(before: Org, after: Org, kind: str, unit: str, sizes: tuple[int, int]) -> UnitImpact:
+    return UnitImpact(kind, unit, *sizes, _span_in(before, kind, unit), _span_in(after, kind, unit))
+
+
+def _span_in(org: Org, kind: str, unit: str) -> int:
     record: Any = org.get(kind, unit)
-    if record is None:
-        return 0, 0
-    size = len(org.people_in_tribe(unit) if kind == "tribe" else org.chapter_members_in(unit))
-    return size, span_of(org, record.lead) if record.lead else 0
+    return span_of(org, record.lead) if record is not None and record.lead else 0
+
+
+def _tribe_shifts(before: Org, after: Org, scope: Scope) -> Counter[str]:
+    """Return how many people each tribe gains or loses: counting a tribe once and adding that is half the work."""
+    leads = {lead for org in (before, after) for tribe in scope.tribes for lead in _trio(org, tribe)}
+    shifts: Counter[str] = Counter()
+    for person in scope.people | leads:
+        shifts.update(_tribes_with(after, person))
+        shifts.subtract(_tribes_with(before, person))
+    return shifts
+
+
+def _trio(org: Org, tribe: str) -> list[str]:
+    record: Any = org.tribes.get(tribe)
+    leads = [getattr(record, field) for field in TRIO] if record is not None else []
+    return [lead for lead in leads if lead is not None]
+
+
+TRIO = tuple(seat.field for seat in SEATS if seat.kind == "tribe")
+
+
+def _tribes_with(org: Org, person: str) -> set[str]:
+    """Return the tribes that count someone among theirs, as `Org.people_in_tribe` does."""
+    memberships = org.memberships_of(person)
+    units: list[Any] = [org.squads[m.squad] for m in memberships if org.counts(m)]
+    if not memberships:
+        units = [chapter] if (chapter := org.chapter_of(person)) else []
+    found = {unit.tribe for unit in units if unit.closed_on is None and unit.tribe is not None}
+    return found.union(*(org.pointing("tribe", field, person) for field in TRIO))
 
 
 # Missions
