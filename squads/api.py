@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from orgmodel.changes import periods
 from orgmodel.core import operations as ops
 from orgmodel.core.operations import Operation
 from orgmodel.core.org import Org
@@ -34,6 +36,7 @@ from squads.serializers import (
     PERSON_SHAPE,
     SQUAD_SHAPE,
     TRIBE_SHAPE,
+    period_json,
     person_json,
     squad_in_full,
     squad_json,
@@ -90,8 +93,19 @@ class PersonViewSet(Creatable, Editable):
         summary="Put a person into a chapter, out of the one they were in, or into none",
     )
 
+    @endpoint("Read where a person was, and when", answers="Periods")
+    @action(detail=True, methods=["get"])
+    def periods(self, request: Request, key: str) -> Response:
+        return _periods(request, self.find(org_of(request), key), periods.of_person)
+
     def represent(self, org: Org, record: Any) -> Json:
         return person_json(org, record)
+
+
+def _periods(request: Request, record: Any, read: Callable[..., list[periods.Period]]) -> Response:
+    paging.check_parameters(request, paging.REALITY)
+    reality: Any = request._request.reality  # type: ignore[attr-defined]
+    return Response({"results": [period_json(p) for p in read(reality.live, record.id, until=reality.as_of)]})
 
 
 class RoleViewSet(Creatable, Editable):
@@ -160,6 +174,11 @@ class SquadViewSet(Creatable, Editable):
     lead = verb("lead", ops.SetSquadLead, record="squad")
     mission = verb("mission", ops.AssignMission, record="squad")
     hand_over = verb("hand-over", ops.HandOverMission, record="source")
+
+    @endpoint("Read everyone who was ever in a squad, and when", answers="Periods")
+    @action(detail=True, methods=["get"])
+    def periods(self, request: Request, key: str) -> Response:
+        return _periods(request, self.find(org_of(request), key), periods.of_squad)
 
     def represent(self, org: Org, record: Any) -> Json:
         return squad_json(org, record)

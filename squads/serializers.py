@@ -5,8 +5,10 @@ Plain dictionaries from the `Org`; a page of a hundred people is written without
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
+from orgmodel.changes.periods import Period
 from orgmodel.core.org import Org
 from orgmodel.core.records import Person, Squad, Tribe
 from orgmodel.integrations.resources import Json, reference, represent
@@ -65,6 +67,14 @@ def tribe_in_full(org: Org, tribe: Tribe) -> Json:
         "size": len(org.people_in_tribe(tribe.id)),
         "squads": _references(org, org.squads_of(tribe.id)),
         "chapters": _references(org, org.chapters_of(tribe.id)),
+    }
+
+
+def period_json(period: Period) -> Json:
+    place = period.place
+    return {
+        **dataclasses.asdict(dataclasses.replace(period, place=None)),
+        "place": {"id": place.id, "key": place.key, "name": place.name} if place is not None else None,
     }
 
 

@@ -82,7 +82,15 @@ class Change(models.Model):
     after = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "record"], name="changes_change_record")]
+        indexes = [
+            models.Index(fields=["kind", "record"], name="changes_change_record"),
+            # What was edited or removed, without the creations that a large import is made of.
+            models.Index(
+                fields=["change_set", "kind"],
+                condition=models.Q(before__isnull=False),
+                name="changes_change_not_new",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record}"

@@ -290,15 +290,22 @@ class Names:
         return dataclasses.replace(known, **values) if known is not None else None
 
     def _find(self, refs: Iterable[Ref]) -> None:
-        missing = {id_: kind for kind, id_ in refs if self._known((kind, id_)) is None}
-        if not missing:
-            return
-        deletions = ChangeRow.objects.filter(
-            kind__in=set(missing.values()), record__in=missing, after__isnull=True
-        )
-        for _, change in _changes(deletions.order_by("pk")):
-            if change.before is not None:
-                self._lost[change.ref] = KINDS[change.kind](id=change.id, **change.before)
+        self._lost |= lost(ref for ref in refs if self._known(ref) is None)
+
+
+def lost(refs: Iterable[Ref]) -> dict[Ref, Record]:
+    """Return records that are there no more as they were last, from their deletion in the log."""
+    missing = {id_: kind for kind, id_ in refs}
+    if not missing:
+        return {}
+    deletions = ChangeRow.objects.filter(
+        kind__in=set(missing.values()), record__in=missing, after__isnull=True
+    )
+    return {
+        change.ref: KINDS[change.kind](id=change.id, **change.before)
+        for _, change in _changes(deletions.order_by("pk"))
+        if change.before is not None
+    }
 
 
 def _references(record: Record) -> Iterable[Ref]:

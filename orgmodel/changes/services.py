@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from orgmodel.changes import store
@@ -198,22 +199,25 @@ def undo(
 
 def org_as_of(day: date) -> Org:
     """Return the organization as it was at the end of a day: live, without what took effect after it."""
-    head = store.head()
-    return kept(("as of", day, head.version, head.change_set), lambda: _fold_back(store.org_at(head), day))
+    head, later = store.head(), ChangeSet.objects.filter(effective_on__gt=day)
+    return kept(("as of", day, head.version, head.change_set), lambda: _fold_back(store.org_at(head), later))
 
 
-def _fold_back(org: Org, day: date) -> Org:
-    later = set(
-        ChangeSet.objects.filter(effective_on__gt=day, version__lte=org.version).values_list(
-            "version", flat=True
-        )
-    )
-    if not later:
+def org_at_version(version: int) -> Org:
+    """Return the organization as the change set of this version left it, whatever was dated back since."""
+    head, later = store.head(), ChangeSet.objects.filter(version__gt=version)
+    key = ("at version", version, head.version, head.change_set)
+    return kept(key, lambda: _fold_back(store.org_at(head), later))
+
+
+def _fold_back(org: Org, later: QuerySet[ChangeSet]) -> Org:
+    versions = set(later.filter(version__lte=org.version).values_list("version", flat=True))
+    if not versions:
         return org
-    for version, changes in store.history(since=min(later) - 1, until=org.version, newest_first=True):
-        if version in later:
-            org = core.fold(org, core.invert(changes)).settle(org.version)
-    return org
+    newest_first = store.history(since=min(versions) - 1, until=org.version, newest_first=True)
+    changes = (change for version, found in newest_first if version in versions for change in found)
+    with store.paused_collector():
+        return core.fold_back(org, changes).settle(org.version)
 
 
 # What this process keeps: replays and past days, which never change for a given version

@@ -118,6 +118,36 @@ def fitting(org: Org, changes: Iterable[Change]) -> list[Change]:
     return [part for change in changes if (part := _fitting_part(org, change)) is not None]
 
 
+def fold_back(org: Org, changes: Iterable[Change]) -> Org:
+    """Return the organization without those changes, which come newest first: what `fold` makes of their inverses.
+
+    Each record is taken back on its own and written once, so the price is that of the changes.
+    """
+    records: dict[Ref, Record | None] = {}
+    for change in changes:
+        record = records[change.ref] if change.ref in records else org.get(*change.ref)
+        records[change.ref] = without(record, change)
+    puts = [record for record in records.values() if record is not None]
+    removals = [org.get(*ref) for ref, record in records.items() if record is None]
+    return org.change(puts, (record for record in removals if record is not None))
+
+
+def without(record: Record | None, change: Change) -> Record | None:
+    """Return one record as it would be without a change; what has been overtaken since stays as it is."""
+    if change.after is None:
+        assert change.before is not None
+        return record if record is not None else KINDS[change.kind](id=change.id, **change.before)
+    if record is None:
+        return None
+    if change.before is None:
+        overtaken = any(getattr(record, name) != value for name, value in change.after.items())
+        return record if overtaken else None
+    before = {
+        name: value for name, value in change.before.items() if getattr(record, name) == change.after[name]
+    }
+    return dataclasses.replace(record, **before) if before else record
+
+
 def conflicts(org: Org, changes: Iterable[Change]) -> list[FieldConflict]:
     """Return every field that no longer holds what a change set out from."""
     return [conflict for change in changes for conflict in _conflicts_of(org, change)]

@@ -152,6 +152,7 @@ _TEXTS = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer"}
 _MOMENT = {"type": "string", "format": "date-time"}
 _DAY = {"type": "string", "format": "date"}
+_MAYBE_DAY = {"type": ["string", "null"], "format": "date"}
 _MAYBE_COUNT = {"type": ["integer", "null"]}
 _FIELDS = {"type": ["object", "null"], "description": "The fields that differ."}
 
@@ -271,6 +272,20 @@ COMPONENTS: Mapping[str, Shape] = {
         position=_COUNT, sentence=_TEXT, fits={"type": "boolean"}, reason=_TEXT, operation=_ref("Operation")
     ),
     "DraftOperations": _object(results=_list(_ref("DraftOperation")), revision=_COUNT),
+    "Periods": _object(
+        results=_list(
+            _object(
+                kind={"type": "string", "enum": ["squad", "role", "chapter", "lead", "manager"]},
+                place={"oneOf": [_ref("Reference"), {"type": "null"}]},
+                role=_TEXT,
+                since=_MAYBE_DAY,
+                until=_MAYBE_DAY,
+                began=_MAYBE_COUNT,
+                ended=_MAYBE_COUNT,
+                is_undone={"type": "boolean"},
+            )
+        )
+    ),
     "OperationKinds": _object(results=_list(_ref("OperationKind"))),
     "Moved": _object(people=_list(_ref("Person"))),
 }

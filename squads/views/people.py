@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
 from orgmodel.core.operations import (
@@ -145,6 +146,7 @@ def person(request: Any, key: str) -> HttpResponse:
             "status": dict(options_of("person", "status")).get(person.status, ""),
             "employment": dict(options_of("person", "employment")).get(person.employment, ""),
             "timeline": queries.timeline(request.reality, "person", person.id),
+            "periods": periods.of_person(request.reality.live, person.id, until=request.reality.as_of),
             "may_change": can_change(request),
         },
     )

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import (
@@ -73,6 +74,7 @@ def squad(request: Any, key: str) -> HttpResponse:
             "vacancies": org.vacancies_in("squad", squad.id),
             "decisions": queries.who_decides(org, squad),
             "timeline": queries.timeline(request.reality, "squad", squad.id),
+            "periods": periods.of_squad(request.reality.live, squad.id, until=request.reality.as_of),
             "may_change": can_change(request),
         },
     )

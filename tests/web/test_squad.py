@@ -133,5 +133,5 @@ def test_queries_do_not_grow_with_the_people(
     build(people)
     browser = as_role("viewer")
     browser.get("/squads/phoenix/")
-    with django_assert_num_queries(5):  # session, user, head, mentions, change sets
+    with django_assert_num_queries(8):  # session, user, head, mentions, change sets, three for who was where when
         browser.get("/squads/phoenix/")
