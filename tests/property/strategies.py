@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -62,6 +62,20 @@ class Draw:
 
     def people(self) -> tuple[str, ...]:
         return tuple({self.one("person") for _ in range(self.random.randint(1, 3))})
+
+    def several(self, kind: str) -> tuple[str, ...]:
+        return tuple({self.one(kind) for _ in range(self.random.randint(1, 2))})
+
+    def some_of(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return some of these, hardly ever none or all."""
+        found = sorted(ids)
+        return tuple(self.random.sample(found, self.random.randint(1, len(found)) if found else 0))
+
+    def members(self, squad: str) -> tuple[str, ...]:
+        return self.some_of(m.person for m in self.org.memberships_in(squad))
+
+    def flag(self) -> bool:
+        return self.random.random() > 0.5
 
     def name(self) -> str:
         return "N" + "".join(self.random.choices(LETTERS, k=self.random.randint(0, 4)))
@@ -139,9 +153,79 @@ CHANGING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.FillVacancy(id=d.new(), vacancy=d.one("vacancy"), person=d.one("person"), share=d.share()),
 )
 
-OPERATIONS = CREATING + CHANGING
+
+def a_split(d: Draw) -> Operation:
+    squad = d.one("squad")
+    people = d.members(squad)
+    return ops.SplitSquad(
+        squad=squad,
+        id=d.new(),
+        name=d.name(),
+        people=people,
+        on=TODAY,
+        stays_as=d.random.choice(["", d.name()]),
+        mission=d.maybe("mission"),
+        keeps_mission=d.flag(),
+        product_owner=people[0] if people and d.flag() else None,
+        vacancies=d.some_of(v.id for v in d.org.vacancies_in("squad", squad)) if d.flag() else (),
+    )
+
+
+def a_merge(d: Draw) -> Operation:
+    into = d.one("squad")
+    return ops.MergeSquads(
+        squads=d.several("squad"),
+        into=into,
+        on=TODAY,
+        name=d.random.choice(["", d.name()]),
+        mission=d.maybe("mission"),
+        product_owner=d.random.choice([None, *d.members(into)]),
+        hands_over=d.flag(),
+    )
+
+
+def a_split_of_a_tribe(d: Draw) -> Operation:
+    tribe = d.one("tribe")
+    return ops.SplitTribe(
+        tribe=tribe,
+        id=d.new(),
+        name=d.name(),
+        squads=d.some_of(d.org.pointing("squad", "tribe", tribe)),
+        on=TODAY,
+        chapters=d.some_of(d.org.pointing("chapter", "tribe", tribe)),
+        lead=d.maybe("person"),
+    )
+
+
+WHOLE_UNITS: tuple[Callable[[Draw], Operation], ...] = (
+    a_split,
+    a_merge,
+    a_split_of_a_tribe,
+    lambda d: ops.MergeTribes(tribes=d.several("tribe"), into=d.one("tribe"), on=TODAY),
+    lambda d: ops.MergeChapters(
+        chapters=d.several("chapter"),
+        into=d.one("chapter"),
+        on=TODAY,
+        lead=d.maybe("person"),
+        reports_to_lead=d.flag(),
+    ),
+    lambda d: ops.CloseSquad(id=d.one("squad"), on=TODAY, to=d.one("squad")),
+    lambda d: ops.CloseChapter(id=d.one("chapter"), on=TODAY, to=d.one("chapter")),
+    lambda d: ops.CloseTribe(id=d.one("tribe"), on=TODAY, to=d.one("tribe")),
+    lambda d: ops.FormSquad(
+        id=d.new(), name=d.name(), people=d.people(), tribe=d.maybe("tribe"), mission=d.maybe("mission")
+    ),
+    lambda d: ops.RotatePeople(people=d.people()),
+    lambda d: ops.MoveChapter(chapter=d.one("chapter"), tribe=d.one("tribe")),
+    lambda d: ops.ChangeChapter(people=d.people(), chapter=d.one("chapter"), reports_to_lead=True),
+)
+
+OPERATIONS = CREATING + CHANGING + WHOLE_UNITS
 
 steps = st.tuples(st.integers(0, len(OPERATIONS) - 1), st.integers(0, 2**32 - 1))
+whole_unit_steps = st.tuples(
+    st.integers(len(OPERATIONS) - len(WHOLE_UNITS), len(OPERATIONS) - 1), st.integers(0, 2**32 - 1)
+)
 programs = st.lists(steps, max_size=40)
 short_programs = st.lists(steps, max_size=6)
 

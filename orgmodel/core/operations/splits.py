@@ -75,8 +75,8 @@ class SplitSquad(Operation):
 
     def _vacancy(self, org: Org, squad: Any, id_: str) -> Any:
         vacancy = get(org, "vacancy", id_, "vacancies")
-        if vacancy.squad != squad.id:
-            raise Refused(f"{vacancy.title} is not a vacancy of {squad.name}.", field="vacancies")
+        if vacancy.squad != squad.id or not vacancy.is_open:
+            raise Refused(f"{vacancy.title} is no open vacancy of {squad.name}.", field="vacancies")
         return vacancy
 
     def describe(self, org: Org) -> str:
