@@ -116,8 +116,10 @@ def compare(before: Org, after: Org, changes: Sequence[Change], limits: Limits =
         sentence="",
         flows=_flows(before, after, people, squad_impacts(before, after, scope)),
     )
-    sentence = _sentence(before, after, found, units) if changes else "Nothing differs."
-    return dataclasses.replace(found, sentence=sentence or _edited(len(changes)))
+    sentence = (
+        _sentence(before, after, found, units) or f"{_counted(changes, 'record differs', 'records differ')}."
+    )
+    return dataclasses.replace(found, sentence=sentence if changes else "Nothing differs.")
 
 
 def rows_of(columns: Sequence[Comparison]) -> tuple[Row, ...]:
@@ -295,7 +297,7 @@ class _Names:
     after: Org
 
     def of(self, kind: str, ids: Iterable[str]) -> list[str]:
-        return [self.one(kind, id_) for id_ in ids]
+        return sorted((self.one(kind, id_) for id_ in ids), key=str.casefold)
 
     def one(self, kind: str, id_: str) -> str:
         return self._in(self.before if self.before.get(kind, id_) else self.after, kind, id_)
@@ -330,11 +332,6 @@ def _sentence(before: Org, after: Org, found: Comparison, units: Mapping[str, _U
     ]
     told = ", ".join(clause for clause in clauses if clause)
     return f"{told}." if told else ""
-
-
-def _edited(count: int) -> str:
-    records = "1 record is" if count == 1 else f"{count} records are"
-    return f"Nobody changes place, {records} edited."
 
 
 def _told(told: Sequence[str], one: str, many: str) -> str:
