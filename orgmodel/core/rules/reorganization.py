@@ -95,7 +95,7 @@ def holdings_of(org: Org, squad: str) -> list[Ref]:
 
 
 def left_behind(before: Org, after: Org) -> list[LeftBehind]:
-    """Return what closed squads hold that no closed squad held before, at the cost of what `after` touched."""
+    """Return what squads newly hold while they are closed, at the cost of what `after` touched since `before`."""
     return [
         LeftBehind(squad, kind, id_)
         for squad in _closed_squads_touched(after)

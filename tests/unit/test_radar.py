@@ -1,0 +1,200 @@
+"""The radar: drafts that collide, and drafts that only look as if they did."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from orgmodel.core.operations import Operation
+from orgmodel.core.operations.memberships import LeaveSquad, MovePeople, SetShare
+from orgmodel.core.operations.people import EditPerson, OffboardPerson
+from orgmodel.core.operations.squads import CloseSquad, MoveSquad, RenameSquad
+from orgmodel.core.operations.vacancies import OpenVacancy
+from orgmodel.core.org import Org
+from orgmodel.core.radar import Side, collisions
+from orgmodel.core.replay import replay
+from orgmodel.core.rules.limits import Limits
+from tests.build import an_org, id_of, squad, tribe
+
+TODAY = date(2026, 11, 20)
+
+ORG = an_org(
+    tribe(
+        "Listening",
+        squad("Search", "Ana Ruiz", "Ben Ito", "Cleo Tan", "Dan Fox", shares={"Ana Ruiz": 100}),
+        squad("Payments", "Eva Lind", "Finn Ode", "Gil Rao", "Hana Sy"),
+        squad("Ads", state="forming"),
+    ),
+    tribe("Growth"),
+)
+
+
+def move(who: str, to: str) -> MovePeople:
+    return MovePeople(people=(id_of(who),), to=id_of(to))
+
+
+def told(*plans: Sequence[Operation], org: Org = ORG, limits: Limits | None = None) -> list[tuple[str, str]]:
+    replays = [(f"draft-{number}", replay(org, plan)) for number, plan in enumerate(plans)]
+    assert [step.error for _, done in replays for step in done.misfits] == []
+    return [(c.kind, c.message) for c in collisions(replays, limits or Limits(squad_least=0, squad_most=9))]
+
+
+def test_the_same_person_goes_to_two_squads() -> None:
+    found = collisions(
+        [
+            ("one", replay(ORG, [RenameSquad(id=id_of("Ads"), name="Ads Now"), move("Ana Ruiz", "Ads")])),
+            ("two", replay(ORG, [move("Ana Ruiz", "Payments")])),
+        ],
+        Limits(squad_least=0),
+    )
+    assert [(c.kind, c.ref, c.subject, c.message) for c in found] == [
+        (
+            "person",
+            ("person", id_of("Ana Ruiz")),
+            "Ana Ruiz",
+            "Ana Ruiz goes to Ads Now in one and to Payments in the other.",
+        )
+    ]
+    assert found[0].sides == (Side("one", 1, "goes to Ads Now"), Side("two", 0, "goes to Payments"))
+
+
+def test_who_leaves_in_one_draft_cannot_move_in_the_other() -> None:
+    assert told([move("Ana Ruiz", "Ads")], [OffboardPerson(person=id_of("Ana Ruiz"))]) == [
+        ("person", "Ana Ruiz goes to Ads in one and leaves in the other.")
+    ]
+
+
+def test_the_same_move_in_both_is_no_collision() -> None:
+    assert told([move("Ana Ruiz", "Ads")], [move("Ana Ruiz", "Ads"), move("Ben Ito", "Ads")]) == []
+
+
+def test_three_drafts_collide_pair_by_pair() -> None:
+    found = told(
+        [move("Ana Ruiz", "Ads")],
+        [move("Ana Ruiz", "Payments")],
+        [LeaveSquad(person=id_of("Ana Ruiz"), squad=id_of("Search"))],
+    )
+    assert [message for _, message in found] == [
+        "Ana Ruiz goes to Ads in one and to Payments in the other.",
+        "Ana Ruiz goes to Ads in one and ends without a squad in the other.",
+        "Ana Ruiz goes to Payments in one and ends without a squad in the other.",
+    ]
+
+
+def test_a_squad_is_staffed_here_and_closed_there() -> None:
+    staffing = [
+        move("Ana Ruiz", "Ads"),
+        OpenVacancy(id=id_of("Lead"), values={"title": "Lead", "squad": id_of("Ads")}),
+    ]
+    assert told(staffing, [CloseSquad(id=id_of("Ads"), on=TODAY)]) == [
+        ("closed", "Ads gets Ana Ruiz and Lead in one and closes in the other.")
+    ]
+
+
+def test_a_squad_both_close_on_the_same_day_is_no_collision() -> None:
+    closing = CloseSquad(id=id_of("Ads"), on=TODAY)
+    assert told([closing], [closing]) == []
+
+
+def test_who_leaves_a_squad_that_closes_elsewhere_is_in_nobodys_way() -> None:
+    assert told([MoveSquad(squad=id_of("Ads"), tribe=id_of("Growth"))], [move("Ana Ruiz", "Payments")]) == []
+
+
+def test_a_field_set_to_two_values() -> None:
+    assert told(
+        [
+            RenameSquad(id=id_of("Search"), name="Find"),
+            EditPerson(id=id_of("Ben Ito"), values={"level": "3"}),
+        ],
+        [
+            RenameSquad(id=id_of("Search"), name="Seek"),
+            EditPerson(id=id_of("Ben Ito"), values={"manager": id_of("Ana Ruiz")}),
+        ],
+        [EditPerson(id=id_of("Ben Ito"), values={"manager": id_of("Cleo Tan")})],
+    ) == [
+        ("field", "Ben Ito: manager is Ana Ruiz in one and Cleo Tan in the other."),
+        ("field", "Find: name is “Find” in one and “Seek” in the other."),
+    ]
+
+
+def test_equal_values_and_other_fields_are_no_collision() -> None:
+    assert (
+        told(
+            [RenameSquad(id=id_of("Search"), name="Find")],
+            [
+                RenameSquad(id=id_of("Search"), name="Find"),
+                MoveSquad(squad=id_of("Search"), tribe=id_of("Growth")),
+            ],
+        )
+        == []
+    )
+
+
+def test_a_membership_removed_in_one_and_changed_in_the_other() -> None:
+    org = an_org(squad("Search", "Ana"), squad("Ads", "Ana", shares={"Ana": 20}))
+    leaving = LeaveSquad(person=id_of("Ana"), squad=id_of("Ads"))
+    sharing = SetShare(person=id_of("Ana"), squad=id_of("Ads"), share=40)
+    assert told([leaving], [sharing], org=org) == [
+        ("field", "Ana in Ads is removed in one and changed in the other.")
+    ]
+
+
+def test_fields_of_a_membership_are_not_told_again_where_the_person_is() -> None:
+    one = MovePeople(people=(id_of("Ana Ruiz"),), to=id_of("Ads"), share=40)
+    other = MovePeople(people=(id_of("Ana Ruiz"),), to=id_of("Payments"), share=60)
+    assert [kind for kind, _ in told([one], [other])] == ["person"]
+
+
+def test_all_drafts_together_make_a_squad_too_large_though_none_does_alone() -> None:
+    limits = Limits(squad_least=0, squad_most=5)
+    found = collisions(
+        [
+            ("one", replay(ORG, [move("Ana Ruiz", "Payments")])),
+            ("two", replay(ORG, [move("Ben Ito", "Ads"), move("Cleo Tan", "Payments")])),
+        ],
+        limits,
+    )
+    assert [(c.kind, c.message) for c in found] == [
+        ("sum", "Payments has 4 people today and would have 6 with all of these; at most 5.")
+    ]
+    assert found[0].sides == (Side("one", 0, "gains 1"), Side("two", 1, "gains 1"))
+
+
+def test_all_drafts_together_may_fill_a_squad_to_the_limit() -> None:
+    limits = Limits(squad_least=0, squad_most=6)
+    assert told([move("Ana Ruiz", "Payments")], [move("Cleo Tan", "Payments")], limits=limits) == []
+
+
+def test_a_squad_that_one_draft_alone_makes_too_large_is_that_drafts_matter() -> None:
+    limits = Limits(squad_least=0, squad_most=4)
+    assert told([move("Ana Ruiz", "Payments")], [move("Cleo Tan", "Payments")], limits=limits) == []
+
+
+def test_all_drafts_together_empty_a_squad() -> None:
+    limits = Limits(squad_least=3, squad_most=9)
+    assert told([move("Ana Ruiz", "Ads")], [move("Ben Ito", "Ads")], limits=limits) == [
+        ("sum", "Search has 4 people today and would have 2 with all of these; at least 3.")
+    ]
+
+
+def test_someone_whom_two_drafts_take_counts_once() -> None:
+    limits = Limits(squad_least=3, squad_most=9)
+    assert [k for k, _ in told([move("Ana Ruiz", "Ads")], [move("Ana Ruiz", "Payments")], limits=limits)] == [
+        "person"
+    ]
+
+
+def test_all_drafts_together_make_a_tribe_too_large() -> None:
+    org = an_org(
+        tribe("Listening", squad("Search", "Ana", "Ben")),
+        squad("Ads", "Cleo"),
+        squad("Payments", "Dan"),
+    )
+    into = [[MoveSquad(squad=id_of(name), tribe=id_of("Listening"))] for name in ("Ads", "Payments")]
+    limits = Limits(squad_least=0, tribe_most=3)
+    assert told(*into, org=org, limits=limits) == [
+        ("sum", "Listening has 2 people today and would have 4 with all of these; at most 3.")
+    ]
+
+
+def test_one_draft_or_none_collides_with_nothing() -> None:
+    assert told() == []
+    assert told([move("Ana Ruiz", "Ads")]) == []
