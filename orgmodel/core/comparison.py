@@ -116,10 +116,8 @@ def compare(before: Org, after: Org, changes: Sequence[Change], limits: Limits =
         sentence="",
         flows=_flows(before, after, people, squad_impacts(before, after, scope)),
     )
-    sentence = (
-        _sentence(before, after, found, units) or f"{_counted(changes, 'record differs', 'records differ')}."
-    )
-    return dataclasses.replace(found, sentence=sentence if changes else "Nothing differs.")
+    sentence = _sentence(before, after, found, units) or _otherwise(changes)
+    return dataclasses.replace(found, sentence=sentence)
 
 
 def rows_of(columns: Sequence[Comparison]) -> tuple[Row, ...]:
@@ -332,6 +330,11 @@ def _sentence(before: Org, after: Org, found: Comparison, units: Mapping[str, _U
     ]
     told = ", ".join(clause for clause in clauses if clause)
     return f"{told}." if told else ""
+
+
+def _otherwise(changes: Sequence[Change]) -> str:
+    """Say what differs where it is nothing that has a clause of its own, such as a purpose."""
+    return f"{_counted(changes, 'record differs', 'records differ')}." if changes else "Nothing differs."
 
 
 def _told(told: Sequence[str], one: str, many: str) -> str:
