@@ -17,8 +17,6 @@ class Limits:
     core_kept: int = 50  # percent of a squad that should stay together
     months_between_moves: int = 12  # a second change of squad or manager within them is one too many
     notice_days: int = 7  # between announcing a reorganization and its taking effect
-    big_people: int = 25  # reaching this many people, or tribes, a change is big
-    big_tribes: int = 2
 
     together_most: int = 36  # months of working together beyond which another one adds nothing
     together_unknown: int = 12  # months counted where nobody knows since when: neither nothing nor the most
