@@ -329,7 +329,7 @@ def _in_the_way(step: Step) -> Iterator[Ref]:
 
 def _short_notice(days: int, least: int) -> str:
     if days <= 0:
-        return f"It is announced {'on the day' if days == 0 else 'after'} it takes effect; {least} days before is due."
+        return f"It is announced {'on the day' if days == 0 else 'after'} it takes effect; {least} days earlier is due."
     return f"It is announced {_count(range(days), 'day', 'days')} before it takes effect; {least} are due."
 
 
@@ -350,7 +350,9 @@ def flaws_of(org: Org, scope: Scope, limits: Limits) -> dict[tuple[str, Ref], st
         if is_out_of_range(org, squad, limits):
             size, most = org.size_of(squad.id), limits.squad_most
             bound = f"at most {most}" if size > most else f"at least {limits.squad_least}"
-            found["size", ref] = f"{squad.name} has {size} people instead of {bound}"
+            found["size", ref] = (
+                f"{squad.name} has {_count(range(size), 'person', 'people')} instead of {bound}"
+            )
         if owned and org.holder(squad.id, OWNER) is None:
             found["owner", ref] = f"{squad.name} has no product owner"
     for manager in by_name(_managers(org, scope)):
