@@ -5,6 +5,7 @@ viewer reads · planner has drafts of their own · editor publishes · org desig
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,11 @@ from orgmodel.changes.models import Draft, DraftShare
 VIEWER, PLANNER, EDITOR, ORG_DESIGNER = "viewer", "planner", "editor", "org designer"
 ROLES = (VIEWER, PLANNER, EDITOR, ORG_DESIGNER)  # each may do what the ones before it may
 DEMO = "demo"  # marks the demo logins, next to their role
+
+
+def name_of(user: Any) -> str:
+    """Return what to call a user: the full name, or the login where there is none."""
+    return str(user.get_full_name() or user.get_username())
 
 
 def role_of(user: Any) -> str | None:
@@ -60,6 +66,13 @@ def share_of(user: Any, draft: Draft) -> DraftShare | None:
     if user.pk not in known:
         known[user.pk] = DraftShare.objects.filter(draft=draft, user=user).first()
     return known[user.pk]
+
+
+def read_shares(user: Any, drafts: Collection[Draft]) -> None:
+    """Read the invitations of a user to several drafts in one go, for what is asked about each of them next."""
+    found = {share.draft_id: share for share in DraftShare.objects.filter(user=user, draft__in=drafts)}
+    for draft in drafts:
+        draft.__dict__.setdefault("shares_read", {})[user.pk] = found.get(draft.pk)
 
 
 def part_of(user: Any, draft: Draft) -> str | None:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,8 @@ from django.views.decorators.http import require_POST
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
 from orgmodel.changes import publishing, queries, services, wording
-from orgmodel.changes.drafts import Planned, create_draft, fingerprint, plan_of
+from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft_to_edit, own_draft, plan_for
+from orgmodel.changes.drafts import create_draft, fingerprint
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, DraftForm, NewDraftForm, PublishForm
@@ -34,7 +35,7 @@ from orgmodel.core.replay import Replay
 
 
 def drafts(request: Any) -> HttpResponse:
-    if not roles.can_plan(request.user):
+    if not roles.canplan_for(request.user):
         raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
     form = NewDraftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -49,7 +50,7 @@ def drafts(request: Any) -> HttpResponse:
             form.add_error("name", refusal.message)
         else:
             if not draft.is_open:
-                return _closed(request, draft)
+                return closed(request, draft)
             messages.success(
                 request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
             )
@@ -108,65 +109,22 @@ def _age(draft: Draft) -> str:
     return "just now" if since.startswith("0") else f"{since} ago"
 
 
-def _draft_or_404(request: Any, key: str) -> Draft:
-    """Return a draft that this user may see. An open one becomes what the rest of the page reads."""
-    draft = roles.visible_drafts(request.user).filter(key=key).first()
-    if draft is None:
-        raise Http404("There is no such draft.")
-    request.reality.draft = draft if draft.is_open else None
-    return draft
-
-
-def _draft_to_edit(request: Any, key: str, *, whole: bool = False) -> Draft:
-    """Return a draft that this user may edit, all of it or a part. Raises PermissionDenied."""
-    draft = _draft_or_404(request, key)
-    may = roles.can_edit_whole_draft if whole else roles.can_edit_draft
-    if draft.is_open and not may(request.user, draft):
-        raise PermissionDenied(f"The draft “{draft.name}” is not yours to change.")
-    return draft
-
-
-def _own_draft(request: Any, key: str) -> Draft:
-    """Return a draft of this user's own. Raises PermissionDenied for one that they were only invited to."""
-    draft = _draft_or_404(request, key)
-    if not roles.can_own_draft(request.user, draft):
-        raise PermissionDenied(f"The draft “{draft.name}” is not yours to put away or share.")
-    return draft
-
-
-def _plan(request: Any, draft: Draft) -> Planned:
-    """Return the draft, or the part of it that this user may see, carried out on today's organization."""
-    return plan_of(draft, request.reality.head, part=roles.part_of(request.user, draft))
-
-
-def _closed(request: Any, draft: Draft) -> HttpResponse:
-    """Answer who would change a draft that was published or discarded meanwhile, or by the first of two clicks."""
-    messages.info(request, f"The draft “{draft.name}” is {draft.state} already.")
-    return go(request, _address_of(draft))
-
-
-def _address_of(draft: Draft) -> str:
-    if draft.change_set is not None:
-        return reverse("change_set", args=[draft.change_set.version])
-    return reverse("draft_changes", args=[draft.key])
-
-
 def draft_board(request: Any, key: str) -> HttpResponse:
-    draft = _draft_or_404(request, key)
+    draft = draft_or_404(request, key)
     if not draft.is_open:
         return see_other(reverse("draft_changes", args=[draft.key]))
-    planned = _plan(request, draft).replay
+    planned = plan_for(request, draft).replay
     touched = queries.tribes_touched(planned.changes, planned.before, planned.after)
     page = reverse("tribe", args=[touched[0].key]) if touched else reverse("tribes")
     return see_other(f"{page}?{urlencode({'draft': draft.key})}")
 
 
 def draft(request: Any, key: str) -> HttpResponse:
-    return see_other(reverse("draft_changes", args=[_draft_or_404(request, key).key]))
+    return see_other(reverse("draft_changes", args=[draft_or_404(request, key).key]))
 
 
 def draft_changes(request: Any, key: str) -> HttpResponse:
-    draft = _draft_or_404(request, key)
+    draft = draft_or_404(request, key)
     if draft.change_set is not None:
         return _published_page(request, draft, draft.change_set)
     return _changes_page(request, draft)
@@ -190,7 +148,7 @@ def _published_page(request: Any, draft: Draft, published: ChangeSet) -> HttpRes
 
 
 def _changes_page(request: Any, draft: Draft, *, alert: str = "", status: int = 200) -> HttpResponse:
-    plan = _plan(request, draft)
+    plan = plan_for(request, draft)
     positions, planned = plan.positions, plan.replay
     if draft.is_open:
         request.reality.plan = plan
@@ -231,9 +189,9 @@ def _draft_entries(
 
 
 def draft_rename(request: Any, key: str) -> HttpResponse:
-    draft = _draft_to_edit(request, key, whole=True)
+    draft = draft_to_edit(request, key, whole=True)
     if not draft.is_open:
-        return _closed(request, draft)
+        return closed(request, draft)
     form = DraftForm(request.POST if request.method == "POST" else None, initial={"name": draft.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -242,7 +200,7 @@ def draft_rename(request: Any, key: str) -> HttpResponse:
             form.add_error("name", refusal.message)
         else:
             messages.success(request, f"The draft is called “{draft.name}” now.")
-            return go(request, _address_of(draft))
+            return go(request, address_of(draft))
     return render(
         request,
         "changes/draft_rename.html",
@@ -257,31 +215,31 @@ def _part(request: Any, draft: Draft) -> str | None:
 
 @require_POST
 def draft_undo(request: Any, key: str) -> HttpResponse:
-    draft = _draft_to_edit(request, key)
+    draft = draft_to_edit(request, key)
     try:
         sentences = planning.undo(draft, at=timezone.now(), part=_part(request, draft))
     except Refused as refusal:
         messages.info(request, refusal.message)
     else:
         messages.success(request, f"Undone in the draft: {names(sentences, limit=2)}.")
-    return go(request, back(request, _address_of(draft)))
+    return go(request, back(request, address_of(draft)))
 
 
 @require_POST
 def draft_redo(request: Any, key: str) -> HttpResponse:
-    draft = _draft_to_edit(request, key)
+    draft = draft_to_edit(request, key)
     try:
         sentences = planning.redo(draft, at=timezone.now(), part=_part(request, draft))
     except Refused as refusal:
         messages.info(request, refusal.message)
     else:
         messages.success(request, f"Redone in the draft: {names(sentences, limit=2)}.")
-    return go(request, back(request, _address_of(draft)))
+    return go(request, back(request, address_of(draft)))
 
 
 @require_POST
 def draft_remove(request: Any, key: str, position: int) -> HttpResponse:
-    draft = _draft_to_edit(request, key)
+    draft = draft_to_edit(request, key)
     also = [text for text in request.POST.getlist("also") if text.isascii() and text.isdecimal()]
     positions = [min(int(text[:12]), VERSION_LIMIT) for text in (str(position)[:12], *also)]
     try:
@@ -289,13 +247,13 @@ def draft_remove(request: Any, key: str, position: int) -> HttpResponse:
     except Refused as refusal:
         return _changes_page(request, draft, alert=refusal.message, status=422)
     messages.success(request, "Removed from the draft.")
-    return go(request, back(request, _address_of(draft)))
+    return go(request, back(request, address_of(draft)))
 
 
 def draft_publish(request: Any, key: str) -> HttpResponse:
-    draft = _draft_or_404(request, key)
+    draft = draft_or_404(request, key)
     if not draft.is_open:
-        return _closed(request, draft)
+        return closed(request, draft)
     form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _publish_page(request, draft, form)
@@ -315,9 +273,9 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
             expected_changes=form.cleaned_data["expected"],
         )
     except OBJECTIONS as objection:
-        draft = _draft_or_404(request, key)
+        draft = draft_or_404(request, key)
         if draft.state != Draft.State.OPEN:
-            return _closed(request, draft)
+            return closed(request, draft)
         form.add_error(None, wording.in_short(objection, services.current()))
         stale = isinstance(objection, (Conflict, publishing.StaleDraft))
         return _publish_page(request, draft, form, status=409 if stale else 422)
@@ -325,11 +283,11 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
     messages.success(
         request, f"Published {count} change{'' if count == 1 else 's'}: “{draft.name}” is live now."
     )
-    return go(request, _address_of(draft))
+    return go(request, address_of(draft))
 
 
 def _publish_page(request: Any, draft: Draft, form: PublishForm, status: int = 200) -> HttpResponse:
-    plan = _plan(request, draft)
+    plan = plan_for(request, draft)
     positions, planned = plan.positions, plan.replay
     request.reality.plan = plan
     read = fingerprint(planned)
@@ -357,16 +315,16 @@ def _publish_page(request: Any, draft: Draft, form: PublishForm, status: int = 2
 
 
 def draft_discard(request: Any, key: str) -> HttpResponse:
-    draft = _own_draft(request, key)
+    draft = own_draft(request, key)
     if not draft.is_open:
-        return _closed(request, draft)
+        return closed(request, draft)
     if request.method == "POST":
         try:
             planning.archive(draft, at=timezone.now())
         except Refused:
-            return _closed(request, _draft_or_404(request, key))
+            return closed(request, draft_or_404(request, key))
         messages.success(request, f"Draft “{draft.name}” discarded. Its changes can still be read here.")
         return go(request, f"{reverse('drafts')}?state={Draft.State.ARCHIVED}")
-    plan = _plan(request, draft)
+    plan = plan_for(request, draft)
     planned, request.reality.plan = plan.replay, plan
     return render(request, "changes/draft_discard.html", {"draft": draft, "count": len(planned.steps)})

@@ -489,7 +489,7 @@ def _step_through(
     edit.is_undone = back
     edit.save(update_fields=["is_undone"])
     _touch(draft, locked, at)
-    after = plan_of(locked)
+    after = _planned((), before.replay.before, locked, None)  # not kept: what is refused here was never so
     for planned in (before, after):
         _check_parts(planned, [position for position in positions if position in planned.positions], part)
     return before.sentences(positions) or after.sentences(positions)

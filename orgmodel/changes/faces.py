@@ -32,7 +32,7 @@ class Outcome:
 
 def actor_of(user: Any) -> Actor:
     """Return the actor for the log: the user's full name, or login where there is none."""
-    return Actor(user.get_full_name() or user.get_username(), user.pk)
+    return Actor(roles.name_of(user), user.pk)
 
 
 def perform(

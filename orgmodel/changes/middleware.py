@@ -56,7 +56,7 @@ class Reality:
         draft = Draft.objects.select_related("owner").filter(key=key).first() if "\x00" not in key else None
         if draft is None or not can_see_draft(self._request.user, draft):
             raise Http404("There is no such draft.")
-        if not draft.is_open and self._is_page:
+        if not draft.is_planned and self._is_page:
             did = "did" if draft.state == Draft.State.PUBLISHED else "plans"
             words = f"The draft “{draft.name}” is {draft.get_state_display()}. This is what it {did}."
             raise Elsewhere(reverse("draft_changes", args=[draft.key]), words)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from orgmodel.access import roles
 from orgmodel.changes import drafts, queries, services, store, wording
 from orgmodel.changes.drafts import ASKED_FOR, Planned, fingerprint, plan_of
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Freeze
@@ -302,7 +303,7 @@ def publish_due(at: datetime) -> Mapping[Draft, ChangeSet | str]:
 
 def _publish_due(draft: Draft, at: datetime) -> ChangeSet | str:
     user = draft.scheduled_by
-    name = (user.get_full_name() or user.get_username()) if user is not None else draft.name
+    name = roles.name_of(user) if user is not None else draft.name
     try:
         with transaction.atomic():
             return _publish(

@@ -378,7 +378,7 @@ def publishers(limit: int = 6) -> list[str]:
     users = get_user_model().objects.filter(
         is_active=True, groups__name__in=(roles.EDITOR, roles.ORG_DESIGNER)
     )
-    return [user.get_full_name() or user.get_username() for user in users.order_by("pk").distinct()[:limit]]
+    return [roles.name_of(user) for user in users.order_by("pk").distinct()[:limit]]
 
 
 def summaries(drafts: Sequence[Draft]) -> dict[str, str]:

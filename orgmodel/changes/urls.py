@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgmodel.changes import draft_views, file_views, views
+from orgmodel.changes import draft_views, file_views, review_views, views
 
 urlpatterns = [
     path("drafts/", draft_views.drafts, name="drafts"),
@@ -15,6 +15,17 @@ urlpatterns = [
     path("drafts/<slug:key>/remove/<int:position>/", draft_views.draft_remove, name="draft_remove"),
     path("drafts/<slug:key>/publish/", draft_views.draft_publish, name="draft_publish"),
     path("drafts/<slug:key>/discard/", draft_views.draft_discard, name="draft_discard"),
+    path("drafts/<slug:key>/review/", review_views.draft_review, name="draft_review"),
+    path("drafts/<slug:key>/edit/", review_views.draft_edit, name="draft_edit"),
+    path("drafts/<slug:key>/share/", review_views.draft_share, name="draft_share"),
+    path("drafts/<slug:key>/share/<int:user_id>/remove/", review_views.draft_uninvite, name="draft_uninvite"),
+    path("drafts/<slug:key>/visibility/", review_views.draft_visibility, name="draft_visibility"),
+    path("drafts/<slug:key>/comments/", review_views.draft_comment, name="draft_comment"),
+    path(
+        "drafts/<slug:key>/comments/<int:position>/", review_views.draft_comment_on, name="draft_comment_on"
+    ),
+    path("drafts/<slug:key>/approve/", review_views.draft_approve, name="draft_approve"),
+    path("drafts/<slug:key>/briefings/", review_views.draft_briefings, name="draft_briefings"),
     path("import/", file_views.import_upload, name="import_upload"),
     path("export/orgmodel.zip", file_views.export_zip, name="export_zip"),
     path("history/", views.history, name="history"),

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
-from orgmodel.changes import queries
+from orgmodel.changes import queries, sharing
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.pages import see_other
 from orgmodel.chrome import LOOK
@@ -53,6 +53,7 @@ def overview(request: Any) -> HttpResponse:
         "pictured": any(line.picture for line in lines),
         "change_sets": _last_changes(reality),
         "drafts": _open_drafts(request.user),
+        "waiting": sharing.waiting_for(request.user),
         "may_remove_demo": reality.head.is_demo and roles.can_design(request.user),
     }
     return render(request, "pages/overview.html", context)
