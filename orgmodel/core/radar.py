@@ -6,6 +6,7 @@ about the same that differ collide; equal ones agree. It costs what the drafts t
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,47 @@ class Collision:
     sides: tuple[Side, ...]
 
 
+class _Draft:
+    """A draft's replay with what several questions about it have in common."""
+
+    def __init__(self, plan: str, replay: Replay) -> None:
+        self.plan = plan
+        self.steps = replay.steps
+        self.before, self.after = replay.before, replay.after
+        self.changes = replay.changes
+        self.positions = replay.positions
+        self.scope = scope_of(self.before, self.after, self.changes)
+
+    def side(self, step: int, does: str) -> Side:
+        return Side(self.plan, step, does)
+
+    def record(self, change: Change) -> Any:
+        return self.after.get(*change.ref) or self.before.get(*change.ref)
+
+    @functools.cached_property
+    def moved_at(self) -> dict[str, int]:
+        """For everybody whose membership or status is touched, the last step that does."""
+        found: dict[str, int] = {}
+        for position, step in enumerate(self.steps):
+            for change in step.changes:
+                if change.kind == "membership" and (record := self.record(change)) is not None:
+                    found[record.person] = position
+                elif change.kind == "person" and (change.after is None or "status" in change.after):
+                    found[change.id] = position
+        return found
+
+    @functools.cached_property
+    def staffed_at(self) -> dict[Ref, int]:
+        """For every squad and tribe, the last step that touches it or somebody in it."""
+        scopes = [scope_of(self.before, self.after, step.changes) for step in self.steps]
+        return {
+            (kind, unit): position
+            for position, scope in enumerate(scopes)
+            for kind in _MEMBERS
+            for unit in _units_in(scope, kind)
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """What a draft holds about one thing (`about`): claims about the same with different values collide."""
@@ -63,18 +105,18 @@ class _Claim:
 
 
 def collisions(plans: Sequence[tuple[str, Replay]], limits: Limits = LIMITS) -> list[Collision]:
-    """Return every collision between drafts, each given as its key and its replay on today's organization."""
+    """Return every collision between drafts, each given as its key and its replay on the same organization."""
+    drafts = [_Draft(plan, replay) for plan, replay in plans]
     claims: dict[tuple[str, ...], list[_Claim]] = {}
-    for plan, replay in plans:
-        for claim in _claims_of(plan, replay):
-            claims.setdefault((claim.kind, *claim.about), []).append(claim)
+    for claim in itertools.chain.from_iterable(map(_claims_of, drafts)):
+        claims.setdefault((claim.kind, *claim.about), []).append(claim)
     pairs = [
         (one, other)
         for same in claims.values()
         for one, other in itertools.combinations(same, 2)
         if one.value != other.value
     ]
-    found = [*_told_once(pairs), *_sums(plans, limits)]
+    found = [*_told_once(pairs), *_sums(drafts, limits)]
     return sorted(found, key=lambda c: (KINDS_OF_COLLISION.index(c.kind), c.subject.casefold(), c.ref))
 
 
@@ -101,69 +143,46 @@ def _in_both(one: str, other: str) -> str:
 # What a draft claims
 
 
-def _claims_of(plan: str, replay: Replay) -> Iterator[_Claim]:
-    changes, positions = replay.changes, replay.positions
-    yield from _homes(plan, replay, changes)
-    yield from _openings(plan, replay, changes, positions)
-    for change in changes:
-        yield from _fields(plan, replay, change, positions[change.ref])
+def _claims_of(draft: _Draft) -> Iterator[_Claim]:
+    yield from _homes(draft)
+    yield from _openings(draft)
+    for change in draft.changes:
+        if change.kind not in LINEAGE:
+            yield from _fields(draft, change)
 
 
-def _homes(plan: str, replay: Replay, changes: Sequence[Change]) -> Iterator[_Claim]:
+def _homes(draft: _Draft) -> Iterator[_Claim]:
     """Yield where people go: another home squad, none, or out of the organization."""
-    before, after = replay.before, replay.after
-    moved_at = _moved_at(replay)
-    for person in people_impacts(before, after, scope_of(before, after, changes)):
+    for person in people_impacts(draft.before, draft.after, draft.scope):
         if not person.leaves and not person.changes_squad:
             continue
-        home = person.squad_after
-        stays = f"goes to {name_of(after, 'squad', home)}" if home else "ends without a squad"
-        does = "leaves" if person.leaves else stays
-        yield _Claim(
-            "person",
-            ("home", person.person),
-            (person.leaves, home),
-            ("person", person.person),
-            name_of(before, "person", person.person),
-            Side(plan, moved_at[person.person], does),
-        )
+        id_, home = person.person, person.squad_after
+        stays = f"goes to {name_of(draft.after, 'squad', home)}" if home else "ends without a squad"
+        side = draft.side(draft.moved_at[id_], "leaves" if person.leaves else stays)
+        name = name_of(draft.before, "person", id_)
+        yield _Claim("person", ("home", id_), (person.leaves, home), ("person", id_), name, side)
 
 
-def _moved_at(replay: Replay) -> dict[str, int]:
-    """For everybody whose membership or status is touched, return the last step that does."""
-    found: dict[str, int] = {}
-    for position, step in enumerate(replay.steps):
-        for change in step.changes:
-            if change.kind == "membership" and (record := _record(replay, change)) is not None:
-                found[record.person] = position
-            elif change.kind == "person" and (change.after is None or "status" in change.after):
-                found[change.id] = position
-    return found
-
-
-def _openings(
-    plan: str, replay: Replay, changes: Sequence[Change], positions: Mapping[Ref, int]
-) -> Iterator[_Claim]:
+def _openings(draft: _Draft) -> Iterator[_Claim]:
     """Yield which units close, and which get people, vacancies, squads or chapters."""
     given: dict[Ref, list[Change]] = {}
-    for change in changes:
+    for change in draft.changes:
         if change.kind in UNITS and change.before is not None and (change.after or {}).get("closed_on"):
-            yield _opening(replay, change.ref, Side(plan, positions[change.ref], "closes"))
-        for unit in _units_named(replay, change):
+            yield _opening(draft, change.ref, draft.side(draft.positions[change.ref], "closes"))
+        for unit in _units_named(draft, change):
             given.setdefault(unit, []).append(change)
     for unit, what in given.items():
-        told = names(dict.fromkeys(_title(replay, change) for change in what))
-        yield _opening(replay, unit, Side(plan, max(positions[c.ref] for c in what), f"gets {told}"))
+        told = names(dict.fromkeys(_title(draft, change) for change in what))
+        yield _opening(draft, unit, draft.side(max(draft.positions[c.ref] for c in what), f"gets {told}"))
 
 
-def _opening(replay: Replay, unit: Ref, side: Side) -> _Claim:
-    return _Claim("closed", unit, side.does == "closes", unit, name_of(replay.after, *unit), side)
+def _opening(draft: _Draft, unit: Ref, side: Side) -> _Claim:
+    return _Claim("closed", unit, side.does == "closes", unit, name_of(draft.after, *unit), side)
 
 
-def _units_named(replay: Replay, change: Change) -> Iterator[Ref]:
+def _units_named(draft: _Draft, change: Change) -> Iterator[Ref]:
     """Yield the units that a record newly belongs to, unless it is a vacancy that is settled."""
-    record = _record(replay, change)
-    if change.kind in LINEAGE or (change.kind == "vacancy" and record is not None and not record.is_open):
+    if change.kind in LINEAGE or (change.kind == "vacancy" and not draft.record(change).is_open):
         return
     specs = specs_of(change.kind)
     for field, value in (change.after or {}).items():
@@ -171,95 +190,77 @@ def _units_named(replay: Replay, change: Change) -> Iterator[Ref]:
             yield specs[field].target, value
 
 
-def _fields(plan: str, replay: Replay, change: Change, step: int) -> Iterator[_Claim]:
+def _fields(draft: _Draft, change: Change) -> Iterator[_Claim]:
     """Yield what fields become, and whether a record is removed or goes on with changes."""
-    if change.kind in LINEAGE:
-        return
-    title, ref, specs = _place(replay, change), _shown_with(replay, change), specs_of(change.kind)
+    title, ref, specs = _place(draft, change), _shown_with(draft, change), specs_of(change.kind)
+    step = draft.positions[change.ref]
     if change.before is not None:
         does = "is removed" if change.after is None else "is changed"
-        yield _Claim("field", change.ref, does, ref, title, Side(plan, step, does))
+        yield _Claim("field", change.ref, does, ref, title, draft.side(step, does))
     for field, value in (change.after or {}).items():
-        does = f"is {_in_words(replay.after, specs[field], value)}"
+        does = f"is {_in_words(draft.after, specs[field], value)}"
         subject = f"{title}: {label_of(change.kind, field)}"
-        yield _Claim("field", (*change.ref, field), value, ref, subject, Side(plan, step, does))
+        yield _Claim("field", (*change.ref, field), value, ref, subject, draft.side(step, does))
 
 
 # What only all of them do
-
-
-def _sums(plans: Sequence[tuple[str, Replay]], limits: Limits) -> Iterator[Collision]:
-    """Yield the squads and tribes in range today and in each draft, but not with what all of them do together."""
-    if not plans:
-        return
-    scopes = [(plan, replay, scope_of(replay.before, replay.after, replay.changes)) for plan, replay in plans]
-    today = plans[0][1].before
-    for kind, members in _MEMBERS.items():
-        deltas: dict[str, list[_Delta]] = {}
-        for plan, replay, scope in scopes:
-            for unit in _units_in(scope, kind):
-                if is_open(replay.before, kind, unit):
-                    delta = _Delta(plan, replay, members(replay.before, unit), members(replay.after, unit))
-                    deltas.setdefault(unit, []).append(delta)
-        for unit, own in deltas.items():
-            found = _sum_of(today, (kind, unit), own, limits)
-            if found is not None:
-                yield found
 
 
 @dataclass(frozen=True, slots=True)
 class _Delta:
     """Who is in a unit before and after a draft."""
 
-    plan: str
-    replay: Replay
+    draft: _Draft
     before: frozenset[str]
     after: frozenset[str]
 
+    def side(self, unit: Ref) -> Side:
+        gained, lost = len(self.after - self.before), len(self.before - self.after)
+        does = [words for words, count in ((f"gains {gained}", gained), (f"loses {lost}", lost)) if count]
+        return self.draft.side(self.draft.staffed_at[unit], " and ".join(does))
 
-def _sum_of(today: Org, unit: Ref, deltas: Sequence[_Delta], limits: Limits) -> Collision | None:
-    kind, id_ = unit
-    if any(not is_open(delta.replay.after, kind, id_) for delta in deltas):
-        return None  # who closes it while others staff it collides already
-    live = deltas[0].before
+
+def _sums(drafts: Sequence[_Draft], limits: Limits) -> Iterator[Collision]:
+    """Yield the squads and tribes in range today and in each draft, but not with what all of them do together."""
+    touching: dict[Ref, list[_Draft]] = {}
+    for draft in drafts:
+        for kind in _MEMBERS:
+            for unit in _units_in(draft.scope, kind):
+                touching.setdefault((kind, unit), []).append(draft)
+    for ref, own in touching.items():
+        # Where one of them closes it while others staff it, that is told already.
+        if len(own) > 1 and all(is_open(org, *ref) for draft in own for org in (draft.before, draft.after)):
+            members, unit = _MEMBERS[ref[0]], ref[1]
+            today = members(own[0].before, unit)
+            deltas = [_Delta(draft, today, members(draft.after, unit)) for draft in own]
+            yield from _sum_of(ref, deltas, limits)
+
+
+def _sum_of(unit: Ref, deltas: Sequence[_Delta], limits: Limits) -> Iterator[Collision]:
+    today = deltas[0].before
     left = {person for delta in deltas for person in delta.before - delta.after}
     joined = {person for delta in deltas for person in delta.after - delta.before}
-    total = len((live - left) | joined)
-    record: Any = today.get(kind, id_)
+    total = len((today - left) | joined)
+    record: Any = deltas[0].draft.before.get(*unit)
     least, most = _range(record, limits)
-    alone = [len(live), *(len(delta.after) for delta in deltas)]
-    if least <= total <= most or any(not least <= size <= most for size in alone):
-        return None
-    bound = f"at most {most}" if total > most else f"at least {least}"
-    return Collision(
-        "sum",
-        unit,
-        record.name,
-        f"{record.name} has {len(live)} people today and would have {total} with all of these; {bound}.",
-        tuple(_part(unit, delta) for delta in deltas if delta.before != delta.after),
-    )
-
-
-def _part(unit: Ref, delta: _Delta) -> Side:
-    gained, lost = len(delta.after - delta.before), len(delta.before - delta.after)
-    does = [words for words, count in ((f"gains {gained}", gained), (f"loses {lost}", lost)) if count]
-    return Side(delta.plan, _last_step(delta.replay, *unit), " and ".join(does))
-
-
-def _last_step(replay: Replay, kind: str, unit: str) -> int:
-    """Return the last step that touches a unit or somebody in it."""
-    scopes = [scope_of(replay.before, replay.after, step.changes) for step in replay.steps]
-    return max(position for position, scope in enumerate(scopes) if unit in _units_in(scope, kind))
-
-
-def _units_in(scope: Scope, kind: str) -> set[str]:
-    return scope.squads if kind == "squad" else scope.tribes
+    alone = [len(today), *(len(delta.after) for delta in deltas)]
+    if not least <= total <= most and all(least <= size <= most for size in alone):
+        bound = f"at most {most}" if total > most else f"at least {least}"
+        message = (
+            f"{record.name} has {len(today)} people today and would have {total} with all of these; {bound}."
+        )
+        sides = tuple(delta.side(unit) for delta in deltas if delta.before != delta.after)
+        yield Collision("sum", unit, record.name, message, sides)
 
 
 def _range(record: Any, limits: Limits) -> tuple[int, int]:
     if isinstance(record, Tribe):
         return 0, limits.tribe_most
     return (limits.squad_least if record.state == "active" else 0), limits.squad_most
+
+
+def _units_in(scope: Scope, kind: str) -> set[str]:
+    return scope.squads if kind == "squad" else scope.tribes
 
 
 def _in_squad(org: Org, squad: str) -> frozenset[str]:
@@ -276,33 +277,29 @@ _MEMBERS: Mapping[str, Callable[[Org, str], frozenset[str]]] = {"squad": _in_squ
 # Words
 
 
-def _record(replay: Replay, change: Change) -> Any:
-    return replay.after.get(*change.ref) or replay.before.get(*change.ref)
-
-
 def _is_part(kind: str) -> bool:
     """Say whether a record is someone's part in a unit, so that it is told by their name."""
     return "person" in specs_of(kind)
 
 
-def _shown_with(replay: Replay, change: Change) -> Ref:
-    return ("person", _record(replay, change).person) if _is_part(change.kind) else change.ref
+def _shown_with(draft: _Draft, change: Change) -> Ref:
+    return ("person", draft.record(change).person) if _is_part(change.kind) else change.ref
 
 
-def _title(replay: Replay, change: Change) -> str:
-    record = _record(replay, change)
+def _title(draft: _Draft, change: Change) -> str:
+    record = draft.record(change)
     if _is_part(change.kind):
-        return name_of(replay.after, "person", record.person)
+        return name_of(draft.after, "person", record.person)
     return short(str(record.name))
 
 
-def _place(replay: Replay, change: Change) -> str:
+def _place(draft: _Draft, change: Change) -> str:
     """Return the name of a record; of someone's part in a squad or guild, where it is as well."""
-    record, title = _record(replay, change), _title(replay, change)
+    record, title = draft.record(change), _title(draft, change)
     if change.kind == "membership":
-        return f"{title} in {name_of(replay.after, 'squad', record.squad)}"
+        return f"{title} in {name_of(draft.after, 'squad', record.squad)}"
     if change.kind == "guild_member":
-        return f"{title} in {name_of(replay.after, 'guild', record.guild)}"
+        return f"{title} in {name_of(draft.after, 'guild', record.guild)}"
     return title
 
 
