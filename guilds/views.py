@@ -12,6 +12,7 @@ from guilds import forms
 from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm, SeatForm
 from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
+from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import (
     CloseChapter,
     CloseGuild,
@@ -62,6 +63,7 @@ def chapter(request: Any, key: str) -> HttpResponse:
             "size": len(org.chapter_members_in(chapter.id)),
             "groups": members_by_squad(org, chapter.id),
             "vacancies": org.vacancies_in("chapter", chapter.id),
+            "ancestry": ancestry_of(request, chapter, size=len(org.chapter_members_in(chapter.id))),
             "timeline": timeline(request.reality, "chapter", chapter.id),
             "may_change": can_change(request),
         },

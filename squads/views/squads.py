@@ -11,6 +11,7 @@ from django.utils import timezone
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import (
     AssignMission,
     CloseSquad,
@@ -73,6 +74,7 @@ def squad(request: Any, key: str) -> HttpResponse:
             "groups": queries.members_by_chapter(org, squad.id),
             "vacancies": org.vacancies_in("squad", squad.id),
             "decisions": queries.who_decides(org, squad),
+            "ancestry": ancestry_of(request, squad, size=org.size_of(squad.id)),
             "timeline": queries.timeline(request.reality, "squad", squad.id),
             "periods": periods.of_squad(request.reality.live, squad.id, until=request.reality.as_of),
             "may_change": can_change(request),

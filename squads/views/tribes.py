@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import CloseTribe, CreateTribe, EditTribe, RenameTribe, ReopenTribe
 from squads import forms, queries
 from squads.listing import CLOSED, listing
@@ -50,6 +51,7 @@ def tribe_about(request: Any, key: str) -> HttpResponse:
                 (chapter, len(org.chapter_members_in(chapter.id))) for chapter in org.chapters_of(tribe.id)
             ],
             "size": len(org.people_in_tribe(tribe.id)),
+            "ancestry": ancestry_of(request, tribe, size=len(org.people_in_tribe(tribe.id))),
             "timeline": queries.timeline(request.reality, "tribe", tribe.id),
             "may_change": can_change(request),
         },

@@ -429,4 +429,4 @@ class _Alluvial:
             return f"{size}, new", "mut"
         if found.tribe != node.squads[0].tribe:
             return f"{size}, joins the tribe", "mut"
-        return size, "mut"
+        return size if found.name == node.squads[0].name else f"{size}, renamed", "mut"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from orgmodel.changes.pages import address
 from orgmodel.changes.pictures.drawing import (
     LETTER,
     color_of,
@@ -27,13 +30,14 @@ from orgmodel.core.records import Lineage
 
 WIDTH = 760
 TOP, PITCH = 34, 52  # the unit's own line, and from line to line
-START, END = 164, 120  # room for the unit's name before the first event, and for "Today" after the last
-APART = 128  # from event to event, so that their dates do not touch
-STUB = 112  # how long a line is drawn of which no beginning is known
+START, END = 164, 150  # room for the unit's name before the first event, and for "Today" after the last
+APART = 150  # from event to event, so that their dates do not touch
+STUB = 112  # how long a line is drawn of which no beginning is known, or as long as its name
 BEND = 46  # the width of the curve from line to line
 NAME = 22  # letters of a name
+DRAWN = 6  # days on which something happened; of a longer story the latest are drawn and all are listed
 
-Address = Callable[[str], str]
+Page = Callable[[str], str]
 """The page of a unit, by its key."""
 
 
@@ -51,22 +55,29 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Ancestry:
-    """The family of a unit for its page: the picture, and the list that says the same."""
+    """The family of a unit for its page: the picture, wider than a column of text or not, and the list."""
 
     picture: SafeString
     rows: list[Origin]
+    is_wide: bool
 
 
-def ancestry_of(org: Org, unit: Any, today: date, address: Address, *, size: int) -> Ancestry | None:
-    """Return where a squad, tribe or chapter came from and what became of it, or None where nothing is recorded."""
+def ancestry_of(request: Any, unit: Any, *, size: int) -> Ancestry | None:
+    """Return where a squad, tribe or chapter came from and what became of it, or None where nothing is recorded.
+
+    `size` is how many people it has in what the request reads.
+    """
+    org, day = request.reality.org, request.reality.as_of
     found = family(org, unit.KIND, unit.id)
     if not found.edges:
         return None
-    rows = origins(org, found, address)
-    return Ancestry(family_tree(org, found, today, address, size=size), rows)
+    page = partial(address, request, unit.KIND)
+    today, now = day or timezone.localdate(), day_of(day) if day else "Today"
+    tree = family_tree(org, found, today, page, now=now, size=size)
+    return Ancestry(tree, origins(org, found, page), is_wide=len(_days(found)) > DRAWN / 2)
 
 
-def origins(org: Org, found: Family, address: Address) -> list[Origin]:
+def origins(org: Org, found: Family, page: Page) -> list[Origin]:
     """Return a family as sentences, the latest first."""
     rows = []
     for edge in reversed(found.edges):
@@ -74,14 +85,29 @@ def origins(org: Org, found: Family, address: Address) -> list[Origin]:
         words = "split off from"
         if edge.how == "merge":
             one, other, words = other, one, "merged into"
-        rows.append(Origin(edge.on, one, address(_key(one)), words, other, address(_key(other))))
+        rows.append(Origin(edge.on, one, page(_key(one)), words, other, page(_key(other))))
     return rows
 
 
-def family_tree(org: Org, found: Family, today: date, address: Address, *, size: int) -> SafeString:
-    """Return the picture; `size` is how many people the unit has today."""
-    svg = _Tree(org, found, today, address, size).svg()
+def family_tree(
+    org: Org, found: Family, today: date, page: Page, *, size: int, now: str = "Today"
+) -> SafeString:
+    """Return the picture; `size` is how many people the unit has today, or on the day that `now` says."""
+    svg = _Tree(org, _latest(found), today, page, now=now, size=size).svg()
     return mark_safe(svg)  # noqa: S308 - `drawing` escapes
+
+
+def _days(found: Family) -> list[date]:
+    return sorted({edge.on for edge in found.edges})
+
+
+def _latest(found: Family) -> Family:
+    """Return the part of a family that is drawn."""
+    days = _days(found)[-DRAWN:]
+    edges = tuple(edge for edge in found.edges if edge.on in days)
+    ends = {end for edge in edges for end in (edge.predecessor, edge.successor)}
+    nodes = tuple(id_ for id_ in found.nodes if id_ in ends or id_ == found.id)
+    return Family(found.kind, found.id, nodes, edges)
 
 
 def _key(unit: Any) -> str:
@@ -103,8 +129,9 @@ class _Line:
 
 
 class _Tree:
-    def __init__(self, org: Org, found: Family, today: date, address: Address, size: int) -> None:
-        self.org, self.family, self.today, self.address, self.size = org, found, today, address, size
+    def __init__(self, org: Org, found: Family, today: date, page: Page, *, now: str, size: int) -> None:
+        self.org, self.family, self.page = org, found, page
+        self.today, self.now, self.size = today, now, size
         self.units: dict[str, Any] = {id_: org.get(found.kind, id_) for id_ in found.nodes}
         self.days = self._places()
         self.right = max(self.days.values()) + END
@@ -133,7 +160,8 @@ class _Tree:
         unit = self.units[id_]
         born = [self.days[edge.on] for edge in self.family.edges if _begins(edge, id_)]
         known = [self.days[e.on] for e in self.family.edges if id_ in (e.predecessor, e.successor)]
-        start = min(born) + BEND if born else max(0, min(known, default=STUB) - STUB)
+        stub = max(STUB, _width(unit.name) + BEND)
+        start = min(born) + BEND if born else max(0, min(known, default=stub) - stub)
         if id_ == self.family.id and not born:
             start = 0
         end = self.right
@@ -147,8 +175,7 @@ class _Tree:
         taken: list[list[tuple[float, float]]] = [[(0, float("inf"))]]
         for id_ in self.family.nodes[1:]:
             line = self.lines[id_]
-            width = len(cut(line.unit.name, NAME * LETTER)) * LETTER
-            begin, end = line.x1 - BEND, max(line.x2 + BEND, line.x1 + width) + 12
+            begin, end = line.x1 - BEND, max(line.x2 + BEND, line.x1 + _width(line.unit.name)) + 12
             row = next(
                 (row for row, used in enumerate(taken) if all(end <= a or begin >= b for a, b in used)),
                 len(taken),
@@ -186,7 +213,7 @@ class _Tree:
         path = f'<path class="ed none" stroke-width="1.5" d="M{line.x1:.1f} {line.y}H{line.x2:.1f}"/>'
         name = text(line.x1, line.y + 18, cut(line.unit.name, NAME * LETTER))
         closed = f", closed {day_of(line.unit.closed_on)}" if line.unit.closed_on else ""
-        return link(self.address(line.unit.key), f"{line.unit.name}{closed}", path + name)
+        return link(self.page(line.unit.key), f"{line.unit.name}{closed}", path + name)
 
     def _own(self, line: _Line) -> str:
         name = cut(line.unit.name, NAME * LETTER)
@@ -197,18 +224,24 @@ class _Tree:
         if line.unit.closed_on is None:
             parts += [
                 f'<circle class="tr" cx="{line.x2:.1f}" cy="{line.y}" r="5"/>',
-                text(self.right + 5, line.y - 12, "Today", anchor="end"),
+                text(self.right + 5, line.y - 12, self.now, anchor="end"),
                 text(self.right + 5, line.y + 18, counted(self.size), "mut x", anchor="end"),
             ]
         return "".join(parts)
 
     def _events(self) -> Iterable[str]:
         """Return a circle with its date where lines meet: one for all that happens to one unit on one day."""
-        meetings = dict.fromkeys((self.lines[_hub(e)].y, e.on, e.how) for e in self.family.edges)
-        for y, on, how in meetings:
-            x = self.days[on]
+        meetings: dict[tuple[int, date], list[str]] = {}
+        for edge in self.family.edges:
+            meetings.setdefault((self.lines[_hub(edge)].y, edge.on), []).append(edge.how)
+        for (y, on), hows in meetings.items():
+            x, words = self.days[on], ", ".join(dict.fromkeys(hows)).capitalize()
             yield f'<circle class="sf ts" stroke-width="2" cx="{x:.1f}" cy="{y}" r="4.5"/>'
-            yield text(x - 4, y - 12, how.capitalize(), tail=span(day_of(on), "mut x"))
+            yield text(x - 4, y - 12, words, tail=span(day_of(on), "mut x"))
+
+
+def _width(name: str) -> float:
+    return len(cut(name, NAME * LETTER)) * LETTER
 
 
 def _begins(edge: Lineage, unit: str) -> bool:
