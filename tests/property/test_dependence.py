@@ -37,7 +37,9 @@ def picked(draft: Replay, positions: list[int]) -> list[Operation]:
 
 @promise
 @given(programs, st.integers(0, 1000))
-def test_a_partially_published_draft_followed_by_the_rest_equals_the_whole(program: Program, seed: int) -> None:
+def test_a_partially_published_draft_followed_by_the_rest_equals_the_whole(
+    program: Program, seed: int
+) -> None:
     draft, chosen = a_draft(program, seed)
     now = sorted({*chosen, *needed_by(draft, chosen)})
     later = [position for position in range(len(draft.steps)) if position not in now]

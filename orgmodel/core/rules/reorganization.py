@@ -15,9 +15,9 @@ from itertools import groupby
 from orgmodel.core.changes import Conflict
 from orgmodel.core.figures import OWNER, is_out_of_range, span_of
 from orgmodel.core.impact import Impact, PersonImpact, SquadImpact
-from orgmodel.core.operations.base import Refused, name_of, names
+from orgmodel.core.operations.base import Refused, name_of, names, noun
 from orgmodel.core.org import Org, Ref, by_name
-from orgmodel.core.records import Person
+from orgmodel.core.records import KINDS, Person
 from orgmodel.core.replay import Replay, Step
 from orgmodel.core.rules.integrity import RuleViolation
 from orgmodel.core.rules.limits import LIMITS, Limits
@@ -127,11 +127,18 @@ def _by_squad(org: Org, left: Iterable[LeftBehind]) -> Iterator[tuple[str, list[
     """Yield each closed squad with what it still holds and the sentence that says so."""
     for squad, things in groupby(left, key=lambda thing: thing.squad):
         refs = [(thing.kind, thing.id) for thing in things]
-        titles = [org.vacancies[id_].title for _, id_ in refs]
-        holds = (
-            f"the vacancy {titles[0]}" if len(refs) == 1 else f"{len(refs)} vacancies ({', '.join(titles)})"
-        )
-        yield squad, refs, f"{org.squads[squad].name} closes but still holds {holds}."
+        held = names(_held(org, refs))
+        yield squad, refs, f"{org.squads[squad].name} closes but still holds {held}."
+
+
+def _held(org: Org, refs: Iterable[Ref]) -> Iterator[str]:
+    """Yield what is held, kind by kind, by name: "the vacancy Designer" or "2 vacancies (Designer, Tester)"."""
+    for kind, own in groupby(refs, key=lambda ref: ref[0]):
+        titles = [name_of(org, kind, id_) for _, id_ in own]
+        if len(titles) == 1:
+            yield f"the {noun(kind)} {titles[0]}"
+        else:
+            yield f"{len(titles)} {KINDS[kind].PLURAL.replace('_', ' ')} ({', '.join(titles)})"
 
 
 def _way_out(things: Sized) -> str:
@@ -251,14 +258,16 @@ def cores_stay_together(plan: Plan) -> Iterator[Check]:
         if s.size_before and 100 * kept[s.squad] < plan.limits.core_kept * s.size_before
     ]
     if broken:
-        who = names(
-            (f"{_name(plan, 'squad', s.squad)} ({kept[s.squad]} of {s.size_before})" for s in broken), NAMED
+        least = plan.limits.core_kept
+        one, many = (
+            f"squad keeps less than {least} % of its people together",
+            f"squads keep less than {least} % of their people together",
         )
+        who = [f"{_name(plan, 'squad', s.squad)} ({kept[s.squad]} of {s.size_before})" for s in broken]
         yield Check(
             "RG-07",
             "medium",
-            f"{_count(broken, 'squad keeps', 'squads keep')} less than {plan.limits.core_kept} % of its people"
-            f" together: {who}.",
+            f"{_count(broken, one, many)}: {names(who, NAMED)}.",
             _refs("squad", [s.squad for s in broken]),
             "Leave more of them where they are, or move them as a group.",
         )
