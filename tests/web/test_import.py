@@ -14,9 +14,10 @@ from django.core.management import CommandError, call_command
 from orgmodel.changes import drafts, store
 from orgmodel.changes.files.planning import Plan, plan_import
 from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.core.operations.lineage import lineage_id
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership
-from tests.build import an_org, chapter, guild, mission, person, role, save, squad, tribe, vacancy
+from tests.build import an_org, chapter, guild, id_of, mission, person, role, save, squad, tribe, vacancy
 
 TODAY = date(2026, 11, 20)
 
@@ -112,6 +113,23 @@ def test_every_kind_of_file_is_read() -> None:
     assert found(org, "vacancy", "v1").state == "on_hold"
     assert str(found(org, "mission", "paid").target) == "99.5"
     assert found(org, "role", "po").leads is True
+
+
+def test_which_squad_came_of_which_is_read_once_and_needs_two_squads_and_a_day() -> None:
+    org = an_org(squad("Search"), squad("Ranking"))
+    rows = "predecessor,successor,on,how\nsearch,ranking,2026-05-01,split\n"
+    now = imported(org, squad_lineage=rows)
+    assert [*now.table("squad_lineage")] == [lineage_id(id_of("Search"), id_of("Ranking"), date(2026, 5, 1))]
+    assert plan(now, squad_lineage=rows).operation is None
+    assert errors(org, squad_lineage=f"{rows}search,ranking,2026-05-01,merge\n") == [
+        "squad_lineage.csv:3: successor: this line is in the file already, in line 2"
+    ]
+    assert errors(org, squad_lineage="predecessor,successor,on\nsearch,search,2026-05-01\n") == [
+        "squad_lineage.csv:2: successor: Search cannot come of itself"
+    ]
+    assert errors(org, squad_lineage="predecessor,successor,on\nsearch,ranking,\n") == [
+        "squad_lineage.csv:2: on: on is missing"
+    ]
 
 
 def test_an_absent_column_leaves_the_field_and_an_empty_cell_empties_it() -> None:
