@@ -70,6 +70,17 @@ class ChangeSet(models.Model):
         more = len(self.sentences) - 1
         return f"{self.sentences[0]}, and {more} more" if more else str(self.sentences[0])
 
+    @property
+    def undoing(self) -> ChangeSet | None:
+        """The change set that took this one back."""
+        return next(iter(self.undone_by.all()), None)
+
+    @property
+    def stood_for(self) -> int:
+        """How many days it stood before it was taken back."""
+        undoing = self.undoing
+        return (undoing.effective_on - self.effective_on).days if undoing is not None else 0
+
 
 class Change(models.Model):
     """One record's part in a change set: only the fields that differ, before and after."""

@@ -61,6 +61,16 @@ class ReasonForm(forms.Form):
     reason = reason_field(help_text="Why; the history keeps it.")
 
 
+class UndoForm(ReasonForm):
+    learning = TextField(
+        label="What we learned",
+        max_length=MESSAGE_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="What you expected, what happened, what would have warned you.",
+    )
+
+
 class PublishForm(forms.Form):
     """`expected` stands for the list of changes that the publisher has read."""
 

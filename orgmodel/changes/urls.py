@@ -31,4 +31,5 @@ urlpatterns = [
     path("history/", views.history, name="history"),
     path("history/<int:version>/", views.change_set, name="change_set"),
     path("history/<int:version>/undo/", views.undo, name="undo"),
+    path("history/<int:version>/reverse/", views.reverse_draft, name="reverse_draft"),
 ]

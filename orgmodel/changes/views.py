@@ -12,15 +12,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import queries, services, wording
+from orgmodel.changes import reverse as reversing
 from orgmodel.changes.faces import actor_of
-from orgmodel.changes.models import ChangeSet
-from orgmodel.changes.page_forms import VERSION_LIMIT, HistoryForm, ReasonForm
+from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.changes.page_forms import VERSION_LIMIT, HistoryForm, UndoForm
 from orgmodel.changes.pages import back, chosen_intent, go, start_of
+from orgmodel.changes.pictures.steps import step_chart
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
+from orgmodel.core.operations import Refused
 from orgmodel.core.records import KINDS
 
 
@@ -46,12 +50,17 @@ def history(request: Any) -> HttpResponse:
     if day is not None and before is None and after is None:
         before = queries.start_near(found, day)
     page = queries.log_page(found, before=before, after=after)
+    is_filtered = any(asked.get(name) for name in ("q", "who", "source", "kind", "since", "until"))
+    is_start = unit is None and not is_filtered and not ("before" in request.GET or "after" in request.GET)
     context = {
         "form": form,
+        "chart": step_chart(request.reality.head, timezone.localdate(), day=day, history=request.path)
+        if is_start
+        else None,
         "page": page,
         "rows": queries.divided(page.change_sets, day),
         "unit": unit,
-        "is_filtered": any(asked.get(name) for name in ("q", "who", "source", "kind", "since", "until")),
+        "is_filtered": is_filtered,
         "past": _past(request.reality) if day is not None else "",
         "today": timezone.localdate(),
     }
@@ -108,7 +117,7 @@ def undo(request: Any, version: int) -> HttpResponse:
     found = _change_set_or_404(version)
     if not roles.can_publish(request.user):
         raise PermissionDenied("Only editors and org designers take back what is live.")
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = UndoForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _undo_page(request, found, form)
     if not form.is_valid():
@@ -118,6 +127,7 @@ def undo(request: Any, version: int) -> HttpResponse:
             found,
             actor=actor_of(request.user),
             message=form.cleaned_data["reason"],
+            learning=form.cleaned_data["learning"],
             at=timezone.now(),
             skip_overtaken="skip" in request.POST,
         )
@@ -130,8 +140,25 @@ def undo(request: Any, version: int) -> HttpResponse:
     return go(request, back(request, reverse("change_set", args=[done.version])))
 
 
+@require_POST
+def reverse_draft(request: Any, version: int) -> HttpResponse:
+    """Start a draft that takes a change set back, or go to the one that this user has started for it."""
+    found = _change_set_or_404(version)
+    if not roles.can_plan(request.user):
+        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+    started = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, reverses=found).first()
+    try:
+        draft = started or reversing.reverse_draft(found, owner_id=request.user.pk, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return go(request, reverse("change_set", args=[found.version]))
+    if started is None:
+        messages.success(request, f"Draft “{draft.name}” started. Nothing is live until you publish.")
+    return go(request, reverse("draft_changes", args=[draft.key]))
+
+
 def _undo_refused(
-    request: Any, found: ChangeSet, form: ReasonForm, objection: wording.Objection
+    request: Any, found: ChangeSet, form: UndoForm, objection: wording.Objection
 ) -> HttpResponse:
     status = 409 if isinstance(objection, Conflict) else 422
     if request.htmx:
@@ -147,7 +174,7 @@ def _undo_refused(
     return _undo_page(request, found, form, status=status)
 
 
-def _undo_page(request: Any, found: ChangeSet, form: ReasonForm, status: int = 200) -> HttpResponse:
+def _undo_page(request: Any, found: ChangeSet, form: UndoForm, status: int = 200) -> HttpResponse:
     """Show what would be taken back, or where it has been already, so that a second click is harmless."""
     done = found.undone_by.first()
     if done is not None:

@@ -81,7 +81,7 @@ def test_an_undone_change_and_its_undoing_point_to_each_other(as_role: Any) -> N
 
     html = as_role("editor").get("/history/").content.decode()
 
-    assert "undone by 3" in html
+    assert 'undone<span class="vh"> by change 3</span>' in html
     assert 'Undoes <a class="link" href="/history/2/">change 2</a>' in html
     assert "Redo…" in html
 

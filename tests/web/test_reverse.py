@@ -1,0 +1,137 @@
+"""The way back by a draft: item by item on today's organization, with what was overtaken parked in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from orgmodel.changes import drafts, publishing, reverse, services
+from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.changes.services import Actor
+from orgmodel.core.operations import MergeSquads, MovePeople, Operation, Refused, RenameSquad
+from orgmodel.core.records import KINDS
+from tests.build import an_org, id_of, save, squad, tribe, vacancy
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+EVE = Actor("Eve")
+
+
+@pytest.fixture(autouse=True)
+def _org(db: None) -> None:
+    save(
+        an_org(
+            tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo"), squad("Ads")),
+            vacancy("Designer", squad="Search"),
+        ),
+        at=NOW - timedelta(days=9),
+    )
+
+
+def live(*operations: Operation) -> ChangeSet:
+    return services.commit(operations, actor=EVE, message="", source="web", at=NOW - timedelta(days=5))
+
+
+def move(*people: str, to: str) -> MovePeople:
+    return MovePeople(people=tuple(id_of(name) for name in people), to=id_of(to))
+
+
+def publish(draft: Draft, **options: Any) -> ChangeSet:
+    return publishing.publish(draft, actor=EVE, message="", at=NOW, despite="A test.", **options)
+
+
+def squad_of(name: str) -> str:
+    org = services.current()
+    membership = org.primary_membership(id_of(name))
+    return org.squads[membership.squad].name if membership is not None else ""
+
+
+def tables() -> dict[str, Any]:
+    org = services.current()
+    return {kind: dict(org.table(kind)) for kind in KINDS}
+
+
+def test_each_sentence_is_taken_back_on_its_own_the_last_first(as_role: Any) -> None:
+    published = live(move("Ana", to="Radio"), RenameSquad(id=id_of("Ads"), name="Adverts"))
+    draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
+
+    assert draft.name == "Undo: Move Ana from Search to Radio, and 1 more"
+    assert [step.sentence for step in drafts.replay_draft(draft).steps] == [
+        "Take back: Rename squad Ads to Adverts",
+        "Take back: Move Ana from Search to Radio",
+    ]
+
+
+def test_what_was_overtaken_is_parked_with_the_reason(as_role: Any) -> None:
+    published = live(move("Ana", "Ben", to="Radio"))
+    live(move("Ana", to="Ads"))
+    draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
+
+    [(position, parked)] = drafts.plan_of(draft).parked
+    assert parked.describe(services.current()) == "Take back: Move Ana and Ben from Search to Radio, the rest"
+    assert draft.operations.get(position=position).note == "Ana is in Ads now, not in Radio any more."
+    publish(draft)
+    assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Search")
+
+
+def test_a_merge_comes_apart_exactly_and_the_history_says_it_was_taken_back(as_role: Any) -> None:
+    before = tables()
+    merged = live(
+        MergeSquads(squads=(id_of("Search"),), into=id_of("Radio"), on=NOW.date(), name="Search and Radio")
+    )
+    draft = reverse.reverse_draft(merged, owner_id=as_role("planner").user.pk, at=NOW)
+    undoing = publish(draft, learning="Two missions stay two squads.")
+
+    assert tables() == before
+    merged.refresh_from_db()
+    assert (merged.undoing, merged.stood_for) == (undoing, 5)
+    page = as_role("viewer").get(f"/history/{merged.version}/").content.decode()
+    assert "undone after 5 days" in page
+    assert "Learned: Two missions stay two squads." in page
+
+
+def test_a_part_of_a_reverse_draft_does_not_count_as_undoing(as_role: Any) -> None:
+    published = live(move("Ana", to="Radio"), RenameSquad(id=id_of("Ads"), name="Adverts"))
+    draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
+    publish(draft, positions=[1])
+    assert published.undoing is None
+    assert services.current().squads[id_of("Ads")].name == "Ads"
+    assert squad_of("Ana") == "Radio"
+
+
+def test_what_is_undone_or_wholly_overtaken_cannot_be_reversed(as_role: Any) -> None:
+    owner = as_role("planner").user.pk
+    published = live(move("Ana", to="Radio"))
+    live(move("Ana", to="Ads"))
+    with pytest.raises(Refused, match="All of this has been overtaken since"):
+        reverse.reverse_draft(published, owner_id=owner, at=NOW)
+    other = live(move("Ben", to="Radio"))
+    services.undo(other, actor=EVE, message="", at=NOW)
+    with pytest.raises(Refused, match="This change is undone already."):
+        reverse.reverse_draft(other, owner_id=owner, at=NOW)
+    assert not Draft.objects.exists()
+
+
+def test_the_button_starts_one_draft_however_often_it_is_pressed(as_role: Any) -> None:
+    published = live(move("Ana", to="Radio"))
+    planner = as_role("planner")
+    assert as_role("viewer").post(f"/history/{published.version}/reverse/").status_code == 403
+    for _ in range(2):
+        answer = planner.post(f"/history/{published.version}/reverse/")
+        assert (answer.status_code, answer["Location"]) == (
+            303,
+            "/drafts/undo-move-ana-from-search-to-radio/changes/",
+        )
+    assert Draft.objects.count() == 1
+    assert planner.get(f"/history/{published.version}/reverse/").status_code == 405
+
+
+def test_undoing_keeps_what_was_learned(as_role: Any) -> None:
+    published = live(move("Ana", to="Radio"))
+    as_role("editor").post(
+        f"/history/{published.version}/undo/",
+        {"reason": "Waiting doubled.", "learning": "Ana knows the index."},
+    )
+    undoing = ChangeSet.objects.get(undoes=published)
+    assert (undoing.message, undoing.learning) == ("Waiting doubled.", "Ana knows the index.")
