@@ -5,6 +5,8 @@ Plain rows without logic: `orgmodel/changes/store.py` alone writes them, the rec
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -174,6 +176,8 @@ class Vacancy(RecordModel):
 class LineageModel(RecordModel):
     """What tables of lineage have in common, beside the two units."""
 
+    predecessor: Any
+    successor: Any
     on = columns.day(required=True)
     how = columns.choice("squad_lineage", "how")
 

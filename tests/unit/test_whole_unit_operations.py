@@ -468,7 +468,8 @@ def test_a_tribe_splits_by_squads_and_chapters() -> None:
     )
     org = after(streaming(), split)
     assert (org.tribes[NEW].lead, org.tribes[NEW].key) == (id_of("Joe"), "offline")
-    assert [u.name for u in (*org.squads_of(NEW), *org.chapters_of(NEW))] == ["Offline", "Player"]
+    assert [s.name for s in org.squads_of(NEW)] == ["Offline"]
+    assert [c.name for c in org.chapters_of(NEW)] == ["Player"]
     assert [s.name for s in org.squads_of(id_of("Listening"))] == ["Playback"]
     assert lines(org, "tribe") == [(DAY, "split", id_of("Listening"), NEW)]
     assert said(split) == "Split tribe Offline off Listening with Offline"
