@@ -7,6 +7,7 @@ import pytest
 from orgmodel.core.dependence import Inseparable, dependents, needed_by
 from orgmodel.core.operations import Operation
 from orgmodel.core.operations.memberships import MovePeople, SetShare
+from orgmodel.core.operations.merges import MergeSquads
 from orgmodel.core.operations.people import EditPerson, HirePerson
 from orgmodel.core.operations.squads import CloseSquad, CreateSquad, RenameSquad, ReopenSquad
 from orgmodel.core.replay import Replay, replay
@@ -73,6 +74,13 @@ def test_a_name_must_be_free_before_it_is_taken() -> None:
     a_search = CreateSquad(id=id_of("Another"), values={"name": "Search"})
     whole = draft(move("Ana", "Ads"), RenameSquad(id=id_of("Search"), name="Find"), a_search)
     assert needed_by(whole, [2]) == (1,)
+
+
+def test_a_merge_takes_along_what_was_done_to_its_people_before() -> None:
+    merge = MergeSquads(squads=(id_of("Ads"),), into=id_of("Search"), on=TODAY)
+    whole = draft(share("Ana", "Search", 50), share("Cleo", "Ads", 50), create("Video"), merge)
+    assert needed_by(whole, [3]) == (1,)
+    assert dependents(whole, [1]) == ()
 
 
 def test_another_field_of_the_same_record_is_not_needed() -> None:

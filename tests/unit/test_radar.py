@@ -5,7 +5,9 @@ from datetime import date
 
 from orgmodel.core.operations import Operation
 from orgmodel.core.operations.memberships import LeaveSquad, MovePeople, SetShare
+from orgmodel.core.operations.merges import MergeSquads
 from orgmodel.core.operations.people import EditPerson, OffboardPerson
+from orgmodel.core.operations.splits import SplitSquad
 from orgmodel.core.operations.squads import CloseSquad, MoveSquad, RenameSquad
 from orgmodel.core.operations.vacancies import OpenVacancy
 from orgmodel.core.org import Org
@@ -87,6 +89,21 @@ def test_a_squad_is_staffed_here_and_closed_there() -> None:
     assert told(staffing, [CloseSquad(id=id_of("Ads"), on=TODAY)]) == [
         ("closed", "Ads gets Ana Ruiz and Lead in one and closes in the other.")
     ]
+
+
+def test_a_squad_is_staffed_here_and_merged_there() -> None:
+    merge = MergeSquads(squads=(id_of("Ads"),), into=id_of("Payments"), on=TODAY)
+    assert told([move("Ana Ruiz", "Ads")], [merge]) == [
+        ("closed", "Ads gets Ana Ruiz in one and closes in the other.")
+    ]
+
+
+def test_a_squad_split_here_and_merged_there_tears_its_people() -> None:
+    split = SplitSquad(
+        squad=id_of("Search"), id=id_of("Find"), name="Find", people=(id_of("Ana Ruiz"),), on=TODAY
+    )
+    merge = MergeSquads(squads=(id_of("Search"),), into=id_of("Ads"), on=TODAY)
+    assert told([split], [merge]) == [("person", "Ana Ruiz goes to Find in one and to Ads in the other.")]
 
 
 def test_a_squad_both_close_on_the_same_day_is_no_collision() -> None:

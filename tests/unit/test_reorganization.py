@@ -10,7 +10,9 @@ from orgmodel.core.changes import Change
 from orgmodel.core.impact import impact_of
 from orgmodel.core.operations import ApplyChanges, Operation
 from orgmodel.core.operations.memberships import LeaveSquad, MovePeople
+from orgmodel.core.operations.merges import MergeSquads
 from orgmodel.core.operations.people import EditPerson, HirePerson, OffboardPerson
+from orgmodel.core.operations.splits import SplitSquad
 from orgmodel.core.operations.squads import CloseSquad, CreateSquad, SetSquadLead
 from orgmodel.core.operations.vacancies import CloseVacancy
 from orgmodel.core.org import Org
@@ -74,6 +76,20 @@ def closing(name: str) -> ApplyChanges:
     """Close a squad whatever it holds, as an undo does."""
     change = Change("squad", id_of(name), {"closed_on": None}, {"closed_on": TODAY})
     return ApplyChanges(title=f"Close {name}", changes=(change,))
+
+
+def merge(*squads: str, into: str, hands_over: bool = True) -> MergeSquads:
+    return MergeSquads(squads=tuple(map(id_of, squads)), into=id_of(into), on=TODAY, hands_over=hands_over)
+
+
+def split(where: str, *people: str) -> SplitSquad:
+    return SplitSquad(
+        squad=id_of(where),
+        id=id_of("Other half"),
+        name="Other half",
+        people=tuple(map(id_of, people)),
+        on=TODAY,
+    )
 
 
 # Left behind
@@ -176,8 +192,8 @@ def test_what_fits_does_not_block() -> None:
 # RG-03
 
 
-def test_a_squad_that_closes_with_vacancies_blocks() -> None:
-    plan = planned(OFFLINE, closing("Offline & Downloads"))
+def test_a_squad_that_merges_without_its_vacancies_blocks() -> None:
+    plan = planned(OFFLINE, merge("Offline & Downloads", into="Playback", hands_over=False))
     home = ("squad", id_of("Offline & Downloads"))
     assert found("RG-03", plan) == [
         Check(
@@ -190,9 +206,8 @@ def test_a_squad_that_closes_with_vacancies_blocks() -> None:
     ]
 
 
-def test_a_squad_that_closes_empty_does_not_block() -> None:
-    plan = planned(OFFLINE, settled("Designer"), settled("Senior backend"), closing("Offline & Downloads"))
-    assert told("RG-03", plan) == []
+def test_a_squad_that_hands_its_vacancies_over_does_not_block() -> None:
+    assert told("RG-03", planned(OFFLINE, merge("Offline & Downloads", into="Playback"))) == []
 
 
 # RG-04
@@ -343,9 +358,14 @@ def test_a_squad_keeps_half_of_its_people() -> None:
 
 
 def test_a_squad_merged_whole_keeps_its_people_together() -> None:
-    everybody = MovePeople(people=tuple(map(id_of, ("Ana", "Ben", "Cleo", "Dan"))), to=id_of("Ads"))
-    closing = CloseSquad(id=id_of("Search"), on=TODAY)
-    assert told("RG-07", planned(FOUR, everybody, closing)) == []
+    assert told("RG-07", planned(FOUR, merge("Search", "Playback", into="Ads"))) == []
+
+
+def test_a_squad_that_splits_keeps_half() -> None:
+    assert told("RG-07", planned(FOUR, split("Search", "Ana", "Ben"))) == []
+    assert told("RG-07", planned(FOUR, split("Search", "Ana", "Ben", "Cleo"))) == [
+        "1 squad keeps less than 50 % of its people together: Search (1 of 4)."
+    ]
 
 
 def test_a_squad_that_closes_and_scatters_does_not() -> None:
