@@ -108,7 +108,10 @@ def _difference(series: Series, step: int) -> int:
 
 @dataclass(slots=True)
 class _State:
-    """The organization at the end of a day, and what made it so: tribes reached, and change sets with their size."""
+    """The organization at the end of a day, and what made it so.
+
+    `reached` are tribes whose people may differ; `sets` how many people each change set took to another tribe.
+    """
 
     on: date
     org: Org
@@ -138,32 +141,31 @@ class _Year:
     def _states(self) -> list[_State]:
         """Return the first day, every day or week on which something changed, and today; oldest first."""
         org, found = self.org, [_State(self.today, self.org)]
-        sizes = self._sets()
-        busy = len({on for _, on in sizes})
-        for on, version, changes in _changes(version for version, _ in sizes):
+        sets = self._sets()
+        busy = len(set(sets.values()))
+        for on, version, changes in _changes(sets):
             if on != found[-1].on and not (busy > STEPS and _week(on) == _week(found[-1].on)):
                 found.append(_State(on, org))
             before = core.fold(org, core.invert(changes)).settle(org.version)
-            state = found[-1]
-            state.reached |= _reached(changes, before, org)
-            state.sets.append((sizes[version, on], version))
+            found[-1].reached |= _reached(changes, before, org)
+            found[-1].sets.append((_moved(changes, before, org), version))
             org = before
         if found[-1].on > self.first:
             found.append(_State(self.first, org))
         return list(itertools.dropwhile(lambda state: not state.org.count("tribe"), found[::-1]))
 
-    def _sets(self) -> dict[tuple[int, date], int]:
-        """Return the size of each change set to read, by version and day; the first day moves to where they begin."""
+    def _sets(self) -> dict[int, date]:
+        """Return the change sets to read, each with its day; the first day moves to where they begin."""
         rows = ChangeSet.objects.filter(effective_on__gt=self.first, version__lte=self.org.version)
         latest = rows.order_by("-effective_on", "-version")
-        found: dict[tuple[int, date], int] = {}
+        found: dict[int, date] = {}
         budget = ROWS
         for version, on, size in latest.values_list("version", "effective_on", "change_count")[: SETS + 1]:
             budget -= size
             if budget < 0 or len(found) == SETS:
                 self.first = on
                 break
-            found[version, on] = size
+            found[version] = on
         return found
 
     def _chosen(self) -> list[Tribe]:
@@ -233,12 +235,29 @@ def _changes(versions: Iterable[int]) -> Iterator[tuple[date, int, list[Change]]
 def _reached(changes: Sequence[Change], before: Org, after: Org) -> set[str]:
     """Return the tribes whose people may differ. One share may make another squad someone's home."""
     found = tribes_of(changes, before, after)
-    for change in changes:
-        if change.kind != "membership":
-            continue
+    for person in _people(changes, before, after):
         for org in (before, after):
-            record = org.memberships.get(change.id)
-            others = org.memberships_of(record.person) if record is not None else []
-            squads = (org.squads.get(other.squad) for other in others)
+            squads = (org.squads.get(membership.squad) for membership in org.memberships_of(person))
             found.update(squad.tribe for squad in squads if squad is not None and squad.tribe is not None)
     return found
+
+
+def _moved(changes: Sequence[Change], before: Org, after: Org) -> int:
+    """Return how many people came, went or changed tribe, alone or with their squad."""
+    people = _people(changes, before, after)
+    for change in changes:
+        if change.kind == "squad" and change.before and "tribe" in change.before:
+            people.update(membership.person for membership in after.memberships_in(change.id))
+    return sum(_tribe(before, person) != _tribe(after, person) for person in people)
+
+
+def _people(changes: Sequence[Change], before: Org, after: Org) -> set[str]:
+    ids = [change.id for change in changes if change.kind == "membership"]
+    found = (org.memberships.get(id_) for id_ in ids for org in (before, after))
+    return {membership.person for membership in found if membership is not None}
+
+
+def _tribe(org: Org, person: str) -> str | None:
+    home = org.primary_membership(person)
+    squad = org.squads.get(home.squad) if home is not None else None
+    return squad.tribe if squad is not None else None

@@ -134,7 +134,7 @@ class _Tree:
         self.today, self.now, self.size = today, now, size
         self.units: dict[str, Any] = {id_: org.get(found.kind, id_) for id_ in found.nodes}
         self.days = self._places()
-        self.right = max(self.days.values()) + END
+        self.right = max(WIDTH - 12, max(self.days.values()) + END)
         self.lines = {id_: self._line(id_) for id_ in found.nodes}
         self._put_in_rows()
 
