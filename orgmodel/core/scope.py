@@ -119,9 +119,12 @@ _ADDERS: dict[str, Callable[[Scope, Org, Any, Change], None]] = {
 
 def _add_units(scope: Scope, org: Org) -> None:
     """Add every squad that a mover is in, as a change of one share may make another squad their home, and the tribes
-    of all squads and chapters."""
+    of all squads and chapters. Without a squad, someone counts in the tribe of their chapter."""
     for person in scope.movers:
         scope.squads.update(membership.squad for membership in org.memberships_of(person))
+        chapter = org.chapter_of(person)
+        if chapter is not None and chapter.tribe is not None:
+            scope.tribes.add(chapter.tribe)
     for kind, ids in (("squad", scope.squads), ("chapter", scope.chapters)):
         units: list[Any] = [org.get(kind, id_) for id_ in ids]
         scope.tribes.update(unit.tribe for unit in units if unit is not None and unit.tribe is not None)
