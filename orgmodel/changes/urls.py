@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from orgmodel.changes import draft_views, file_views, review_views, views
+from orgmodel.changes import compare_views, draft_views, file_views, review_views, views
 
 urlpatterns = [
     path("drafts/", draft_views.drafts, name="drafts"),
+    path("drafts/compare/", compare_views.compare, name="compare"),
+    path("drafts/conflicts/", compare_views.conflicts, name="conflicts"),
     path("drafts/<slug:key>/", draft_views.draft, name="draft"),
     path("drafts/<slug:key>/board/", draft_views.draft_board, name="draft_board"),
     path("drafts/<slug:key>/changes/", draft_views.draft_changes, name="draft_changes"),
@@ -26,6 +28,9 @@ urlpatterns = [
     ),
     path("drafts/<slug:key>/approve/", review_views.draft_approve, name="draft_approve"),
     path("drafts/<slug:key>/briefings/", review_views.draft_briefings, name="draft_briefings"),
+    path("drafts/<slug:key>/compare/", compare_views.draft_compare, name="draft_compare"),
+    path("drafts/<slug:key>/impact/", compare_views.draft_impact, name="draft_impact"),
+    path("drafts/<slug:key>/give-home/", compare_views.draft_give_home, name="draft_give_home"),
     path("import/", file_views.import_upload, name="import_upload"),
     path("export/orgmodel.zip", file_views.export_zip, name="export_zip"),
     path("history/", views.history, name="history"),

@@ -72,6 +72,15 @@ def touched(org: Org) -> list[Change]:
     return in_order(change_between(old, new) for old, new in pairs)
 
 
+def between(one: Org, other: Org) -> list[Change]:
+    """Return what turns one organization into another where both set out from the same settled one, such as two drafts.
+
+    Unlike `diff`, at the cost of what either touched.
+    """
+    refs = {*one.origins, *other.origins}
+    return in_order(change_between(one.get(*ref), other.get(*ref)) for ref in refs)
+
+
 def diff(old: Org, new: Org) -> list[Change]:
     """Return what turns one organization into another, at the cost of reading both."""
     found = []

@@ -1,0 +1,265 @@
+"""What drafts are held against: live, another draft, a day or a snapshot; and several drafts side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+
+from orgmodel.access import roles
+from orgmodel.changes import publishing, services
+from orgmodel.changes.drafts import Planned, plan_of
+from orgmodel.changes.models import Draft, Head, Snapshot
+from orgmodel.changes.pictures.alluvial import Side
+from orgmodel.changes.pictures.drawing import counted
+from orgmodel.core import changes as core
+from orgmodel.core.comparison import Comparison, compare
+from orgmodel.core.comparison import rows_of as changes_of
+from orgmodel.core.figures import Figures, figures_between, figures_of, rows_of
+from orgmodel.core.impact import Impact, impact_of
+from orgmodel.core.org import Org
+from orgmodel.core.rules.reorganization import LEVELS, Check
+
+LIVE = "live"
+SNAPSHOT = "snapshot:"  # before its key, which might be that of a draft as well
+OFFERED = 50  # drafts and snapshots to choose from
+MOST = 6  # drafts side by side
+
+PLANNED = (Draft.State.OPEN, Draft.State.FAILED, Draft.State.SCHEDULED)
+
+
+# One draft against something
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a draft is held against. `key` differs wherever the organization may."""
+
+    value: str  # as it stands in the address
+    side: Side
+    key: Hashable
+    is_today: bool  # made from the same organization as the draft, so that little needs to be read
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A draft held against something: both sides, and what differs between them."""
+
+    baseline: Baseline
+    after: Side
+    comparison: Comparison
+    impact: Impact
+    figures: tuple[Figures, Figures]
+
+    @property
+    def before(self) -> Side:
+        return self.baseline.side
+
+
+def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Baseline:
+    """Return what an address asks to compare with. Raises Http404 or BadRequest, saying what there is none of."""
+    if text in ("", LIVE):
+        side = Side(live, f"Live, {_day(today)}")
+        return Baseline(LIVE, side, (LIVE, head.version, head.change_set), is_today=True)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return day_as_baseline(text, head, today)
+    if text.startswith(SNAPSHOT):
+        return _snapshot_as_baseline(text, head)
+    draft = planned_drafts(user).filter(key=text).first() if "\x00" not in text else None
+    if draft is None:
+        raise Http404(f"There is no draft “{text[:100]}” to compare with.")
+    planned = plan_of(draft, head, part=roles.part_of(user, draft))
+    return Baseline(draft.key, side_of(draft, planned), planned.key, is_today=True)
+
+
+def day_as_baseline(text: str, head: Head, today: date) -> Baseline:
+    """Return the organization at the end of a day. Raises BadRequest where it is none, or has not come yet."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"“{text[:40]}” is no day of the calendar. A day looks like 2026-06-30.") from None
+    if day > today:
+        raise BadRequest(
+            f"{_day(day)} is to come. Compare with today, or with the draft that is due by then."
+        )
+    key = ("day", day, head.version, head.change_set)
+    side = Side(services.org_as_of(day), f"As of {_day(day)}", f"as_of={day.isoformat()}")
+    return Baseline(day.isoformat(), side, key, is_today=False)
+
+
+def _snapshot_as_baseline(text: str, head: Head) -> Baseline:
+    key = text.removeprefix(SNAPSHOT)
+    found = Snapshot.objects.filter(key=key).first() if "\x00" not in key else None
+    if found is None:
+        raise Http404(f"There is no snapshot “{key[:100]}” to compare with.")
+    side = Side(services.org_at_version(found.version), found.name)
+    return Baseline(text, side, ("snapshot", found.version, head.version, head.change_set), is_today=False)
+
+
+def compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Compared:
+    """Return a draft held against something, kept for as long as neither changes."""
+    return services.kept(
+        ("compared", base.key, planned.key, today), lambda: _compared(base, draft, planned, today)
+    )
+
+
+def _compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Compared:
+    after = side_of(draft, planned)
+    between = core.between if base.is_today else core.diff
+    changes = between(base.side.org, after.org)
+    before = figures(base.key, base.side.org)
+    return Compared(
+        base,
+        after,
+        compare(base.side.org, after.org, changes),
+        impact_of(base.side.org, after.org, changes, today=today),
+        (before, figures_between(before, base.side.org, after.org, changes)),
+    )
+
+
+def figures(key: Hashable, org: Org) -> Figures:
+    """Return the figures of a whole organization; reading it takes time, so they are kept."""
+    return services.kept(("figures", key), lambda: figures_of(org))
+
+
+def side_of(draft: Draft, planned: Planned) -> Side:
+    """Return a draft as one side of a picture, with addresses that stay in it where it can be opened."""
+    day = draft.scheduled_on or draft.effective_on
+    title = f"{draft.name}, {_day(day)}" if day is not None else draft.name
+    return Side(planned.replay.after, title, f"draft={draft.key}" if draft.is_open else "")
+
+
+def planned_drafts(user: Any) -> QuerySet[Draft]:
+    """Return the drafts that a user sees and that still may come, the last edited first."""
+    return roles.visible_drafts(user).filter(state__in=PLANNED).order_by("-updated_at", "pk")
+
+
+def choices(user: Any, draft: Draft) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what a draft can be held against, in groups; a day is asked for besides."""
+    drafts = planned_drafts(user).exclude(pk=draft.pk).values_list("key", "name")[:OFFERED]
+    snapshots = Snapshot.objects.order_by("-version", "pk").values_list("key", "name")[:OFFERED]
+    groups = [
+        ("Organization", [(LIVE, "Live")]),
+        ("Drafts", list(drafts)),
+        ("Snapshots", [(f"{SNAPSHOT}{key}", name) for key, name in snapshots]),
+    ]
+    return [(label, options) for label, options in groups if options]
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+# Several drafts side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of several organizations side by side."""
+
+    name: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure, and how far it is from that of today."""
+
+    text: str
+    shift: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Live, perhaps a day, and some drafts: what each asks of people, and what each leads to."""
+
+    columns: tuple[Column, ...]
+    parts: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+def chosen_drafts(user: Any, keys: Sequence[str]) -> list[Draft]:
+    """Return these drafts in the order asked for. Raises Http404 where there is one that the user may not see."""
+    keys = list(dict.fromkeys(keys))
+    if len(keys) > MOST:
+        raise BadRequest(f"{MOST} drafts fit side by side, not {len(keys)}. Choose fewer.")
+    known = [key for key in keys if "\x00" not in key]
+    found = {draft.key: draft for draft in planned_drafts(user).filter(key__in=known)}
+    missing = next((key for key in keys if key not in found), None)
+    if missing is not None:
+        raise Http404(f"There is no draft “{missing[:100]}” to compare.")
+    drafts = [found[key] for key in keys]
+    roles.read_shares(user, drafts)
+    return drafts
+
+
+def side_by_side(
+    drafts: Sequence[Draft], past: Baseline | None, *, user: Any, head: Head, live: Org, today: date
+) -> SideBySide:
+    """Return drafts on today's organization next to it, and next to a day in the past."""
+    now = baseline(LIVE, user=user, head=head, live=live, today=today)
+    bases = [now] if past is None else [now, past]
+    plans = [plan_of(draft, head, part=roles.part_of(user, draft)) for draft in drafts]
+    both = list(zip(drafts, plans, strict=True))
+    found = [compared(now, draft, planned, today) for draft, planned in both]
+    checks = [publishing.checks(draft, planned, today) for draft, planned in both]
+    columns = [Column(base.side.title) for base in bases] + [_column(draft) for draft in drafts]
+    led_to = [figures(base.key, base.side.org) for base in bases] + [one.figures[1] for one in found]
+    return SideBySide(
+        tuple(columns),
+        (
+            ("What it asks", tuple(_asked(found, checks, blank=len(bases)))),
+            ("What it leads to", tuple(_reached(led_to))),
+        ),
+    )
+
+
+def _column(draft: Draft) -> Column:
+    return Column(draft.name, reverse("draft_compare", args=[draft.key]), roles.name_of(draft.owner))
+
+
+def _asked(found: Sequence[Compared], checks: Sequence[Sequence[Check]], *, blank: int) -> Iterator[Line]:
+    """Yield what each draft asks of people; live and a day, `blank` columns, ask nothing."""
+    rows = [
+        *((row.label, [f"{n:,}" for n in row.values]) for row in changes_of([c.comparison for c in found])),
+        ("Human price", [f"{one.impact.price:,}" for one in found]),
+        ("Checks open", [open_checks(some) for some in checks]),
+    ]
+    for label, texts in rows:
+        yield Line(label, (*[Cell("")] * blank, *(Cell(text) for text in texts)))
+
+
+def _reached(columns: Sequence[Figures]) -> Iterator[Line]:
+    """Yield the figures of each organization; the first is today's."""
+    for row in rows_of(columns):
+        today = row.values[0]
+        yield Line(row.label, tuple(Cell(f"{value:,}", shift_of(today, value)) for value in row.values))
+
+
+def shift_of(before: int, after: int) -> str:
+    """Return how far a number is from another, with its sign; "" where they are the same."""
+    return f"{after - before:+,}".replace("-", "\N{MINUS SIGN}") if before != after else ""
+
+
+def open_checks(checks: Sequence[Check]) -> str:
+    """Return how many checks of each level are open, such as "1 blocker, 2 high"; "none" where none is."""
+    levels = [check.level for check in checks]
+    counts = [
+        counted(levels.count(level), level, "blockers" if level == "blocker" else level)
+        for level in LEVELS
+        if level in levels
+    ]
+    return ", ".join(counts) or "none"

@@ -1,0 +1,414 @@
+"""What a comparison and an impact look like on a page: rows with names and addresses, for what is shown only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from orgmodel.changes.comparing import Compared, shift_of
+from orgmodel.changes.pictures.alluvial import Side
+from orgmodel.changes.pictures.drawing import counted
+from orgmodel.core.comparison import Comparison
+from orgmodel.core.figures import rows_of
+from orgmodel.core.impact import Impact, MissionImpact, Pair, PersonImpact, SquadImpact, UnitImpact
+from orgmodel.core.operations.base import names
+from orgmodel.core.rules.limits import LIMITS
+from orgmodel.core.rules.reorganization import LeftBehind, left_behind
+
+SQUARES = 40  # at most in a row; of a larger number each stands for several people
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record on a page; without an address where it has no page."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Something as it was and as it is; only the latter where both are the same."""
+
+    before: str
+    after: Named
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after.name
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The organization before and after, to tell names and addresses from."""
+
+    before: Side
+    after: Side
+
+    def named(self, kind: str, id_: str | None) -> Named:
+        """Return a record as it is, or as it was where it is no more."""
+        for side in (self.after, self.before):
+            record: Any = side.org.get(kind, id_)
+            if record is not None:
+                return Named(record.name, side.address(kind, id_))
+        return Named("")
+
+    def was(self, kind: str, id_: str | None) -> str:
+        record: Any = self.before.org.get(kind, id_)
+        return record.name if record is not None else ""
+
+    def cell(self, kind: str, before: str | None, after: str | None) -> Cell:
+        """Return two references as a cell. One unit that got another name is still the same."""
+        is_ = self.named(kind, after) if after is not None else Named("")
+        return Cell(is_.name if before == after else self.was(kind, before), is_)
+
+    def list(self, kind: str, ids: Iterable[str]) -> str:
+        return names(self.named(kind, id_).name for id_ in ids)
+
+
+# What it asks of people
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked of people: of how many, whom, and a path of a square for each."""
+
+    label: str
+    count: int
+    whom: str
+    squares: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    rows: tuple[Ask, ...]
+    people_per_square: int
+
+
+def asks(impact: Impact, sides: Sides) -> Asks:
+    """Return how many people change squad, tribe or manager or only get new teammates, and from where they come."""
+    moved = [p for p in impact.people if p.changes_squad]
+    carried = [p for p in impact.people if p.changes_tribe and not p.changes_squad]
+    managed = [p for p in impact.people if p.changes_manager]
+    elsewhere = {p.person for p in (*moved, *carried)} | {p.person for p in impact.people if p.arrives}
+    joined = {id_ for pair in impact.pairs if pair.starts for id_ in (pair.one, pair.other)} - elsewhere
+    homes = Counter(_home(sides.after, person) for person in joined)
+    found = [
+        ("Change squad", len(moved), _from(sides, "squad", Counter(p.squad_before for p in moved), "from")),
+        (
+            "Change tribe, keep their squad",
+            len(carried),
+            _from(sides, "squad", Counter(p.squad_after for p in carried), "with"),
+        ),
+        ("New teammates only", len(joined), _from(sides, "squad", homes, "in")),
+        (
+            "Change manager",
+            len(managed),
+            _from(sides, "person", Counter(p.manager_before for p in managed), "from"),
+        ),
+    ]
+    most = max(count for _, count, _ in found)
+    unit = max(1, -(-most // SQUARES))
+    return Asks(tuple(_ask(*row, unit=unit) for row in found), unit)
+
+
+def _ask(label: str, count: int, whom: str, *, unit: int) -> Ask:
+    squares = -(-count // unit)
+    path = "".join(f"M{9 * number} 0h7v7h-7z" for number in range(squares))
+    return Ask(label, count, whom, path, 9 * squares)
+
+
+def _home(side: Side, person: str) -> str | None:
+    home = side.org.primary_membership(person)
+    return home.squad if home is not None else None
+
+
+def _from(sides: Sides, kind: str, counts: Mapping[str | None, int], word: str) -> str:
+    """Return how many people come from each of some units, the most first: "12 from Search, 3 from Radio"."""
+    nowhere = "no manager" if kind == "person" else "no squad"
+    rows = sorted((-count, sides.named(kind, id_).name or nowhere) for id_, count in counts.items())
+    return names(f"{-count} {word} {name}" for count, name in rows)
+
+
+# Numbers
+
+
+def in_numbers(found: Compared) -> list[str]:
+    """Return how many people a draft concerns and what it settles or opens, a sentence each."""
+    comparison, org = found.comparison, found.after.org
+    moved = len({*comparison.people_moved, *comparison.tribe_changes})
+    others = org.count("person") - moved - len(comparison.people_new)
+    changes = "changes" if moved == 1 else "change"
+    do_not = "does not" if others == 1 else "do not"
+    sentences = [f"{counted(moved)} {changes} squad or tribe, {others:,} {do_not}."]
+    for ids, one, many in _settled(comparison):
+        if ids:
+            sentences.append(f"{counted(len(ids), one, many)}.")
+    return sentences
+
+
+def _settled(found: Comparison) -> list[tuple[Sequence[str], str, str]]:
+    return [
+        (found.out_of_range.fixed, "squad is back in range", "squads are back in range"),
+        (found.out_of_range.new, "squad gets out of range", "squads get out of range"),
+        (found.homeless.fixed, "person gets a squad", "people get a squad"),
+        (found.homeless.new, "person ends without a squad", "people end without a squad"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    label: str
+    before: str
+    after: str
+    shift: str
+
+
+def figures(found: Compared) -> list[Figure]:
+    """Return the figures of the whole organization before and after."""
+    return [
+        Figure(row.label, f"{row.values[0]:,}", f"{row.values[1]:,}", shift_of(*row.values))
+        for row in rows_of(found.figures)
+    ]
+
+
+def price_in_words(impact: Impact) -> str:
+    """Return how the human price comes about, as `price_of` in `core/impact.py` adds it up."""
+    ended = sum(pair.months for pair in impact.pairs if not pair.starts)
+    parts = [f"{counted(ended, 'month', 'months')} of working together that end"]
+    for count, months, what in (
+        (sum(p.changes_manager for p in impact.people), LIMITS.price_manager, "manager"),
+        (sum(p.changes_squad for p in impact.people), LIMITS.price_squad, "squad"),
+        (sum(p.changes_tribe for p in impact.people), LIMITS.price_tribe, "tribe"),
+    ):
+        if count:
+            times = f" ({count:,} \N{MULTIPLICATION SIGN} {months})" if count > 1 else ""
+            parts.append(f"{count * months:,} for another {what}{times}")
+    return f"{impact.price:,} = {' + '.join(parts)}."
+
+
+# People and units
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    person: Named
+    squad: Cell
+    manager: Cell
+    chapter: Cell
+    share: Cell
+    remark: str
+
+
+def person_rows(sides: Sides, people: Iterable[PersonImpact]) -> list[PersonRow]:
+    return [
+        PersonRow(
+            sides.named("person", p.person),
+            sides.cell("squad", p.squad_before, p.squad_after),
+            sides.cell("person", p.manager_before, p.manager_after),
+            sides.cell("chapter", p.chapter_before, p.chapter_after),
+            Cell(_percent(p.share_before), Named(_percent(p.share_after))),
+            "joins" if p.arrives else "leaves" if p.leaves else "",
+        )
+        for p in people
+    ]
+
+
+def _percent(share: int | None) -> str:
+    return f"{share} %" if share is not None else ""
+
+
+def people_called(sides: Sides, people: Sequence[PersonImpact], text: str) -> list[PersonImpact]:
+    """Return those of these people whose name holds a text, whatever the case of the letters."""
+    sought = text.casefold()
+    return [p for p in people if sought in sides.named("person", p.person).name.casefold()]
+
+
+@dataclass(frozen=True, slots=True)
+class SquadRow:
+    squad: Named
+    before: int
+    after: int
+    stayed: int
+    core_kept: int
+    remark: str
+    is_out: bool  # of the range of sizes
+    is_broken: bool  # less than half of its core stays
+
+
+def squad_rows(sides: Sides, squads: Iterable[SquadImpact]) -> list[SquadRow]:
+    return [
+        SquadRow(
+            sides.named("squad", s.squad),
+            s.size_before,
+            s.size_after,
+            s.stayed,
+            s.core_kept,
+            _remark(sides, s),
+            not s.is_closed and s.size_after > LIMITS.squad_most,
+            not s.is_closed and s.core_kept < LIMITS.core_kept,
+        )
+        for s in squads
+    ]
+
+
+def _remark(sides: Sides, squad: SquadImpact) -> str:
+    if squad.is_closed:
+        return "closes"
+    if squad.size_after > LIMITS.squad_most:
+        return f"limit {LIMITS.squad_most}"
+    if squad.is_new:
+        return "new"
+    tribe = sides.cell("tribe", *(_tribe(side, squad.squad) for side in (sides.before, sides.after)))
+    return f"to {tribe.after.name}" if tribe.differs and tribe.after.name else ""
+
+
+def _tribe(side: Side, squad: str) -> str | None:
+    record = side.org.squads.get(squad)
+    return record.tribe if record is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    unit: Named
+    kind: str
+    size_before: int
+    size_after: int
+    span_before: int
+    span_after: int
+    is_wide: bool
+
+
+def unit_rows(sides: Sides, units: Iterable[UnitImpact]) -> list[UnitRow]:
+    return [
+        UnitRow(
+            sides.named(u.kind, u.unit),
+            u.kind,
+            u.size_before,
+            u.size_after,
+            u.span_before,
+            u.span_after,
+            u.span_after > LIMITS.span_most,
+        )
+        for u in units
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MissionRow:
+    mission: Named
+    people_before: int
+    people_after: int
+    people_shift: str
+    time_before: str
+    time_after: str
+    squads_before: int
+    squads_after: int
+    is_left: bool
+
+
+def mission_rows(sides: Sides, missions: Iterable[MissionImpact]) -> list[MissionRow]:
+    return [
+        MissionRow(
+            sides.named("mission", m.mission),
+            m.people_before,
+            m.people_after,
+            shift_of(m.people_before, m.people_after),
+            _full_time(m.share_before),
+            _full_time(m.share_after),
+            m.squads_before,
+            m.squads_after,
+            m.is_left_without_squad,
+        )
+        for m in missions
+    ]
+
+
+def _full_time(percent: int) -> str:
+    """Return percent of one person as a number of people: 250 is 2.5."""
+    return f"{percent / 100:.1f}".removesuffix(".0")
+
+
+# The disruption ledger
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    one: Named
+    other: Named
+    months: int
+    starts: bool
+
+
+def pair_rows(sides: Sides, pairs: Iterable[Pair]) -> list[PairRow]:
+    return [PairRow(*_by_name(sides, p.one, p.other), p.months, p.starts) for p in pairs]
+
+
+def _by_name(sides: Sides, *people: str) -> list[Named]:
+    return sorted(
+        (sides.named("person", id_) for id_ in people), key=lambda who: (who.name.casefold(), who.url)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AgainRow:
+    """Someone whose squad or manager changed within the last twelve months, and does again."""
+
+    person: Named
+    number: int  # which change of squad or manager this is
+    days: tuple[date, ...]
+
+
+def again_rows(sides: Sides, earlier: Mapping[str, tuple[date, ...]]) -> list[AgainRow]:
+    """Return for whom it is not the first change, those with the most of them first."""
+    rows = [AgainRow(sides.named("person", id_), len(days) + 1, days) for id_, days in earlier.items()]
+    return sorted(rows, key=lambda row: (-row.number, row.person.name.casefold(), row.person.url))
+
+
+# What needs a home
+
+
+@dataclass(frozen=True, slots=True)
+class HomelessRow:
+    """Something that a closed squad still holds, and the squad that most of its people go to."""
+
+    id: str
+    thing: Named
+    squad: str
+    choose_url: str
+    goes_to: Named
+    goes_to_id: str
+
+
+def left_rows(sides: Sides) -> list[HomelessRow]:
+    """Return what has no home after a draft, each with a squad that might give it one."""
+    return [_left_row(sides, left) for left in left_behind(sides.before.org, sides.after.org)]
+
+
+def _left_row(sides: Sides, left: LeftBehind) -> HomelessRow:
+    heir = _heir(sides, left.squad)
+    record: Any = sides.after.org.get(left.kind, left.id)
+    choose = f"{reverse('vacancy_edit', args=[record.key])}?{sides.after.query}"
+    return HomelessRow(
+        left.id,
+        sides.named(left.kind, left.id),
+        sides.named("squad", left.squad).name,
+        choose,
+        sides.named("squad", heir),
+        heir or "",
+    )
+
+
+def _heir(sides: Sides, squad: str) -> str | None:
+    """Return the open squad that most of a squad's people go to."""
+    people = [m.person for m in sides.before.org.memberships_in(squad)]
+    homes = Counter(
+        home for person in people if (home := _home(sides.after, person)) is not None and home != squad
+    )
+    return min(homes, key=lambda id_: (-homes[id_], sides.named("squad", id_).name), default=None)

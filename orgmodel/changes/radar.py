@@ -1,0 +1,147 @@
+"""The conflict radar: where drafts that still may come collide, and what of that a user may read.
+
+A draft that somebody may not see is "another draft" to them: it gives no name, no sentence and no number of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from orgmodel.access import roles
+from orgmodel.changes import services
+from orgmodel.changes.comparing import PLANNED, planned_drafts
+from orgmodel.changes.drafts import plan_of
+from orgmodel.changes.models import Draft, Head
+from orgmodel.changes.pictures.alluvial import Side
+from orgmodel.core.operations.base import names
+from orgmodel.core.org import Org
+from orgmodel.core.radar import Collision, collisions
+
+LOOKED_AT = 200  # drafts, those edited last: beyond that nobody reads the list
+KINDS = {
+    "person": "Claimed twice",
+    "closed": "Staffed here, closed there",
+    "field": "Set to two values",
+    "sum": "Out of range together",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One draft's part in a conflict, and where to see it."""
+
+    draft: str
+    url: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Where drafts collide as one user may read it; `hidden` counts the drafts that they may not see."""
+
+    kind: str
+    page: str  # the name of the record that it is about, and its address today
+    url: str
+    message: str
+    places: tuple[Place, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Radar:
+    """Every conflict that concerns a draft of the user's, and how many drafts were looked at."""
+
+    conflicts: tuple[Conflict, ...]
+    drafts: int
+
+
+def radar(user: Any, head: Head, live: Org) -> Radar:
+    """Return where the drafts that a user sees collide with each other and with those that they do not see."""
+    seen = list(planned_drafts(user)[:LOOKED_AT])
+    roles.read_shares(user, seen)
+    hidden = Draft.objects.filter(state__in=PLANNED).exclude(pk__in=[draft.pk for draft in seen])
+    others = list(hidden.order_by("-updated_at", "pk")[: LOOKED_AT - len(seen)])
+    # Those who are seen come first, so that what a collision is about is told in their words.
+    parts = {draft.pk: roles.part_of(user, draft) for draft in seen}
+    drafts = [*sorted(seen, key=lambda draft: (draft.created_at, draft.pk)), *others]
+    found = _found(drafts, parts, head)
+    known = {draft.pk: draft for draft in seen}
+    return Radar(tuple(_told(found, known, Side(live, "Live"))), len(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Collisions between drafts, and the positions in each draft of the steps that they name."""
+
+    collisions: tuple[Collision, ...]
+    positions: Mapping[str, Sequence[int]]
+
+
+def _found(drafts: Sequence[Draft], parts: Mapping[str, str | None], head: Head) -> _Found:
+    """Return the collisions between drafts, kept for as long as none of them and nothing live changes."""
+    revisions = tuple((draft.pk, draft.revision, parts.get(draft.pk)) for draft in drafts)
+    return services.kept(
+        ("conflicts", head.version, head.change_set, revisions), lambda: _look(drafts, parts, head)
+    )
+
+
+def _look(drafts: Sequence[Draft], parts: Mapping[str, str | None], head: Head) -> _Found:
+    plans = {draft.pk: plan_of(draft, head, part=parts.get(draft.pk)) for draft in drafts}
+    found = collisions([(pk, planned.replay) for pk, planned in plans.items()])
+    return _Found(tuple(found), {pk: planned.positions for pk, planned in plans.items()})
+
+
+def _told(found: _Found, known: Mapping[str, Draft], live: Side) -> Iterator[Conflict]:
+    """Yield the collisions that concern a draft the user sees; what several hidden drafts do to one is told once."""
+    told: dict[Hashable, list[Collision]] = {}
+    for collision in found.collisions:
+        seen = tuple(side for side in collision.sides if side.plan in known)
+        if seen:
+            is_whole = len(seen) == len(collision.sides)
+            told.setdefault((collision.kind, collision.ref, collision.subject, seen, is_whole), []).append(
+                collision
+            )
+    for same in told.values():
+        yield _conflict(same, found, known, live)
+
+
+def _conflict(same: Sequence[Collision], found: _Found, known: Mapping[str, Draft], live: Side) -> Conflict:
+    """Return what collides in the same way with one draft or, out of sight, several."""
+    first = same[0]
+    places = [
+        _place(known[side.plan], found.positions[side.plan][side.step], side.does)
+        for side in first.sides
+        if side.plan in known
+    ]
+    hidden = {side.plan for collision in same for side in collision.sides} - known.keys()
+    record: Any = live.org.get(*first.ref) if first.ref[0] in PAGES else None
+    return Conflict(
+        KINDS[first.kind],
+        record.name if record is not None else "",
+        live.address(*first.ref) if record is not None else "",
+        _in_part(first.kind, first.subject, places) if hidden else first.message,
+        tuple(places),
+        len(hidden),
+    )
+
+
+PAGES = frozenset({"person", "squad", "tribe", "chapter", "guild", "mission", "vacancy"})
+
+
+def _place(draft: Draft, position: int, does: str) -> Place:
+    return Place(draft.name, f"{reverse('draft_changes', args=[draft.key])}?intent={position}", does)
+
+
+def _in_part(kind: str, subject: str, places: Sequence[Place]) -> str:
+    """Tell a collision without what the drafts do that the reader may not see."""
+    does = names(place.does for place in places)
+    rest = (
+        "more than that puts it out of range"
+        if kind == "sum"
+        else "something else is planned for it elsewhere"
+    )
+    return f"{subject} {does}; {rest}."
