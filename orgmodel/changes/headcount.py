@@ -18,8 +18,9 @@ from orgmodel.core.reach import tribes_of
 from orgmodel.core.records import Tribe
 
 DAYS = 365
-SETS, ROWS = 5_000, 20_000  # change sets and changes read at most; of a busier year the latest part is shown
-STEPS = 60  # days told apart; where more are busy, weeks are
+SETS, ROWS = 3_000, 20_000  # change sets and changes read at most; of a busier year the latest part is shown
+STEPS = 60  # days told apart; where more are busy, weeks are, and four weeks where counting takes long
+LARGE = 10_000  # people
 TRIBES = 8  # lines that can be told apart; of more tribes those in which most happened are shown
 MARKED, NOTABLE = 4, 3  # days marked with what happened, and how many people that must have concerned
 KINDS = ("membership", "squad", "chapter", "chapter_member", "tribe")  # what decides who belongs to a tribe
@@ -66,7 +67,7 @@ class Headcount:
 def headcount(head: Head, today: date) -> Headcount | None:
     """Return the last twelve months, kept for each version; None where there is no tribe, or none before today."""
     key = ("headcount", today, head.version, head.change_set)
-    return services.kept(key, lambda: _Year(store.org_at(head), today)).headcount
+    return services.kept(key, lambda: (_Year(store.org_at(head), today).headcount,))[0]
 
 
 def finding(found: Headcount) -> str:
@@ -139,12 +140,12 @@ class _Year:
         )
 
     def _states(self) -> list[_State]:
-        """Return the first day, every day or week on which something changed, and today; oldest first."""
+        """Return the first day, every day or period in which something changed, and today; oldest first."""
         org, found = self.org, [_State(self.today, self.org)]
         sets = self._sets()
-        busy = len(set(sets.values()))
+        period = 1 if len(set(sets.values())) <= STEPS else 7 if self.org.count("person") < LARGE else 28
         for on, version, changes in _changes(sets):
-            if on != found[-1].on and not (busy > STEPS and _week(on) == _week(found[-1].on)):
+            if _period(on, period) != _period(found[-1].on, period):
                 found.append(_State(on, org))
             before = core.fold(org, core.invert(changes)).settle(org.version)
             found[-1].reached |= _reached(changes, before, org)
@@ -210,8 +211,9 @@ class _Year:
             yield Marker(versions[found.version], found.version, title, days)
 
 
-def _week(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _period(day: date, days: int) -> int:
+    """Return a number that days share which lie in the same week, or in as many days."""
+    return (day.toordinal() - 1) // days
 
 
 def _changes(versions: Iterable[int]) -> Iterator[tuple[date, int, list[Change]]]:

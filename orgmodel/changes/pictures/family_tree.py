@@ -231,13 +231,16 @@ class _Tree:
 
     def _events(self) -> Iterable[str]:
         """Return a circle with its date where lines meet: one for all that happens to one unit on one day."""
-        meetings: dict[tuple[int, date], list[str]] = {}
+        meetings: dict[tuple[int, date], list[Lineage]] = {}
         for edge in self.family.edges:
-            meetings.setdefault((self.lines[_hub(edge)].y, edge.on), []).append(edge.how)
-        for (y, on), hows in meetings.items():
-            x, words = self.days[on], ", ".join(dict.fromkeys(hows)).capitalize()
+            meetings.setdefault((self.lines[_hub(edge)].y, edge.on), []).append(edge)
+        for (y, on), edges in meetings.items():
+            x, words = self.days[on], ", ".join(dict.fromkeys(edge.how for edge in edges)).capitalize()
+            is_crossed = any(
+                _hub(edge) == edge.predecessor and self.lines[edge.successor].y < y for edge in edges
+            )
             yield f'<circle class="sf ts" stroke-width="2" cx="{x:.1f}" cy="{y}" r="4.5"/>'
-            yield text(x - 4, y - 12, words, tail=span(day_of(on), "mut x"))
+            yield text(x - 4, y + 18 if is_crossed else y - 12, words, tail=span(day_of(on), "mut x"))
 
 
 def _width(name: str) -> float:
