@@ -6,14 +6,13 @@ The founding is worked out backward from today's organization; the changes then 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from orgmodel.core.operations import (
     ChangeChapter,
-    CloseSquad,
     CreateChapter,
     CreateMission,
     CreateSquad,
@@ -23,12 +22,11 @@ from orgmodel.core.operations import (
     EditMembership,
     EditPerson,
     EditSquad,
-    EditVacancy,
-    HandOverMission,
     HirePerson,
     JoinGuild,
     JoinSquad,
     LeaveSquad,
+    MergeSquads,
     MovePeople,
     MoveSquad,
     OpenVacancy,
@@ -39,7 +37,7 @@ from orgmodel.core.operations import (
     SetChapterLead,
     SetGuildCoordinator,
     SetShare,
-    SetSquadLead,
+    SplitSquad,
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership, Record, values_of
@@ -47,11 +45,13 @@ from orgmodel.demo.kestrel import (
     EXTRA_MEMBERSHIPS,
     GUILDS,
     HIRED,
+    MERGED,
+    SPLIT,
     SQUADS,
+    TAX_TOOLS,
     VACANCIES,
     days_before,
     id_of,
-    key_of,
     members_of,
     person_id,
 )
@@ -61,7 +61,7 @@ from orgmodel.demo.kestrel import (
 class Event:
     """One commit of the past: how many days ago, by whom, why, and what was done.
 
-    `taken_back` is the reason of whoever undid it, `undone_after` days later.
+    `taken_back` is the reason of whoever undid it, `undone_after` days later, and `learned` what came of it.
     """
 
     days: int
@@ -70,16 +70,22 @@ class Event:
     operations: Sequence[Operation]
     source: str = "web"
     taken_back: str = ""
+    learned: str = ""
     undone_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A draft that is still open: its steps fit on the day it was made."""
+    """A draft that is still open: its steps fit on the day it was made. Notes and what is parked go by step."""
 
     name: str
     days: int
     operations: Sequence[Operation]
+    header: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
+    parked: Sequence[int] = ()
+    comments: Sequence[tuple[str, int | None, str]] = ()  # login, step, words
+    reviewers: Sequence[str] = ()  # logins
 
 
 PD = "Platform & Data"
@@ -110,6 +116,7 @@ PD_PRODUCT = {
 }
 LED_BY_DANIEL = ("Filip Oberg", "Amara Diallo", "Teo Wen")  # CM Data, until a lead of its own was looked for
 LED_BY_GRACE = ("Sara Almeida", "Nils Akerman")  # LX Web, until she gave it up
+IN_TAX_TOOLS = ("Adam Nowak", "Ravi Iyer")  # until the two squads became one
 FIRST_WORDS_OF_HOME = "A start page for everyone"
 
 # The founding
@@ -118,7 +125,8 @@ FIRST_WORDS_OF_HOME = "A start page for everyone"
 def founding(final: Org, today: date) -> Org:
     """Return the organization as it was first written down, worked out backward from today's."""
     late = {person_id(name) for name in HIRED}
-    gone = {("squad", id_of("squad", "Audiobooks Launch")), ("tribe", id_of("tribe", PD))}
+    gone = {("squad", id_of("squad", name)) for name in ("Audiobooks Launch", "Search")}
+    gone |= {("tribe", id_of("tribe", PD))}
     gone |= {
         ("chapter", id_of("chapter", "PD Product")),
         ("mission", id_of("mission", _mission("Audiobooks Launch"))),
@@ -171,6 +179,14 @@ def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]
     was("person", person_id("Erik Thorn"), status="active")
     was("mission", id_of("mission", _mission("Home & Browse")), statement=FIRST_WORDS_OF_HOME)
     was("squad", id_of("squad", "Personal Recommendations"), name="Recommendations")
+    was("squad", id_of("squad", "Home & Browse"), name="Find & Browse")
+    was("squad", id_of("squad", TAX_TOOLS), closed_on=None)
+    for name in IN_TAX_TOOLS:
+        was(
+            "membership", id_of("membership", name, "Monetization & Payouts"), squad=id_of("squad", TAX_TOOLS)
+        )
+    for membership in final.memberships_in(id_of("squad", "Search")):
+        was("membership", membership.id, squad=id_of("squad", "Home & Browse"))
     for name, where in (("Nina Petrov", "Ads Insertion"), ("Julia Vogel", "Audiobooks Launch")):
         since = final.people[person_id(name)].started_on
         was(
@@ -218,7 +234,7 @@ def events(final: Org, today: date) -> list[Event]:
         *_hires(final),
         *_vacancies(final),
         *_sessions(today),
-        *_reorganizations(final),
+        *_reorganizations(final, today),
         *_moves(final, today),
     ]
     return sorted(found, key=lambda event: -event.days)  # stable: what is listed first on a day happens first
@@ -270,7 +286,7 @@ def _sessions(today: date) -> Iterator[Event]:
     )
 
 
-def _reorganizations(final: Org) -> Iterator[Event]:
+def _reorganizations(final: Org, today: date) -> Iterator[Event]:
     central_qa = id_of("squad", "Central QA")
     people = tuple(person_id(name) for name in ("Per Hallberg", "Ulrika Boman", "Emil Dahl"))
     yield Event(
@@ -292,10 +308,43 @@ def _reorganizations(final: Org) -> Iterator[Event]:
         source="draft",
         taken_back=(
             "Within a week the wait for a tester was twice as long, and squads handed over instead of finishing. "
-            "What we learned: a shared standard needs a chapter, not a queue. Testers go back to their squads; "
-            "the Quality chapter keeps the standard."
+            "Testers go back to their squads."
         ),
+        learned="A shared standard needs a chapter, not a queue. The Quality chapter keeps the standard.",
         undone_after=9,
+    )
+    home, search = id_of("squad", "Home & Browse"), id_of("squad", "Search")
+    first = founding(final, today)
+    searchers = [person_id(name) for cast in SQUADS if cast.name == "Search" for name, *_ in members_of(cast)]
+    yield Event(
+        SPLIT,
+        "Alice Moreau",
+        "Ten people could not agree on one start page. Who searches knows what they want: two missions, two squads.",
+        [
+            SplitSquad(
+                squad=home,
+                id=search,
+                name="Search",
+                people=tuple(person for person in searchers if first.membership(person, home)),
+                on=days_before(today, SPLIT),
+                stays_as="Home & Browse",
+                mission=id_of("mission", _mission("Search")),
+            )
+        ],
+        source="draft",
+    )
+    yield Event(
+        MERGED,
+        "Sebastian Kurz",
+        "Both squads asked the same accountants and kept two ledgers. One squad, one ledger.",
+        [
+            MergeSquads(
+                squads=(id_of("squad", TAX_TOOLS),),
+                into=id_of("squad", "Monetization & Payouts"),
+                on=days_before(today, MERGED),
+            )
+        ],
+        source="draft",
     )
     tribe = final.tribes[id_of("tribe", PD)]
     product = final.chapters[id_of("chapter", "PD Product")]
@@ -479,52 +528,77 @@ def _audiobooks(final: Org, today: date) -> Iterator[Event]:
 
 
 def unblock_ingestion(today: date) -> Sketch:
-    """Move Content Ingestion to the tribe it blocks, split the largest squad, and carry the smallest to Playback."""
-    lx, recommendations = id_of("tribe", LX), id_of("squad", "Personal Recommendations")
-    home_ranking, discovery = id_of("squad", "Home Ranking"), id_of("squad", "Discovery")
-    rankers = (
-        "Beatrice Fournier",
-        "Ylva Bergman",
-        "Petra Sand",
-        "Johanna Vik",
-        "Nils Akerman",
+    """Move Content Ingestion to the tribe it blocks, split the largest squad, and merge the smallest into Playback.
+
+    It trades one problem for others: Playback grows past the limit, Discovery has no product owner, and the vacancy of
+    Offline & Downloads is left behind, so that it cannot be published yet.
+    """
+    day = days_before(today, -21)
+    discoverers = (
+        "Arjun Mehta",
+        "Daniel Okafor",
+        "David Mensah",
+        "Kofi Annor",
+        "Lina Hedlund",
         "Milan Novak",
     )
-    discoverers = ("Daniel Okafor", "Wei Zhang", "Lina Hedlund", "Arjun Mehta", "David Mensah", "Kofi Annor")
-    offline = ("Gustav Ahl", "Anton Kjell", "Ines Ferreira")
+    ingesters = ("Patrik Lunde", "Anja Keller", "Omar Saleh", "Linnea Ost")
+    recommendations = id_of("squad", "Personal Recommendations")
     return Sketch(
         "Unblock ingestion",
         3,
         [
             MoveSquad(squad=id_of("squad", "Content Ingestion"), tribe=id_of("tribe", CM)),
-            CreateSquad(id=home_ranking, values=_new_squad("Home Ranking", lx)),
-            CreateSquad(id=discovery, values=_new_squad("Discovery", lx)),
-            MovePeople(people=tuple(map(person_id, rankers)), source=recommendations, to=home_ranking),
-            MovePeople(people=tuple(map(person_id, discoverers)), source=recommendations, to=discovery),
-            SetSquadLead(
-                squad=home_ranking, role=id_of("role", "product-owner"), person=person_id("Beatrice Fournier")
+            ChangeChapter(
+                people=tuple(map(person_id, ingesters)),
+                chapter=id_of("chapter", "CM Backend Creator"),
+                reports_to_lead=True,
             ),
-            HandOverMission(source=recommendations, to=discovery),
-            EditVacancy(id=id_of("vacancy", "Staff ML engineer"), values={"squad": discovery}),
-            CloseSquad(id=recommendations, on=days_before(today, -21)),
-            # Offline & Downloads stays open: its vacancy still needs a new home.
-            MovePeople(
-                people=tuple(map(person_id, offline)),
-                source=id_of("squad", "Offline & Downloads"),
-                to=id_of("squad", "Playback"),
+            SplitSquad(
+                squad=recommendations,
+                id=id_of("squad", "Discovery"),
+                name="Discovery",
+                people=tuple(map(person_id, discoverers)),
+                on=day,
+                stays_as="Home Ranking",
+                vacancies=(id_of("vacancy", "Staff ML engineer"),),
+            ),
+            MergeSquads(
+                squads=(id_of("squad", "Offline & Downloads"),),
+                into=id_of("squad", "Playback"),
+                on=day,
+                hands_over=False,
             ),
         ],
+        header={
+            "problem": "Creator Studio has waited for Content Ingestion for 48 days, Audiobooks Launch for 33. Its "
+            "work is planned in another tribe, and it has neither a product owner nor a mission.",
+            "intent": "Whoever waits for ingestion shares a tribe and a roadmap with it.",
+            "trade_offs": "Platform & Data gives up a squad and its view of the whole pipeline. Playback grows past "
+            "its limit until summer.",
+            "success": "Days that creators wait for ingestion: from 48 to under 10 by the end of next quarter.",
+            "effective_on": day,
+            "announce_on": days_before(today, -10),
+            "review_on": days_before(today, -111),
+            "visibility": "everyone",
+        },
+        notes={
+            1: "Seat ingestion beside the people it blocks.",
+            2: "Wait until Erik's successor is named.",
+            3: "Two recommendation squads with one job each.",
+            4: "One squad for playing anywhere.",
+        },
+        parked=(2,),
+        comments=(
+            (
+                "designer",
+                1,
+                "Agreed with Lars. I want the order of work for December settled first, @planner?",
+            ),
+            ("planner", 4, "Playback would have 11 people. Is that the price, or do we split it in spring?"),
+        ),
+        reviewers=("planner", "designer"),
     )
-
-
-def _new_squad(name: str, tribe: str) -> dict[str, Any]:
-    return {
-        "key": key_of("squad", name),
-        "name": name,
-        "tribe": tribe,
-        "state": "proposed",
-        "user_facing": True,
-    }
 
 
 def ads_to_new_york(today: date) -> Sketch:

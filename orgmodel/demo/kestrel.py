@@ -13,12 +13,14 @@ from datetime import date, timedelta
 
 from orgmodel.core.operations.base import free_key
 from orgmodel.core.operations.guilds import guild_member_id
+from orgmodel.core.operations.lineage import line
 from orgmodel.core.org import Org
 from orgmodel.core.records import (
     Chapter,
     ChapterMember,
     Guild,
     GuildMember,
+    Lineage,
     Membership,
     Mission,
     Person,
@@ -30,6 +32,9 @@ from orgmodel.core.records import (
 )
 
 FOUNDED = 700  # days ago
+SPLIT = 620  # days ago: Search off what was Find & Browse
+MERGED = 312  # days ago: Tax Tools into Monetization & Payouts
+TAX_TOOLS = "Tax Tools"
 
 # Words
 
@@ -688,7 +693,22 @@ def organization(today: date) -> Org:
         *_squads(),
         *_memberships(people, today),
     ]
-    return Org.build([*records, *_chapters(), *_guilds(today), *_vacancies(today)])
+    return Org.build([*records, *_former(today), *_chapters(), *_guilds(today), *_vacancies(today)])
+
+
+def _former(today: date) -> Iterator[Squad | Lineage]:
+    """Yield the squad that is no more, and which squads came of which."""
+    tax_tools, merged = id_of("squad", TAX_TOOLS), days_before(today, MERGED)
+    yield Squad(
+        id=tax_tools,
+        key=key_of("squad", TAX_TOOLS),
+        name=TAX_TOOLS,
+        tribe=id_of("tribe", "Creators & Marketplace"),
+        closed_on=merged,
+    )
+    yield line("squad", tax_tools, id_of("squad", "Monetization & Payouts"), how="merge", on=merged)
+    home, search = id_of("squad", "Home & Browse"), id_of("squad", "Search")
+    yield line("squad", home, search, how="split", on=days_before(today, SPLIT))
 
 
 def _roles() -> Iterator[Role]:
@@ -726,8 +746,8 @@ def _people(today: date) -> Iterator[Person]:
 
 def members_of(squad: Cast) -> Iterator[tuple[str, str, str, str]]:
     """Yield name, discipline, level and city of the people whose home a squad is."""
-    for line in squad.people.strip().splitlines():
-        first, last, code, level, city = line.split(maxsplit=4)
+    for row in squad.people.strip().splitlines():
+        first, last, code, level, city = row.split(maxsplit=4)
         yield f"{first} {last}", code, level, city
 
 

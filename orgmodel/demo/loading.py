@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, services, store
+from orgmodel.changes import drafts, services, sharing, store
 from orgmodel.changes.services import Actor
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges, Refused
@@ -123,7 +123,13 @@ def _relive(past: list[Event], stale: Sketch, today: date, owner_id: int | None)
 
 def _take_back(days: int, undone: tuple[Any, Event], today: date) -> None:
     change_set, event = undone
-    services.undo(change_set, actor=Actor(event.actor), message=event.taken_back, at=_morning(today, days))
+    services.undo(
+        change_set,
+        actor=Actor(event.actor),
+        message=event.taken_back,
+        learning=event.learned,
+        at=_morning(today, days),
+    )
 
 
 def _draw_up(sketch: Sketch, today: date, owner_id: int) -> None:
@@ -131,6 +137,19 @@ def _draw_up(sketch: Sketch, today: date, owner_id: int) -> None:
     draft = drafts.create_draft(sketch.name, owner_id=owner_id, at=at)
     for operation in sketch.operations:
         drafts.append(draft, [operation], author_id=owner_id, at=at)
+    if sketch.header:
+        drafts.describe(draft, sketch.header, at=at)
+    for position, words in sketch.notes.items():
+        drafts.note(draft, position, words, at=at)
+    for position in sketch.parked:
+        drafts.park(draft, position, at=at)
+    users = {user.get_username(): user for user in get_user_model().objects.filter(groups__name=roles.DEMO)}
+    for reviewer in users.keys() & set(sketch.reviewers):
+        sharing.invite(draft, users[reviewer], can="comment", is_reviewer=True)
+    for login, step, words in sketch.comments:
+        if login in users:
+            said_at = _morning(today, sketch.days - 1)
+            sharing.comment(draft, words, author_id=users[login].pk, at=said_at, position=step)
 
 
 def _morning(today: date, days: int, *, minutes: int = 0) -> datetime:
