@@ -64,9 +64,14 @@ def test_nothing_but_the_store_writes_organization_rows(path: Path) -> None:
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_signal_receivers_and_no_save_overrides(path: Path) -> None:
     tree = ast.parse(path.read_text())
-    saves = [
-        n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in ("save", "delete")
+    methods = [
+        n
+        for of in ast.walk(tree)
+        if isinstance(of, ast.ClassDef)
+        for n in of.body
+        if isinstance(n, ast.FunctionDef)
     ]
+    saves = [n.name for n in methods if n.name in ("save", "delete")]
     connected = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == "connect"]
     decorated = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "receiver"]
     assert (saves, connected, decorated) == ([], [], [])

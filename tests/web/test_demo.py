@@ -292,8 +292,8 @@ def test_the_draft_trades_one_problem_for_others(demo: Org) -> None:
         )
     ]
     sizes = publishing.comparison(drafts.plan_of(draft)).out_of_range
-    fixed, new = ([demo.squads[id_].name for id_ in ids] for ids in (sizes.fixed, sizes.new))
-    assert (fixed, new) == (["Offline & Downloads", "Personal Recommendations"], ["Playback"])
+    fixed, new = ({demo.squads[id_].name for id_ in ids} for ids in (sizes.fixed, sizes.new))
+    assert (fixed, new) == ({"Offline & Downloads", "Personal Recommendations"}, {"Playback"})
     with pytest.raises(Refused, match="still holds the vacancy"):
         publishing.publish(draft, actor=services.Actor("Rikard Nord"), message="", at=NOW, despite="Anyway.")
     assert [row.note for row in draft.operations.filter(state="parked")] == [
