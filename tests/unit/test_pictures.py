@@ -124,6 +124,12 @@ def test_new_and_closed_squads_show_even_where_nobody_is_in_them() -> None:
     assert "Lab 0, new" in labels(svg)
 
 
+def test_a_squad_that_everybody_leaves_stays_in_the_picture() -> None:
+    svg = drawn(MovePeople(people=(id_of("Cleo"),), to=id_of("Home")))
+    assert "Radio 1" in labels(svg)
+    assert "Radio 0" in labels(svg)
+
+
 def test_too_large_a_squad_says_the_limit_in_the_color_of_danger() -> None:
     crowd = an_org(tribe("Listen", squad("Search", *(f"P{n}" for n in range(9))), squad("Radio", "Ana")), *())
     svg = drawn(MovePeople(people=(id_of("Ana"),), to=id_of("Search")), org=crowd)

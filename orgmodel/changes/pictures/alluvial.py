@@ -222,11 +222,11 @@ class _Alluvial:
         return node
 
     def _add_empty(self) -> None:
-        """Show squads that open or close without anybody in them."""
-        for id_ in (*self.found.squads_created, *self.found.squads_moved):
-            self._node(self.right, self.after, id_)
-        for id_ in (*self.found.squads_closed, *self.found.squads_moved):
-            self._node(self.left, self.before, id_)
+        """Show the squads that change and have nobody on one side, such as a new one."""
+        for nodes, side in ((self.left, self.before), (self.right, self.after)):
+            for id_ in sorted(self.changed):
+                if side.squad(id_) is not None:
+                    self._node(nodes, side, id_)
 
     def _touched_tribes(self) -> list[Tribe]:
         ids = {group for group, _ in (*self.left, *self.right)}
