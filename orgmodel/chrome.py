@@ -4,9 +4,12 @@ its own counts open drafts, and only for a page that shows the rail.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from orgmodel.access import roles
@@ -38,8 +41,63 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "organization_name": reality.head.name,
         "is_demo": reality.head.is_demo,
         "reality": reality,
+        "clock": SimpleLazyObject(lambda: clock_of(request)),
         "rail": SimpleLazyObject(lambda: _rail(request)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The same page some days earlier or later."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The date control of a page: the day it shows, and its address on others; `keep` is the rest of it."""
+
+    day: date
+    is_today: bool
+    today: str
+    back: tuple[Step, ...]
+    forth: tuple[Step, ...]
+    keep: tuple[tuple[str, str], ...]
+
+
+def clock_of(request: Any) -> Clock:
+    today = timezone.localdate()
+    day = request.reality.as_of or today
+
+    def step(words: str, days: int) -> Step:
+        try:
+            other = day + timedelta(days=days)
+        except OverflowError:  # the calendar ends here
+            other = day
+        return Step(words, _on_day(request, None if other == today else other))
+
+    return Clock(
+        day=day,
+        is_today=request.reality.as_of is None,
+        today=_on_day(request, None),
+        back=(step("week", -7), step("day", -1)),
+        forth=(step("day", 1), step("week", 7)),
+        keep=tuple((n, v) for n, values in request.GET.lists() if n not in REALITY for v in values),
+    )
+
+
+REALITY = ("as_of", "draft")
+
+
+def _on_day(request: Any, day: date | None) -> str:
+    """Return the address of this page as of a day; None is today."""
+    query = request.GET.copy()
+    for name in REALITY:
+        query.pop(name, None)
+    if day is not None:
+        query["as_of"] = day.isoformat()
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def look_of(request: HttpRequest) -> dict[str, Any]:

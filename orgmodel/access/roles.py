@@ -135,6 +135,26 @@ def can_unschedule_draft(user: Any, draft: Draft) -> bool:
     return draft.owner_id == user.pk or (can_publish(user) and can_see_draft(user, draft))
 
 
+def can_date_back(user: Any) -> bool:
+    """Say that something counted from a day before it was recorded; the log asks why."""
+    return can_publish(user)
+
+
+def can_name_versions(user: Any) -> bool:
+    """Name a point in time, and rename or remove such a name."""
+    return can_publish(user)
+
+
+def wholly_visible_drafts(user: Any) -> QuerySet[Draft]:
+    """Return the drafts of which a user may see everything, not one tribe's part only."""
+    whole = DraftShare.objects.filter(draft=OuterRef("pk"), user=user, tribe=None)
+    return (
+        visible_drafts(user).filter(Q(owner=user) | Q(visibility=Draft.Visibility.EVERYONE) | Exists(whole))
+        if can_view(user)
+        else Draft.objects.none()
+    )
+
+
 def visible_drafts(user: Any) -> QuerySet[Draft]:
     """Return the drafts that `can_see_draft` says a user may see."""
     drafts = Draft.objects.select_related("owner", "change_set")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,8 @@ from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import Operation, Refused
+
+ANOTHER_DAY = "You are looking at another day, which cannot be changed. Go back to today first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class Outcome:
 def actor_of(user: Any) -> Actor:
     """Return the actor for the log: the user's full name, or login where there is none."""
     return Actor(roles.name_of(user), user.pk)
+
+
+def check_may_date_back(user: Any, day: date | None) -> None:
+    """Raise PermissionDenied where someone may not say that something counted from a day that has passed."""
+    if day is not None and day < timezone.localdate() and not roles.can_date_back(user):
+        raise PermissionDenied("Only editors and org designers date a change back.")
 
 
 def perform(
@@ -51,8 +60,8 @@ def perform(
     PermissionDenied, Refused, RuleViolation or Conflict; nothing is kept then.
     """
     reality, user, now = request.reality, request.user, timezone.now()
-    if reality.kind == "past":
-        raise Refused("You are looking at a past day, which cannot be changed. Go back to today first.")
+    if reality.is_another_day:
+        raise Refused(ANOTHER_DAY)
     if reality.draft is not None:
         if not roles.can_edit_draft(user, reality.draft):
             raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")

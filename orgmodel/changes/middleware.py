@@ -1,4 +1,4 @@
-"""Decides once per request which organization it reads: live, a draft, or a past day."""
+"""Decides once per request which organization it reads: live, a draft, or another day, past or to come."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access.roles import can_see_draft, part_of
-from orgmodel.changes import drafts, queries, services, store
+from orgmodel.changes import drafts, queries, services, snapshots, store
 from orgmodel.changes.drafts import Planned
-from orgmodel.changes.models import Draft, Head
+from orgmodel.changes.future import Outlook, outlook
+from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay
 
@@ -84,42 +85,78 @@ class Reality:
         return queries.summary(self.replay) if self.replay is not None else ""
 
     @cached_property
-    def as_of(self) -> date | None:
+    def _moment(self) -> tuple[date | None, Snapshot | None]:
+        """What `?as_of=` says: a day, or a snapshot with the day on which its version was made."""
         text = self._request.GET.get("as_of")
         if not text:
-            return None
+            return None, None
         try:
-            day = date.fromisoformat(text)
+            return date.fromisoformat(text), None
         except ValueError:
+            found = snapshots.find(text)
+        if found is None:
             raise BadRequest(
-                f"“{text[:40]}” is no day of the calendar. A day in the address looks like 2026-06-30."
-            ) from None
-        if day > timezone.localdate() and self._is_page:
-            query = self._request.GET.copy()
-            del query["as_of"]
-            url = f"{self._request.path}?{query.urlencode()}" if query else self._request.path
-            raise Elsewhere(url, f"Nothing is planned for {day:%-d} {day:%B} {day.year} yet; this is today.")
-        return day
+                f"“{text[:40]}” is no day of the calendar. A day in the address looks like 2026-06-30; "
+                "a snapshot of that name is not there either."
+            )
+        return snapshots.day_of(found), found
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that is read instead of today."""
+        return self._moment[0]
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The point in time that is read, where it has a name."""
+        return self._moment[1]
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """What is planned until a day to come, where one is read."""
+        if self.as_of is None or self.kind != "future":
+            return None
+        return outlook(self.as_of, self._request.user, self.head)
 
     @cached_property
     def org(self) -> Org:
         """The organization this request reads, whichever it is."""
         if self.replay is not None:
             return self.replay.after
-        return services.org_as_of(self.as_of) if self.as_of else self.live
+        if self.as_of is None:
+            return self.live
+        if self.outlook is not None:
+            return self.outlook.org
+        if self.snapshot is not None:
+            return services.org_at_version(self.snapshot.version)
+        return services.org_as_of(self.as_of)
 
     @property
     def kind(self) -> str:
+        """Return "live", "draft", "past" or "future"; only the first two can be changed."""
         if self.draft is not None:
             return "draft"
-        return "past" if self.as_of else "live"
+        if self.as_of is None:
+            return "live"
+        return "future" if self.snapshot is None and self.as_of > timezone.localdate() else "past"
+
+    @property
+    def is_another_day(self) -> bool:
+        return self.kind in ("past", "future")
+
+    @property
+    def moment(self) -> str:
+        """What an address says for the day or snapshot that is read: "2026-06-30"; "" for today."""
+        if self.snapshot is not None:
+            return self.snapshot.key
+        return self.as_of.isoformat() if self.as_of is not None else ""
 
     @property
     def query(self) -> str:
         """What an address needs to stay in this reality, such as "draft=unblock-ingestion"; "" for live."""
         if self.draft is not None:
             return urlencode({"draft": self.draft.key})
-        return urlencode({"as_of": self.as_of.isoformat()}) if self.as_of else ""
+        return urlencode({"as_of": self.moment}) if self.moment else ""
 
 
 class RealityMiddleware:

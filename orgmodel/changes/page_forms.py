@@ -152,3 +152,32 @@ class HistoryForm(forms.Form):
                 f"Nothing can be since {since:%-d %B %Y} and until {until:%-d %B %Y}: that is earlier."
             )
         return until  # type: ignore[no-any-return]
+
+
+class BetweenForm(forms.Form):
+    """Which days to compare, both included, and of what: everything, or one record as "squad:search"."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["from"] = day_field(label="From", required=False)
+        self.fields["to"] = day_field(label="to", required=False)
+        self.fields["unit"] = TextField(required=False, max_length=140, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if first is not None and last is not None and last < first:
+            raise ValidationError(
+                f"{last:%-d %B %Y} is before {first:%-d %B %Y}: choose a later day to end with."
+            )
+        return self.cleaned_data
+
+
+class SnapshotForm(forms.Form):
+    """Names a version; `version` empty is the one of now."""
+
+    name = TextField(
+        label="Name", max_length=200, widget=forms.TextInput({"placeholder": "Before the merger"})
+    )
+    version = forms.IntegerField(
+        required=False, min_value=1, max_value=VERSION_LIMIT, widget=forms.HiddenInput
+    )

@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, faces, queries, services
-from orgmodel.changes.faces import Outcome
+from orgmodel.changes.faces import ANOTHER_DAY, Outcome
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.changes.wording import OBJECTIONS
@@ -45,10 +45,8 @@ def can_change(request: Any) -> bool:
 def check_can_change(request: Any) -> None:
     """Raise PermissionDenied, saying why, where this user may not change what this request reads."""
     reality = request.reality
-    if reality.kind == "past":
-        raise PermissionDenied(
-            "You are looking at a past day, which cannot be changed. Go back to today first."
-        )
+    if reality.is_another_day:
+        raise PermissionDenied(ANOTHER_DAY)
     if not can_change(request):
         if reality.draft is not None and not reality.draft.is_open:
             raise PermissionDenied(
@@ -61,7 +59,8 @@ def record_or_404(request: Any, kind: str, key: str) -> Any:
     """Return the record of this key in the organization that the request reads."""
     record = request.reality.org.find(kind, key)
     if record is None:
-        where = {"past": " on that day", "draft": " in this draft"}.get(request.reality.kind, "")
+        where = " in this draft" if request.reality.kind == "draft" else ""
+        where = " on that day" if request.reality.is_another_day else where
         raise Http404(f"There is no {noun(kind)} “{key[:100]}”{where}.")
     return record
 

@@ -309,7 +309,7 @@ def _publish_due(draft: Draft, at: datetime) -> ChangeSet | str:
             return _publish(
                 draft,
                 actor=Actor(name, user.pk if user is not None else None),
-                message=draft.schedule_message,
+                message=draft.schedule_message or f"Scheduled for {draft.scheduled_on:%-d %B %Y}.",
                 at=at,
                 effective_on=draft.scheduled_on,
                 despite=draft.despite,

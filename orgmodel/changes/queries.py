@@ -212,25 +212,40 @@ ICONS = {
 
 def intents_of(change_set: ChangeSet, live: Org, positions: Sequence[int]) -> list[Intent]:
     """Return these intents of a change set, each with its first changes."""
-    counted = ChangeRow.objects.filter(change_set=change_set, operation__in=positions).values("operation")
-    counts = dict(counted.annotate(count=Count("pk")).values_list("operation", "count"))
-    nth = Window(RowNumber(), partition_by=F("operation"), order_by=F("pk").asc())
-    rows = ChangeRow.objects.filter(change_set=change_set, operation__in=positions).annotate(nth=nth)
-    changes = _changes(rows.filter(nth__lte=SHOWN).order_by("operation", "pk"))
-    names = Names(live, [change for _, change in changes])
-    by_operation = {
-        position: tuple(fact for _, change in group for fact in names.facts_of(change))
-        for position, group in itertools.groupby(changes, key=lambda pair: pair[0])
+    return intents_of_all({change_set: positions}, live)[change_set.pk]
+
+
+def intents_of_all(wanted: Mapping[ChangeSet, Sequence[int]], live: Org) -> dict[str, list[Intent]]:
+    """Return some intents of several change sets, by the id of the change set, each with its first changes."""
+    of_intent = [F("change_set"), F("operation")]
+    chosen = Q(pk__in=())
+    for change_set, positions in wanted.items():
+        chosen |= Q(change_set=change_set, operation__in=positions)
+    rows = ChangeRow.objects.filter(chosen).annotate(
+        nth=Window(RowNumber(), partition_by=of_intent, order_by=F("pk").asc()),
+        count=Window(Count("pk"), partition_by=of_intent),
+    )
+    columns = ("change_set", "operation", "count", "kind", "record", "before", "after")
+    shown: Any = rows.filter(nth__lte=SHOWN).order_by("change_set", "operation", "pk").values_list(*columns)
+    told = [(pk, operation, count, _change(*rest)) for pk, operation, count, *rest in shown]
+    names = Names(live, [change for *_, change in told])
+    found: dict[tuple[Any, int], list[Fact]] = {}
+    counts: dict[tuple[Any, int], int] = {}
+    for pk, operation, count, change in told:
+        found.setdefault((pk, operation), []).extend(names.facts_of(change))
+        counts[pk, operation] = count
+    return {
+        change_set.pk: [
+            Intent(
+                sentence_of(change_set, position),
+                tuple(found.get((change_set.pk, position), ())),
+                position,
+                more=max(0, counts.get((change_set.pk, position), 0) - SHOWN),
+            )
+            for position in positions
+        ]
+        for change_set, positions in wanted.items()
     }
-    return [
-        Intent(
-            sentence_of(change_set, position),
-            by_operation.get(position, ()),
-            position,
-            more=max(0, counts.get(position, 0) - SHOWN),
-        )
-        for position in positions
-    ]
 
 
 def facts_of(change_set: ChangeSet, live: Org, position: int, start: int) -> tuple[Fact, ...]:
@@ -247,12 +262,12 @@ def change_count(change_set: ChangeSet, position: int) -> int:
 
 
 def _changes(rows: QuerySet[ChangeRow]) -> list[tuple[int, Change]]:
-    return [
-        (operation, jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after}))
-        for operation, kind, id_, before, after in rows.values_list(
-            "operation", "kind", "record", "before", "after"
-        )
-    ]
+    found: Any = rows.values_list("operation", "kind", "record", "before", "after")
+    return [(operation, _change(*rest)) for operation, *rest in found]
+
+
+def _change(kind: str, id_: str, before: Any, after: Any) -> Change:
+    return jsonio.load_change({"kind": kind, "id": id_, "before": before, "after": after})
 
 
 class Names:

@@ -91,6 +91,8 @@ def commit(
         raise Refused(
             "A day to come cannot be published yet. Keep it in a draft until then.", field="effective_on"
         )
+    if effective_on is not None and effective_on < today and not message:
+        raise Refused("Say why this counts from a day that has passed.", field="message")
     with transaction.atomic():
         head = store.locked_head()
         if expected_version is not None and expected_version != head.version:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgmodel.changes import compare_views, draft_views, file_views, review_views, views
+from orgmodel.changes import compare_views, draft_views, file_views, review_views, time_views, views
 
 urlpatterns = [
     path("drafts/", draft_views.drafts, name="drafts"),
@@ -33,6 +33,12 @@ urlpatterns = [
     path("drafts/<slug:key>/give-home/", compare_views.draft_give_home, name="draft_give_home"),
     path("import/", file_views.import_upload, name="import_upload"),
     path("export/orgmodel.zip", file_views.export_zip, name="export_zip"),
+    path("changes/", time_views.between, name="between"),
+    path("digest/", time_views.digest_now, name="digest_now"),
+    path("digest/<int:year>-W<int:week>/", time_views.digest, name="digest"),
+    path("snapshots/", time_views.snapshots, name="snapshots"),
+    path("snapshots/<slug:key>/rename/", time_views.snapshot_rename, name="snapshot_rename"),
+    path("snapshots/<slug:key>/remove/", time_views.snapshot_remove, name="snapshot_remove"),
     path("history/", views.history, name="history"),
     path("history/<int:version>/", views.change_set, name="change_set"),
     path("history/<int:version>/undo/", views.undo, name="undo"),

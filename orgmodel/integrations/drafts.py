@@ -15,7 +15,7 @@ from rest_framework.viewsets import ViewSet
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, publishing, services, wording
-from orgmodel.changes.faces import actor_of
+from orgmodel.changes.faces import actor_of, check_may_date_back
 from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
@@ -129,6 +129,7 @@ class DraftViewSet(ViewSet):
         values, _ = self.publish_body.read(request.data, services.current())
         if not roles.can_publish(request.user):
             raise PermissionDenied("Your role plans; ask an editor to publish this draft.")
+        check_may_date_back(request.user, values.get("effective_on"))
         options = {"message": "", **values}
         change_set = publishing.publish(draft, actor=actor_of(request.user), at=timezone.now(), **options)
         return Response(_in_full(_find(request, key)), headers={"Change-Set": str(change_set.version)})

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services
-from orgmodel.changes.faces import actor_of
+from orgmodel.changes.faces import actor_of, check_may_date_back
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org
 from orgmodel.integrations.bodies import Options
@@ -33,8 +33,8 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
     """
     reality: Any = request._request.reality  # type: ignore[attr-defined]
     user, now = request.user, timezone.now()
-    if reality.kind == "past":
-        raise Refused("A past day cannot be changed. Leave out as_of.")
+    if reality.is_another_day:
+        raise Refused("Another day cannot be changed. Leave out as_of.")
     if reality.kind == "live" and not roles.can_publish(user):
         raise PermissionDenied(
             "Your role plans in drafts: create one with POST drafts/ and name it, ?draft=KEY."
@@ -42,6 +42,7 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
     if not operations:
         return Written(reality.org)
     if reality.draft is None:
+        check_may_date_back(user, options.effective_on)
         change_set = services.commit(
             operations,
             actor=actor_of(user),

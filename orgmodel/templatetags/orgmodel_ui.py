@@ -91,6 +91,10 @@ SECTIONS = {
     "draft_discard": "drafts",
     "change_set": "history",
     "undo": "history",
+    "between": "history",
+    "digest": "history",
+    "snapshots": "history",
+    "snapshot_rename": "history",
     "import_upload": "import",
 }
 

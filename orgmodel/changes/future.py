@@ -1,0 +1,49 @@
+"""The organization on a day to come: live, with the drafts that are scheduled until then carried out on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orgmodel.access import roles
+from orgmodel.changes import drafts, services, store
+from orgmodel.changes.models import Draft, Head
+from orgmodel.core.org import Org
+from orgmodel.core.replay import Replay, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is planned until a day: the scheduled drafts one may see, in order, and how many others there are.
+
+    What would no longer fit on that day is left out of `org`; what others keep to themselves is, too.
+    """
+
+    drafts: tuple[Draft, ...]
+    others: int
+    replay: Replay
+
+    @property
+    def org(self) -> Org:
+        return self.replay.after
+
+
+def outlook(day: date, user: Any, at: Head | None = None) -> Outlook:
+    """Return what is planned until a day as far as a user may see it. `at` spares reading the head again."""
+    due = Draft.objects.filter(state=Draft.State.SCHEDULED, scheduled_on__lte=day)
+    visible = roles.wholly_visible_drafts(user).filter(pk__in=due.values("pk"))
+    shown = tuple(visible.order_by("scheduled_on", "created_at"))  # as they will be published
+    return Outlook(shown, due.count() - len(shown), org_on(shown, at))
+
+
+def org_on(scheduled: tuple[Draft, ...], at: Head | None = None) -> Replay:
+    """Return live with some drafts carried out one after the other; what does not fit then is left out."""
+    head = at or store.head()
+    key = ("on", head.version, head.change_set, *((draft.pk, draft.revision) for draft in scheduled))
+
+    def carried_out() -> Replay:
+        plans = [drafts.replay_draft(draft) for draft in scheduled]
+        return replay(store.org_at(head), [step.operation for plan in plans for step in plan.steps])
+
+    return services.kept(key, carried_out)

@@ -1,0 +1,172 @@
+"""Pages about time: what changed between two days, week by week, and points in time that have a name."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from orgmodel.access import roles
+from orgmodel.changes import between as differences
+from orgmodel.changes import queries
+from orgmodel.changes import snapshots as naming
+from orgmodel.changes.between import Span
+from orgmodel.changes.models import Snapshot
+from orgmodel.changes.page_forms import BetweenForm, SnapshotForm
+from orgmodel.changes.pages import address, see_other
+from orgmodel.core.operations import Refused
+from orgmodel.core.records import KINDS
+
+WEEK = timedelta(days=7)
+
+# Between two days
+
+
+@require_safe
+def between(request: Any) -> HttpResponse:
+    form = BetweenForm(request.GET)
+    last = request.reality.as_of or timezone.localdate()
+    first = max(last, date.min + WEEK) - WEEK
+    if form.is_valid():
+        last = form.cleaned_data["to"] or max(last, form.cleaned_data["from"] or last)
+        first = form.cleaned_data["from"] or max(last, date.min + WEEK) - WEEK
+    unit, about = _unit(request, form.cleaned_data.get("unit", ""))
+    context = {
+        "form": form,
+        "unit": unit,
+        "title": f"What changed in {unit.name}" if unit is not None else "What changed",
+        **_difference(request, Span(first, last, about)),
+    }
+    return render(request, "changes/between.html", context, status=400 if form.errors else 200)
+
+
+def _unit(request: Any, text: str) -> tuple[Any, frozenset[Any]]:
+    """Return the record that "squad:search" names, and what there is to know about to know about it."""
+    if not text:
+        return None, frozenset()
+    kind, _, key = text.partition(":")
+    if kind not in KINDS:
+        raise BadRequest(f"“{text[:40]}” names no part of the organization. One looks like squad:search.")
+    for org in (request.reality.org, request.reality.live):
+        unit, about = differences.subjects(org, kind, key)
+        if unit is not None:
+            return unit, about
+    raise Http404(f"There is no {kind} “{key[:100]}”.")
+
+
+def _difference(request: Any, span: Span) -> dict[str, Any]:
+    """Return what the page of some days shows: numbers, the net difference, and a page of change sets."""
+    found = differences.difference(span, request.user)
+    sets = span.change_sets().order_by("-effective_on", "-version")
+    paginator = Paginator(sets, queries.PAGE)
+    paginator.count = found.change_sets
+    page = paginator.get_page(request.GET.get("page"))
+    return {
+        "span": span,
+        "found": found,
+        "numbers": differences.in_numbers(found.comparison) if found.comparison is not None else "",
+        "net": differences.net_entries(found),
+        "page": page,
+        "log": differences.entries_of(list(page.object_list), request.reality.live, span),
+    }
+
+
+# Week by week
+
+
+def digest_now(request: Any) -> HttpResponse:
+    return see_other(_week_url(request, request.reality.as_of or timezone.localdate()))
+
+
+@require_safe
+def digest(request: Any, year: int, week: int) -> HttpResponse:
+    try:
+        monday = date.fromisocalendar(year, week, 1)
+        span = Span(monday, monday + timedelta(days=6))
+    except (ValueError, OverflowError):
+        raise Http404(f"There is no week {week} in {year}.") from None
+    this_week = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    context = {
+        "title": f"Week {week} of {year}",
+        "previous": _week_url(request, monday - WEEK) if monday - date.min > WEEK else "",
+        "next": _week_url(request, monday + WEEK) if monday < this_week else "",
+        **_difference(request, span),
+    }
+    return render(request, "changes/between.html", context)
+
+
+def _week_url(request: Any, day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return address(request, "digest", str(year), str(week))
+
+
+# Points in time that have a name
+
+
+def snapshots(request: Any) -> HttpResponse:
+    form = SnapshotForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    if request.method == "POST":
+        _check_may_name(request)
+        if form.is_valid():
+            try:
+                taken = naming.take(
+                    form.cleaned_data["name"],
+                    author_id=request.user.pk,
+                    at=timezone.now(),
+                    version=form.cleaned_data["version"],
+                )
+            except Refused as refusal:
+                form.add_error("name", refusal.message)
+            else:
+                messages.success(request, f"Version {taken.version} is called “{taken.name}” now.")
+                return see_other(reverse("snapshots"))
+    rows = Snapshot.objects.select_related("author").order_by("-version", "name")
+    page = Paginator(rows, queries.PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "may_name": roles.can_name_versions(request.user)}
+    return render(request, "changes/snapshots.html", context, status=422 if form.errors else 200)
+
+
+def snapshot_rename(request: Any, key: str) -> HttpResponse:
+    _check_may_name(request)
+    snapshot = _snapshot_or_404(key)
+    form = SnapshotForm(request.POST if request.method == "POST" else None, initial={"name": snapshot.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            naming.rename(snapshot, form.cleaned_data["name"])
+        except Refused as refusal:
+            form.add_error("name", refusal.message)
+        else:
+            messages.success(request, f"It is called “{snapshot.name}” now.")
+            return see_other(reverse("snapshots"))
+    context = {"form": form, "snapshot": snapshot}
+    return render(request, "changes/snapshot_rename.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def snapshot_remove(request: Any, key: str) -> HttpResponse:
+    _check_may_name(request)
+    snapshot = naming.find(key)
+    if snapshot is not None:  # otherwise the first of two clicks did it
+        naming.remove(snapshot)
+        messages.success(request, f"The name “{snapshot.name}” is gone. What happened stays in the history.")
+    return see_other(reverse("snapshots"))
+
+
+def _snapshot_or_404(key: str) -> Snapshot:
+    snapshot = naming.find(key)
+    if snapshot is None:
+        raise Http404("There is no such snapshot.")
+    return snapshot
+
+
+def _check_may_name(request: Any) -> None:
+    if not roles.can_name_versions(request.user):
+        raise PermissionDenied("Only editors and org designers name points in time.")
