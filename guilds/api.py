@@ -40,12 +40,17 @@ class ChapterViewSet(Creatable, Editable):
     create_operation = ops.CreateChapter
     edit_operation = ops.EditChapter
     rename_operation = ops.RenameChapter
-    field_verbs = {"lead": lambda id_, person: ops.SetChapterLead(chapter=id_, person=person)}
+    field_verbs = {
+        "lead": lambda id_, person: ops.SetChapterLead(chapter=id_, person=person),
+        # Taking a chapter out of its tribe into none is an edit; there is nowhere to move it to.
+        "tribe": lambda id_, tribe: ops.MoveChapter(chapter=id_, tribe=tribe) if tribe else None,
+    }
     extra_shape = CHAPTER_SHAPE
 
     close = verb("close", ops.CloseChapter)
     reopen = verb("reopen", ops.ReopenChapter)
     join = verb("join", ops.ChangeChapter, record="chapter")
+    merge = verb("merge", ops.MergeChapters, record="into", summary="Merge other chapters into this one")
 
     def represent(self, org: Org, record: Any) -> Json:
         return chapter_json(org, record)

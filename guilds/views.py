@@ -22,6 +22,7 @@ from orgmodel.core.operations import (
     EditGuild,
     JoinGuild,
     LeaveGuild,
+    MoveChapter,
     RenameChapter,
     RenameGuild,
     ReopenChapter,
@@ -32,6 +33,8 @@ from orgmodel.core.operations import (
 from orgmodel.core.org import by_name
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.queries import timeline
+from squads.reorganizing_forms import ReorganizingForm, closing_form
+from squads.views.reorganizing import merge_page, reorganizing_page
 
 # Chapters
 
@@ -104,27 +107,40 @@ def chapter_lead(request: Any, key: str) -> HttpResponse:
 
 def chapter_close(request: Any, key: str) -> HttpResponse:
     org, chapter = request.reality.org, record_or_404(request, "chapter", key)
-    form = OperationForm(
-        request,
-        CloseChapter,
-        asks=("on",),
-        options=forms.CLOSES_ON,
-        initial={"on": timezone.localdate()},
-        id=chapter.id,
-    )
     people = by_name(org.people[m.person] for m in org.chapter_members_in(chapter.id))
-    return _page(
+    vacancies = org.vacancies_in("chapter", chapter.id)
+    return reorganizing_page(
         request,
-        chapter,
-        form,
-        f"Close {chapter.name}",
-        "Close chapter",
+        closing_form(request, CloseChapter, chapter, holds=bool(people or vacancies)),
+        **_place(request, chapter),
+        title=f"Close {chapter.name}",
+        verb="Close chapter",
         template="guilds/chapter_close.html",
         kind="stop",
         people=people,
-        vacancies=org.vacancies_in("chapter", chapter.id),
+        vacancies=vacancies,
         move_url=address(request, "chapter_change", person=[p.key for p in people]) if people else "",
     )
+
+
+def chapter_move(request: Any, key: str) -> HttpResponse:
+    chapter = record_or_404(request, "chapter", key)
+    form = ReorganizingForm(request, MoveChapter, shows="tribe", asks=("tribe",), chapter=chapter.id)
+    return reorganizing_page(
+        request,
+        form,
+        **_place(request, chapter),
+        title=f"Move {chapter.name} to another tribe",
+        verb="Move chapter",
+        intro="Its members stay in their squads, and line managers as they are.",
+    )
+
+
+def chapter_merge(request: Any, key: str) -> HttpResponse:
+    """Merge a chapter with others by MergeChapters."""
+    chapter = record_or_404(request, "chapter", key)
+    intro = "One chapter stays and takes over the members of the others, which close."
+    return merge_page(request, chapter, **_place(request, chapter), intro=intro)
 
 
 def chapter_reopen(request: Any, key: str) -> HttpResponse:
@@ -287,10 +303,13 @@ def _page(
     request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any
 ) -> HttpResponse:
     """Show the form of an operation on a chapter or guild."""
+    return operation_page(request, form, title=title, verb=verb, **_place(request, unit), **context)
+
+
+def _place(request: Any, unit: Any) -> dict[str, Any]:
+    """Return where the page of a form about a chapter or guild stands, and where it goes on to."""
     crumbs = [
         (f"{unit.KIND.capitalize()}s", address(request, f"{unit.KIND}s")),
         (unit.name, address(request, unit.KIND, unit.key)),
     ]
-    return operation_page(
-        request, form, title=title, verb=verb, done=(unit.KIND, unit.key), crumbs=crumbs, **context
-    )
+    return {"done": (unit.KIND, unit.key), "crumbs": crumbs}

@@ -15,6 +15,7 @@ from squads import api as squads
 RESOURCES = (
     ("people", squads.PersonViewSet),
     ("moves", squads.MoveViewSet),
+    ("rotations", squads.RotationViewSet),
     ("squads", squads.SquadViewSet),
     ("memberships", squads.MembershipViewSet),
     ("tribes", squads.TribeViewSet),

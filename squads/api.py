@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from rest_framework.decorators import action
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -30,7 +31,7 @@ from orgmodel.integrations.resources import (
     verb,
 )
 from orgmodel.integrations.schema import endpoint, record_shape
-from orgmodel.integrations.writing import write
+from orgmodel.integrations.writing import Written, write
 from squads.models import Membership
 from squads.serializers import (
     PERSON_SHAPE,
@@ -150,6 +151,8 @@ class TribeViewSet(Creatable, Editable):
 
     close = verb("close", ops.CloseTribe)
     reopen = verb("reopen", ops.ReopenTribe)
+    split = verb("split", ops.SplitTribe, record="tribe")
+    merge = verb("merge", ops.MergeTribes, record="into", summary="Merge other tribes into this one")
 
     def represent_in_full(self, org: Org, record: Any) -> Json:
         return tribe_in_full(org, record)
@@ -168,12 +171,22 @@ class SquadViewSet(Creatable, Editable):
         "mission": lambda id_, mission: ops.AssignMission(squad=id_, mission=mission),
     }
     extra_shape = SQUAD_SHAPE
+    form_body = Body.of_operation(ops.FormSquad, without=("id",))
 
     close = verb("close", ops.CloseSquad)
     reopen = verb("reopen", ops.ReopenSquad)
+    split = verb("split", ops.SplitSquad, record="squad")
+    merge = verb("merge", ops.MergeSquads, record="into", summary="Merge other squads into this one")
     lead = verb("lead", ops.SetSquadLead, record="squad")
     mission = verb("mission", ops.AssignMission, record="squad")
     hand_over = verb("hand-over", ops.HandOverMission, record="source")
+
+    @endpoint("Form a squad from people", answers=".component", body=".form_body", status=201)
+    @action(detail=False, methods=["post"])
+    def form(self, request: Request) -> Response:
+        values, options = self.read_body(request, self.form_body)
+        id_ = str(uuid.uuid4())
+        return self.answer(write(request, [ops.FormSquad(id=id_, **values)], options), id_, status=201)
 
     @endpoint("Read everyone who was ever in a squad, and when", answers="Periods")
     @action(detail=True, methods=["get"])
@@ -258,6 +271,20 @@ class VacancyViewSet(Creatable, Editable):
     reopen = verb("reopen", ops.ReopenVacancy, record="vacancy")
 
 
+class RotationViewSet(ViewSet):
+    """People who change places: two swap their home squads, more rotate."""
+
+    tag = "rotations"
+    shapes = {"Person": record_shape("person", PERSON_SHAPE)}
+    body = Body.of_operation(ops.RotatePeople)
+
+    @endpoint("Let people change places", answers="Moved", body=".body")
+    def create(self, request: Request) -> Response:
+        paging.check_parameters(request, paging.REALITY)
+        values, options = self.body.read(request.data, org_of(request))
+        return _moved(write(request, [ops.RotatePeople(**values)], options), values["people"])
+
+
 class MoveViewSet(ViewSet):
     """Moves of many people at once, all or none, as one change set."""
 
@@ -272,6 +299,10 @@ class MoveViewSet(ViewSet):
         values, options = self.body.read(request.data, org_of(request))
         moves = [ops.MovePeople(**move) for move in values["moves"]]
         written = write(request, moves, options)
-        moved = dict.fromkeys(person for move in moves for person in move.people)
-        people = [person_json(written.org, written.org.people[person]) for person in moved]
-        return Response({"people": people}, headers=written.headers)
+        return _moved(written, (person for move in moves for person in move.people))
+
+
+def _moved(written: Written, people: Iterable[str]) -> Response:
+    """Answer with the people that were moved, as they are now."""
+    moved = [person_json(written.org, written.org.people[person]) for person in dict.fromkeys(people)]
+    return Response({"people": moved}, headers=written.headers)

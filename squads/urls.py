@@ -1,6 +1,6 @@
 from django.urls import path
 
-from squads.views import board, missions, people, roles, squads, tribes, vacancies
+from squads.views import board, missions, people, reorganizing, roles, squads, tribes, vacancies
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -15,14 +15,18 @@ urlpatterns = [
     path("moves/new/", people.people_move, name="people_move"),
     path("moves/selection/<slug:page>/", board.selection, name="selection"),
     path("moves/targets/", board.targets, name="targets"),
+    path("rotations/new/", reorganizing.rotation_new, name="rotation_new"),
     path("shares/", people.shares, name="shares"),
     path("squads/", squads.squads, name="squads"),
     path("squads/new/", squads.squad_new, name="squad_new"),
+    path("squads/form/", reorganizing.squad_form, name="squad_form"),
     path("squads/<str:key>/", squads.squad, name="squad"),
     path("squads/<str:key>/edit/", squads.squad_edit, name="squad_edit"),
     path("squads/<str:key>/close/", squads.squad_close, name="squad_close"),
     path("squads/<str:key>/reopen/", squads.squad_reopen, name="squad_reopen"),
     path("squads/<str:key>/tribe/", squads.squad_move, name="squad_move"),
+    path("squads/<str:key>/split/", reorganizing.squad_split, name="squad_split"),
+    path("squads/<str:key>/merge/", reorganizing.squad_merge, name="squad_merge"),
     path("squads/<str:key>/lead/", squads.squad_lead, name="squad_lead"),
     path("squads/<str:key>/mission/", squads.squad_mission, name="squad_mission"),
     path("squads/<str:key>/hand-over/", squads.squad_hand_over, name="squad_hand_over"),
@@ -36,6 +40,8 @@ urlpatterns = [
     path("tribes/<str:key>/about/", tribes.tribe_about, name="tribe_about"),
     path("tribes/<str:key>/edit/", tribes.tribe_edit, name="tribe_edit"),
     path("tribes/<str:key>/leads/", tribes.tribe_leads, name="tribe_leads"),
+    path("tribes/<str:key>/split/", reorganizing.tribe_split, name="tribe_split"),
+    path("tribes/<str:key>/merge/", reorganizing.tribe_merge, name="tribe_merge"),
     path("tribes/<str:key>/close/", tribes.tribe_close, name="tribe_close"),
     path("tribes/<str:key>/reopen/", tribes.tribe_reopen, name="tribe_reopen"),
     path("missions/", missions.missions, name="missions"),

@@ -322,6 +322,11 @@ class OperationForm(forms.Form):
             self.initial.setdefault(name, str(uuid.uuid4()))
         self.fields[name] = field_for(self.org, spec, **{"label": label, **self.options.get(name, {})})
 
+    @property
+    def creates(self) -> str:
+        """The kind of record that the form makes, once: its id is in the form. "" where it makes none."""
+        return ""
+
     def to_operation(self) -> Operation:
         return self.operation(**self.given, **{name: self.cleaned_data[name] for name in self.asks})
 
@@ -378,6 +383,10 @@ class RecordForm(OperationForm):
 
 class CreateForm(RecordForm):
     """Creates a record, once: its id is in the form."""
+
+    @property
+    def creates(self) -> str:
+        return self.kind
 
     def add_fields(self) -> None:
         self.add("id", Spec("id", required=True), "id")

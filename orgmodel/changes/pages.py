@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from orgmodel.access import roles
 from orgmodel.changes import drafts, faces, queries, services
 from orgmodel.changes.faces import ANOTHER_DAY, Outcome
-from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.forms import EditForm, OperationForm
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
@@ -128,11 +128,12 @@ def operation_page(
 ) -> HttpResponse:
     """Show the form of an operation, or carry it out and go on to the page named by `done`.
 
-    `done` is the name and arguments of an address; ("created",) stands for the page of what a CreateForm creates.
+    `done` is the name and arguments of an address; ("created",) stands for the page of what the form creates. A form
+    sent by its Preview button is shown again.
     """
     check_can_change(request)
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and "preview" not in request.POST:
         if form.is_valid():
             sent_before = _sent_before(request, form, form.org)
             if sent_before is not None:
@@ -197,9 +198,9 @@ def back(request: Any, otherwise: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def chosen_intent(request: Any, positions: Container[int]) -> int | None:
-    """Return which intent the address asks to see in full."""
-    text = request.GET.get("intent", "")
+def chosen_intent(request: Any, positions: Container[int], name: str = "intent") -> int | None:
+    """Return which intent the address names, to see it in full or for another purpose of that name."""
+    text = request.GET.get(name, "")
     chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     return chosen if chosen is not None and chosen in positions else None
 
@@ -232,10 +233,10 @@ def _now(request: Any) -> Org:
 
 def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | None:
     """Return where to go where this very form has been carried out already, such as by the first of two clicks."""
-    if not isinstance(form, CreateForm):
+    if not form.creates:
         return None
     id_ = form.cleaned_data["id"]
-    record = org.get(form.kind, id_)
+    record = org.get(form.creates, id_)
     if record is not None:
         return see_other(_page_of(request, record, request.reality.draft))
     planned = DraftOperation.objects.filter(
@@ -247,7 +248,7 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
     before = planned.select_related("draft").first() if request.reality.kind == "live" else None
     if before is not None:
         return see_other(
-            _page_of(request, drafts.replay_draft(before.draft).after.get(form.kind, id_), before.draft)
+            _page_of(request, drafts.replay_draft(before.draft).after.get(form.creates, id_), before.draft)
         )
     return None
 
@@ -256,8 +257,7 @@ def _page_after(request: Any, form: OperationForm, outcome: Outcome, done: tuple
     if done != ("created",):
         return address(request, *done, draft=outcome.draft)
     org = drafts.replay_draft(outcome.draft).after if outcome.draft is not None else services.current()
-    assert isinstance(form, CreateForm)
-    return _page_of(request, org.get(form.kind, form.cleaned_data["id"]), outcome.draft)
+    return _page_of(request, org.get(form.creates, form.cleaned_data["id"]), outcome.draft)
 
 
 def _page_of(request: Any, record: Record | None, draft: Draft | None) -> str:

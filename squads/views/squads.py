@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
 from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import (
     AssignMission,
@@ -28,6 +28,8 @@ from orgmodel.core.operations import (
 from orgmodel.core.org import by_name
 from squads import forms, queries
 from squads.listing import CLOSED, in_tribe, listing, state_of
+from squads.reorganizing_forms import ReorganizingForm, closing_form
+from squads.views.reorganizing import reorganizing_page
 
 
 def squads(request: Any) -> HttpResponse:
@@ -98,26 +100,19 @@ def squad_edit(request: Any, key: str) -> HttpResponse:
 def squad_close(request: Any, key: str) -> HttpResponse:
     """The form, and whoever is in the way with the pages that move them first."""
     org, squad = request.reality.org, record_or_404(request, "squad", key)
-    form = OperationForm(
-        request,
-        CloseSquad,
-        asks=("on",),
-        options=forms.CLOSES_ON,
-        initial={"on": timezone.localdate()},
-        id=squad.id,
-    )
     people = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
-    return _page(
+    vacancies = org.vacancies_in("squad", squad.id)
+    return reorganizing_page(
         request,
-        squad,
-        form,
-        f"Close {squad.name}",
-        "Close squad",
+        closing_form(request, CloseSquad, squad, holds=bool(people or vacancies)),
+        **_place(request, squad),
+        title=f"Close {squad.name}",
+        verb="Close squad",
         template="squads/squad_close.html",
         kind="stop",
         squad=squad,
         people=people,
-        vacancies=org.vacancies_in("squad", squad.id),
+        vacancies=vacancies,
         move_url=address(
             request, "people_move", person=[p.key for p in people], source=squad.key, then="close"
         )
@@ -135,9 +130,14 @@ def squad_reopen(request: Any, key: str) -> HttpResponse:
 
 def squad_move(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
-    form = OperationForm(request, MoveSquad, asks=("tribe",), squad=squad.id)
-    intro = "Everyone in it moves along; chapters and line managers stay as they are."
-    return _page(request, squad, form, f"Move {squad.name} to another tribe", "Move squad", intro=intro)
+    return reorganizing_page(
+        request,
+        ReorganizingForm(request, MoveSquad, shows="tribe", asks=("tribe",), squad=squad.id),
+        **_place(request, squad),
+        title=f"Move {squad.name} to another tribe",
+        verb="Move squad",
+        intro="Everyone in it moves along; chapters and line managers stay as they are.",
+    )
 
 
 def squad_lead(request: Any, key: str) -> HttpResponse:
@@ -220,10 +220,13 @@ def membership_leave(request: Any, key: str, person_key: str) -> HttpResponse:
 def _page(
     request: Any, unit: Any, form: OperationForm, title: str, verb: str, **context: Any
 ) -> HttpResponse:
-    crumbs = [*_crumbs(request), (unit.name, address(request, "squad", unit.key))]
-    return operation_page(
-        request, form, title=title, verb=verb, done=("squad", unit.key), crumbs=crumbs, **context
-    )
+    return operation_page(request, form, title=title, verb=verb, **_place(request, unit), **context)
+
+
+def _place(request: Any, squad: Any) -> dict[str, Any]:
+    """Return where the page of a form about a squad stands, and where it goes on to."""
+    crumbs = [*_crumbs(request), (squad.name, address(request, "squad", squad.key))]
+    return {"done": board_or(request, "squad", squad.key), "crumbs": crumbs}
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
@@ -14,6 +13,8 @@ from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import CloseTribe, CreateTribe, EditTribe, RenameTribe, ReopenTribe
 from squads import forms, queries
 from squads.listing import CLOSED, listing
+from squads.reorganizing_forms import closing_form
+from squads.views.reorganizing import reorganizing_page
 
 
 def tribes(request: Any) -> HttpResponse:
@@ -78,24 +79,17 @@ def tribe_leads(request: Any, key: str) -> HttpResponse:
 
 def tribe_close(request: Any, key: str) -> HttpResponse:
     org, tribe = request.reality.org, record_or_404(request, "tribe", key)
-    form = OperationForm(
+    squads, chapters = org.squads_of(tribe.id), org.chapters_of(tribe.id)
+    return reorganizing_page(
         request,
-        CloseTribe,
-        asks=("on",),
-        options=forms.CLOSES_ON,
-        initial={"on": timezone.localdate()},
-        id=tribe.id,
-    )
-    return _page(
-        request,
-        tribe,
-        form,
-        f"Close {tribe.name}",
-        "Close tribe",
+        closing_form(request, CloseTribe, tribe, holds=bool(squads or chapters)),
+        **_place(request, tribe),
+        title=f"Close {tribe.name}",
+        verb="Close tribe",
         template="squads/tribe_close.html",
         kind="stop",
-        squads=org.squads_of(tribe.id),
-        chapters=org.chapters_of(tribe.id),
+        squads=squads,
+        chapters=chapters,
     )
 
 
@@ -110,10 +104,13 @@ def tribe_reopen(request: Any, key: str) -> HttpResponse:
 def _page(
     request: Any, tribe: Any, form: OperationForm, title: str, verb: str, **context: Any
 ) -> HttpResponse:
+    return operation_page(request, form, title=title, verb=verb, **_place(request, tribe), **context)
+
+
+def _place(request: Any, tribe: Any) -> dict[str, Any]:
+    """Return where the page of a form about a tribe stands, and where it goes on to."""
     crumbs = [*_crumbs(request), (tribe.name, address(request, "tribe_about", tribe.key))]
-    return operation_page(
-        request, form, title=title, verb=verb, done=("tribe_about", tribe.key), crumbs=crumbs, **context
-    )
+    return {"done": ("tribe_about", tribe.key), "crumbs": crumbs}
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

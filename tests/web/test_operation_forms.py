@@ -43,6 +43,7 @@ def org() -> Any:
             tribe("Search", lead="Boss"),
             tribe("Old tribe", closed_on=timezone.localdate()),
             squad("Old squad", closed_on=timezone.localdate()),
+            squad("Scouts", "Zoe"),
             chapter("Old chapter", closed_on=timezone.localdate()),
             guild("Quality", "Ana"),
             guild("Old guild", closed_on=timezone.localdate()),
@@ -56,7 +57,7 @@ def org() -> Any:
 def fields_of(page: Any) -> dict[str, str]:
     """Return what a browser would send back: the values in the form as it was shown."""
     text = page.content.decode()
-    form = text[text.index('<form class="form split-top"') :]
+    form = text[re.search(r'<form class="form (duo )?split-top"', text).start() :]  # type: ignore[union-attr]
     form = form[: form.index("</form>")]
     found = {}
     for tag in re.findall(r"<input [^>]*>", form):
@@ -95,6 +96,10 @@ FORMS = [
     ("RenameSquad", "/squads/hydra/edit/", {"name": "Medusa"}),
     ("EditSquad", "/squads/hydra/edit/", {"type": "platform"}),
     ("CloseSquad", "/squads/hydra/close/", {}),
+    ("SplitSquad", "/squads/phoenix/split/", {"name": "Griffin", "people": "ben", "vacancies": "designer"}),
+    ("MergeSquads", "/squads/phoenix/merge/", {"squads": "hydra", "stays": "phoenix"}),
+    ("FormSquad", "/squads/form/?person=boss&person=ben", {"name": "Griffin", "tribe": "search"}),
+    ("RotatePeople", "/rotations/new/?person=ana&person=zoe", {}),
     ("ReopenSquad", "/squads/old-squad/reopen/", {}),
     ("MoveSquad", "/squads/hydra/tribe/", {"tribe": "search"}),
     ("SetSquadLead", "/squads/phoenix/lead/", {"role": "product-owner", "person": "Ben"}),
@@ -102,6 +107,8 @@ FORMS = [
     ("RenameTribe", "/tribes/search/edit/", {"name": "Discovery"}),
     ("EditTribe", "/tribes/search/edit/", {"purpose": "Find things", "color": "3"}),
     ("CloseTribe", "/tribes/search/close/", {}),
+    ("SplitTribe", "/tribes/payments/split/", {"name": "Ledgers", "squads": "hydra"}),
+    ("MergeTribes", "/tribes/payments/merge/", {"tribes": "search", "stays": "payments"}),
     ("ReopenTribe", "/tribes/old-tribe/reopen/", {}),
     ("SetTribeLead", "/tribes/search/leads/", {"lead": "", "product_lead": "ben"}),
     ("CreateMission", "/missions/new/", {"statement": "Be calm", "baseline": "1.5", "target": "3"}),
@@ -120,6 +127,8 @@ FORMS = [
     ("RenameChapter", "/chapters/backend/edit/", {"name": "Servers"}),
     ("EditChapter", "/chapters/backend/edit/", {"competency": "Go"}),
     ("CloseChapter", "/chapters/empty-chapter/close/", {}),
+    ("MoveChapter", "/chapters/backend/tribe/", {"tribe": "search"}),
+    ("MergeChapters", "/chapters/backend/merge/", {"chapters": "empty-chapter", "stays": "backend"}),
     ("ReopenChapter", "/chapters/old-chapter/reopen/", {}),
     ("SetChapterLead", "/chapters/backend/lead/", {"lead": "Ana"}),
     ("ChangeChapter", "/chapters/change/?person=ben", {"chapter": "Backend"}),
