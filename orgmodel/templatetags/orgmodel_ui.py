@@ -88,7 +88,9 @@ SECTIONS = {
     "conflicts": "drafts",
     "draft_publish": "drafts",
     "draft_rename": "drafts",
-    "draft_discard": "drafts",
+    "draft_schedule": "drafts",
+    "draft_archive": "drafts",
+    "draft_delete": "drafts",
     "change_set": "history",
     "undo": "history",
     "between": "history",
@@ -305,12 +307,39 @@ def squad_head(context: Context, column: Any) -> SafeString:
     else:
         parts.append('<span class="last"></span>')
     if _get(context.get("board") or {}, "can_move"):
+        parts.append(_column_menu(context, column))
         parts.append(
             f'<button class="btn all js" type="button" data-all="{escape(key)}">'
             f'Select all<span class="vh"> of {name}</span></button>'
         )
     parts.append("</div>")
     return mark_safe("".join(parts))  # noqa: S308 - escaped where it is put in
+
+
+COLUMN_MENU = (
+    ("squad_split", "Split…"),
+    ("squad_merge", "Merge…"),
+    ("squad_move", "Move to another tribe…"),
+    ("squad_close", "Close…"),
+)
+
+
+def _column_menu(context: Context, column: Any) -> str:
+    """What can be done to a squad as a whole; each of these pages leads back to the board."""
+    key, tribe = _get(column, "key"), _get(context["board"], "tribe")
+    if not key or _get(column, "closed"):
+        return ""
+    items = []
+    for page, label in COLUMN_MENU:
+        url = link(context, page, key)
+        if tribe is not None:
+            url += f"{'&' if '?' in url else '?'}tribe={quote(tribe.key)}"
+        items.append(f'<li><a href="{escape(url)}">{label}</a></li>')
+    name = escape(_get(column, "name"))
+    return (
+        f'<details class="menu"><summary class="btn bare" aria-label="Change {name}">{_svg("more")}</summary>'
+        f'<ul class="pop">{"".join(items)}</ul></details>'
+    )
 
 
 @register.simple_tag

@@ -177,7 +177,13 @@ def moves(request: Any) -> HttpResponse:
     return see_other(toast["next"])
 
 
-SELECTION = {"guild": "guild_add_people", "share": "shares", "chapter": "chapter_change"}
+SELECTION = {
+    "guild": "guild_add_people",
+    "share": "shares",
+    "chapter": "chapter_change",
+    "squad": "squad_form",
+    "rotation": "rotation_new",
+}
 ADDRESS_LIMIT = 3_500  # what every server in between takes
 
 

@@ -75,8 +75,9 @@ def squad_form(request: Any) -> HttpResponse:
         makes="squad",
         asks=("id", "name", "people", "tribe", "mission", "product_owner"),
         options={"people": PEOPLE, "product_owner": {"help_text": "One of them. Empty: nobody yet."}},
-        initial={"tribe": tribe.id if tribe is not None else None},
     )
+    if tribe is None:  # a board of the squads that belong to none
+        form.initial["tribe"] = None
     return reorganizing_page(
         request,
         form,
