@@ -20,6 +20,9 @@ class Chapter(RecordModel):
     tribe = columns.ref("squads.Tribe", related_name="chapters")
     lead = columns.ref("squads.Person", verbose_name="chapter lead")
     closed_on = columns.day()
+    lead_since = columns.day()
+    interim_lead = columns.ref("squads.Person", verbose_name="interim chapter lead")
+    interim_since = columns.day()
 
     class Meta:
         constraints = [

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "orgmodel.access",
     "orgmodel.changes",
     "orgmodel.integrations",
+    "orgmodel.findings",
     "squads",
     "guilds",
     "orgmodel.access.apps.OrgAdminConfig",

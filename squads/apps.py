@@ -20,5 +20,11 @@ class SquadsConfig(AppConfig):
             (records.Vacancy, models.Vacancy),
             (records.SquadLineage, models.SquadLineage),
             (records.TribeLineage, models.TribeLineage),
+            (records.Domain, models.Domain),
+            (records.System, models.System),
+            (records.SystemOwner, models.SystemOwner),
+            (records.PersonSkill, models.PersonSkill),
+            (records.Dependency, models.Dependency),
+            (records.Coaching, models.Coaching),
         ):
             register(record, model)

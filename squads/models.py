@@ -1,4 +1,4 @@
-"""The delivery axis as tables: people, roles, missions, tribes, squads, memberships, vacancies.
+"""The delivery axis as tables: people, roles, missions, tribes, squads, what they own, and whom they need.
 
 Plain rows without logic: `orgmodel/changes/store.py` alone writes them, the records of these names say what they mean.
 """
@@ -45,6 +45,9 @@ class Person(RecordModel):
     status = columns.choice("person", "status")
     started_on = columns.day()
     manager = columns.ref("self", related_name="reports")
+    leaves_on = columns.day()
+    away_since = columns.day()
+    away_until = columns.day()
 
     class Meta:
         verbose_name_plural = "people"
@@ -66,6 +69,8 @@ class Mission(RecordModel):
     target = columns.number()
     current = columns.number()
     closed_on = columns.day(verbose_name="retired on")
+    reviewed_on = columns.day()
+    read_on = columns.day(verbose_name="last reading on")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], name="squads_mission_key")]
@@ -84,6 +89,9 @@ class Tribe(RecordModel):
     mission = columns.ref("Mission", related_name="tribes")
     color = columns.choice("tribe", "color")
     closed_on = columns.day()
+    lead_since = columns.day()
+    interim_lead = columns.ref("Person", verbose_name="interim tribe lead")
+    interim_since = columns.day()
 
     class Meta:
         constraints = [
@@ -164,6 +172,7 @@ class Vacancy(RecordModel):
     opened_on = columns.day()
     state = columns.choice("vacancy", "state")
     filled_by = columns.ref("Person")
+    loop = columns.text(200, verbose_name="interview loop")
 
     class Meta:
         verbose_name_plural = "vacancies"
@@ -205,3 +214,106 @@ class SquadLineage(LineageModel):
 class TribeLineage(LineageModel):
     predecessor = columns.ref("Tribe", required=True)
     successor = columns.ref("Tribe", required=True)
+
+
+class Domain(RecordModel):
+    key = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    squad = columns.ref("Squad", related_name="domains")
+    complexity = columns.choice("domain", "complexity")
+    closed_on = columns.day()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="squads_domain_key"),
+            models.UniqueConstraint(
+                Lower("name"), condition=models.Q(closed_on=None), name="squads_domain_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class System(RecordModel):
+    key = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    squad = columns.ref("Squad", related_name="systems", verbose_name="owner squad")
+    claimed_by = columns.ref("Squad", verbose_name="also claimed by")
+    domain = columns.ref("Domain", related_name="systems")
+    critical = models.BooleanField("operationally critical", default=False)
+    skill = columns.text(100, verbose_name="needed skill")
+    docs = columns.text(500, verbose_name="documentation")
+    closed_on = columns.day(verbose_name="retired on")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="squads_system_key"),
+            models.UniqueConstraint(
+                Lower("name"), condition=models.Q(closed_on=None), name="squads_system_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SystemOwner(RecordModel):
+    system = columns.ref("System", required=True, related_name="owners")
+    person = columns.ref("Person", required=True, related_name="system_owners")
+    perspective = columns.choice("system_owner", "perspective")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "person"], name="squads_systemowner_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.system}"
+
+
+class PersonSkill(RecordModel):
+    person = columns.ref("Person", required=True, related_name="skills")
+    skill = models.CharField(max_length=100)
+    proficiency = columns.choice("person_skill", "proficiency")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("person", Lower("skill"), name="squads_personskill_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} of {self.person}"
+
+
+class Dependency(RecordModel):
+    squad = columns.ref("Squad", required=True, related_name="needs", verbose_name="squad that waits")
+    needs = columns.ref("Squad", required=True, related_name="needed_by", verbose_name="squad it waits for")
+    level = columns.choice("dependency", "level")
+    kind = columns.choice("dependency", "kind")
+    mode = columns.choice("dependency", "mode")
+    since = columns.day()
+    mitigation = columns.long_text()
+
+    class Meta:
+        verbose_name_plural = "dependencies"
+        constraints = [
+            models.UniqueConstraint(fields=["squad", "needs"], name="squads_dependency_one"),
+            models.CheckConstraint(
+                condition=~models.Q(squad=models.F("needs")), name="squads_dependency_two_squads"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.squad} needs {self.needs}"
+
+
+class Coaching(RecordModel):
+    person = columns.ref("Person", required=True, related_name="coachings", verbose_name="coach")
+    squad = columns.ref("Squad", required=True, related_name="coachings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "squad"], name="squads_coaching_one")]
+
+    def __str__(self) -> str:
+        return f"{self.person} coaches {self.squad}"

@@ -33,7 +33,13 @@ class Spec:
     label: str = ""  # words for people where the field's name does not do
 
 
-SPELLED = {"stream_aligned": "Stream-aligned", "prehire": "Not started yet", "notice": "Has given notice"}
+SPELLED = {
+    "stream_aligned": "Stream-aligned",
+    "prehire": "Not started yet",
+    "notice": "Has given notice",
+    "x_as_a_service": "X-as-a-service",
+    "both": "Developer and operations",
+}
 """Choices whose words for people are more than their value with another spelling."""
 
 
@@ -76,8 +82,9 @@ def flag(*, default: bool = False, label: str = "") -> Any:
     return _field(Spec("flag", label=label), default)
 
 
-def external_ids() -> Any:
-    return _field(Spec("ids", label="external ids"), ())
+def pairs(label: str = "") -> Any:
+    """Names with a value each, such as the ids that a person has in other systems."""
+    return _field(Spec("ids", label=label), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class Person(Record):
     key: str = text(100, required=True)
     name: str = text(200, required=True)
     email: str = email()
-    external_ids: tuple[tuple[str, str], ...] = external_ids()
+    external_ids: tuple[tuple[str, str], ...] = pairs("external ids")
     title: str = text(200)
     craft: str = text(100)
     level: str = text(50)
@@ -121,6 +128,9 @@ class Person(Record):
     status: str = choice("active", "prehire", "onboarding", "on_leave", "notice", "left")
     started_on: date | None = day()
     manager: str | None = ref("person")
+    leaves_on: date | None = day()
+    away_since: date | None = day()
+    away_until: date | None = day()
 
     @property
     def is_here(self) -> bool:
@@ -143,6 +153,8 @@ class Mission(Record):
     target: Decimal | None = number()
     current: Decimal | None = number()
     closed_on: date | None = day(label="retired on")
+    reviewed_on: date | None = day()
+    read_on: date | None = day(label="last reading on")
 
     @property
     def name(self) -> str:
@@ -164,6 +176,9 @@ class Tribe(Record):
     mission: str | None = ref("mission")
     color: str = choice("", "1", "2", "3", "4", "5", "6", "7", "8", label="color slot")
     closed_on: date | None = day()
+    lead_since: date | None = day()
+    interim_lead: str | None = ref("person", label="interim tribe lead")
+    interim_since: date | None = day()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +225,9 @@ class Chapter(Record):
     tribe: str | None = ref("tribe")
     lead: str | None = ref("person", label="chapter lead")
     closed_on: date | None = day()
+    lead_since: date | None = day()
+    interim_lead: str | None = ref("person", label="interim chapter lead")
+    interim_since: date | None = day()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +285,7 @@ class Vacancy(Record):
         "open", "draft", "approved", "interviewing", "offer", "on_hold", "filled", "cancelled"
     )
     filled_by: str | None = ref("person")
+    loop: str = text(200, label="interview loop")
 
     @property
     def name(self) -> str:
@@ -275,6 +294,117 @@ class Vacancy(Record):
     @property
     def is_open(self) -> bool:
         return self.state not in ("filled", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Domain(Record):
+    """An area of business that somebody must understand, as hard as it is. One squad answers for it."""
+
+    KIND: ClassVar[str] = "domain"
+    PLURAL: ClassVar[str] = "domains"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    squad: str | None = ref("squad")
+    complexity: str = choice("simple", "complicated", "complex")
+    closed_on: date | None = day()
+
+
+@dataclass(frozen=True, slots=True)
+class System(Record):
+    """Something that runs and that a squad answers for."""
+
+    KIND: ClassVar[str] = "system"
+    PLURAL: ClassVar[str] = "systems"
+    key: str = text(100, required=True)
+    name: str = text(200, required=True)
+    squad: str | None = ref("squad", label="owner squad")
+    claimed_by: str | None = ref("squad", label="also claimed by")
+    domain: str | None = ref("domain")
+    critical: bool = flag(label="operationally critical")
+    skill: str = text(100, label="needed skill")
+    docs: str = text(500, label="documentation")
+    closed_on: date | None = day(label="retired on")
+
+
+@dataclass(frozen=True, slots=True)
+class SystemOwner(Record):
+    """A person who knows a system and answers for it, as a developer, in operations or both."""
+
+    KIND: ClassVar[str] = "system_owner"
+    PLURAL: ClassVar[str] = "system_owners"
+    system: str = ref("system", required=True)
+    person: str = ref("person", required=True)
+    perspective: str = choice("developer", "operations", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSkill(Record):
+    """Something a person can do, and how well."""
+
+    KIND: ClassVar[str] = "person_skill"
+    PLURAL: ClassVar[str] = "person_skills"
+    person: str = ref("person", required=True)
+    skill: str = text(100, required=True)
+    proficiency: str = choice("working", "learning", "expert")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency(Record):
+    """A squad that waits for another one. It goes when it is solved; the log remembers it."""
+
+    KIND: ClassVar[str] = "dependency"
+    PLURAL: ClassVar[str] = "dependencies"
+    squad: str = ref("squad", required=True, label="squad that waits")
+    needs: str = ref("squad", required=True, label="squad it waits for")
+    level: str = choice("slowing", "blocking", "none")
+    kind: str = choice("tech", "people", "knowledge", "approval", "data")
+    mode: str = choice("collaboration", "x_as_a_service", "facilitating", label="interaction mode")
+    since: date | None = day()
+    mitigation: str = text(2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Coaching(Record):
+    """A person who coaches a squad, which they need not belong to."""
+
+    KIND: ClassVar[str] = "coaching"
+    PLURAL: ClassVar[str] = "coachings"
+    person: str = ref("person", required=True, label="coach")
+    squad: str = ref("squad", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting(Record):
+    """Where an organization differs from the defaults of a rule, whose code is the key, and why."""
+
+    KIND: ClassVar[str] = "rule_setting"
+    PLURAL: ClassVar[str] = "rule_settings"
+    key: str = text(100, required=True, label="rule")
+    is_on: bool = flag(default=True, label="on")
+    severity: str = choice("", "low", "medium", "high", "critical")
+    thresholds: tuple[tuple[str, str], ...] = pairs()
+    note: str = text(2000, label="why we differ")
+
+    @property
+    def name(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver(Record):
+    """What was decided about a finding, whose key it bears: that it is known, or may stay, why, and until when."""
+
+    KIND: ClassVar[str] = "waiver"
+    PLURAL: ClassVar[str] = "waivers"
+    key: str = text(100, required=True, label="finding")
+    reason: str = text(2000, required=True)
+    state: str = choice("acknowledged", "waived")
+    until: date | None = day()
+    draft: str = text(100, label="draft that addresses it")
+
+    @property
+    def name(self) -> str:
+        return self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +466,14 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
             SquadLineage,
             TribeLineage,
             ChapterLineage,
+            Domain,
+            System,
+            SystemOwner,
+            PersonSkill,
+            Dependency,
+            Coaching,
+            RuleSetting,
+            Waiver,
         )
     }
 )
