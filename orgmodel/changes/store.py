@@ -251,18 +251,30 @@ def erase() -> None:
         transaction.on_commit(forget)
 
 
-def _renewed(kind: str, changes: list[Change], org: Org) -> set[str]:
-    """Return the memberships to delete and insert again rather than update, because a person swaps two of theirs.
+PAIRS = {
+    "membership": ("person", "squad"),
+    "system_owner": ("system", "person"),
+    "dependency": ("squad", "needs"),
+    "coaching": ("person", "squad"),
+}
+"""The references by which rows of a kind are unique, where both may change."""
 
-    Updated one row after the other, the first would meet the second in the same squad.
+
+def _renewed(kind: str, changes: list[Change], org: Org) -> set[str]:
+    """Return the rows to delete and insert again rather than update, because they take the place of another that moves.
+
+    Updated one row after the other, the first would meet the second, such as where someone swaps two memberships.
     """
-    if kind != "membership":
+    pair = PAIRS.get(kind, ())
+    moved = [c for c in changes if c.before is not None and c.after is not None and c.after.keys() & {*pair}]
+    if len(moved) < 2:
         return set()
-    moved: dict[str, list[str]] = {}
-    for change in changes:
-        if change.before is not None and change.after is not None and "squad" in change.after:
-            moved.setdefault(org.memberships[change.id].person, []).append(change.id)
-    return {id_ for ids in moved.values() if len(ids) > 1 for id_ in ids}
+    places = {c.id: tuple(getattr(org.table(kind)[c.id], name) for name in pair) for c in moved}
+    left = {
+        tuple((c.before or {}).get(name, now) for name, now in zip(pair, places[c.id], strict=True))
+        for c in moved
+    }
+    return {id_ for id_, place in places.items() if place in left}
 
 
 def _delete(kind: str, ids: list[str]) -> None:

@@ -16,7 +16,19 @@ from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import noun, short
 from orgmodel.core.org import Org
-from orgmodel.core.records import Lineage, Record, label_of, specs_of
+from orgmodel.core.records import (
+    ChapterMember,
+    Coaching,
+    Dependency,
+    GuildMember,
+    Lineage,
+    Membership,
+    PersonSkill,
+    Record,
+    SystemOwner,
+    label_of,
+    specs_of,
+)
 from orgmodel.core.replay import Replay
 from orgmodel.core.rules.integrity import RuleViolation
 
@@ -24,9 +36,14 @@ Objection = Refused | RuleViolation | Conflict | StaleVersion
 """Everything that may be in the way of a change: `except OBJECTIONS` catches them all."""
 OBJECTIONS = (Refused, RuleViolation, Conflict, StaleVersion)
 
-QUIET = frozenset(
-    {"key", "person", "chapter", "guild", "squad", "predecessor", "successor"}
-)  # said by the subject already when a record is new
+QUIET = frozenset({"key", "person", "chapter", "guild", "squad", "predecessor", "successor", "needs"})
+QUIET_IN = {
+    "system": frozenset({"key"}),
+    "domain": frozenset({"key"}),
+    "system_owner": frozenset({"system", "person"}),
+    "person_skill": frozenset({"person", "skill"}),
+}
+"""What the subject of a new record says already, or the sentence; by kind where it is not the same for all."""
 
 # Where each of these puts a person.
 PLACES = {"membership": "squad", "chapter_member": "chapter", "guild_member": "guild"}
@@ -85,7 +102,7 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
         shown = [
             (n, v)
             for n, v in (change.after or {}).items()
-            if n not in QUIET and not _is_default(change.kind, n, v)
+            if n not in QUIET_IN.get(change.kind, QUIET) and not _is_default(change.kind, n, v)
         ]
         named = [Fact(change.kind, change.id, subject, "", "", "new")]
         return named + [
@@ -133,13 +150,21 @@ def subject_of(org: Org, record: Record) -> str:
     if isinstance(record, Lineage):
         unit = specs_of(record.KIND)["successor"].target
         return f"{_name(org, unit, record.successor)} from {_name(org, unit, record.predecessor)}"
-    match record.KIND:
-        case "membership":
-            return f"{_name(org, 'person', record.person)} in {_name(org, 'squad', record.squad)}"  # type: ignore[attr-defined]
-        case "chapter_member":
-            return f"{_name(org, 'person', record.person)} in chapter {_name(org, 'chapter', record.chapter)}"  # type: ignore[attr-defined]
-        case "guild_member":
-            return f"{_name(org, 'person', record.person)} in guild {_name(org, 'guild', record.guild)}"  # type: ignore[attr-defined]
+    match record:
+        case Membership():
+            return f"{_name(org, 'person', record.person)} in {_name(org, 'squad', record.squad)}"
+        case ChapterMember():
+            return f"{_name(org, 'person', record.person)} in chapter {_name(org, 'chapter', record.chapter)}"
+        case GuildMember():
+            return f"{_name(org, 'person', record.person)} in guild {_name(org, 'guild', record.guild)}"
+        case SystemOwner():
+            return f"{_name(org, 'person', record.person)} for {_name(org, 'system', record.system)}"
+        case PersonSkill():
+            return f"{short(record.skill)} of {_name(org, 'person', record.person)}"
+        case Dependency():
+            return f"{_name(org, 'squad', record.squad)} needs {_name(org, 'squad', record.needs)}"
+        case Coaching():
+            return f"{_name(org, 'person', record.person)} coaching {_name(org, 'squad', record.squad)}"
     return short(str(record.name))  # type: ignore[attr-defined]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from orgmodel.core.changes import Change
 from orgmodel.core.figures import span_of
-from orgmodel.core.org import SEATS, Org
+from orgmodel.core.org import Org
 from orgmodel.core.records import Membership
 from orgmodel.core.rules.limits import LIMITS, Limits
 from orgmodel.core.scope import Scope, is_here, is_open, scope_of, sorted_ids
@@ -318,7 +318,7 @@ def _trio(org: Org, tribe: str) -> list[str]:
     return [lead for lead in leads if lead is not None]
 
 
-TRIO = tuple(seat.field for seat in SEATS if seat.kind == "tribe")
+TRIO = ("lead", "product_lead", "design_lead")
 
 
 def _tribes_with(org: Org, person: str) -> set[str]:

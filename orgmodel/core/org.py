@@ -18,14 +18,20 @@ from orgmodel.core.records import (
     KINDS,
     Chapter,
     ChapterMember,
+    Coaching,
+    Dependency,
+    Domain,
     Guild,
     GuildMember,
     Membership,
     Mission,
     Person,
+    PersonSkill,
     Record,
     Role,
     Squad,
+    System,
+    SystemOwner,
     Tribe,
     Vacancy,
     references_to,
@@ -42,7 +48,7 @@ Group = Map[Any, Ids]
 """One index: the ids of records by what they have in common."""
 
 
-UNIQUE_NAMES = frozenset({"role", "tribe", "squad", "chapter", "guild"})
+UNIQUE_NAMES = frozenset({"role", "tribe", "squad", "chapter", "guild", "domain", "system"})
 """Kinds whose open records have different names within their tribe, whatever the case of the letters."""
 
 
@@ -61,6 +67,10 @@ def _gone(record: Any) -> bool | None:
     return record.closed_on is not None or None
 
 
+def _skill_key(record: Any) -> str:
+    return str(record.skill.casefold())
+
+
 def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
     found: dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {}
     for kind in KINDS:
@@ -76,6 +86,8 @@ def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
             own.append(("name", _name_key))
         if "closed_on" in specs or kind in ("person", "vacancy"):
             own.append(("gone", _gone))
+        if kind == "person_skill":
+            own.append(("skill", _skill_key))
         found[kind] = tuple(own)
     return found
 
@@ -96,7 +108,9 @@ SEATS = (
     Seat("tribe", "lead", "tribe lead"),
     Seat("tribe", "product_lead", "product lead"),
     Seat("tribe", "design_lead", "design lead"),
+    Seat("tribe", "interim_lead", "interim tribe lead"),
     Seat("chapter", "lead", "chapter lead"),
+    Seat("chapter", "interim_lead", "interim chapter lead"),
     Seat("guild", "coordinator", "guild coordinator"),
     Seat("guild", "sponsor", "guild sponsor"),
 )
@@ -284,6 +298,18 @@ class Org:
     def vacancies(self) -> Map[str, Vacancy]:
         return self._tables["vacancy"]
 
+    @property
+    def domains(self) -> Map[str, Domain]:
+        return self._tables["domain"]
+
+    @property
+    def systems(self) -> Map[str, System]:
+        return self._tables["system"]
+
+    @property
+    def dependencies(self) -> Map[str, Dependency]:
+        return self._tables["dependency"]
+
     # Who belongs where
 
     def tribes_by_name(self) -> tuple[Tribe, ...]:
@@ -409,6 +435,78 @@ class Org:
         """Return the open vacancies of a squad or chapter (`kind`), by title."""
         return by_name(v for v in self._pointing_records("vacancy", kind, unit) if v.is_open)
 
+    # Who owns what, who can do what
+
+    def systems_of(self, squad: str) -> list[System]:
+        """Return the systems in use that a squad owns, by name."""
+        return by_name(s for s in self._pointing_records("system", "squad", squad) if s.closed_on is None)
+
+    def systems_claimed_by(self, squad: str) -> list[System]:
+        """Return the systems in use that a squad claims as well as another, by name."""
+        return by_name(
+            s for s in self._pointing_records("system", "claimed_by", squad) if s.closed_on is None
+        )
+
+    def systems_in(self, domain: str) -> list[System]:
+        """Return the systems in use of a domain, by name."""
+        return by_name(s for s in self._pointing_records("system", "domain", domain) if s.closed_on is None)
+
+    def domains_of(self, squad: str) -> list[Domain]:
+        """Return the open domains of a squad, by name."""
+        return by_name(d for d in self._pointing_records("domain", "squad", squad) if d.closed_on is None)
+
+    def owners_in(self, system: str) -> list[SystemOwner]:
+        return self._pointing_records("system_owner", "system", system)
+
+    def owners_of(self, system: str) -> list[tuple[Person, str]]:
+        """Return who answers for a system, by name, each with their perspective."""
+        return _by_person((self.people[o.person], o.perspective) for o in self.owners_in(system))
+
+    def systems_owned_by(self, person: str) -> list[System]:
+        """Return the systems that someone answers for, by name."""
+        return by_name(
+            self.systems[o.system] for o in self._pointing_records("system_owner", "person", person)
+        )
+
+    def skills_of(self, person: str) -> list[PersonSkill]:
+        """Return what someone can do, by the name of the skill."""
+        skills: list[PersonSkill] = self._pointing_records("person_skill", "person", person)
+        return sorted(skills, key=lambda s: (s.skill.casefold(), s.id))
+
+    def people_with_skill(self, skill: str) -> list[tuple[Person, str]]:
+        """Return who is here and has a skill, in any case of its letters, by name, each with their proficiency."""
+        held = self._pointing_records("person_skill", "skill", skill.casefold())
+        return _by_person((person, s.proficiency) for s in held if (person := self.people[s.person]).is_here)
+
+    # Who needs whom, who coaches whom
+
+    def needs_of(self, squad: str) -> list[Dependency]:
+        """Return the dependencies of a squad that waits for others."""
+        return self._pointing_records("dependency", "squad", squad)
+
+    def needed_by(self, squad: str) -> list[Dependency]:
+        """Return the dependencies of others that wait for this squad."""
+        return self._pointing_records("dependency", "needs", squad)
+
+    def dependencies_of(self, squad: str) -> list[Dependency]:
+        """Return a squad's dependencies both ways: what it waits for first."""
+        return [*self.needs_of(squad), *self.needed_by(squad)]
+
+    def dependency(self, squad: str, needs: str) -> Dependency | None:
+        """Return the dependency of one squad on another."""
+        return next((d for d in self.needs_of(squad) if d.needs == needs), None)
+
+    def coachings_in(self, squad: str) -> list[Coaching]:
+        return self._pointing_records("coaching", "squad", squad)
+
+    def coaches_of(self, squad: str) -> list[Person]:
+        """Return who coaches a squad, by name."""
+        return by_name(self.people[c.person] for c in self.coachings_in(squad))
+
+    def squads_coached_by(self, person: str) -> list[Squad]:
+        """Return the squads that someone coaches, by name."""
+        return by_name(self.squads[c.squad] for c in self._pointing_records("coaching", "person", person))
+
 
 class _Same:
     """Makes a table the key of a cache by which table it is, rather than by what is in it."""
@@ -433,6 +531,10 @@ def _tribes_by_name(same: _Same) -> tuple[Tribe, ...]:
 def by_name(records: Iterable[Any]) -> list[Any]:
     """Sort records by name, whatever the case of the letters; equal names by id, so that the order is stable."""
     return sorted(records, key=lambda record: (record.name.casefold(), record.id))
+
+
+def _by_person(pairs: Iterable[tuple[Person, str]]) -> list[tuple[Person, str]]:
+    return sorted(pairs, key=lambda pair: (pair[0].name.casefold(), pair[0].id))
 
 
 def _grouped(table: dict[str, Any], key_of: Callable[[Any], Any]) -> Group:

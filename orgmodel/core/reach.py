@@ -8,15 +8,22 @@ from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
 from orgmodel.core.records import (
     Chapter,
+    Coaching,
+    Domain,
     Guild,
     GuildMember,
     Membership,
     Person,
     Record,
     Squad,
+    System,
+    SystemOwner,
     Tribe,
     specs_of,
 )
+
+ELSEWHERE = (Membership, SystemOwner, Coaching)
+"""What people do for a unit, wherever their home is."""
 
 
 def tribes_of(changes: Iterable[Change], before: Org, after: Org) -> set[str]:
@@ -38,7 +45,7 @@ def _tribes_of_record(org: Org, record: Record) -> Iterator[str]:
         return  # someone's manager may sit anywhere; where they work is what counts
     for name, spec in specs_of(record.KIND).items():
         target = org.get(spec.target, getattr(record, name)) if spec.kind == "ref" else None
-        if target is not None and not (isinstance(target, Person) and isinstance(record, Membership)):
+        if target is not None and not (isinstance(target, Person) and isinstance(record, ELSEWHERE)):
             yield from _own_tribe(org, target)
 
 
@@ -49,6 +56,9 @@ def _own_tribe(org: Org, record: Record) -> Iterator[str]:
         case Squad() | Chapter():
             if record.tribe is not None:
                 yield record.tribe
+        case System() | Domain():
+            if record.squad is not None:
+                yield from _own_tribe(org, org.squads[record.squad])
         case Person():
             home = org.primary_membership(record.id)
             if home is not None:

@@ -14,6 +14,10 @@ from orgmodel.core.operations.chapters import (
     ReopenChapter,
     SetChapterLead,
 )
+from orgmodel.core.operations.coaching import AssignCoach, EndCoaching
+from orgmodel.core.operations.dependencies import EditDependency, RecordDependency, SolveDependency
+from orgmodel.core.operations.domains import CloseDomain, CreateDomain, EditDomain, ReopenDomain
+from orgmodel.core.operations.findings import ChangeRule, EndWaiver, ResetRule, Waive
 from orgmodel.core.operations.guilds import (
     CloseGuild,
     CreateGuild,
@@ -51,6 +55,7 @@ from orgmodel.core.operations.people import (
     RenamePerson,
 )
 from orgmodel.core.operations.roles import CreateRole, EditRole, RemoveRole
+from orgmodel.core.operations.skills import SetSkills
 from orgmodel.core.operations.splits import SplitSquad, SplitTribe
 from orgmodel.core.operations.squads import (
     CloseSquad,
@@ -61,6 +66,13 @@ from orgmodel.core.operations.squads import (
     RenameSquad,
     ReopenSquad,
     SetSquadLead,
+)
+from orgmodel.core.operations.systems import (
+    CreateSystem,
+    EditSystem,
+    ReopenSystem,
+    RetireSystem,
+    SetSystemOwners,
 )
 from orgmodel.core.operations.tribes import (
     CloseTribe,
@@ -144,6 +156,25 @@ OPERATIONS = MappingProxyType(
             MergeSquads,
             MergeTribes,
             MergeChapters,
+            CreateSystem,
+            EditSystem,
+            SetSystemOwners,
+            RetireSystem,
+            ReopenSystem,
+            CreateDomain,
+            EditDomain,
+            CloseDomain,
+            ReopenDomain,
+            SetSkills,
+            RecordDependency,
+            EditDependency,
+            SolveDependency,
+            AssignCoach,
+            EndCoaching,
+            ChangeRule,
+            ResetRule,
+            Waive,
+            EndWaiver,
             ApplyChanges,
         )
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -222,6 +223,13 @@ def check_fields(kind: str, given: Mapping[str, Any], fixed: tuple[str, ...] = (
             raise Refused(f"{label_of(kind, name).capitalize()} cannot be changed here.", field=name)
 
 
+def check_open(org: Org, kind: str, given: Mapping[str, Any], *fields: str) -> None:
+    """Refuse to let a record refer in one of these fields to a unit that is closed, or not there."""
+    for name in fields:
+        if given.get(name) is not None:
+            get_open(org, specs_of(kind)[name].target, given[name], name)
+
+
 def check_seen(record: Record, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
     """Raise Conflict, with both values, where a field to be set is no longer what its editor saw."""
     found = [
@@ -250,6 +258,11 @@ def name_of(org: Org, kind: str, id_: str | None) -> str:
     """Return the name of a record for a sentence, whether it is there or not."""
     record = org.get(kind, id_)
     return short(str(getattr(record, "name", ""))) if record is not None else f"an unknown {noun(kind)}"
+
+
+def pair_id(one: str, other: str) -> str:
+    """Return the id of the record that joins two others, once at most, so that doing the same again is the same."""
+    return str(uuid.uuid5(uuid.UUID(one), other))
 
 
 def short(name: str, limit: int = 80) -> str:

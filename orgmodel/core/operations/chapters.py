@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from orgmodel.core.operations import handover
@@ -22,9 +23,9 @@ from orgmodel.core.operations.base import (
     names,
     refs,
 )
-from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
+from orgmodel.core.operations.tribes import lead_in_words, led, move_in_words, move_to_tribe
 from orgmodel.core.org import Org
-from orgmodel.core.records import ChapterMember, flag, ref
+from orgmodel.core.records import ChapterMember, day, flag, ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +100,23 @@ class MoveChapter(Operation):
 
 @dataclass(frozen=True, slots=True)
 class SetChapterLead(Operation):
-    """Say who leads a chapter, or that nobody does. Line managers stay as they are."""
+    """Say who leads a chapter, or that nobody does. Line managers stay as they are.
+
+    With `interim`, who stands in as its lead; a lead proper ends that.
+    """
 
     chapter: str = ref("chapter", required=True)
     person: str | None = ref("person")
+    interim: bool = flag()
+    since: date | None = day()
 
     def apply(self, org: Org) -> Org:
         chapter = get_open(org, "chapter", self.chapter, "chapter")
-        if self.person is not None:
-            get_here(org, self.person)
-        if chapter.lead == self.person:
-            raise Refused(f"That is so already in {chapter.name}.", field="person")
-        return org.edit(chapter, lead=self.person)
+        return led(org, chapter, self.person, interim=self.interim, since=self.since)
 
     def describe(self, org: Org) -> str:
-        chapter = name_of(org, "chapter", self.chapter)
-        if self.person is None:
-            return f"Leave {chapter} without a chapter lead"
-        return f"Make {name_of(org, 'person', self.person)} chapter lead of {chapter}"
+        seat = "interim_lead" if self.interim else "lead"
+        return lead_in_words(org, "chapter", self.chapter, seat, self.person)
 
 
 @dataclass(frozen=True, slots=True)

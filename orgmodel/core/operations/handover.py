@@ -7,7 +7,30 @@ from typing import Any
 
 from orgmodel.core.operations.base import Refused, get_open, name_of
 from orgmodel.core.operations.memberships import move_membership
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.records import Dependency
+
+HOLDERS = {
+    "vacancy": ("squad",),
+    "system": ("squad",),
+    "domain": ("squad",),
+    "dependency": ("squad", "needs"),
+}
+"""The fields that name the squad, of the kinds of record that squads hold."""
+
+GRAVITY = ("none", "slowing", "blocking")
+"""The levels of dependencies, the gravest last."""
+
+
+def holdings_of(org: Org, squad: str) -> list[Ref]:
+    """Return what a squad holds that needs another home before it closes. Whatever squads come to own belongs here."""
+    held: list[Any] = [
+        *org.vacancies_in("squad", squad),
+        *org.systems_of(squad),
+        *org.domains_of(squad),
+        *org.dependencies_of(squad),
+    ]
+    return [(record.KIND, record.id) for record in held]
 
 
 def receiver(org: Org, unit: Any, to: str) -> Any:
@@ -22,13 +45,65 @@ def in_words(org: Org, kind: str, to: str | None) -> str:
     return f", everything it holds goes to {name_of(org, kind, to)}" if to is not None else ""
 
 
-def hand_over_squad(org: Org, squad: Any, to: Any, *, vacancies: bool = True) -> Org:
-    """Hand over a squad's people, its open vacancies, and its mission where the other has none."""
+def hand_over_squad(org: Org, squad: Any, to: Any, *, holdings: bool = True) -> Org:
+    """Hand over a squad's people with their coaches and dependencies, and its mission where the other has none.
+
+    With `holdings`, its open vacancies, systems and domains go along.
+    """
     for membership in org.memberships_in(squad.id):
         org = move_membership(org, membership, to.id)
-    if vacancies:
-        org = org.change(dataclasses.replace(v, squad=to.id) for v in org.vacancies_in("squad", squad.id))
+    org = _hand_over_dependencies(org, squad.id, to.id)
+    org = _hand_over_coachings(org, squad.id, to.id)
+    org = _hand_over_claims(org, squad.id, to.id)
+    if holdings:
+        held: list[Any] = [
+            *org.vacancies_in("squad", squad.id),
+            *org.systems_of(squad.id),
+            *org.domains_of(squad.id),
+        ]
+        org = org.change(_owned_by(part, to.id) for part in held)
     return _with_mission(org, squad, to)
+
+
+def _owned_by(part: Any, squad: str) -> Any:
+    """Return a vacancy, system or domain as the squad's; what it claimed of a system is settled by owning it."""
+    if getattr(part, "claimed_by", None) == squad:
+        return dataclasses.replace(part, squad=squad, claimed_by=None)
+    return dataclasses.replace(part, squad=squad)
+
+
+def _hand_over_dependencies(org: Org, squad: str, to: str) -> Org:
+    """Let another squad wait where this one did, and be waited for. What the two had of each other is solved."""
+    for dependency in org.dependencies_of(squad):
+        if {dependency.squad, dependency.needs} == {squad, to}:
+            org = org.remove(dependency)
+        elif dependency.squad == squad:
+            org = _moved(org, dependency, dataclasses.replace(dependency, squad=to))
+        else:
+            org = _moved(org, dependency, dataclasses.replace(dependency, needs=to))
+    return org
+
+
+def _moved(org: Org, was: Dependency, is_: Dependency) -> Org:
+    """Return the organization with a dependency between other squads; of two between the same, the graver one."""
+    there = org.dependency(is_.squad, is_.needs)
+    if there is None:
+        return org.put(is_)
+    if GRAVITY.index(is_.level) > GRAVITY.index(there.level):
+        return org.change([dataclasses.replace(is_, id=there.id)], [was])
+    return org.remove(was)
+
+
+def _hand_over_coachings(org: Org, squad: str, to: str) -> Org:
+    coaches = {coaching.person for coaching in org.coachings_in(to)}
+    coachings = org.coachings_in(squad)
+    moved = (dataclasses.replace(c, squad=to) for c in coachings if c.person not in coaches)
+    return org.change(moved, (c for c in coachings if c.person in coaches))
+
+
+def _hand_over_claims(org: Org, squad: str, to: str) -> Org:
+    claimed = org.systems_claimed_by(squad)
+    return org.change(dataclasses.replace(s, claimed_by=None if s.squad == to else to) for s in claimed)
 
 
 def hand_over_chapter(org: Org, chapter: Any, to: Any) -> Org:

@@ -22,8 +22,8 @@ class MergeSquads(Operation):
     """Merge squads into one that stays, perhaps under another name, with another mission or product owner.
 
     Someone in several of them keeps one membership with the shares added. Roles that lead are left behind. Open
-    vacancies go along with `hands_over`; otherwise they stay with the closed squad and need another home. The mission
-    of the first that has one goes along where there is no other.
+    vacancies, systems and domains go along with `hands_over`; otherwise they stay with the closed squad and need
+    another home. Dependencies and coaches go along, and the mission of the first that has one where there is no other.
     """
 
     squads: tuple[str, ...] = refs("squad")
@@ -32,7 +32,7 @@ class MergeSquads(Operation):
     name: str = text(200)
     mission: str | None = ref("mission")
     product_owner: str | None = ref("person")
-    hands_over: bool = flag(default=True, label="open vacancies go along")
+    hands_over: bool = flag(default=True, label="open vacancies, systems and domains go along")
 
     def apply(self, org: Org) -> Org:
         if self.mission is not None:
@@ -40,7 +40,7 @@ class MergeSquads(Operation):
         into, squads = _units(org, "squad", self.into, self.squads, self.on)
         org = org.edit(into, name=self.name or into.name, mission=self.mission or into.mission)
         for squad in squads:
-            org = hand_over_squad(org, squad, into, vacancies=self.hands_over)
+            org = hand_over_squad(org, squad, into, holdings=self.hands_over)
             org = _closed(org, squad, into, self.on)
         return with_product_owner(org, into.id, self.product_owner)
 

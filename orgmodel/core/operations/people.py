@@ -21,6 +21,15 @@ from orgmodel.core.operations.base import (
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record, ref
 
+ENDING = frozenset({"membership", "chapter_member", "guild_member", "system_owner", "coaching"})
+"""What goes with a person who leaves."""
+
+STAYING = frozenset({("vacancy", "filled_by"), ("person_skill", "person")})
+"""What goes on naming a person who has left."""
+
+FIRST_DAYS = {"lead": "lead_since", "interim_lead": "interim_since"}
+"""The field that says since when, of the seats of tribes and chapters that have one."""
+
 
 @dataclass(frozen=True, slots=True)
 class HirePerson(Create):
@@ -59,7 +68,8 @@ class EditPerson(Edit):
 class OffboardPerson(Operation):
     """Record that a person has left: every membership ends and every lead role they held stands empty.
 
-    Their reports go to `successor`, or to their own manager where none is named.
+    They own no system and coach no squad any more; what they can do stays known. Their reports go to `successor`, or to
+    their own manager where none is named.
     """
 
     person: str = ref("person", required=True)
@@ -73,17 +83,19 @@ class OffboardPerson(Operation):
         puts: dict[tuple[str, str], Any] = {("person", person.id): dataclasses.replace(person, status="left")}
         removals: list[Record] = []
         for record, field in org.referrers("person", person.id):
-            if record.KIND in ("membership", "chapter_member", "guild_member"):
+            if record.KIND in ENDING:
                 removals.append(record)
-            elif not (record.KIND == "vacancy" and field == "filled_by"):
+            elif (record.KIND, field) not in STAYING:
                 current = puts.get((record.KIND, record.id), record)
                 empty = None if field != "manager" or manager == record.id else manager
-                puts[record.KIND, record.id] = dataclasses.replace(current, **{field: empty})
+                since = {FIRST_DAYS[field]: None} if field in FIRST_DAYS else {}
+                puts[record.KIND, record.id] = dataclasses.replace(current, **{field: empty}, **since)
         return org.change(puts.values(), removals)
 
     def describe(self, org: Org) -> str:
         who = name_of(org, "person", self.person)
         left = [f"{seat.label} of {unit.name}" for seat, unit in org.seats_of(self.person)]
+        left += [f"owner of {system.name}" for system in org.systems_owned_by(self.person)]
         for membership in org.memberships_of(self.person):
             role = org.roles.get(membership.role) if membership.role else None
             if role is not None and role.leads:

@@ -32,7 +32,7 @@ class SplitSquad(Operation):
     """Split a squad: some of its people go on as a new squad of the same tribe and type, with their roles and shares.
 
     The rest stays, perhaps under another name (`stays_as`) and without the mission (`keeps_mission`). `mission` is the
-    new squad's, `product_owner` one of those who go, and `vacancies` go along.
+    new squad's, `product_owner` one of those who go, and `vacancies` and `systems` go along.
     """
 
     squad: str = ref("squad", required=True)
@@ -45,18 +45,22 @@ class SplitSquad(Operation):
     keeps_mission: bool = flag(default=True)
     product_owner: str | None = ref("person")
     vacancies: tuple[str, ...] = refs("vacancy", required=False)
+    systems: tuple[str, ...] = refs("system", required=False)
 
     def apply(self, org: Org) -> Org:
         squad = get_open(org, "squad", self.squad, "squad")
         _check_day(self.on)
         going = self._going(org, squad)
-        vacancies = [self._vacancy(org, squad, id_) for id_ in dict.fromkeys(self.vacancies)]
+        owned = [
+            *(self._vacancy(org, squad, id_) for id_ in dict.fromkeys(self.vacancies)),
+            *(self._system(org, squad, id_) for id_ in dict.fromkeys(self.systems)),
+        ]
         rest = dataclasses.replace(
             squad, name=self.stays_as or squad.name, mission=squad.mission if self.keeps_mission else None
         )
         like = {"tribe": squad.tribe, "type": squad.type, "user_facing": squad.user_facing}
         org = created_squad(org.put(rest), self.id, self.name, mission=self.mission, **like)
-        moved = [dataclasses.replace(held, squad=self.id) for held in (*going, *vacancies)]
+        moved = [dataclasses.replace(held, squad=self.id) for held in (*going, *owned)]
         org = org.change([*moved, line("squad", squad.id, self.id, how="split", on=self.on)])
         return with_product_owner(org, self.id, self.product_owner)
 
@@ -78,6 +82,12 @@ class SplitSquad(Operation):
         if vacancy.squad != squad.id or not vacancy.is_open:
             raise Refused(f"{vacancy.title} is no open vacancy of {squad.name}.", field="vacancies")
         return vacancy
+
+    def _system(self, org: Org, squad: Any, id_: str) -> Any:
+        system = get_open(org, "system", id_, "systems")
+        if system.squad != squad.id:
+            raise Refused(f"{system.name} is no system of {squad.name}.", field="systems")
+        return system
 
     def describe(self, org: Org) -> str:
         squad, name = name_of(org, "squad", self.squad), short(self.name)

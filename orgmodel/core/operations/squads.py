@@ -26,7 +26,7 @@ from orgmodel.core.operations.base import (
 )
 from orgmodel.core.operations.memberships import membership_id, move_membership
 from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Membership, ref, text
 
 PRODUCT_OWNER = "product-owner"
@@ -59,8 +59,8 @@ class EditSquad(Edit):
 class CloseSquad(Close):
     """Close a squad. What it holds goes to another one, or it must hold nothing any more.
 
-    Its people and open vacancies go to `to`, and its mission where that has none. Without it, a squad that still has
-    people or open vacancies is refused with their names.
+    Its people and all that it owns go to `to`, and its mission where that has none. Without it, a squad that still has
+    people, open vacancies, systems or domains, or that others wait for, is refused with their names.
     """
 
     KIND: ClassVar[str] = "squad"
@@ -69,26 +69,42 @@ class CloseSquad(Close):
     def emptied(self, org: Org, record: Any) -> Org:
         if self.to is not None:
             return handover.hand_over_squad(org, record, handover.receiver(org, record, self.to))
-        members = org.memberships_in(record.id)
-        vacancies = org.vacancies_in("squad", record.id)
-        holds = []
-        if members:
-            people = sorted(org.people[m.person].name for m in members)
-            holds.append(f"{len(people)} {'person' if len(people) == 1 else 'people'} ({names(people)})")
-        if vacancies:
-            count = len(vacancies)
-            holds.append(
-                f"{count} open {'vacancy' if count == 1 else 'vacancies'} ({names(v.title for v in vacancies)})"
-            )
-        if holds:
+        held: dict[str, list[Any]] = {
+            "person": by_name(org.people[m.person] for m in org.memberships_in(record.id)),
+            "open vacancy": org.vacancies_in("squad", record.id),
+            "system": org.systems_of(record.id),
+            "domain": org.domains_of(record.id),
+            "squad waiting for it": by_name(org.squads[d.squad] for d in org.needed_by(record.id)),
+        }
+        if any(held.values()):
+            parts = [_counted(words, records) for words, records in held.items() if records]
             raise Refused(
-                f"{record.name} still has {' and '.join(holds)}. Move them first.",
-                blockers=[("person", m.person) for m in members] + [("vacancy", v.id) for v in vacancies],
+                f"{record.name} still has {names(parts, limit=len(parts))}. Move them first.",
+                blockers=[(part.KIND, part.id) for records in held.values() for part in records],
             )
-        return org
+        return _let_go(org, record.id)
 
     def describe(self, org: Org) -> str:
         return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
+
+
+MANY = {
+    "person": "people",
+    "open vacancy": "open vacancies",
+    "squad waiting for it": "squads waiting for it",
+}
+
+
+def _counted(words: str, records: list[Any]) -> str:
+    """Return how many there are of something, by name: "2 people (Ana and Ben)"."""
+    many = MANY.get(words, f"{words}s")
+    return f"{len(records)} {words if len(records) == 1 else many} ({names(r.name for r in records)})"
+
+
+def _let_go(org: Org, squad: str) -> Org:
+    """Return the organization in which a squad waits for nobody, has no coach and claims no system."""
+    unclaimed = (dataclasses.replace(system, claimed_by=None) for system in org.systems_claimed_by(squad))
+    return org.change(unclaimed, [*org.needs_of(squad), *org.coachings_in(squad)])
 
 
 @dataclass(frozen=True, slots=True)

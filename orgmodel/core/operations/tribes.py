@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from orgmodel.core.operations import handover
@@ -22,7 +23,7 @@ from orgmodel.core.operations.base import (
     names,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.records import choice, label_of, ref, specs_of
+from orgmodel.core.records import choice, day, flag, label_of, ref, specs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +97,25 @@ class ReopenTribe(Reopen):
 
 @dataclass(frozen=True, slots=True)
 class SetTribeLead(Operation):
-    """Say who is tribe lead, product lead or design lead of a tribe, or that nobody is."""
+    """Say who is tribe lead, product lead or design lead of a tribe, or that nobody is.
+
+    With `interim`, who stands in as tribe lead; a tribe lead proper ends that.
+    """
 
     tribe: str = ref("tribe", required=True)
     seat: str = choice("lead", "product_lead", "design_lead")
     person: str | None = ref("person")
+    interim: bool = flag()
+    since: date | None = day()
 
     def apply(self, org: Org) -> Org:
         tribe = get_open(org, "tribe", self.tribe, "tribe")
         if self.seat not in ("lead", "product_lead", "design_lead"):
             raise Refused("A tribe has a tribe lead, a product lead and a design lead.", field="seat")
+        if self.seat == "lead":
+            return led(org, tribe, self.person, interim=self.interim, since=self.since)
+        if self.interim or self.since is not None:
+            raise Refused("Only a tribe lead has a first day, or stands in.", field="seat")
         if self.person is not None:
             get_here(org, self.person)
         if getattr(tribe, self.seat) == self.person:
@@ -113,10 +123,32 @@ class SetTribeLead(Operation):
         return org.edit(tribe, **{self.seat: self.person})
 
     def describe(self, org: Org) -> str:
-        seat, tribe = label_of("tribe", self.seat), name_of(org, "tribe", self.tribe)
-        if self.person is None:
-            return f"Leave {tribe} without a {seat}"
-        return f"Make {name_of(org, 'person', self.person)} {seat} of {tribe}"
+        seat = "interim_lead" if self.interim else self.seat
+        return lead_in_words(org, "tribe", self.tribe, seat, self.person)
+
+
+def led(org: Org, unit: Any, person: str | None, *, interim: bool, since: date | None) -> Org:
+    """Return the organization in which someone leads a tribe or chapter, or stands in as its lead.
+
+    A lead proper ends that somebody stands in; someone who stands in leaves the lead as it is.
+    """
+    if person is not None:
+        get_here(org, person)
+    field, first_day = ("interim_lead", "interim_since") if interim else ("lead", "lead_since")
+    if getattr(unit, field) == person or (person is not None and unit.lead == person):
+        raise Refused(f"That is so already in {unit.name}.", field="person")
+    values: dict[str, Any] = {field: person, first_day: since if person is not None else None}
+    if person is not None and not interim:
+        values |= {"interim_lead": None, "interim_since": None}
+    return org.edit(unit, **values)
+
+
+def lead_in_words(org: Org, kind: str, unit: str, seat: str, person: str | None) -> str:
+    """Return the sentence for it: "Make Ana interim chapter lead of Backend"."""
+    label, where = label_of(kind, seat), name_of(org, kind, unit)
+    if person is None:
+        return f"Leave {where} without {'an' if label.startswith('i') else 'a'} {label}"
+    return f"Make {name_of(org, 'person', person)} {label} of {where}"
 
 
 def move_to_tribe(org: Org, unit: Any, tribe: str) -> Org:

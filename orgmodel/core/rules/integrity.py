@@ -17,19 +17,23 @@ from orgmodel.core.records import (
     KINDS,
     RESERVED_KEYS,
     ChapterMember,
+    Dependency,
     GuildMember,
     Lineage,
     Membership,
     Person,
     Record,
     Spec,
+    System,
     Vacancy,
+    Waiver,
     label_of,
     references_to,
     specs_of,
 )
 
 KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+FINDING_KEY_CHARACTERS = KEY_CHARACTERS | {":"}  # a finding's key names a rule, a kind and an id
 NUMBER_LIMIT = Decimal(10) ** 12  # 18 digits, 6 of them behind the point: what a column holds
 
 
@@ -175,7 +179,8 @@ def key_unique(org: Org, record: Record) -> Iterator[Problem]:
     key = getattr(record, "key", None)
     if key is None:
         return
-    if not set(key) <= KEY_CHARACTERS or key.startswith("."):
+    allowed = FINDING_KEY_CHARACTERS if isinstance(record, Waiver) else KEY_CHARACTERS
+    if not set(key) <= allowed or key.startswith("."):
         yield _problem(
             "key_unique", record, "key may hold letters, digits, dots, dashes and underscores only", "key"
         )
@@ -221,6 +226,43 @@ def one_chapter(org: Org, record: Record) -> Iterator[Problem]:
         )
 
 
+def one_of_each(org: Org, record: Record) -> Iterator[Problem]:
+    """A person owns a system once, has a skill once and coaches a squad once; a squad needs another one once."""
+    if record.KIND not in ONCE:
+        return
+    index, *others = ONCE[record.KIND]
+    siblings = org.pointing(record.KIND, index, getattr(record, index))
+    identities = [[_plain(getattr(org.get(record.KIND, id_), name)) for name in others] for id_ in siblings]
+    if identities.count([_plain(getattr(record, name)) for name in others]) > 1:
+        words = f"this {_noun(record)} is there already"
+        yield _problem("one_of_each", record, words, others[0])
+
+
+ONCE = {
+    "system_owner": ("system", "person"),
+    "person_skill": ("person", "skill"),
+    "dependency": ("squad", "needs"),
+    "coaching": ("squad", "person"),
+}
+"""What tells records without a key from one another; the first field is a reference that is indexed."""
+
+
+def _plain(value: str) -> str:
+    return value.casefold()
+
+
+def two_squads(org: Org, record: Record) -> Iterator[Problem]:
+    """No squad needs itself, or claims a system that it owns."""
+    match record:
+        case Dependency() if record.squad == record.needs:
+            yield _problem(
+                "two_squads", record, f"{_unit(org, 'squad', record.squad)} cannot need itself", "needs"
+            )
+        case System() if record.squad is not None and record.squad == record.claimed_by:
+            owner = _unit(org, "squad", record.squad)
+            yield _problem("two_squads", record, f"{owner} owns {record.name} already", "claimed_by")
+
+
 def two_units(org: Org, record: Record) -> Iterator[Problem]:
     """A line leads from one unit to another, and is drawn once for a day."""
     if not isinstance(record, Lineage):
@@ -239,15 +281,15 @@ def two_units(org: Org, record: Record) -> Iterator[Problem]:
 
 
 def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
-    """A membership does not end before it starts."""
-    if isinstance(record, Membership) and record.since and record.until and record.until < record.since:
-        who = _person(org, record.person)
-        yield _problem(
-            "until_after_since",
-            record,
-            f"{who} would leave on {record.until} before joining on {record.since}",
-            "until",
-        )
+    """A membership does not end before it starts, and nobody is back before they went away."""
+    match record:
+        case Membership(since=since, until=until) if since and until and until < since:
+            who = _person(org, record.person)
+            message = f"{who} would leave on {until} before joining on {since}"
+            yield _problem("until_after_since", record, message, "until")
+        case Person(away_since=since, away_until=until) if since and until and until < since:
+            message = f"{record.name} would be back on {until} before going away on {since}"
+            yield _problem("until_after_since", record, message, "away_until")
 
 
 def no_cycle(org: Org, record: Record) -> Iterator[Problem]:
@@ -289,18 +331,24 @@ def _cyclic(org: Org, kind: str, starts: Iterable[str]) -> set[str]:
 CLOSED_HOLDS = {
     # A closed unit of the first kind may not be named by these fields of open records.
     "tribe": (("squad", "tribe"), ("chapter", "tribe")),
-    "squad": (("membership", "squad"),),
+    "squad": (("membership", "squad"), ("coaching", "squad"), ("system", "claimed_by")),
     "chapter": (("chapter_member", "chapter"), ("vacancy", "chapter")),
     "guild": (("guild_member", "guild"),),
     "mission": (("squad", "mission"), ("tribe", "mission"), ("mission", "parent")),
+    "domain": (("system", "domain"),),
+    "system": (("system_owner", "system"),),
     "person": (
         ("membership", "person"),
+        ("system_owner", "person"),
+        ("coaching", "person"),
         ("chapter_member", "person"),
         ("guild_member", "person"),
         ("tribe", "lead"),
         ("tribe", "product_lead"),
         ("tribe", "design_lead"),
+        ("tribe", "interim_lead"),
         ("chapter", "lead"),
+        ("chapter", "interim_lead"),
         ("guild", "coordinator"),
         ("guild", "sponsor"),
         ("vacancy", "hiring_manager"),
@@ -348,6 +396,8 @@ RULES: tuple[Rule, ...] = (
     name_unique,
     one_membership,
     one_chapter,
+    one_of_each,
+    two_squads,
     two_units,
     until_after_since,
     no_cycle,
@@ -359,8 +409,10 @@ CONCERNS: dict[Rule, frozenset[str]] = {
     name_unique: UNIQUE_NAMES,
     one_membership: frozenset({"membership", "guild_member"}),
     one_chapter: frozenset({"chapter_member"}),
+    one_of_each: frozenset(ONCE),
+    two_squads: frozenset({"dependency", "system"}),
     two_units: frozenset({"squad_lineage", "tribe_lineage", "chapter_lineage"}),
-    until_after_since: frozenset({"membership"}),
+    until_after_since: frozenset({"membership", "person"}),
     no_cycle: frozenset(LINES),
 }
 """The kinds of record that a rule is about, where it is not about all."""

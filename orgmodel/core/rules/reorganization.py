@@ -16,6 +16,8 @@ from orgmodel.core.changes import Conflict
 from orgmodel.core.figures import OWNER, is_out_of_range, span_of
 from orgmodel.core.impact import Impact, PersonImpact, SquadImpact
 from orgmodel.core.operations.base import Refused, name_of, names, noun
+from orgmodel.core.operations.dependencies import pair_in_words
+from orgmodel.core.operations.handover import HOLDERS, holdings_of
 from orgmodel.core.org import Org, Ref, by_name
 from orgmodel.core.records import KINDS, Person
 from orgmodel.core.replay import Replay, Step
@@ -89,11 +91,6 @@ class LeftBehind:
     id: str
 
 
-def holdings_of(org: Org, squad: str) -> list[Ref]:
-    """Return what a squad holds that needs another home before it closes. Whatever squads come to own belongs here."""
-    return [("vacancy", vacancy.id) for vacancy in org.vacancies_in("squad", squad)]
-
-
 def left_behind(before: Org, after: Org) -> list[LeftBehind]:
     """Return what squads newly hold while they are closed, at the cost of what `after` touched since `before`."""
     return [
@@ -110,11 +107,11 @@ def left_behind_in_words(org: Org, left: Iterable[LeftBehind]) -> list[str]:
 
 
 def _closed_squads_touched(after: Org) -> list[str]:
-    """Return the closed squads that were touched themselves or through a vacancy, by name."""
+    """Return the closed squads that were touched themselves or through what they hold, by name."""
     touched = {id_ for kind, id_ in after.origins if kind == "squad"}
-    vacancies = (after.vacancies.get(id_) for kind, id_ in after.origins if kind == "vacancy")
-    touched.update(vacancy.squad for vacancy in vacancies if vacancy is not None and vacancy.squad)
-    closed = [squad for squad in touched if _is_closed(after, squad)]
+    holdings = filter(None, (after.get(kind, id_) for kind, id_ in after.origins if kind in HOLDERS))
+    touched.update(getattr(record, field) for record in holdings for field in HOLDERS[record.KIND])
+    closed = [squad for squad in touched if squad is not None and _is_closed(after, squad)]
     return sorted(closed, key=lambda squad: (after.squads[squad].name.casefold(), squad))
 
 
@@ -134,7 +131,9 @@ def _by_squad(org: Org, left: Iterable[LeftBehind]) -> Iterator[tuple[str, list[
 def _held(org: Org, refs: Iterable[Ref]) -> Iterator[str]:
     """Yield what is held, kind by kind, by name: "the vacancy Designer" or "2 vacancies (Designer, Tester)"."""
     for kind, own in groupby(refs, key=lambda ref: ref[0]):
-        titles = [name_of(org, kind, id_) for _, id_ in own]
+        titles = [
+            pair_in_words(org, id_) if kind == "dependency" else name_of(org, kind, id_) for _, id_ in own
+        ]
         if len(titles) == 1:
             yield f"the {noun(kind)} {titles[0]}"
         else:

@@ -1,0 +1,72 @@
+"""Which squads wait for which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from orgmodel.core.operations.base import (
+    Create,
+    Edit,
+    Operation,
+    Refused,
+    check_open,
+    get,
+    name_of,
+    names,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import label_of, ref, specs_of
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDependency(Create):
+    """Record that a squad waits for another one: how badly, of what kind, since when, and what is done about it."""
+
+    KIND: ClassVar[str] = "dependency"
+
+    def apply(self, org: Org) -> Org:
+        check_open(org, self.KIND, self.values, "squad", "needs")
+        squad, needs = self.values.get("squad"), self.values.get("needs")
+        if squad and squad == needs:
+            raise Refused(f"{name_of(org, 'squad', squad)} cannot need itself.", field="needs")
+        if squad and needs and org.dependency(squad, needs) is not None:
+            pair = f"{name_of(org, 'squad', squad)} needs {name_of(org, 'squad', needs)}"
+            raise Refused(f"{pair} already. Edit that dependency instead.", field="needs")
+        return Create.apply(self, org)
+
+    def describe(self, org: Org) -> str:
+        squad, needs = (name_of(org, "squad", self.values.get(field)) for field in ("squad", "needs"))
+        return f"Record the dependency of {squad} on {needs}"
+
+
+@dataclass(frozen=True, slots=True)
+class EditDependency(Edit):
+    """Change how badly a squad waits for another one, of what kind it is, or what is done about it."""
+
+    KIND: ClassVar[str] = "dependency"
+    FIXED: ClassVar[tuple[str, ...]] = ("squad", "needs")
+
+    def describe(self, org: Org) -> str:
+        labels = names([label_of(self.KIND, n) for n in self.values if n in specs_of(self.KIND)])
+        return f"Edit the dependency {pair_in_words(org, self.id)}: {labels}"
+
+
+@dataclass(frozen=True, slots=True)
+class SolveDependency(Operation):
+    """Remove a dependency that is solved. The log remembers it."""
+
+    id: str = ref("dependency", required=True)
+
+    def apply(self, org: Org) -> Org:
+        return org.remove(get(org, "dependency", self.id))
+
+    def describe(self, org: Org) -> str:
+        return f"Solve the dependency {pair_in_words(org, self.id)}"
+
+
+def pair_in_words(org: Org, id_: str) -> str:
+    """Return which squads a dependency is between: "of Search on Ads"."""
+    dependency = org.dependencies.get(id_)
+    squad, needs = (dependency.squad, dependency.needs) if dependency is not None else (None, None)
+    return f"of {name_of(org, 'squad', squad)} on {name_of(org, 'squad', needs)}"

@@ -1,0 +1,160 @@
+"""What an organization decides about the rules it is held to, and about single findings."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from orgmodel.core.operations.base import (
+    Operation,
+    Refused,
+    check_fields,
+    check_seen,
+    field_values,
+    get,
+    name_of,
+    names,
+    noun,
+    seen_again,
+    short,
+)
+from orgmodel.core.org import Org
+from orgmodel.core.records import KINDS, RuleSetting, Waiver, choice, day, label_of, specs_of, text
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule(Operation):
+    """Set where the organization differs from a rule's defaults: on or off, severity, thresholds, and why.
+
+    Thresholds are given by their names, and replace those that were set before: {"most": "9"}.
+    """
+
+    KIND: ClassVar[str] = "rule_setting"
+    rule: str = text(100, required=True)
+    values: Mapping[str, Any] = field_values()
+    seen: Mapping[str, Any] = field_values(required=False)
+
+    def apply(self, org: Org) -> Org:
+        check_fields(self.KIND, self.values, fixed=("key",))
+        if not self.values:
+            raise Refused("Nothing to change.")
+        for name, number in self.values.get("thresholds", ()):
+            if not _is_number(number):
+                raise Refused(f"{short(name)} must be a number.", field="thresholds")
+        setting = setting_of(org, self.rule)
+        check_seen(setting, self.values, self.seen)
+        return org.put(setting).edit(setting, **self.values)
+
+    def redone(self, org: Org) -> Operation | None:
+        return seen_again(self, setting_of(org, self.rule))
+
+    def describe(self, org: Org) -> str:
+        labels = [label_of(self.KIND, name) for name in self.values if name in specs_of(self.KIND)]
+        return f"Change rule {short(self.rule)}: {names(labels)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRule(Operation):
+    """Let a rule apply with its defaults again."""
+
+    rule: str = text(100, required=True)
+
+    def apply(self, org: Org) -> Org:
+        setting = org.find("rule_setting", self.rule)
+        if setting is None:
+            raise Refused(f"Rule {short(self.rule)} has its defaults already.", field="rule")
+        return org.remove(setting)
+
+    def describe(self, org: Org) -> str:
+        return f"Reset rule {short(self.rule)} to its defaults"
+
+
+def setting_of(org: Org, rule: str) -> RuleSetting:
+    """Return what is set for a rule, or a setting that changes nothing."""
+    found: Any = org.find("rule_setting", rule)
+    return found or RuleSetting(id=_id_of(rule), key=rule)
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return Decimal(value).is_finite()
+    except InvalidOperation:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Waive(Operation):
+    """Say that a finding is known, or may stay for a time, and why; `draft` is the key of one that addresses it.
+
+    `key` is the finding's, such as "SQ-01:squad:<id>". What was said before is replaced.
+    """
+
+    key: str = text(100, required=True, label="finding")
+    reason: str = text(2000, required=True)
+    until: date | None = day()
+    state: str = choice("waived", "acknowledged")
+    draft: str = text(100, label="draft that addresses it")
+
+    def apply(self, org: Org) -> Org:
+        get(org, *_subject(self.key), field="key")
+        if not self.reason.strip():
+            raise Refused("Say why.", field="reason")
+        if self.state == "waived" and self.until is None:
+            raise Refused("Say until when.", field="until")
+        known = org.find("waiver", self.key)
+        said = Waiver(
+            id=known.id if known is not None else _id_of(self.key),
+            key=self.key,
+            reason=self.reason,
+            state=self.state,
+            until=self.until,
+            draft=self.draft,
+        )
+        if said == known:
+            raise Refused("That is said already.", field="reason")
+        return org.put(said)
+
+    def describe(self, org: Org) -> str:
+        verb = "Waive" if self.state == "waived" else "Acknowledge"
+        until = f" until {self.until:%-d %B %Y}" if self.until is not None else ""
+        return f"{verb} {_in_words(org, self.key)}{until}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndWaiver(Operation):
+    """Take back what was said about a finding: it counts as open again."""
+
+    key: str = text(100, required=True, label="finding")
+
+    def apply(self, org: Org) -> Org:
+        waiver = org.find("waiver", self.key)
+        if waiver is None:
+            raise Refused("Nothing is said about this finding.", field="key")
+        return org.remove(waiver)
+
+    def describe(self, org: Org) -> str:
+        return f"End the waiver of {_in_words(org, self.key)}"
+
+
+def _subject(key: str) -> tuple[str, str]:
+    """Return the kind and id of the record that a finding is about, or refuse: that is no finding's key."""
+    rule, *subject = key.split(":")
+    if not rule or len(subject) != 2 or subject[0] not in KINDS:
+        raise Refused("There is no such finding.", field="key")
+    return subject[0], subject[1]
+
+
+def _in_words(org: Org, key: str) -> str:
+    try:
+        kind, id_ = _subject(key)
+    except Refused:
+        return short(key)
+    return f"{key.partition(':')[0]} for {noun(kind)} {name_of(org, kind, id_)}"
+
+
+def _id_of(key: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, key))
