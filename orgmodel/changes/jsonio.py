@@ -127,14 +127,14 @@ def _load_choice(spec: Spec, value: Json, pointer: str) -> str:
     raise BadValue(pointer, f"must be one of {', '.join(option for option in allowed if option)}")
 
 
-def _load_external_ids(spec: Spec, value: Json, pointer: str) -> tuple[tuple[str, str], ...]:
+def _load_pairs(spec: Spec, value: Json, pointer: str) -> tuple[tuple[str, str], ...]:
     if value is None:
         return ()
     if isinstance(value, dict) and all(
         isinstance(v, str) and k and v and storable(k + v) for k, v in value.items()
     ):
         return tuple(sorted(value.items()))
-    raise BadValue(pointer, 'must name sources and values, such as {"hris": "4711"}')
+    raise BadValue(pointer, 'must give a text for each name, such as {"hris": "4711"}')
 
 
 _LOADERS = {
@@ -147,7 +147,7 @@ _LOADERS = {
     "percent": _load_percent,
     "flag": _load_flag,
     "choice": _load_choice,
-    "ids": _load_external_ids,
+    "ids": _load_pairs,
 }
 
 

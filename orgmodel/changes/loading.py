@@ -87,7 +87,7 @@ def _reader(kind: str, field: str, shared: Read) -> Read:
         case "number":
             return lambda values: map(_number, values)
         case "ids":
-            return lambda values: map(_external_ids, values)
+            return lambda values: map(_pairs, values)
         case "flag":
             return lambda values: map(bool, values)
     return _as_is
@@ -105,7 +105,7 @@ def _number(value: Any) -> Decimal | None:
     return Decimal(str(value)).quantize(Decimal("0.000001")).normalize() + 0 if value is not None else None
 
 
-def _external_ids(value: Any) -> tuple[tuple[str, str], ...]:
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     loaded = orjson.loads(value) if isinstance(value, (str, bytes)) else value
     return tuple(sorted(loaded.items()))
 

@@ -20,6 +20,7 @@ from orgmodel.changes.admin_forms import ActionForm, RecordSelect
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import Operation
+from orgmodel.core.operations.base import subject_of
 from orgmodel.core.org import Org
 
 LIMIT = 5_000  # records at a time
@@ -100,7 +101,7 @@ class RecordAction:
         """Return what would happen, as far as it can be said before the form is filled in."""
         asked = [name for name, field in form.fields.items() if field.required and field.initial is None]
         if asked != ["reason"]:
-            return [wording.subject_of(org, record) for record in records]
+            return [subject_of(org, record) for record in records]
         given = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
         return [operation.describe(org) for operation in self.make(org, records, given)]
 

@@ -14,21 +14,9 @@ from typing import Any
 from orgmodel.changes.services import StaleVersion
 from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import Refused
-from orgmodel.core.operations.base import noun, short
+from orgmodel.core.operations.base import name_of, noun, short, subject_of
 from orgmodel.core.org import Org
-from orgmodel.core.records import (
-    ChapterMember,
-    Coaching,
-    Dependency,
-    GuildMember,
-    Lineage,
-    Membership,
-    PersonSkill,
-    Record,
-    SystemOwner,
-    label_of,
-    specs_of,
-)
+from orgmodel.core.records import label_of, specs_of
 from orgmodel.core.replay import Replay
 from orgmodel.core.rules.integrity import RuleViolation
 
@@ -120,7 +108,7 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
     if change.after is None:
         return [Fact(change.kind, change.id, subject, "", "there", "")]
     if change.kind in PLACES and PLACES[change.kind] in change.after and record is not None:
-        subject = _name(org, "person", record.person)  # type: ignore[attr-defined]
+        subject = name_of(org, "person", record.person)  # type: ignore[attr-defined]
     return [
         Fact(
             change.kind,
@@ -145,29 +133,6 @@ def _subject_of_lost(change: Change) -> str:
     return short(str(name)) if name else noun(change.kind)
 
 
-def subject_of(org: Org, record: Record) -> str:
-    """Return what a record is called in a list of facts: "Search", "Bo Lund in Search", "Ranking from Search"."""
-    if isinstance(record, Lineage):
-        unit = specs_of(record.KIND)["successor"].target
-        return f"{_name(org, unit, record.successor)} from {_name(org, unit, record.predecessor)}"
-    match record:
-        case Membership():
-            return f"{_name(org, 'person', record.person)} in {_name(org, 'squad', record.squad)}"
-        case ChapterMember():
-            return f"{_name(org, 'person', record.person)} in chapter {_name(org, 'chapter', record.chapter)}"
-        case GuildMember():
-            return f"{_name(org, 'person', record.person)} in guild {_name(org, 'guild', record.guild)}"
-        case SystemOwner():
-            return f"{_name(org, 'person', record.person)} for {_name(org, 'system', record.system)}"
-        case PersonSkill():
-            return f"{short(record.skill)} of {_name(org, 'person', record.person)}"
-        case Dependency():
-            return f"{_name(org, 'squad', record.squad)} needs {_name(org, 'squad', record.needs)}"
-        case Coaching():
-            return f"{_name(org, 'person', record.person)} coaching {_name(org, 'squad', record.squad)}"
-    return short(str(record.name))  # type: ignore[attr-defined]
-
-
 def in_words(org: Org, kind: str, field: str, value: Any) -> str:
     """Return a field's value for people: a name for a reference, "60 %" for a share, "" for nothing."""
     spec = specs_of(kind)[field]
@@ -175,7 +140,7 @@ def in_words(org: Org, kind: str, field: str, value: Any) -> str:
         return ""
     match spec.kind:
         case "ref":
-            return _name(org, spec.target, value)
+            return name_of(org, spec.target, value)
         case "choice":
             return dict(spec.choices).get(value, str(value))
         case "percent":
@@ -189,11 +154,6 @@ def in_words(org: Org, kind: str, field: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return str(value)
-
-
-def _name(org: Org, kind: str, id_: str) -> str:
-    record = org.get(kind, id_)
-    return short(str(record.name)) if record is not None else f"an unknown {noun(kind)}"  # type: ignore[attr-defined]
 
 
 def entries(replayed: Replay, positions: Sequence[int] = ()) -> list[Entry]:
@@ -241,7 +201,7 @@ def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
     expected = in_words(org, conflict.kind, conflict.field, conflict.expected)
     found = in_words(org, conflict.kind, conflict.field, conflict.found)
     if conflict.kind == "membership" and conflict.field == "squad" and record is not None:
-        who = _name(org, "person", record.person)  # type: ignore[attr-defined]
+        who = name_of(org, "person", record.person)  # type: ignore[attr-defined]
         message = f"{who} is in {found or 'no squad'} now, not in {expected or 'no squad'} any more."
     else:
         subject = subject_of(org, record) if record is not None else f"this {noun(conflict.kind)}"

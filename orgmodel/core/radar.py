@@ -15,7 +15,7 @@ from typing import Any
 
 from orgmodel.core.changes import Change
 from orgmodel.core.impact import people_impacts
-from orgmodel.core.operations.base import name_of, names, short
+from orgmodel.core.operations.base import name_of, names, short, subject_of
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import Spec, Tribe, label_of, specs_of
 from orgmodel.core.replay import Replay
@@ -290,17 +290,14 @@ def _title(draft: _Draft, change: Change) -> str:
     record = draft.record(change)
     if _is_part(change.kind):
         return name_of(draft.after, "person", record.person)
-    return short(str(record.name))
+    return "a dependency" if change.kind == "dependency" else short(str(record.name))
 
 
 def _place(draft: _Draft, change: Change) -> str:
-    """Return the name of a record; of someone's part in a squad or guild, where it is as well."""
-    record, title = draft.record(change), _title(draft, change)
-    if change.kind == "membership":
-        return f"{title} in {name_of(draft.after, 'squad', record.squad)}"
-    if change.kind == "guild_member":
-        return f"{title} in {name_of(draft.after, 'guild', record.guild)}"
-    return title
+    """Return the name of a record; of someone's part in a squad, in a guild or elsewhere, where it is as well."""
+    if change.kind == "chapter_member":  # one has one chapter at most
+        return _title(draft, change)
+    return subject_of(draft.after, draft.record(change))
 
 
 def _in_words(org: Org, spec: Spec, value: object) -> str:

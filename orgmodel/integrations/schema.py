@@ -121,7 +121,7 @@ def value_shape(spec: Spec) -> Shape:
             return {"type": "boolean"}
         case "ids":
             ids = {"type": "object", "additionalProperties": {"type": "string"}}
-            return {**ids, "description": "Ids in other systems, by source."}
+            return {**ids, "description": "Texts by name, such as ids by the system they are from."}
     return {}
 
 

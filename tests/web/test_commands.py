@@ -120,6 +120,14 @@ def test_stats_as_json() -> None:
         "squad_lineages",
         "tribe_lineages",
         "chapter_lineages",
+        "domains",
+        "systems",
+        "system_owners",
+        "person_skills",
+        "dependencies",
+        "coachings",
+        "rule_settings",
+        "waivers",
     ]
 
 

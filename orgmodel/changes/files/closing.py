@@ -7,6 +7,7 @@ from datetime import date
 
 from orgmodel.core.operations import (
     CloseChapter,
+    CloseDomain,
     CloseGuild,
     CloseSquad,
     CloseTribe,
@@ -15,14 +16,27 @@ from orgmodel.core.operations import (
     Operation,
     Refused,
     RetireMission,
+    RetireSystem,
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record
 from orgmodel.core.rules.integrity import is_closed
 
-MEMBERS = ("membership", "chapter_member", "guild_member")
+MEMBERS = (
+    "membership",
+    "chapter_member",
+    "guild_member",
+    "system_owner",
+    "person_skill",
+    "dependency",
+    "coaching",
+    "rule_setting",
+    "waiver",
+)  # what is not closed but goes
 ORDER = (
     "vacancy",
+    "system",
+    "domain",
     "person",
     "squad",
     "chapter",
@@ -78,6 +92,10 @@ def _closing(kind: str, id_: str, today: date) -> Operation:
     match kind:
         case "vacancy":
             return CloseVacancy(vacancy=id_)
+        case "system":
+            return RetireSystem(id=id_, on=today)
+        case "domain":
+            return CloseDomain(id=id_, on=today)
         case "person":
             return OffboardPerson(person=id_)
         case "squad":

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from orgmodel.core.records import specs_of
 from orgmodel.core.rules.integrity import KEY_CHARACTERS
@@ -26,12 +27,45 @@ KIND_OF: Mapping[str, str] = MappingProxyType(
         "squad_lineage.csv": "squad_lineage",
         "tribe_lineage.csv": "tribe_lineage",
         "chapter_lineage.csv": "chapter_lineage",
+        "domains.csv": "domain",
+        "systems.csv": "system",
+        "system_owners.csv": "system_owner",
+        "person_skills.csv": "person_skill",
+        "dependencies.csv": "dependency",
+        "coachings.csv": "coaching",
+        "rule_settings.csv": "rule_setting",
+        "waivers.csv": "waiver",
     }
 )
 """The kind of record that each file holds, in the order in which people think of them."""
 FILE_OF: Mapping[str, str] = MappingProxyType({kind: file for file, kind in KIND_OF.items()})
 
-EXTERNAL_ID = "external_id:"  # followed by the source, such as "external_id:hris"
+
+class Pairs(NamedTuple):
+    """A field that holds names with a value each: it has one column for each name, which begins with the prefix."""
+
+    field: str
+    prefix: str
+    name: str
+    example: str
+
+    def name_in(self, column: str) -> str | None:
+        """Return the name that a column is for, or None where it is no column of this field."""
+        return column.removeprefix(self.prefix) if column.startswith(self.prefix) else None
+
+
+PAIRS: Mapping[str, Pairs] = MappingProxyType(
+    {
+        "person": Pairs("external_ids", "external_id:", "source", "external_id:hris"),
+        "rule_setting": Pairs("thresholds", "threshold:", "threshold", "threshold:most"),
+    }
+)
+
+
+def paired_name(kind: str, column: str) -> str | None:
+    """Return "hris" for the column "external_id:hris" of people, and None for columns that are fields."""
+    return PAIRS[kind].name_in(column) if kind in PAIRS else None
+
 
 _LINE = ("predecessor", "successor", "on")
 IDENTITY: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -42,6 +76,10 @@ IDENTITY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "squad_lineage": _LINE,
         "tribe_lineage": _LINE,
         "chapter_lineage": _LINE,
+        "system_owner": ("system", "person"),
+        "person_skill": ("person", "skill"),
+        "dependency": ("squad", "needs"),
+        "coaching": ("squad", "person"),
     }
 )
 """What tells one record from another where there is no key."""

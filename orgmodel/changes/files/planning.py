@@ -11,17 +11,18 @@ from typing import Any
 
 from orgmodel.changes import jsonio
 from orgmodel.changes.files.closing import close_missing
-from orgmodel.changes.files.layout import EXTERNAL_ID, FILE_OF, identity_of, key_in, unguard
+from orgmodel.changes.files.layout import FILE_OF, PAIRS, identity_of, key_in, paired_name, unguard
 from orgmodel.changes.files.reading import Fault, Table, read_files
 from orgmodel.changes.jsonio import BadValue
 from orgmodel.core import changes as core
 from orgmodel.core.operations import ApplyChanges
-from orgmodel.core.operations.base import free_key, names, noun
+from orgmodel.core.operations.base import free_key, names, noun, pair_id
 from orgmodel.core.operations.guilds import guild_member_id
 from orgmodel.core.operations.lineage import lineage_id
+from orgmodel.core.operations.skills import skill_id
 from orgmodel.core.operations.tribes import next_color
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import KINDS, Mission, Record, Role, Spec, specs_of
+from orgmodel.core.records import KINDS, Mission, Record, Role, Spec, specs_of, values_of
 from orgmodel.core.rules.integrity import Problem, is_closed, new_problems
 
 TRUE, FALSE = ("true", "yes", "1"), ("", "false", "no", "0")
@@ -160,7 +161,7 @@ class _Import:
     def notices(self) -> Iterator[Fault]:
         """Yield what looks like a slip, two people with one email address, and keys that had to be changed."""
         for table in self.tables.values():
-            if "key" in table.columns:
+            if "key" in table.columns and table.kind != "waiver":
                 column = table.columns.index("key")
                 for line, cells in table.rows:
                     key = key_in(cells[column])
@@ -194,7 +195,9 @@ class _Import:
                 FILE_OF[problem.kind], 1, problem.field, f"{subject}, which the file does not name: {message}"
             )
         file, line, own_column = self.places[ref]
-        return Fault(file, line, own_column or problem.field.replace("external_ids", EXTERNAL_ID), message)
+        pairs = PAIRS.get(problem.kind)
+        column = pairs.prefix if pairs is not None and problem.field == pairs.field else problem.field
+        return Fault(file, line, own_column or column, message)
 
     # Keys
 
@@ -203,7 +206,7 @@ class _Import:
         column, lines = table.columns.index("key"), dict[str, int]()
         known = self.ids[table.kind]
         for line, cells in table.rows:
-            key = key_in(cells[column])
+            key = self._key_in(table.kind, cells[column])
             if not key:
                 continue  # its conversion says so
             if key in lines:
@@ -232,10 +235,10 @@ class _Import:
             for position, name in enumerate(table.columns)
             if name in specs
         ]
-        external = [
-            (position, name.removeprefix(EXTERNAL_ID))
-            for position, name in enumerate(table.columns)
-            if name.startswith(EXTERNAL_ID)
+        paired = [
+            (position, name)
+            for position, column in enumerate(table.columns)
+            if (name := paired_name(table.kind, column)) is not None
         ]
         seen: dict[tuple[str, ...], int] = {}
         for line, cells in table.rows:
@@ -247,19 +250,19 @@ class _Import:
                 except BadValue as bad:
                     self.faults.append(Fault(table.file, line, name, bad.message))
             if len(values) == len(readers):
-                self._take(table, line, values, {source: unguard(cells[at]) for at, source in external}, seen)
+                self._take(table, line, values, {name: unguard(cells[at]) for at, name in paired}, seen)
 
     def _take(
         self,
         table: Table,
         line: int,
         values: dict[str, Any],
-        external_ids: dict[str, str],
+        pairs: dict[str, str],
         seen: dict[tuple[str, ...], int],
     ) -> None:
         """Turn one row into a record, unless it is the same as an earlier row or as what is there already."""
         kind = table.kind
-        identity = tuple(values[name] for name in identity_of(kind))
+        identity = _identity(kind, values)
         if identity in seen:
             if kind in _TWICE:
                 column, message = _TWICE[kind]
@@ -267,9 +270,10 @@ class _Import:
             return
         seen[identity] = line
         old = self._existing(kind, values)
-        if external_ids:
-            held = dict(old.external_ids if old is not None else ()) | external_ids
-            values["external_ids"] = tuple(sorted((source, value) for source, value in held.items() if value))
+        if pairs:
+            field = PAIRS[kind].field
+            held = dict(getattr(old, field) if old is not None else ()) | pairs
+            values[field] = tuple(sorted((name, value) for name, value in held.items() if value))
         id_ = old.id if old is not None else self._id_for(kind, values)
         self.places[kind, id_] = (table.file, line, "")
         if old is None:
@@ -293,12 +297,27 @@ class _Import:
                 return self.org.guild_member(values["person"], values["guild"])
             case "squad_lineage" | "tribe_lineage" | "chapter_lineage":
                 return self.org.get(kind, self._id_for(kind, values))
+            case "system_owner" | "person_skill" | "dependency" | "coaching":
+                return self._joined(kind, values)
         return self.org.get(kind, self.ids[kind].get(values["key"]))
+
+    def _joined(self, kind: str, values: Mapping[str, Any]) -> Any:
+        """Return the record that joins the two that a row names, where there is one."""
+        first = identity_of(kind)[0]
+        joined: list[Any] = [self.org.get(kind, id_) for id_ in self.org.pointing(kind, first, values[first])]
+        wanted = _identity(kind, values)
+        return next((record for record in joined if _identity(kind, values_of(record)) == wanted), None)
 
     def _id_for(self, kind: str, values: Mapping[str, Any]) -> str:
         match kind:
-            case "membership":
+            case "membership" | "dependency":
                 return _new_id()
+            case "system_owner":
+                return pair_id(values["system"], values["person"])
+            case "person_skill":
+                return skill_id(values["person"], values["skill"])
+            case "coaching":
+                return pair_id(values["squad"], values["person"])
             case "chapter_member":  # as the operation that changes chapters does
                 return str(values["person"])
             case "guild_member":
@@ -312,7 +331,7 @@ class _Import:
     def _converter(self, kind: str, name: str, spec: Spec) -> Callable[[str], Any]:
         """Return what turns a cell of this column into a value, raising BadValue."""
         if name == "key":
-            return self._key
+            return lambda text: self._key(kind, text)
         if spec.kind == "ref":
             if spec.target == "role":
                 return self._role
@@ -321,11 +340,21 @@ class _Import:
             return lambda text: self._reference(spec, text)
         return lambda text: _value(spec, text)
 
-    def _key(self, text: str) -> str:
-        key = key_in(text)
+    def _key(self, kind: str, text: str) -> str:
+        key = self._key_in(kind, text)
         if not key:
             raise BadValue("", "is missing")
         return key
+
+    def _key_in(self, kind: str, cell: str) -> str:
+        """Return the key that a cell stands for. A finding's holds the id of what it is about, for which a file may
+        give the key."""
+        if kind != "waiver":
+            return key_in(cell)
+        text = unguard(cell.strip())
+        rule, subject, key = parts if len(parts := text.split(":")) == 3 else ("", "", "")
+        id_ = self._id(subject, key) if subject in KINDS and "key" in specs_of(subject) else None
+        return f"{rule}:{subject}:{id_}" if id_ is not None else text
 
     def _reference(self, spec: Spec, text: str) -> str | None:
         key = key_in(text)
@@ -430,7 +459,19 @@ _TWICE = {
     "squad_lineage": _LINE_TWICE,
     "tribe_lineage": _LINE_TWICE,
     "chapter_lineage": _LINE_TWICE,
+    "system_owner": ("person", "this person owns this system already, in line {}"),
+    "person_skill": ("skill", "this person has this skill already, in line {}"),
+    "dependency": ("needs", "this dependency is in the file already, in line {}"),
+    "coaching": ("person", "this person coaches this squad already, in line {}"),
 }
+
+
+def _identity(kind: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what tells a row from others; a skill does whatever the case of its letters."""
+    return tuple(
+        values[name].casefold() if (kind, name) == ("person_skill", "skill") else values[name]
+        for name in identity_of(kind)
+    )
 
 
 def _value(spec: Spec, text: str) -> Any:

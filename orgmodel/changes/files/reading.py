@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from orgmodel.changes.files.layout import EXTERNAL_ID, KIND_OF, required_columns
+from orgmodel.changes.files.layout import KIND_OF, PAIRS, paired_name, required_columns
 from orgmodel.core.records import specs_of
 
 MAX_COLUMNS = 200
@@ -68,7 +68,7 @@ def _read(file: str, content: bytes, faults: list[Fault]) -> Table | None:
             faults.append(Fault(file, 1, "", "is empty; its first line must name the columns"))
         return None
     kind = KIND_OF[file]
-    columns = tuple(name if name.startswith(EXTERNAL_ID) else name.strip() for name in header)
+    columns = tuple(name if paired_name(kind, name) is not None else name.strip() for name in header)
     wrong = _faults_of_header(file, line, kind, columns)
     if wrong:
         faults += wrong
@@ -141,14 +141,14 @@ def _delimiter(text: str) -> str:
 def _faults_of_header(file: str, line: int, kind: str, columns: tuple[str, ...]) -> list[Fault]:
     if len(columns) > MAX_COLUMNS:
         return [Fault(file, line, "", f"names {len(columns):,} columns; {MAX_COLUMNS} are allowed")]
-    known = [name for name in specs_of(kind) if name != "external_ids"]
+    known = [name for name, spec in specs_of(kind).items() if spec.kind != "ids"]
     found = []
     for name, count in Counter(columns).items():
-        if name.startswith(EXTERNAL_ID) and kind == "person":
-            if not name.removeprefix(EXTERNAL_ID).strip():
-                found.append(
-                    Fault(file, line, name, "must name a source after the colon, such as external_id:hris")
-                )
+        if (paired := paired_name(kind, name)) is not None:
+            if not paired.strip():
+                own = PAIRS[kind]
+                message = f"must name a {own.name} after the colon, such as {own.example}"
+                found.append(Fault(file, line, name, message))
         elif name not in known:
             found.append(Fault(file, line, name[:80], f"is not a column of {file}{_hint(name, known)}"))
         if count > 1:

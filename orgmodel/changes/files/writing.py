@@ -8,9 +8,9 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from orgmodel.changes import jsonio
-from orgmodel.changes.files.layout import EXTERNAL_ID, FILE_OF, guard, identity_of
+from orgmodel.changes.files.layout import FILE_OF, PAIRS, guard, identity_of
 from orgmodel.core.org import Org
-from orgmodel.core.records import Record, Spec, specs_of
+from orgmodel.core.records import KINDS, Record, specs_of
 
 _QUOTED = re.compile(r'[",\r\n]')
 
@@ -26,11 +26,11 @@ def _write(org: Org, kind: str) -> bytes:
     columns: list[list[str]] = []
     for name, spec in specs_of(kind).items():
         if spec.kind == "ids":
-            for source, cells in _external_ids(records):
-                header.append(_quoted(EXTERNAL_ID + source))
+            for paired, cells in _paired(records, name):
+                header.append(_quoted(PAIRS[kind].prefix + paired))
                 columns.append(cells)
         else:
-            write, values = _writer(org, spec), list(map(attrgetter(name), records))
+            write, values = _writer(org, kind, name), list(map(attrgetter(name), records))
             cells_of = {
                 value: write(value) for value in set(values)
             }  # each value once, however often it is there
@@ -40,13 +40,19 @@ def _write(org: Org, kind: str) -> bytes:
     return ("\n".join([",".join(header), *map(",".join, rows)]) + "\n").encode()
 
 
-def _external_ids(records: list[Record]) -> list[tuple[str, list[str]]]:
-    held = [dict(record.external_ids) for record in records]  # type: ignore[attr-defined]
-    sources = sorted({source for ids in held for source in ids})
-    return [(source, [_text(ids.get(source, "")) for ids in held]) for source in sources]
+def _paired(records: list[Record], field: str) -> list[tuple[str, list[str]]]:
+    """Return the names that a field holds anywhere, each with the cells of its column."""
+    held = [dict(getattr(record, field)) for record in records]
+    return [
+        (name, [_text(pairs.get(name, "")) for pairs in held])
+        for name in sorted({n for p in held for n in p})
+    ]
 
 
-def _writer(org: Org, spec: Spec) -> Callable[[Any], str]:
+def _writer(org: Org, kind: str, name: str) -> Callable[[Any], str]:
+    spec = specs_of(kind)[name]
+    if (kind, name) == ("waiver", "key"):
+        return lambda value: guard(_finding_key(org, value))
     match spec.kind:
         case "text":
             return _text
@@ -58,6 +64,13 @@ def _writer(org: Org, spec: Spec) -> Callable[[Any], str]:
             table: Any = org.table(spec.target)
             return lambda value: guard(table[value].key) if value is not None else ""
     return lambda value: str(jsonio.dump_value(value)) if value is not None else ""
+
+
+def _finding_key(org: Org, key: str) -> str:
+    """Return a finding's key with the key of the record that it is about in place of its id, where it has one."""
+    rule, kind, id_ = parts if len(parts := key.split(":")) == 3 else ("", "", "")
+    record: Any = org.get(kind, id_) if kind in KINDS and "key" in specs_of(kind) else None
+    return f"{rule}:{kind}:{record.key}" if record is not None else key
 
 
 def _text(value: str) -> str:

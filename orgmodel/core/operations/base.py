@@ -17,7 +17,25 @@ from typing import Any, ClassVar
 
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import KINDS, RESERVED_KEYS, Record, Spec, day, label_of, ref, specs_of, text
+from orgmodel.core.records import (
+    KINDS,
+    RESERVED_KEYS,
+    ChapterMember,
+    Coaching,
+    Dependency,
+    GuildMember,
+    Lineage,
+    Membership,
+    PersonSkill,
+    Record,
+    Spec,
+    SystemOwner,
+    day,
+    label_of,
+    ref,
+    specs_of,
+    text,
+)
 
 __all__ = ["Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen"]
 
@@ -263,6 +281,29 @@ def name_of(org: Org, kind: str, id_: str | None) -> str:
 def pair_id(one: str, other: str) -> str:
     """Return the id of the record that joins two others, once at most, so that doing the same again is the same."""
     return str(uuid.uuid5(uuid.UUID(one), other))
+
+
+def subject_of(org: Org, record: Record) -> str:
+    """Return what a record is called in a list: "Search", "Bo Lund in Search", "Ranking from Search"."""
+    match record:
+        case Lineage():
+            unit = specs_of(record.KIND)["successor"].target
+            return f"{name_of(org, unit, record.successor)} from {name_of(org, unit, record.predecessor)}"
+        case Membership():
+            return f"{name_of(org, 'person', record.person)} in {name_of(org, 'squad', record.squad)}"
+        case ChapterMember():
+            return f"{name_of(org, 'person', record.person)} in chapter {name_of(org, 'chapter', record.chapter)}"
+        case GuildMember():
+            return f"{name_of(org, 'person', record.person)} in guild {name_of(org, 'guild', record.guild)}"
+        case SystemOwner():
+            return f"{name_of(org, 'person', record.person)} for {name_of(org, 'system', record.system)}"
+        case PersonSkill():
+            return f"{short(record.skill)} of {name_of(org, 'person', record.person)}"
+        case Dependency():
+            return f"{name_of(org, 'squad', record.squad)} needs {name_of(org, 'squad', record.needs)}"
+        case Coaching():
+            return f"{name_of(org, 'person', record.person)} coaching {name_of(org, 'squad', record.squad)}"
+    return short(str(record.name))  # type: ignore[attr-defined]
 
 
 def short(name: str, limit: int = 80) -> str:

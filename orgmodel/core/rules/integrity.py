@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from orgmodel.core.org import UNIQUE_NAMES, Org, Ref
@@ -23,6 +23,7 @@ from orgmodel.core.records import (
     Membership,
     Person,
     Record,
+    RuleSetting,
     Spec,
     System,
     Vacancy,
@@ -292,6 +293,29 @@ def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
             yield _problem("until_after_since", record, message, "away_until")
 
 
+def thresholds_are_numbers(org: Org, record: Record) -> Iterator[Problem]:
+    """The thresholds that are set for a rule are numbers."""
+    if isinstance(record, RuleSetting):
+        for name, number in record.thresholds:
+            if not _is_number(number):
+                yield _problem(
+                    "thresholds_are_numbers", record, f"threshold {name} must be a number", "thresholds"
+                )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def waiver_ends(org: Org, record: Record) -> Iterator[Problem]:
+    """A finding is not waived for ever."""
+    if isinstance(record, Waiver) and record.state == "waived" and record.until is None:
+        yield _problem("waiver_ends", record, "say until when the finding is waived", "until")
+
+
 def no_cycle(org: Org, record: Record) -> Iterator[Problem]:
     """Nobody is their own manager, and no mission part of itself, at any remove."""
     if record.KIND in LINES and record.id in _cyclic(org, record.KIND, [record.id]):
@@ -400,6 +424,8 @@ RULES: tuple[Rule, ...] = (
     two_squads,
     two_units,
     until_after_since,
+    thresholds_are_numbers,
+    waiver_ends,
     no_cycle,
     closed_holds_nobody,
 )
@@ -413,6 +439,8 @@ CONCERNS: dict[Rule, frozenset[str]] = {
     two_squads: frozenset({"dependency", "system"}),
     two_units: frozenset({"squad_lineage", "tribe_lineage", "chapter_lineage"}),
     until_after_since: frozenset({"membership", "person"}),
+    thresholds_are_numbers: frozenset({"rule_setting"}),
+    waiver_ends: frozenset({"waiver"}),
     no_cycle: frozenset(LINES),
 }
 """The kinds of record that a rule is about, where it is not about all."""

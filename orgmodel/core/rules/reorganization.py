@@ -108,7 +108,7 @@ def left_behind_in_words(org: Org, left: Iterable[LeftBehind]) -> list[str]:
 
 def _closed_squads_touched(after: Org) -> list[str]:
     """Return the closed squads that were touched themselves or through what they hold, by name."""
-    touched = {id_ for kind, id_ in after.origins if kind == "squad"}
+    touched: set[str | None] = {id_ for kind, id_ in after.origins if kind == "squad"}
     holdings = filter(None, (after.get(kind, id_) for kind, id_ in after.origins if kind in HOLDERS))
     touched.update(getattr(record, field) for record in holdings for field in HOLDERS[record.KIND])
     closed = [squad for squad in touched if squad is not None and _is_closed(after, squad)]

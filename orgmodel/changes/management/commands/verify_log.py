@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from orgmodel.changes import store, wording
+from orgmodel.changes import store
 from orgmodel.changes.models import ChangeSet
 from orgmodel.core import changes as core
+from orgmodel.core.operations.base import subject_of
 from orgmodel.core.org import Org
 
 
@@ -57,7 +58,7 @@ def _differences(version: int) -> Iterator[str]:
 def _in_words(change: core.Change, logged: Org, tables: Org) -> Iterator[str]:
     record = tables.get(change.kind, change.id) or logged.get(change.kind, change.id)
     assert record is not None
-    who = f"{change.kind} {change.id} ({wording.subject_of(tables if change.after is not None else logged, record)})"
+    who = f"{change.kind} {change.id} ({subject_of(tables if change.after is not None else logged, record)})"
     if change.before is None:
         yield f"{who}: in the tables, not in the log"
     elif change.after is None:
