@@ -1,0 +1,160 @@
+"""What the rules about health share: how one is declared, what it sees, and how it says what it finds.
+
+A rule is one pure function of an organization on a day. Its docstring is its documentation: what should be, why, what
+to try, and the sources. It never refuses anything; it tells.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sized
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.rules.words import WORDS, Words
+
+SEVERITIES = ("low", "medium", "high", "critical")
+
+Number = int | float
+Limits = Mapping[str, Number]
+"""The thresholds of one rule by name, as this organization has set them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a rule holds against one record: how bad, how much, and what to try.
+
+    `detail` is the sub-code of a rule that looks at several things, such as "HI-01b"; each can be waived on its own.
+    `people` is how many it affects.
+    """
+
+    rule: str
+    severity: str
+    kind: str
+    id: str
+    message: str
+    value: Number
+    threshold: Number
+    people: int
+    what_to_try: str
+    detail: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.detail or self.rule
+
+    @property
+    def key(self) -> str:
+        """What names this finding for as long as it exists, however bad it is and whatever it says."""
+        return f"{self.code}:{self.kind}:{self.id}"
+
+    @property
+    def ref(self) -> Ref:
+        return self.kind, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a rule's function says of a record; the rest of a finding follows from the rule and the record."""
+
+    severity: str
+    message: str
+    value: Number
+    threshold: Number
+    people: int = 1
+    part: str = ""  # letter of the sub-code
+    what_to_try: str = ""  # where the rule's own advice does not do
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a rule sees. `since` holds what rows do not tell and the log does: for people without a squad, the day they
+    lost their last one; for squads, the day they entered their state."""
+
+    org: Org
+    today: date
+    words: Words = WORDS
+    since: Mapping[Ref, date] = field(default_factory=dict)
+
+    def days_since(self, day: date | None) -> int:
+        """Return how many days ago something was; 0 where nobody knows or it is yet to come."""
+        return max(0, (self.today - day).days) if day is not None else 0
+
+
+Find = Callable[[View, Any, Limits], Iterator[Alarm]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its defaults. `kinds` are the kinds of record that it looks at."""
+
+    code: str
+    kinds: tuple[str, ...]
+    find: Find
+    thresholds: Limits
+    statement: str
+    why: str
+    what_to_try: str
+    sources: tuple[str, ...]
+
+    @property
+    def family(self) -> str:
+        return self.code[:2]
+
+
+def rule(code: str, kinds: str, find: Find, **thresholds: Number) -> Rule:
+    """Return the rule that a function is, with its words from the docstring. Kinds are set apart by spaces."""
+    statement, *parts = inspect.getdoc(find).split("\n\n")  # type: ignore[union-attr]
+    told = dict(line.split(": ", 1) for line in _unwrapped(parts[-1]))
+    return Rule(
+        code=code,
+        kinds=tuple(kinds.split()),
+        find=find,
+        thresholds=MappingProxyType(thresholds),
+        statement=" ".join(statement.split()),
+        why=told["Why"],
+        what_to_try=told["Try"],
+        sources=tuple(told["Source"].removesuffix(".").split(", ")),
+    )
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Return the lines of a text, each with those that go on from it, which are indented."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.startswith(" ") and lines:
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def above(limits: Limits, value: Number) -> tuple[str, Number] | None:
+    """Return how bad it is that a value is so high, and the threshold that it passes. On a threshold is still fine."""
+    for severity in reversed(SEVERITIES):
+        threshold = limits.get(f"{severity}_above")
+        if threshold is not None and value > threshold:
+            return severity, threshold
+    return None
+
+
+def below(limits: Limits, value: Number) -> tuple[str, Number] | None:
+    """Return how bad it is that a value is so low, and the threshold that it falls short of."""
+    for severity in reversed(SEVERITIES):
+        threshold = limits.get(f"{severity}_below")
+        if threshold is not None and value < threshold:
+            return severity, threshold
+    return None
+
+
+def count(things: Sized | int, one: str, many: str = "") -> str:
+    """Return a number with its noun: "1 person", "3 people"."""
+    number = things if isinstance(things, int) else len(things)
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def people(number: int) -> str:
+    return count(number, "person", "people")

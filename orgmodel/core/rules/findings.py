@@ -1,0 +1,220 @@
+"""The rules about health and what they find: in the whole organization, after a change, and between two states of it.
+
+Rules about goals, delivery and self-assessment (families GO, DL and HC) come with the records that they need.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import itertools
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from immutables import Map
+
+from orgmodel.core.changes import Change
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.records import KINDS, RuleSetting, Waiver
+from orgmodel.core.rules import squads
+from orgmodel.core.rules.base import SEVERITIES, Finding, Limits, Number, Rule, View
+from orgmodel.core.rules.words import Words, words_of
+
+__all__ = [
+    "PRESETS", "RULES", "SEVERITIES", "WEIGHTS", "Difference", "Finding", "Findings", "Judged", "Rule", "Settings",
+    "Terms", "evaluate", "findings_between", "priority", "reevaluate", "settings_of", "with_waivers",
+]  # fmt: skip
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        rule.code: rule
+        for rule in itertools.chain(
+            squads.RULES,
+        )
+    }
+)
+
+WEIGHTS: Mapping[str, int] = MappingProxyType({"critical": 100, "high": 50, "medium": 20, "low": 5})
+"""What a finding of each severity weighs."""
+
+
+# Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an organization applies one rule. A `severity` stands for whatever the rule itself would say."""
+
+    is_on: bool
+    severity: str
+    thresholds: Limits
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an organization applies the rules."""
+
+    terms: Mapping[str, Terms]
+    words: Words
+
+
+def settings_of(org: Org) -> Settings:
+    """Return the defaults of all rules, overlaid with what the organization has set."""
+    return _settings(org.table("rule_setting"))  # type: ignore[arg-type]
+
+
+@functools.lru_cache(maxsize=64)
+def _settings(table: Map[str, RuleSetting]) -> Settings:
+    own = {setting.key: setting for setting in table.values()}
+    terms = {code: _terms(rule, own.get(code)) for code, rule in RULES.items()}
+    crafts, levels = (own[key].thresholds if key in own else () for key in ("crafts", "levels"))
+    return Settings(MappingProxyType(terms), words_of(crafts, levels))
+
+
+def _terms(rule: Rule, setting: RuleSetting | None) -> Terms:
+    if setting is None:
+        return Terms(is_on=True, severity="", thresholds=rule.thresholds)
+    own = {name: _number(text) for name, text in setting.thresholds if name in rule.thresholds}
+    return Terms(setting.is_on, setting.severity, {**rule.thresholds, **own}, setting.note)
+
+
+def _number(text: str) -> Number:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+PRESETS: Mapping[str, Mapping[str, Mapping[str, Number]]] = MappingProxyType(
+    {
+        # Kniberg & Ivarsson: squads "usually less than 8", tribes "smaller than 100", no engineering counterpart.
+        "2012 paper": {
+            "SQ-01": {"medium_above": 7, "high_above": 8},
+            "TR-01": {"low_above": 90, "high_above": 99, "critical_above": 150},
+        },
+        # Skelton & Pais: teams of five to nine, groups of at most 150, one complicated or complex domain a team.
+        "Team Topologies": {
+            "SQ-01": {"medium_above": 9, "high_above": 12},
+            "TR-01": {"low_above": 135, "high_above": 150, "critical_above": 180},
+        },
+        # ING and other banks: squads of nine, tribes of up to 150.
+        "Bank": {
+            "SQ-01": {"medium_above": 9, "high_above": 10},
+            "TR-01": {"low_above": 135, "high_above": 150, "critical_above": 200},
+        },
+    }
+)
+"""Thresholds that differ from the defaults, by the name of a way of working and the code of a rule."""
+
+
+# What the rules find
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings of one organization on one day, by the record they are about. Iterates worst first."""
+
+    today: date
+    settings: Settings
+    by_subject: Map[Ref, tuple[Finding, ...]]
+    since: Map[Ref, date] = field(default_factory=Map)
+
+    def of(self, kind: str, id_: str) -> tuple[Finding, ...]:
+        """Return the findings about one record, worst first."""
+        return self.by_subject.get((kind, id_), ())
+
+    def get(self, key: str) -> Finding | None:
+        """Return the finding with this key."""
+        _, kind, id_ = (*key.split(":"), "", "")[:3]
+        return next((finding for finding in self.of(kind, id_) if finding.key == key), None)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(sorted(itertools.chain.from_iterable(self.by_subject.values()), key=_worst_first))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.by_subject.values()))
+
+
+def _worst_first(finding: Finding) -> tuple[int, str, str, str]:
+    return -SEVERITIES.index(finding.severity), finding.code, finding.message, finding.id
+
+
+def evaluate(
+    org: Org,
+    today: date,
+    settings: Settings | None = None,
+    *,
+    since: Mapping[Ref, date] | None = None,
+    subjects: Iterable[Ref] | None = None,
+) -> Findings:
+    """Return what the rules find on a day, in the whole organization or about these records only.
+
+    `since` holds what the log knows and rows do not: see `View`.
+    """
+    settings = settings or settings_of(org)
+    known: Map[Ref, date] = Map(since or {})
+    view = View(org, today, settings.words, known)
+    refs = subjects if subjects is not None else ((kind, id_) for kind in _SUBJECTS for id_ in org.table(kind))
+    rules = _rules_by_kind(settings)
+    found = {ref: alarms for ref in refs if (alarms := _findings_about(view, ref, rules))}
+    return Findings(today, settings, Map(found), known)
+
+
+_SUBJECTS = tuple(kind for kind in KINDS if any(kind in rule.kinds for rule in RULES.values()))
+
+
+def _rules_by_kind(settings: Settings) -> dict[str, list[tuple[Rule, Terms]]]:
+    found: dict[str, list[tuple[Rule, Terms]]] = {kind: [] for kind in KINDS}
+    for code, rule in RULES.items():
+        for kind in rule.kinds if settings.terms[code].is_on else ():
+            found[kind].append((rule, settings.terms[code]))
+    return found
+
+
+def _findings_about(
+    view: View, ref: Ref, rules: Mapping[str, Sequence[tuple[Rule, Terms]]]
+) -> tuple[Finding, ...]:
+    """Return what the rules find about one record, worst first. What is closed or gone is beyond all of them."""
+    record: Any = view.org.get(*ref)
+    if record is None or not _is_open(record):
+        return ()
+    found = [
+        Finding(
+            rule=rule.code,
+            severity=terms.severity or alarm.severity,
+            kind=ref[0],
+            id=ref[1],
+            message=alarm.message,
+            value=alarm.value,
+            threshold=alarm.threshold,
+            people=alarm.people,
+            what_to_try=alarm.what_to_try or rule.what_to_try,
+            detail=f"{rule.code}{alarm.part}" if alarm.part else "",
+        )
+        for rule, terms in rules[ref[0]]
+        for alarm in rule.find(view, record, terms.thresholds)
+    ]
+    return tuple(sorted(found, key=_worst_first)) if len(found) > 1 else tuple(found)
+
+
+def _is_open(record: Any) -> bool:
+    match record.KIND:
+        case "person":
+            return bool(record.is_here)
+        case "vacancy":
+            return bool(record.is_open)
+        case "dependency":
+            return True
+    return record.closed_on is None
+
+
+# Priority
+
+
+def priority(finding: Finding, age_days: int = 0) -> float:
+    """Return how much a finding presses: its severity, the more the more people it affects and the older it is."""
+    reach = 1 + math.log2(1 + finding.people)
+    return WEIGHTS[finding.severity] * reach * (1 + min(max(age_days, 0), 90) / 90)
