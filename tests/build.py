@@ -15,19 +15,27 @@ from typing import Any
 
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges
+from orgmodel.core.operations.base import pair_id
 from orgmodel.core.operations.guilds import guild_member_id
+from orgmodel.core.operations.skills import skill_id
 from orgmodel.core.org import Org
 from orgmodel.core.records import (
     Chapter,
     ChapterMember,
+    Coaching,
+    Dependency,
+    Domain,
     Guild,
     GuildMember,
     Membership,
     Mission,
     Person,
+    PersonSkill,
     Record,
     Role,
     Squad,
+    System,
+    SystemOwner,
     Tribe,
     Vacancy,
 )
@@ -108,6 +116,42 @@ def vacancy(title: str, **fields: Any) -> Part:
     return Part((Vacancy(id=id_of(title), title=title, **_keyed(title, fields)),))
 
 
+def domain(name: str, **fields: Any) -> Part:
+    return Part((Domain(id=id_of(name), name=name, **_keyed(name, fields)),))
+
+
+def system(name: str, owners: dict[str, str] | None = None, **fields: Any) -> Part:
+    """A system, and who answers for it by name, each with their perspective."""
+    own = System(id=id_of(name), name=name, **_keyed(name, fields))
+    records = tuple(
+        SystemOwner(id=pair_id(own.id, id_of(who)), system=own.id, person=id_of(who), perspective=perspective)
+        for who, perspective in (owners or {}).items()
+    )
+    return Part((own, *records), tuple(owners or ()))
+
+
+def skills(who: str, **proficiencies: str) -> Part:
+    """What someone can do and how well: `skills("Ana", Go="expert")`."""
+    records = tuple(
+        PersonSkill(id=skill_id(id_of(who), skill), person=id_of(who), skill=skill, proficiency=proficiency)
+        for skill, proficiency in proficiencies.items()
+    )
+    return Part(records, (who,))
+
+
+def needs(squad: str, other: str, **fields: Any) -> Part:
+    """A squad that waits for another; its id is `id_of(squad, other)`."""
+    return Part((Dependency(id=id_of(squad, other), squad=id_of(squad), needs=id_of(other), **fields),))
+
+
+def coaching(who: str, *squads: str) -> Part:
+    records = tuple(
+        Coaching(id=pair_id(id_of(squad), id_of(who)), person=id_of(who), squad=id_of(squad))
+        for squad in squads
+    )
+    return Part(records, (who,))
+
+
 def an_org(*parts: Part) -> Org:
     """Return the organization of these parts. People who are only mentioned are created by their name."""
     records = {(record.KIND, record.id): record for part in parts for record in part.records}
@@ -149,7 +193,7 @@ def _refs(fields: dict[str, Any]) -> dict[str, Any]:
         "parent",
         "tribe",
     }
-    named |= {"squad", "chapter", "hiring_manager", "filled_by"}
+    named |= {"squad", "chapter", "hiring_manager", "filled_by", "interim_lead", "claimed_by", "domain"}
     return {
         name: id_of(value) if name in named and value is not None else value for name, value in fields.items()
     }

@@ -83,6 +83,12 @@ class Draw:
     def text(self) -> str:
         return "".join(self.random.choices(LETTERS, k=self.random.randint(0, 6)))
 
+    def skills(self) -> tuple[tuple[str, str], ...]:
+        known = self.random.sample(["Go", "Kafka", "SQL", "=cmd"], self.random.randint(0, 3))
+        return tuple(
+            (skill, self.random.choice(["working", "learning", "expert"])) for skill in sorted(known)
+        )
+
     def share(self) -> int | None:
         return self.random.choice([None, 1, 50, 60, 100])
 
@@ -91,6 +97,18 @@ class Draw:
 
     def number(self) -> Decimal | None:
         return self.random.choice([None, Decimal("12.5"), Decimal(-3), Decimal("0.000001")])
+
+
+def a_dependency(d: Draw) -> Operation:
+    squad = d.one("squad")
+    others = sorted(d.org.squads.keys() - {squad})
+    values = {
+        "squad": squad,
+        "needs": d.random.choice(others or [squad]),
+        "level": d.random.choice(["slowing", "blocking", "none"]),
+        "since": d.day(),
+    }
+    return ops.RecordDependency(id=d.new(), values=values)
 
 
 CREATING: tuple[Callable[[Draw], Operation], ...] = (
@@ -123,6 +141,27 @@ CREATING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.OpenVacancy(
         id=d.new(), values={"title": d.name(), "squad": d.maybe("squad"), "chapter": d.maybe("chapter")}
     ),
+    lambda d: ops.CreateDomain(id=d.new(), values={"name": d.name(), "squad": d.maybe("squad")}),
+    lambda d: ops.CreateSystem(
+        id=d.new(),
+        values={
+            "name": d.name(),
+            "squad": d.maybe("squad"),
+            "claimed_by": d.maybe("squad"),
+            "domain": d.maybe("domain"),
+            "critical": d.flag(),
+            "skill": d.text(),
+        },
+    ),
+    lambda d: ops.SetSystemOwners(system=d.one("system"), developers=d.people(), operations=d.people()),
+    lambda d: ops.SetSkills(person=d.one("person"), skills=d.skills()),
+    a_dependency,
+    lambda d: ops.AssignCoach(person=d.one("person"), squad=d.one("squad")),
+    lambda d: ops.ChangeRule(
+        rule="SQ-01",
+        values={"is_on": d.flag(), "thresholds": (("most", str(d.random.randint(5, 9))),), "note": d.text()},
+    ),
+    lambda d: ops.Waive(key=f"SQ-01:squad:{d.one('squad')}", reason="N" + d.text(), until=TODAY),
 )
 
 CHANGING: tuple[Callable[[Draw], Operation], ...] = (
@@ -150,6 +189,32 @@ CHANGING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.CloseGuild(id=d.one("guild"), on=TODAY),
     lambda d: ops.AssignMission(squad=d.one("squad"), mission=d.maybe("mission")),
     lambda d: ops.RetireMission(id=d.one("mission"), on=TODAY),
+    lambda d: ops.SetTribeLead(
+        tribe=d.one("tribe"), seat="lead", person=d.maybe("person"), interim=d.flag(), since=d.day()
+    ),
+    lambda d: ops.SetChapterLead(
+        chapter=d.one("chapter"), person=d.maybe("person"), interim=d.flag(), since=d.day()
+    ),
+    lambda d: ops.EditSystem(
+        id=d.one("system"), values={"squad": d.maybe("squad"), "claimed_by": d.maybe("squad")}
+    ),
+    lambda d: ops.RetireSystem(id=d.one("system"), on=TODAY),
+    lambda d: ops.ReopenSystem(id=d.one("system")),
+    lambda d: ops.SetSystemOwners(system=d.one("system"), developers=d.people()),
+    lambda d: ops.EditDomain(id=d.one("domain"), values={"squad": d.maybe("squad"), "complexity": "complex"}),
+    lambda d: ops.CloseDomain(id=d.one("domain"), on=TODAY),
+    lambda d: ops.ReopenDomain(id=d.one("domain")),
+    lambda d: ops.SetSkills(person=d.one("person"), skills=d.skills()),
+    lambda d: ops.EditDependency(
+        id=d.one("dependency"), values={"level": "blocking", "mitigation": d.text()}
+    ),
+    lambda d: ops.SolveDependency(id=d.one("dependency")),
+    lambda d: ops.EndCoaching(person=d.one("person"), squad=d.one("squad")),
+    lambda d: ops.ResetRule(rule="SQ-01"),
+    lambda d: ops.Waive(
+        key=f"SQ-02:squad:{d.one('squad')}", reason="N" + d.text(), state="acknowledged", draft=d.text()
+    ),
+    lambda d: ops.EndWaiver(key=f"SQ-02:squad:{d.one('squad')}"),
     lambda d: ops.FillVacancy(id=d.new(), vacancy=d.one("vacancy"), person=d.one("person"), share=d.share()),
 )
 
@@ -168,6 +233,7 @@ def a_split(d: Draw) -> Operation:
         keeps_mission=d.flag(),
         product_owner=people[0] if people and d.flag() else None,
         vacancies=d.some_of(v.id for v in d.org.vacancies_in("squad", squad)) if d.flag() else (),
+        systems=d.some_of(s.id for s in d.org.systems_of(squad)) if d.flag() else (),
     )
 
 

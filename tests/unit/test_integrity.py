@@ -3,13 +3,30 @@
 import dataclasses
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from orgmodel.core.org import Org
-from orgmodel.core.records import Membership, Person, SquadLineage
+from orgmodel.core.records import Membership, Person, RuleSetting, SquadLineage, Waiver
 from orgmodel.core.rules.integrity import new_problems, problems
-from tests.build import an_org, chapter, guild, id_of, mission, person, role, squad, tribe, vacancy
+from tests.build import (
+    an_org,
+    chapter,
+    coaching,
+    domain,
+    guild,
+    id_of,
+    mission,
+    needs,
+    person,
+    role,
+    skills,
+    squad,
+    system,
+    tribe,
+    vacancy,
+)
 
 
 def found(org: Org) -> list[tuple[str, str]]:
@@ -162,6 +179,71 @@ def test_a_line_leads_from_one_unit_to_another() -> None:
     assert found(org.put(undated)) == [("field_fits", "On is missing")]
 
 
+def test_what_joins_two_records_is_there_once() -> None:
+    org = an_org(
+        squad("Search"),
+        squad("Ads"),
+        needs("Search", "Ads"),
+        needs("Ads", "Search"),
+        system("Index", {"Ana": "developer", "Ben": "both"}, squad="Search"),
+        skills("Ana", Go="expert", SQL="working"),
+        skills("Ben", Go="expert"),
+        coaching("Ana", "Search", "Ads"),
+    )
+    assert found(org) == []
+    for kind, message in (
+        ("dependency", "This dependency is there already"),
+        ("system_owner", "This system owner is there already"),
+        ("person_skill", "This person skill is there already"),
+        ("coaching", "This coaching is there already"),
+    ):
+        first: Any = next(iter(org.table(kind).values()))
+        again = {"skill": first.skill.lower()} if kind == "person_skill" else {}
+        twice = org.put(dataclasses.replace(first, id=id_of("second"), **again))
+        assert found(twice) == [("one_of_each", message)] * 2
+
+
+def test_no_squad_needs_itself_or_claims_what_it_owns() -> None:
+    org = an_org(squad("Search"), squad("Ads"), system("Index", squad="Search", claimed_by="Ads"))
+    assert found(org) == []
+    itself = org.change(an_org(needs("Search", "Search")).dependencies.values())
+    assert found(itself) == [("two_squads", "Search cannot need itself")]
+    owned = org.edit(org.systems[id_of("Index")], claimed_by=id_of("Search"))
+    assert found(owned) == [("two_squads", "Search owns Index already")]
+
+
+def test_nobody_is_back_before_they_went_away() -> None:
+    away = {"away_since": date(2026, 5, 1), "away_until": date(2026, 5, 1)}
+    assert found(an_org(person("Ana", **away))) == []
+    assert found(an_org(person("Ana", **away | {"away_until": date(2026, 4, 30)}))) == [
+        ("until_after_since", "Ana would be back on 2026-04-30 before going away on 2026-05-01")
+    ]
+
+
+@pytest.mark.parametrize("number", ["9", "0.5", "-1"])
+def test_thresholds_at_the_boundary(number: str) -> None:
+    setting = RuleSetting(id=id_of("SQ-01"), key="SQ-01", thresholds=(("most", number),))
+    assert found(Org.build([setting])) == []
+
+
+@pytest.mark.parametrize("number", ["nine", "NaN", "Infinity", "1,5"])
+def test_a_threshold_is_a_number(number: str) -> None:
+    setting = RuleSetting(id=id_of("SQ-01"), key="SQ-01", thresholds=(("most", number),))
+    assert found(Org.build([setting])) == [("thresholds_are_numbers", "Threshold most must be a number")]
+
+
+def test_a_waiver_ends_and_what_is_acknowledged_need_not() -> None:
+    key = f"SQ-01:squad:{id_of('Search')}"
+    waiver = Waiver(id=id_of("waiver"), key=key, reason="Splits soon.")
+    assert found(Org.build([waiver])) == []
+    waived = dataclasses.replace(waiver, state="waived")
+    assert found(Org.build([waived])) == [("waiver_ends", "Say until when the finding is waived")]
+    assert found(Org.build([dataclasses.replace(waived, until=date(2027, 1, 1))])) == []
+    assert found(Org.build([dataclasses.replace(waiver, key="a b")])) == [
+        ("key_unique", "Key may hold letters, digits, dots, dashes and underscores only")
+    ]
+
+
 def test_until_is_not_before_since() -> None:
     org = an_org(squad("Search", "Ana"))
     membership = org.memberships[id_of("Ana", "Search")]
@@ -206,6 +288,20 @@ def test_no_cycle_among_missions() -> None:
         (an_org(person("Ana", status="left"), squad("Search", "Ana")), "Ana has left"),
         (an_org(person("Ana", status="left"), tribe("Listening", lead="Ana")), "Ana has left"),
         (an_org(person("Ana", status="left"), person("Ben", manager="Ana")), "Ana has left"),
+        (an_org(person("Ana", status="left"), tribe("Listening", interim_lead="Ana")), "Ana has left"),
+        (an_org(person("Ana", status="left"), chapter("Backend", interim_lead="Ana")), "Ana has left"),
+        (an_org(person("Ana", status="left"), system("Index", {"Ana": "both"})), "Ana has left"),
+        (an_org(person("Ana", status="left"), squad("Search"), coaching("Ana", "Search")), "Ana has left"),
+        (an_org(squad("Search", closed_on=date(2026, 1, 1)), coaching("Ana", "Search")), "Search is closed"),
+        (an_org(system("Index", {"Ana": "both"}, closed_on=date(2026, 1, 1))), "Index is closed"),
+        (
+            an_org(domain("Finding", closed_on=date(2026, 1, 1)), system("Index", domain="Finding")),
+            "Finding is closed",
+        ),
+        (
+            an_org(squad("Search", closed_on=date(2026, 1, 1)), system("Index", claimed_by="Search")),
+            "Search is closed",
+        ),
     ],
 )
 def test_closed_units_hold_nobody(org: Org, message: str) -> None:
@@ -222,6 +318,18 @@ def test_a_settled_vacancy_may_name_a_closed_chapter() -> None:
 @pytest.mark.parametrize("state", ["open", "cancelled"])
 def test_what_a_closed_squad_leaves_behind_is_no_problem_of_the_organization(state: str) -> None:
     org = an_org(squad("Search", closed_on=date(2026, 1, 1)), vacancy("PO", squad="Search", state=state))
+    assert found(org) == []
+
+
+def test_a_closed_squad_may_be_left_with_a_system_a_domain_and_dependencies() -> None:
+    org = an_org(
+        squad("Search", closed_on=date(2026, 1, 1)),
+        squad("Ads"),
+        system("Index", squad="Search"),
+        domain("Finding", squad="Search"),
+        needs("Ads", "Search"),
+        needs("Search", "Ads"),
+    )
     assert found(org) == []
 
 

@@ -13,6 +13,7 @@ from orgmodel.core.operations.chapters import reporting_to_lead
 from orgmodel.core.operations.handover import hand_over_chapter, hand_over_squad, hand_over_tribe
 from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.squads import with_product_owner
+from orgmodel.core.operations.tribes import led
 from orgmodel.core.org import Org
 from orgmodel.core.records import day, flag, ref, text
 
@@ -60,7 +61,7 @@ class MergeTribes(Operation):
 
     def apply(self, org: Org) -> Org:
         into, tribes = _units(org, "tribe", self.into, self.tribes, self.on)
-        org = _led(org, into, self.name, self.lead)
+        org = _led(org, into, self.name, self.lead, self.on)
         for tribe in tribes:
             org = _closed(hand_over_tribe(org, tribe, into), tribe, into, self.on)
         return org
@@ -85,7 +86,7 @@ class MergeChapters(Operation):
 
     def apply(self, org: Org) -> Org:
         into, chapters = _units(org, "chapter", self.into, self.chapters, self.on)
-        org = _led(org, into, self.name, self.lead)
+        org = _led(org, into, self.name, self.lead, self.on)
         for chapter in chapters:
             org = _closed(hand_over_chapter(org, chapter, into), chapter, into, self.on)
         if not self.reports_to_lead:
@@ -111,13 +112,12 @@ def _units(org: Org, kind: str, into: str, ids: Iterable[str], on: date | None) 
     return stays, units
 
 
-def _led(org: Org, unit: Any, name: str, lead: str | None) -> Org:
+def _led(org: Org, unit: Any, name: str, lead: str | None, on: date) -> Org:
     """Return the organization with another name and lead for a unit, where they are given."""
-    return org.edit(
-        unit,
-        name=name or unit.name,
-        lead=get_here(org, lead, "lead").id if lead is not None else unit.lead,
-    )
+    named = org.edit(unit, name=name or unit.name)
+    if lead is None or get_here(org, lead, "lead").id == unit.lead:
+        return named
+    return led(named, named.get(unit.KIND, unit.id), lead, interim=False, since=on)
 
 
 def _closed(org: Org, unit: Any, into: Any, on: date) -> Org:

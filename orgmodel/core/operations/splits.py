@@ -120,7 +120,10 @@ class SplitTribe(Operation):
             for id_ in dict.fromkeys(ids)
         ]
         lead = get_here(org, self.lead, "lead").id if self.lead is not None else None
-        org = CreateTribe(id=self.id, values={"name": self.name, "lead": lead}).apply(org)
+        org = CreateTribe(
+            id=self.id,
+            values={"name": self.name, "lead": lead, "lead_since": self.on if lead is not None else None},
+        ).apply(org)
         moved = [dataclasses.replace(unit, tribe=self.id) for unit in units]
         return org.change([*moved, line("tribe", tribe.id, self.id, how="split", on=self.on)])
 
