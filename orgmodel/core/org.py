@@ -243,6 +243,10 @@ class Org:
         gone = self._ids(kind, "gone", key=True) if (kind, "gone") in self._groups else ()
         return len(self._tables[kind]) - len(gone)
 
+    def uses(self, kind: str, field: str) -> bool:
+        """Say whether any record of a kind fills in this field, which is one that is indexed."""
+        return len(self._groups[kind, field]) > 0
+
     def count_in_squads(self) -> int:
         """Return how many people are in at least one squad."""
         return len(self._groups["membership", "person"])
@@ -314,7 +318,7 @@ class Org:
 
     def tribes_by_name(self) -> tuple[Tribe, ...]:
         """Return the open tribes by name. Every page lists them, so they are sorted once for each table of tribes."""
-        return _tribes_by_name(_Same(self.tribes))
+        return _tribes_by_name(Same(self.tribes))
 
     def squads_of(self, tribe: str) -> list[Squad]:
         """Return the open squads of a tribe by name."""
@@ -508,7 +512,7 @@ class Org:
         return by_name(self.squads[c.squad] for c in self._pointing_records("coaching", "person", person))
 
 
-class _Same:
+class Same:
     """Makes a table the key of a cache by which table it is, rather than by what is in it."""
 
     __slots__ = ("table",)
@@ -517,14 +521,14 @@ class _Same:
         self.table = table
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.table is other.table
+        return isinstance(other, Same) and self.table is other.table
 
     def __hash__(self) -> int:
         return id(self.table)
 
 
 @functools.lru_cache(maxsize=32)
-def _tribes_by_name(same: _Same) -> tuple[Tribe, ...]:
+def _tribes_by_name(same: Same) -> tuple[Tribe, ...]:
     return tuple(by_name(tribe for tribe in same.table.values() if tribe.closed_on is None))
 
 

@@ -5,11 +5,10 @@ Rules about goals, delivery and self-assessment (families GO, DL and HC) come wi
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import itertools
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -20,8 +19,9 @@ from immutables import Map
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import KINDS, RuleSetting, Waiver
-from orgmodel.core.rules import squads
+from orgmodel.core.rules import chapters, dependencies, guilds, hiring, people, roles, squads, systems, tribes
 from orgmodel.core.rules.base import SEVERITIES, Finding, Limits, Number, Rule, View
+from orgmodel.core.rules.subjects import SUBJECTS, subjects_of
 from orgmodel.core.rules.words import Words, words_of
 
 __all__ = [
@@ -34,6 +34,14 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         rule.code: rule
         for rule in itertools.chain(
             squads.RULES,
+            tribes.RULES,
+            chapters.RULES,
+            guilds.RULES,
+            people.RULES,
+            roles.RULES,
+            dependencies.RULES,
+            systems.RULES,
+            hiring.RULES,
         )
     }
 )
@@ -157,13 +165,63 @@ def evaluate(
     settings = settings or settings_of(org)
     known: Map[Ref, date] = Map(since or {})
     view = View(org, today, settings.words, known)
-    refs = subjects if subjects is not None else ((kind, id_) for kind in _SUBJECTS for id_ in org.table(kind))
+    refs = subjects if subjects is not None else ((kind, id_) for kind in SUBJECTS for id_ in org.table(kind))
     rules = _rules_by_kind(settings)
     found = {ref: alarms for ref in refs if (alarms := _findings_about(view, ref, rules))}
     return Findings(today, settings, Map(found), known)
 
 
-_SUBJECTS = tuple(kind for kind in KINDS if any(kind in rule.kinds for rule in RULES.values()))
+def reevaluate(
+    previous: Findings,
+    before: Org,
+    after: Org,
+    changes: Iterable[Change],
+    today: date | None = None,
+    *,
+    since: Mapping[Ref, date] | None = None,
+) -> Findings:
+    """Return what the rules find after changes from what they found before, at the cost of what the changes touch.
+
+    Who loses their last squad has none since today, unless `since` knows better. Another day, or other settings, is
+    another evaluation.
+    """
+    today = today or previous.today
+    changes = list(changes)
+    known = _since_after(previous.since, before, after, changes, today).update(since or {})
+    subjects = subjects_of(before, after, changes) if today == previous.today else None
+    if subjects is None:
+        return evaluate(after, today, since=known)
+    subjects.update(since or {})
+    part = evaluate(after, today, previous.settings, since=known, subjects=subjects)
+    rows = previous.by_subject.mutate()
+    for ref in subjects:
+        found = part.by_subject.get(ref)
+        if found is None:
+            rows.pop(ref, None)
+        elif found != rows.get(ref):
+            rows[ref] = found
+    return Findings(today, previous.settings, rows.finish(), known)
+
+
+def _since_after(
+    known: Map[Ref, date], before: Org, after: Org, changes: Iterable[Change], today: date
+) -> Map[Ref, date]:
+    """Return since when people have no squad, with those who lost their last one and without those who joined one."""
+    people = {
+        record.person
+        for change in changes
+        if change.kind == "membership"
+        for org in (before, after)
+        if (record := org.memberships.get(change.id)) is not None
+    }
+    for person in people:
+        ref = ("person", person)
+        had, has = (bool(org.pointing("membership", "person", person)) for org in (before, after))
+        if has and ref in known:
+            known = known.delete(ref)
+        elif had and not has:
+            known = known.set(ref, today)
+    return known
 
 
 def _rules_by_kind(settings: Settings) -> dict[str, list[tuple[Rule, Terms]]]:
@@ -209,6 +267,84 @@ def _is_open(record: Any) -> bool:
         case "dependency":
             return True
     return record.closed_on is None
+
+
+# What was said about findings
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with what the organization says about it. `state` is "open", "acknowledged" or "waived"."""
+
+    finding: Finding
+    state: str = "open"
+    waiver: Waiver | None = None
+
+
+def with_waivers(findings: Iterable[Finding], org: Org, today: date) -> Iterator[Judged]:
+    """Yield findings with what was said about them, as long as that holds. Its last day is the day it names."""
+    for finding in findings:
+        waiver: Any = org.find("waiver", finding.key)
+        if waiver is None or (waiver.until is not None and waiver.until < today):
+            yield Judged(finding)
+        else:
+            yield Judged(finding, waiver.state, waiver)
+
+
+# Between two states
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change does to the health of an organization, worst first. What got worse or better is given as it was
+    and as it is."""
+
+    fixed: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    worse: tuple[tuple[Finding, Finding], ...]
+    better: tuple[tuple[Finding, Finding], ...]
+
+    @property
+    def weight(self) -> int:
+        """Return by how much all findings weigh more than before; less than nothing where health gains."""
+        added = [*self.new, *(now for _, now in (*self.worse, *self.better))]
+        gone = [*self.fixed, *(was for was, _ in (*self.worse, *self.better))]
+        return sum(WEIGHTS[f.severity] for f in added) - sum(WEIGHTS[f.severity] for f in gone)
+
+
+def findings_between(before: Findings, after: Findings) -> Difference:
+    """Return what is fixed, new, worse and better after a change."""
+    was, is_ = (
+        {finding.key: finding for finding in itertools.chain.from_iterable(differing)}
+        for differing in _differing(before.by_subject, after.by_subject)
+    )
+    both = [(was[key], is_[key]) for key in was if key in is_]
+    return Difference(
+        fixed=_sorted(finding for key, finding in was.items() if key not in is_),
+        new=_sorted(finding for key, finding in is_.items() if key not in was),
+        worse=_sorted_pairs(pair for pair in both if _badness(pair[1]) > _badness(pair[0])),
+        better=_sorted_pairs(pair for pair in both if _badness(pair[1]) < _badness(pair[0])),
+    )
+
+
+def _differing(one: Map[Ref, Any], other: Map[Ref, Any]) -> tuple[list[Any], list[Any]]:
+    """Return the findings of the records about which two states do not say the same."""
+    refs = {ref for ref, found in one.items() if other.get(ref) is not found}
+    refs.update(ref for ref in other if ref not in one)
+    return [one.get(ref, ()) for ref in refs], [other.get(ref, ()) for ref in refs]
+
+
+def _badness(finding: Finding) -> tuple[int, Number]:
+    """Return what two states of one finding are compared by: how severe, and how far beyond its threshold."""
+    return SEVERITIES.index(finding.severity), abs(finding.value - finding.threshold)
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=_worst_first))
+
+
+def _sorted_pairs(pairs: Iterable[tuple[Finding, Finding]]) -> tuple[tuple[Finding, Finding], ...]:
+    return tuple(sorted(pairs, key=lambda pair: _worst_first(pair[1])))
 
 
 # Priority

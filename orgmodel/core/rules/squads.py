@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from orgmodel.core.records import Squad
-from orgmodel.core.rules.base import Alarm, Limits, View, above, below, people, rule
+from immutables import Map
+
+from orgmodel.core.figures import OWNER
+from orgmodel.core.org import Org
+from orgmodel.core.records import Membership, Mission, Person, Role, Squad
+from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
+from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, PRODUCT, SENIOR, STAFF
 
 
 def too_large(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -22,6 +31,295 @@ def too_large(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
         yield Alarm(severity, f"{squad.name} has {people(size)}; the limit is {most}.", size, most, size)
 
 
+def too_small(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """A squad has enough people to be a team. One that is forming has time to grow; one that is proposed or winding
+    down is no team yet or no longer.
+
+    Why: Fewer than four people are individuals rather than a team, with no slack when one is away.
+    Try: Hire, move people in, or merge it into a squad with a mission close by.
+    Source: LS, AB.
+    """
+    size = view.org.size_of(squad.id)
+    found = below(limits, size) if squad.state in ("active", "forming") else None
+    if found:
+        severity, least = found
+        if squad.state == "forming" and _days_in_state(view, squad) <= limits["forming_days"]:
+            severity = "low"
+        yield Alarm(severity, f"{squad.name} has {people(size)}; the least is {least}.", size, least, size)
+
+
+def no_product_owner(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """A squad has a product owner, where the organization knows such a role.
+
+    Why: Without one, nobody prioritizes the work of the squad.
+    Try: Name a product owner, or open a vacancy for one.
+    Source: K12.
+    """
+    org = view.org
+    if _works(squad) and org.find("role", OWNER) is not None and org.holder(squad.id, OWNER) is None:
+        yield Alarm("high", f"{squad.name} has no product owner.", 0, 1, org.size_of(squad.id))
+
+
+def no_mission(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """A squad has a mission, and looks at it again from time to time. A mission that was never reviewed is new.
+
+    Why: A long-lived mission is what gives autonomy its direction.
+    Try: Write down why the squad exists and for whom.
+    Source: K12, S-D.
+    """
+    mission = _mission_of(view.org, squad)
+    size = view.org.size_of(squad.id)
+    if mission is None:
+        if _works(squad) and view.org.uses("squad", "mission"):
+            yield Alarm("high", f"{squad.name} has no mission.", 0, 1, size, "a")
+        return
+    days, most = view.days_since(mission.reviewed_on), limits["review_days"]
+    if days > most:
+        message = f"The mission of {squad.name} was reviewed {count(days, 'day')} ago; the limit is {most}."
+        yield Alarm("low", message, days, most, size, "b", "Read it with the squad: is it still true?")
+
+
+def no_metric(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """A mission has a North Star metric that is read from time to time. A squad without mission lacks that first.
+
+    Why: A metric of the outcome keeps work aligned and tells drift early.
+    Try: Agree on the one number that tells whether the mission succeeds.
+    Source: S-D, NS.
+    """
+    mission = _mission_of(view.org, squad)
+    if mission is None:
+        return
+    size = view.org.size_of(squad.id)
+    days, most = view.days_since(mission.read_on), limits["reading_days"]
+    if not mission.metric:
+        yield Alarm("medium", f"{squad.name} has no North Star metric.", 0, 1, size, "a")
+    elif days > most:
+        message = f"The metric of {squad.name} was last read {count(days, 'day')} ago; the limit is {most}."
+        yield Alarm("low", message, days, most, size, "b", "Take a reading and write it down.")
+
+
+def not_cross_functional(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """A user-facing squad has product, design and engineering, even if for a part of their time; no squad of some size
+    has people of one craft only. Where someone's craft is not known, theirs may be the one that lacks.
+
+    Why: A squad that owns something end to end needs all the skills for it.
+    Try: Move someone with the missing craft in, or share one with a squad close by.
+    Source: S-D, K12.
+    """
+    memberships = view.org.memberships_in(squad.id)
+    found = {_discipline(view, membership) for membership in memberships}
+    if not found or None in found:
+        return
+    size = view.org.size_of(squad.id)
+    crafts = {view.org.people[membership.person].craft.casefold() for membership in memberships}
+    if len(memberships) > limits["one_craft_most"] and len(crafts) == 1:
+        craft = view.org.people[memberships[0].person].craft
+        message = f"All {len(memberships)} people of {squad.name} are of one craft, {craft}."
+        yield Alarm("high", message, 1, 2, size, "b")
+    elif squad.user_facing and _works(squad):
+        missing = [name for name, discipline in _NEEDED if discipline not in found]
+        if missing:
+            message = f"{squad.name} faces users and has no {' and no '.join(missing)}."
+            yield Alarm("medium", message, len(_NEEDED) - len(missing), len(_NEEDED), size, "a")
+
+
+_NEEDED = (("product", PRODUCT), ("design", DESIGN), ("engineering", ENGINEERING))
+
+
+def no_engineering_counterpart(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """Somebody answers for engineering in a squad, where the organization knows such a role: one that leads a squad
+    and is not the product owner.
+
+    Why: Without one, a product owner has to chase the managers of all engineers: the core failure of the matrix.
+    Try: Name an engineering lead among the engineers of the squad.
+    Source: JL, DL.
+    """
+    org = view.org
+    roles = _counterparts(org.roles)
+    memberships = org.memberships_in(squad.id)
+    if not roles or not _works(squad) or any(m.role in roles for m in memberships):
+        return
+    managers = {engineer.manager for engineer in _engineers(view, squad) if engineer.manager}
+    is_torn = len(managers) >= limits["managers"]
+    reports = f"; its engineers report to {count(managers, 'manager')}" if len(managers) > 1 else ""
+    yield Alarm(
+        "high" if is_torn else "medium",
+        f"{squad.name} has no engineering lead{reports}.",
+        len(managers) if is_torn else 0,
+        limits["managers"] if is_torn else 1,
+        org.size_of(squad.id),
+    )
+
+
+def few_shared_hours(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """The people of a squad work at the same time for some hours a day, as far as time zones are known. Where working
+    hours are not known, they are taken to be nine to five.
+
+    Why: Without hours in common there is no talking in real time, and decisions get slow.
+    Try: Move hours or people, so that everybody overlaps.
+    Source: TZ.
+    """
+    day = [_working_day(p.time_zone, p.working_hours, view.today) for p in _members(view.org, squad)]
+    known = [quarters for quarters in day if quarters is not None]
+    if len(known) < 2:
+        return
+    hours = functools.reduce(int.__and__, known).bit_count() / 4
+    if found := below(limits, hours):
+        severity, least = found
+        message = f"The people of {squad.name} share {_hours(hours)} of work a day; the least is {least}."
+        yield Alarm(severity, message, hours, least, len(day))
+
+
+def churn(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """Most people of a squad have been in it for a while, unless it is forming.
+
+    Why: Every change restarts the forming of the team.
+    Try: Let the squad settle before anybody else joins or leaves.
+    Source: TS, HH.
+    """
+    if squad.state == "forming":
+        return
+    members = [m for m in view.org.memberships_in(squad.id) if view.org.counts(m)]
+    new = sum(m.since is not None and view.days_since(m.since) <= limits["days"] for m in members)
+    share = 100 * new / len(members) if members else 0
+    if found := above(limits, share):
+        severity, most = found
+        message = (
+            f"{new} of {people(len(members))} joined {squad.name} within {limits['days']} days"
+            f" ({share:.0f} %); the limit is {most} %."
+        )
+        yield Alarm(severity, message, round(share), most, len(members))
+
+
+def cognitive_load(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """A squad has at most one domain that is hard to understand, and few in all.
+
+    Why: One hard domain fills the heads of a team.
+    Try: Hand a domain over to a squad that has none.
+    Source: TT.
+    """
+    domains = view.org.domains_of(squad.id)
+    hard = [domain for domain in domains if domain.complexity != "simple"]
+    size = view.org.size_of(squad.id) if domains else 0
+    if len(hard) > (most := limits["hard_most"]):
+        what = count(hard, "complicated or complex domain")
+        yield Alarm("high", f"{squad.name} has {what}; the limit is {most}.", len(hard), most, size, "a")
+    elif len(domains) > (most := limits["domains_most"]):
+        message = f"{squad.name} has {count(domains, 'domain')}; the limit is {most}."
+        yield Alarm("medium", message, len(domains), most, size, "b")
+
+
+def level_mix(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """The engineers of a squad are of several levels. Only the worst cases are told, and only what known levels prove.
+
+    Why: Without seniors nobody decides or teaches; without anybody else there is no room to grow.
+    Try: Swap engineers with a squad whose mix is the other way round.
+    Source: LM, HH.
+    """
+    engineers = _engineers(view, squad)
+    total = len(engineers)
+    if total < limits["engineers_least"]:
+        return
+    rungs = Counter(view.words.rung(engineer.level) for engineer in engineers)
+    size, seniors, staff, juniors = (
+        view.org.size_of(squad.id),
+        rungs[SENIOR] + rungs[STAFF],
+        rungs[STAFF],
+        rungs[JUNIOR],
+    )
+    if not seniors and not rungs[None]:
+        message = f"None of the {total} engineers of {squad.name} is senior."
+        yield Alarm("high", message, 0, 1, size, "a")
+    elif 100 * juniors > limits["junior_above"] * total:
+        share, most = round(100 * juniors / total), limits["junior_above"]
+        message = (
+            f"{juniors} of {total} engineers of {squad.name} are junior ({share} %); the limit is {most} %."
+        )
+        yield Alarm("medium", message, share, most, size, "b")
+    elif seniors == total and 100 * staff >= limits["staff_share"] * total:
+        message = f"All {total} engineers of {squad.name} are senior, and {staff} of them staff or above."
+        share = round(100 * staff / total)
+        yield Alarm("low", message, share, limits["staff_share"], size, "c")
+
+
+# What the rules ask
+
+
+def _works(squad: Squad) -> bool:
+    """Say whether a squad is more than a proposal."""
+    return squad.state != "proposed"
+
+
+def _days_in_state(view: View, squad: Squad) -> int:
+    """Return for how many days a squad has been forming: as long as anybody has been in it, if nobody knows better."""
+    known = view.since.get(("squad", squad.id))
+    joined = [m.since for m in view.org.memberships_in(squad.id) if m.since is not None]
+    return view.days_since(known or min(joined, default=None))
+
+
+def _mission_of(org: Org, squad: Squad) -> Mission | None:
+    return org.missions.get(squad.mission) if squad.mission else None
+
+
+def _members(org: Org, squad: Squad) -> list[Person]:
+    """Return the people who count as a squad's."""
+    return [org.people[m.person] for m in org.memberships_in(squad.id) if org.counts(m)]
+
+
+def _engineers(view: View, squad: Squad) -> list[Person]:
+    return [p for p in _members(view.org, squad) if view.words.discipline(p.craft) == ENGINEERING]
+
+
+def _discipline(view: View, membership: Membership) -> int | None:
+    """Return what someone stands for in a squad: their craft; where they have none, that of their role."""
+    role = view.org.roles.get(membership.role) if membership.role else None
+    if role is not None and role.key == OWNER:
+        return PRODUCT
+    own = view.words.discipline(view.org.people[membership.person].craft)
+    return own if own is not None or role is None else view.words.discipline(role.craft)
+
+
+@functools.lru_cache(maxsize=64)
+def _counterparts(roles: Map[str, Role]) -> frozenset[str]:
+    """Return the roles that lead a squad, save the product owner's."""
+    return frozenset(role.id for role in roles.values() if role.leads and role.key != OWNER)
+
+
+@functools.lru_cache(maxsize=4096)
+def _working_day(time_zone: str, working_hours: str, today: date) -> int | None:
+    """Return the quarters of the day, in UTC, in which someone works, as bits; None where the zone is not known."""
+    try:
+        offset = datetime.combine(today, time(12), ZoneInfo(time_zone)).utcoffset()
+        start, end = (_minutes(part) for part in (working_hours or "09:00-17:00").split("-"))
+    except (KeyError, ValueError, OSError):
+        return None
+    shift = int(offset.total_seconds()) // 60 if offset else 0
+    length = (end - start) % (24 * 60)
+    if not length:
+        return None
+    quarters = ((start - shift + minute) // 15 % 96 for minute in range(0, length, 15))
+    return functools.reduce(int.__or__, (1 << quarter for quarter in quarters), 0)
+
+
+def _minutes(clock: str) -> int:
+    hours, _, minutes = clock.strip().partition(":")
+    return int(hours) * 60 + int(minutes or 0)
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:g} hour" if hours == 1 else f"{hours:g} hours"
+
+
 RULES = (
     rule("SQ-01", "squad", too_large, medium_above=8, high_above=9),
+    rule("SQ-02", "squad", too_small, medium_below=5, high_below=4, forming_days=90),
+    rule("SQ-03", "squad", no_product_owner),
+    rule("SQ-04", "squad", no_mission, review_days=365),
+    rule("SQ-05", "squad", no_metric, reading_days=60),
+    rule("SQ-06", "squad", not_cross_functional, one_craft_most=3),
+    rule("SQ-07", "squad", no_engineering_counterpart, managers=3),
+    rule("SQ-08", "squad", few_shared_hours, medium_below=4, high_below=2),
+    rule("SQ-09", "squad", churn, medium_above=30, high_above=50, days=90),
+    rule("SQ-10", "squad", cognitive_load, hard_most=1, domains_most=3),
+    rule("SQ-11", "squad", level_mix, engineers_least=3, junior_above=60, staff_share=50),
 )

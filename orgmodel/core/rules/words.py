@@ -23,14 +23,18 @@ CRAFTS: Mapping[str, int] = {
     **dict.fromkeys(("agile", "coach", "coaching", "people", "hr", "finance", "legal", "sales"), OTHER),
     **dict.fromkeys(("marketing", "office", "recruiting", "support", "operations manager"), OTHER),
 }
-"""Words in a craft that tell its discipline. A craft with none of them, such as Backend or Data & ML, is engineering."""
+"""Words in a craft that tell its discipline. A craft with none of them, such as Backend, is engineering."""
 
 LEVELS: Mapping[str, int] = {
-    **dict.fromkeys(("intern", "trainee", "apprentice", "graduate", "junior", "jr", "i", "i1", "ic1"), JUNIOR),
+    **dict.fromkeys(
+        ("intern", "trainee", "apprentice", "graduate", "junior", "jr", "i", "i1", "ic1"), JUNIOR
+    ),
     **dict.fromkeys(("engineer", "designer", "developer", "mid", "middle", "medior", "regular"), MIDDLE),
     **dict.fromkeys(("ii", "i2", "ic2"), MIDDLE),
     **dict.fromkeys(("senior", "sr", "lead", "manager", "em", "iii", "i3", "ic3", "m1", "m2"), SENIOR),
-    **dict.fromkeys(("staff", "principal", "distinguished", "fellow", "architect", "director", "head"), STAFF),
+    **dict.fromkeys(
+        ("staff", "principal", "distinguished", "fellow", "architect", "director", "head"), STAFF
+    ),
     **dict.fromkeys(("vp", "chief", "i4", "i5", "i6", "i7", "ic4", "ic5", "ic6", "ic7"), STAFF),
     **dict.fromkeys(("m3", "m4", "m5", "m6"), STAFF),
 }
@@ -69,7 +73,7 @@ def words_of(crafts: Iterable[tuple[str, str]], levels: Iterable[tuple[str, str]
 
 
 def _ladder(pairs: Iterable[tuple[str, str]]) -> Mapping[str, int]:
-    return {word.strip().casefold(): int(float(number)) for word, number in pairs}
+    return {word.strip().casefold(): int(min(3.0, max(0.0, float(number)))) for word, number in pairs}
 
 
 @functools.lru_cache(maxsize=1000)

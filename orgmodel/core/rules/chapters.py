@@ -1,0 +1,147 @@
+"""Rules about chapters and line managers: CH-01 to CH-06 and SP-01."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orgmodel.core.operations.base import names
+from orgmodel.core.records import Chapter, Person
+from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
+from orgmodel.core.rules.lines import (
+    TRIBE_SEATS,
+    home_tribe,
+    leads_company,
+    leads_of,
+    manages_managers,
+    reports_of,
+    steps_from_top,
+    units_of,
+)
+
+
+def span_too_wide(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """A line manager has no more direct reports than they have time for. Managers of managers have a limit of their
+    own.
+
+    Why: Beyond eight or nine people, a manager is only a safety net.
+    Try: Split the chapter, or let another lead take some of the people.
+    Source: LS, MS.
+    """
+    reports = reports_of(view.org, person.id)
+    if (found := above(limits, len(reports))) and not manages_managers(view.org, reports):
+        severity, most = found
+        message = f"{person.name} has {count(reports, 'direct report')}; the limit is {most}."
+        yield Alarm(severity, message, len(reports), most, len(reports))
+
+
+def chapter_too_small(view: View, chapter: Chapter, limits: Limits) -> Iterator[Alarm]:
+    """A chapter has enough members to learn from one another.
+
+    Why: Without peers there is nobody to learn from, and the lead is a technical lead only.
+    Try: Merge it with a chapter of a craft close by, or hire.
+    Source: LS, AB.
+    """
+    size = len(view.org.chapter_members_in(chapter.id))
+    if found := below(limits, size):
+        severity, least = found
+        message = f"{chapter.name} has {count(size, 'member')}; the least is {least}."
+        yield Alarm(severity, message, size, least, size)
+
+
+def no_chapter_lead(view: View, chapter: Chapter, limits: Limits) -> Iterator[Alarm]:
+    """A chapter has a lead. While one is missing, someone stands in.
+
+    Why: Without a lead nobody manages the people and helps them grow.
+    Try: Name a chapter lead, or open a vacancy for one.
+    Source: K12.
+    """
+    if chapter.lead is None:
+        size = len(view.org.chapter_members_in(chapter.id))
+        acting = view.org.people.get(chapter.interim_lead) if chapter.interim_lead else None
+        note = f"; {acting.name} stands in" if acting else ""
+        yield Alarm("medium" if acting else "high", f"{chapter.name} has no lead{note}.", 0, 1, size)
+
+
+def chapter_crosses_tribes(view: View, chapter: Chapter, limits: Limits) -> Iterator[Alarm]:
+    """The members of a chapter work in one tribe.
+
+    Why: Chapters are local; what people of several tribes share is a guild.
+    Try: Give the members in other tribes a chapter there, and keep in touch in a guild.
+    Source: K12.
+    """
+    members = view.org.chapter_members_in(chapter.id)
+    tribes = {tribe for m in members if (tribe := home_tribe(view.org, m.person)) is not None}
+    if len(tribes) > limits["tribes_most"]:
+        message = f"{chapter.name} has members in {count(tribes, 'tribe')}."
+        yield Alarm("medium", message, len(tribes), limits["tribes_most"], len(members))
+
+
+def lead_in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """A chapter lead works in a squad as well, unless they lead a tribe.
+
+    Why: It keeps managers in touch with the work.
+    Try: Find a squad that they can work in, for a part of their time at least.
+    Source: K12.
+    """
+    org = view.org
+    led = [
+        c for id_ in org.pointing("chapter", "lead", person.id) if (c := org.chapters[id_]).closed_on is None
+    ]
+    if led and not org.memberships_of(person.id) and not units_of(org, person.id, TRIBE_SEATS):
+        members = sum(len(org.chapter_members_in(chapter.id)) for chapter in led)
+        where = names(sorted(chapter.name for chapter in led))
+        yield Alarm("medium", f"{person.name} leads {where} and is in no squad.", 0, 1, members)
+
+
+def manager_is_not_the_lead(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """The line manager of a chapter member is the chapter's lead, or whoever stands in for them.
+
+    Why: Two bosses make the path of growth unclear.
+    Try: Let the person report to their chapter lead, or move them to the chapter of their manager.
+    Source: K12, JL.
+    """
+    org = view.org
+    chapter = org.chapter_of(person.id)
+    manager = org.people.get(person.manager) if person.manager else None
+    leads = leads_of(chapter) if chapter else ()
+    if chapter and manager and leads and person.id not in leads and manager.id not in leads:
+        lead = org.people[leads[0]].name
+        message = f"{person.name} reports to {manager.name}; {lead} leads their chapter, {chapter.name}."
+        yield Alarm("medium", message, 0, 1)
+
+
+def shape_of_management(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """Whoever manages managers has few direct reports, nobody manages only one or two people, and few layers lie
+    between the top and everybody else. Who leads the company is free to manage a few.
+
+    Why: Four to six managers are what one can manage well; tiny teams breed micromanagement.
+    Try: Merge teams that are too small to need a manager, and share managers out evenly.
+    Source: LS, MS, AB, TF.
+    """
+    org = view.org
+    reports = reports_of(org, person.id)
+    if not reports:
+        return
+    span = len(reports)
+    if (found := above(limits, span)) and manages_managers(org, reports):
+        severity, most = found
+        message = f"{person.name} manages managers and has {span} direct reports; the limit is {most}."
+        yield Alarm(severity, message, span, most, span, "a")
+    steps = steps_from_top(org, person) + 1
+    if steps > (most := limits["steps_most"]):
+        message = f"The direct reports of {person.name} are {steps} steps from the top; the limit is {most}."
+        advice = "Take a layer out: let some of the managers in between share a level."
+        yield Alarm("medium", message, steps, most, span, "b", advice)
+    if span < (least := limits["reports_least"]) and not leads_company(org, person):
+        yield Alarm("low", f"{person.name} manages only {people(span)}.", span, least, span, "c")
+
+
+RULES = (
+    rule("CH-01", "person", span_too_wide, medium_above=8, high_above=10),
+    rule("CH-02", "chapter", chapter_too_small, low_below=4, medium_below=3),
+    rule("CH-03", "chapter", no_chapter_lead),
+    rule("CH-04", "chapter", chapter_crosses_tribes, tribes_most=1),
+    rule("CH-05", "person", lead_in_no_squad),
+    rule("CH-06", "person", manager_is_not_the_lead),
+    rule("SP-01", "person", shape_of_management, medium_above=6, high_above=8, steps_most=5, reports_least=3),
+)

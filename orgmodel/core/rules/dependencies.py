@@ -1,0 +1,139 @@
+"""Rules about what squads need of one another: DE-01 to DE-03."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+
+from orgmodel.core.operations.base import names
+from orgmodel.core.org import Org, Same
+from orgmodel.core.records import Dependency, Squad
+from orgmodel.core.rules.base import Alarm, Limits, View, count, rule
+from orgmodel.core.scope import is_open
+
+WAITING = ("slowing", "blocking")
+"""The levels at which a squad waits for another one."""
+
+
+def blocking(view: View, dependency: Dependency, limits: Limits) -> Iterator[Alarm]:
+    """No squad is blocked by another one, least of all by one of another tribe or for long.
+
+    Why: What blocks and crosses tribes is what to remove first.
+    Try: Change what comes first, move the work or the people, or change the architecture.
+    Source: K12.
+    """
+    org = view.org
+    if dependency.level != "blocking" or not both_open(org, dependency):
+        return
+    one, other = org.squads[dependency.squad], org.squads[dependency.needs]
+    crosses = one.tribe != other.tribe
+    days, most = view.days_since(dependency.since), limits["days"]
+    severity = ("medium", "high", "critical")[crosses + (days > most)]
+    where = " of another tribe" if crosses else ""
+    message = f"{one.name} is blocked by {other.name}{where} for {count(days, 'day')}; the limit is {most}."
+    if days <= most:
+        message = f"{one.name} is blocked by {other.name}{where}."
+    yield Alarm(severity, message, days, most, org.size_of(one.id) + org.size_of(other.id))
+
+
+def hot_spot(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """Few squads wait for one and the same.
+
+    Why: A squad that many wait for is a bottleneck for all of them.
+    Try: Give it people or take work off it, and let others help themselves.
+    Source: K12.
+    """
+    waiting = [d for d in view.org.needed_by(squad.id) if d.level in WAITING and both_open(view.org, d)]
+    blocked = [d for d in waiting if d.level == "blocking"]
+    for found, least, verb in (
+        (blocked, limits["blocked_least"], "blocks"),
+        (waiting, limits["waiting_least"], "slows or blocks"),
+    ):
+        if len(found) >= least:
+            who = sum(view.org.size_of(d.squad) for d in found) + view.org.size_of(squad.id)
+            yield Alarm("high", f"{squad.name} {verb} {count(found, 'squad')}.", len(found), least, who)
+            return
+
+
+def cycle(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    """No squads wait for one another in a circle. One of them bears the finding for all.
+
+    Why: None of them can finish alone.
+    Try: Break the circle where it is weakest: one side goes first, or the work moves.
+    Source: product default.
+    """
+    org = view.org
+    if not org.pointing("dependency", "squad", squad.id):
+        return
+    squads = circle_of(org, squad.id)
+    if squads and squads[0] == squad.id:
+        told = names(sorted(org.squads[id_].name for id_ in squads))
+        message = f"{len(squads)} squads wait for one another: {told}."
+        yield Alarm("high", message, len(squads), 0, sum(map(org.size_of, squads)))
+
+
+def both_open(org: Org, dependency: Dependency) -> bool:
+    return is_open(org, "squad", dependency.squad) and is_open(org, "squad", dependency.needs)
+
+
+def circle_of(org: Org, squad: str) -> tuple[str, ...]:
+    """Return the open squads of the circle that a squad is in, always in the same order; none if it is in none."""
+    found = _circles(Same(org.dependencies)).get(squad, ())
+    squads = tuple(id_ for id_ in found if is_open(org, "squad", id_))
+    return squads if len(squads) > 1 else ()
+
+
+@functools.lru_cache(maxsize=16)
+def _circles(same: Same) -> Mapping[str, tuple[str, ...]]:
+    """Return for every squad in a circle all squads of it. Worked out once for each table of dependencies."""
+    edges: dict[str, list[str]] = {}
+    for dependency in same.table.values():
+        if dependency.level in WAITING:
+            edges.setdefault(dependency.squad, []).append(dependency.needs)
+    return {
+        squad: circle
+        for component in _components(edges)
+        if len(component) > 1
+        for circle in (tuple(sorted(component)),)
+        for squad in circle
+    }
+
+
+def _components(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Yield the strongly connected components of a graph: Tarjan's algorithm, without recursion."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    for root in edges:
+        walk = [(root, iter(edges[root]))] if root not in order else []
+        while walk:
+            node, targets = walk[-1]
+            if node not in order:
+                order[node] = lowest[node] = len(order)
+                stack.append(node)
+                on_stack.add(node)
+            for target in targets:
+                if target not in order:
+                    walk.append((target, iter(edges.get(target, ()))))
+                    break
+                if target in on_stack:
+                    lowest[node] = min(lowest[node], order[target])
+            else:
+                walk.pop()
+                if walk:
+                    parent = walk[-1][0]
+                    lowest[parent] = min(lowest[parent], lowest[node])
+                if lowest[node] == order[node]:
+                    component = [stack.pop()]
+                    while component[-1] != node:
+                        component.append(stack.pop())
+                    on_stack.difference_update(component)
+                    yield component
+
+
+RULES = (
+    rule("DE-01", "dependency", blocking, days=30),
+    rule("DE-02", "squad", hot_spot, waiting_least=4, blocked_least=2),
+    rule("DE-03", "squad", cycle),
+)

@@ -1,0 +1,71 @@
+"""Rules about vacancies: HI-01."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from orgmodel.core.org import Org, Same
+from orgmodel.core.records import Vacancy
+from orgmodel.core.rules.base import Alarm, Limits, View, count, rule
+from orgmodel.core.rules.words import is_key_role
+
+
+def vacancy(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
+    """A vacancy is filled in time, says what it needs, and makes no squad too large. Owners and leads are filled first.
+
+    Why: Know the level before the interviews, and hire to the structure that you want.
+    Try: Decide whether it is still needed, and what stands in its way.
+    Source: S-C, LS.
+    """
+    yield from _aged(view, vacancy, limits)
+    if missing := _missing(view.org, vacancy):
+        message = f"The vacancy {vacancy.title} has no {' and no '.join(missing)}."
+        yield Alarm("medium", message, 0, 1, 1, "b", "Complete it before anybody is interviewed.")
+    yield from _too_many(view, vacancy, limits)
+
+
+def _aged(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
+    is_key = is_key_role(vacancy.title)
+    days, most = view.days_since(vacancy.opened_on), limits["key_role_days" if is_key else "days"]
+    if days > most:
+        message = f"The vacancy {vacancy.title} has been open for {count(days, 'day')}; the limit is {most}."
+        affected = view.org.size_of(vacancy.squad) if vacancy.squad else 1
+        yield Alarm("high" if is_key else "medium", message, days, most, max(1, affected), "a")
+
+
+def _missing(org: Org, vacancy: Vacancy) -> list[str]:
+    """Return what a vacancy leaves open. Interview loops are asked for only where some vacancy has one."""
+    if vacancy.state == "draft":
+        return []
+    needed = {
+        "level": vacancy.level,
+        "interview loop": vacancy.loop or not knows_loops(org),
+        "hiring manager": vacancy.hiring_manager,
+    }
+    return [what for what, value in needed.items() if not value]
+
+
+def knows_loops(org: Org) -> bool:
+    """Say whether the organization writes interview loops down. Worked out once for each table of vacancies."""
+    return _knows_loops(Same(org.vacancies))
+
+
+@functools.lru_cache(maxsize=16)
+def _knows_loops(same: Same) -> bool:
+    return any(vacancy.loop for vacancy in same.table.values())
+
+
+def _too_many(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
+    if vacancy.squad is None:
+        return
+    size, most = view.org.size_of(vacancy.squad), limits["squad_most"]
+    total = size + len(view.org.vacancies_in("squad", vacancy.squad))
+    if total > most:
+        squad = view.org.squads[vacancy.squad].name
+        message = f"With its vacancies, {squad} would have {total} people; the limit is {most}."
+        advice = "Split the squad first, or hire for another one."
+        yield Alarm("medium", message, total, most, size, "c", advice)
+
+
+RULES = (rule("HI-01", "vacancy", vacancy, key_role_days=60, days=90, squad_most=9),)

@@ -1,0 +1,124 @@
+"""Rules about single people: PE-01 to PE-05."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orgmodel.core.operations.base import names
+from orgmodel.core.org import Org
+from orgmodel.core.records import Person
+from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
+from orgmodel.core.rules.lines import CHAPTER_SEATS, lead_roles_of, squads_owned_by, units_of, works_across
+
+
+def in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """Everybody who is at work is in a squad, a while after they started. Leads of the company and of tribes and
+    coaches are free not to be.
+
+    Why: The squad is someone's home.
+    Try: Ask where they want to work, and which squad needs them.
+    Source: K12.
+    """
+    org = view.org
+    if (
+        person.status != "active"
+        or org.pointing("membership", "person", person.id)
+        or works_across(org, person)
+    ):
+        return
+    since = view.since.get(("person", person.id)) or person.started_on
+    if since is None:
+        yield Alarm("medium", f"{person.name} is in no squad.", 0, 1)
+        return
+    days = view.days_since(since)
+    if found := above(limits, days):
+        severity, most = found
+        message = f"{person.name} has been in no squad for {count(days, 'day')}; the limit is {most}."
+        yield Alarm(severity, message, days, most)
+
+
+def no_manager_or_chapter(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """Everybody has a line manager and a chapter, where the organization has any. Leads of the company and of tribes
+    and coaches are free not to.
+
+    Why: Without them nobody helps a person grow, and nobody answers for their salary.
+    Try: Name a line manager, or find a chapter of their craft.
+    Source: K12.
+    """
+    org = view.org
+    has_chapter = bool(org.pointing("chapter_member", "person", person.id))
+    if (person.manager is not None and has_chapter) or works_across(org, person):
+        return
+    if person.manager is None and org.uses("person", "manager"):
+        yield Alarm("high", f"{person.name} has no line manager.", 0, 1, part="a")
+    elif not has_chapter and org.uses("chapter_member", "chapter"):
+        yield Alarm("medium", f"{person.name} is in no chapter.", 0, 1, part="b")
+
+
+def over_allocated(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """The known shares of someone's time add up to no more than all of it.
+
+    Why: Each further effort costs about a fifth of the time in switching.
+    Try: Agree which squad gets less.
+    Source: WB.
+    """
+    total = sum(membership.share or 0 for membership in view.org.memberships_of(person.id))
+    if found := above(limits, total):
+        severity, most = found
+        message = f"{person.name} is planned for {total} % of their time; the limit is {most} %."
+        yield Alarm(severity, message, total, most)
+
+
+def fragmented(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """A person works in one squad.
+
+    Why: People in parts are in none: they miss what is decided, and switch all day.
+    Try: Choose one home, and let the other squads ask for help when they need it.
+    Source: HH, WB, TF.
+    """
+    squads = len(view.org.pointing("membership", "person", person.id))
+    if found := above(limits, squads):
+        severity, most = found
+        yield Alarm(severity, f"{person.name} is in {count(squads, 'squad')}.", squads, most)
+
+
+def role_overload(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """Nobody has many lead roles at once, or decides what people build as well as how.
+
+    Why: The tension between what and how gets lost, and all hangs on one person.
+    Try: Hand one of the roles to somebody who can grow into it.
+    Source: K12.
+    """
+    org = view.org
+    if conflict := _own_people_as_owner(org, person.id):
+        squad, chapter = conflict
+        message = (
+            f"{person.name} is product owner of {squad} and leads the chapter of people in it, {chapter}."
+        )
+        yield Alarm("high", message, 1, 0, part="b")
+    roles = lead_roles_of(org, person.id)
+    if found := above(limits, len(roles)):
+        severity, most = found
+        message = f"{person.name} has {len(roles)} lead roles: {names(roles)}."
+        yield Alarm(severity, message, len(roles), most, part="a")
+
+
+def _own_people_as_owner(org: Org, person: str) -> tuple[str, str] | None:
+    """Return the squad that someone owns and the chapter that they lead where both have the same person."""
+    owned = squads_owned_by(org, person)
+    led = units_of(org, person, CHAPTER_SEATS) if owned else []
+    for squad in owned if led else ():
+        for membership in org.memberships_in(squad):
+            chapter = org.chapter_of(membership.person)
+            if chapter is not None and chapter.id in led and membership.person != person:
+                return org.squads[squad].name, chapter.name
+    return None
+
+
+RULES = (
+    rule("PE-01", "person", in_no_squad, medium_above=14, high_above=45),
+    rule("PE-02", "person", no_manager_or_chapter),
+    rule("PE-03", "person", over_allocated, medium_above=100, high_above=120),
+    rule("PE-04", "person", fragmented, low_above=1, medium_above=2),
+    rule("PE-05", "person", role_overload, medium_above=2),
+)

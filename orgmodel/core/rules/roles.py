@@ -1,0 +1,108 @@
+"""Rules about roles and who holds them: RO-01 to RO-03."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orgmodel.core.operations.base import names
+from orgmodel.core.org import SEATS, Org
+from orgmodel.core.records import Person, Squad
+from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
+from orgmodel.core.rules.lines import INTERIM_SEATS, lead_roles_of, seats_in, squads_owned_by
+
+
+def owner_of_several(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """A product owner has one squad.
+
+    Why: A product owner who is there for the squad is the first thing squads ask for.
+    Try: Name a product owner for each squad, or merge squads that one person can own.
+    Source: K12.
+    """
+    squads = squads_owned_by(view.org, person.id)
+    if found := above(limits, len(squads)):
+        severity, most = found
+        told = names(sorted(view.org.squads[squad].name for squad in squads))
+        message = f"{person.name} is product owner of {len(squads)} squads: {told}."
+        yield Alarm(severity, message, len(squads), most, sum(map(view.org.size_of, squads)))
+
+
+def too_many_to_coach(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    coached = view.org.pointing("coaching", "person", person.id)
+    if found := above(limits, len(coached)):
+        severity, most = found
+        message = f"{person.name} coaches {len(coached)} squads; the limit is {most}."
+        yield Alarm(severity, message, len(coached), most, len(coached), "a")
+
+
+def no_coach(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
+    if (
+        squad.state != "proposed"
+        and view.org.uses("coaching", "squad")
+        and not view.org.pointing("coaching", "squad", squad.id)
+    ):
+        yield Alarm("low", f"{squad.name} has no coach.", 0, 1, view.org.size_of(squad.id), "b")
+
+
+def coaching(view: View, record: Person | Squad, limits: Limits) -> Iterator[Alarm]:
+    """Every squad has a coach, where the organization has any, and no coach has more squads than they have time for.
+
+    Why: Without coaches, teams get better only as fast as they happen to find out how.
+    Try: Share the squads out among the coaches again, or train one more.
+    Source: K12, JL.
+    """
+    if isinstance(record, Person):
+        yield from too_many_to_coach(view, record, limits)
+    else:
+        yield from no_coach(view, record, limits)
+
+
+def holder_is_going(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
+    """Who holds a lead role stays for a while and is there, and nobody stands in for long.
+
+    Why: Nobody will answer for what they lead, soon or already.
+    Try: Name a successor while there is time to hand over.
+    Source: product default.
+    """
+    org = view.org
+    roles = _lead_roles(org, person) if person.status in ("notice", "on_leave") else []
+    what = names(roles)
+    if roles and person.status == "notice":
+        days = (person.leaves_on - view.today).days if person.leaves_on else 0
+        if days <= (most := limits["notice_days"]):
+            when = f"leaves in {count(max(0, days), 'day')}" if person.leaves_on else "has given notice"
+            yield Alarm("high", f"{person.name}, {what}, {when}.", max(0, days), most, part="a")
+    elif roles and (days := _days_away(view, person)) > (most := limits["leave_days"]):
+        message = f"{person.name}, {what}, is away for {count(days, 'day')}; the limit is {most}."
+        yield Alarm("high", message, days, most, part="b", what_to_try="Name someone who stands in.")
+    yield from _stands_in_for_long(view, person, limits["interim_days"])
+
+
+def _lead_roles(org: Org, person: Person) -> list[str]:
+    return lead_roles_of(org, person.id, SEATS)
+
+
+def _days_away(view: View, person: Person) -> int:
+    """Return for how long someone is away in all, as far as that is known."""
+    if person.away_since is None:
+        return 0
+    last = max(view.today, person.away_until) if person.away_until else view.today
+    return (last - person.away_since).days
+
+
+def _stands_in_for_long(view: View, person: Person, most: float) -> Iterator[Alarm]:
+    found = []
+    for seat, id_ in seats_in(view.org, person.id, INTERIM_SEATS):
+        unit = view.org.get(seat.kind, id_)
+        found.append((view.days_since(unit.interim_since), unit.name, seat.label))  # type: ignore[union-attr]
+    if found and (longest := max(found))[0] > most:
+        days, name, label = longest
+        message = f"{person.name} has been {label} of {name} for {count(days, 'day')}; the limit is {most}."
+        advice = "Make it permanent, or name someone else."
+        yield Alarm("medium", message, days, most, part="c", what_to_try=advice)
+
+
+RULES = (
+    rule("RO-01", "person", owner_of_several, medium_above=1, high_above=2),
+    rule("RO-02", "person squad", coaching, medium_above=4),
+    rule("RO-03", "person", holder_is_going, notice_days=30, leave_days=30, interim_days=90),
+)

@@ -1,0 +1,82 @@
+"""Rules about tribes: TR-01 to TR-03."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orgmodel.core.records import Tribe
+from orgmodel.core.rules.base import Alarm, Limits, View, above, count, people, rule
+
+
+def out_of_range(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
+    """A tribe has few enough people to know one another, and several squads to share them between.
+
+    Why: Beyond about a hundred people come rules, politics and layers.
+    Try: Split the tribe along its squads, or merge it with one close by.
+    Source: K12, ING, TF.
+    """
+    size = len(view.org.people_in_tribe(tribe.id))
+    if found := above(limits, size):
+        severity, most = found
+        what = "approaches" if severity == "low" else "exceeds"
+        most_of_all = limits["high_above"] if severity == "low" else most
+        message = f"{tribe.name} has {people(size)} and {what} the limit of {most_of_all}."
+        yield Alarm(severity, message, size, most, size, "a")
+    squads = len(view.org.squads_of(tribe.id))
+    least, most = limits["squads_least"], limits["squads_most"]
+    if not least <= squads <= most:
+        bound = least if squads < least else most
+        message = f"{tribe.name} has {count(squads, 'squad')}; {least} to {most} work well."
+        yield Alarm("medium", message, squads, bound, size, "b")
+
+
+def no_tribe_lead(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
+    """A tribe has a lead. While one is missing, someone stands in.
+
+    Why: The lead provides the habitat for the squads; tribes break down without one.
+    Try: Name a tribe lead, or someone who stands in until there is one.
+    Source: K12, C21.
+    """
+    if tribe.lead is None:
+        acting = view.org.people.get(tribe.interim_lead) if tribe.interim_lead else None
+        note = f"; {acting.name} stands in" if acting else ""
+        size = len(view.org.people_in_tribe(tribe.id))
+        yield Alarm("medium" if acting else "critical", f"{tribe.name} has no lead{note}.", 0, 1, size)
+
+
+def trio_incomplete(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
+    """A tribe is led by one person each for technology, product and design, where the organization works like that.
+    A tribe of platforms can do without design; a tribe without any lead lacks that first.
+
+    Why: Three crafts lead together, and each answers for a part of the outcome.
+    Try: Name who leads the missing craft, or open a vacancy for it.
+    Source: HN14.
+    """
+    org = view.org
+    if not (org.uses("tribe", "product_lead") or org.uses("tribe", "design_lead")):
+        return
+    squads = org.squads_of(tribe.id)
+    needs_design = not squads or any(squad.type == "stream_aligned" for squad in squads)
+    needed = [("product lead", tribe.product_lead), ("design lead", tribe.design_lead)]
+    missing = [label for label, who in needed[: 1 + needs_design] if who is None]
+    if missing:
+        message = f"{tribe.name} has no {' and no '.join(missing)}."
+        size = len(org.people_in_tribe(tribe.id))
+        have = 2 + needs_design - len(missing)
+        yield Alarm("medium", message, have, 2 + needs_design, size)
+
+
+RULES = (
+    rule(
+        "TR-01",
+        "tribe",
+        out_of_range,
+        low_above=90,
+        high_above=100,
+        critical_above=150,
+        squads_least=2,
+        squads_most=12,
+    ),
+    rule("TR-02", "tribe", no_tribe_lead),
+    rule("TR-03", "tribe", trio_incomplete),
+)
