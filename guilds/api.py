@@ -49,6 +49,7 @@ class ChapterViewSet(Creatable, Editable):
 
     close = verb("close", ops.CloseChapter)
     reopen = verb("reopen", ops.ReopenChapter)
+    lead = verb("lead", ops.SetChapterLead, record="chapter", summary="Say who leads a chapter, or stands in")
     join = verb("join", ops.ChangeChapter, record="chapter")
     merge = verb("merge", ops.MergeChapters, record="into", summary="Merge other chapters into this one")
 

@@ -26,6 +26,12 @@ RESOURCES = (
     ("missions", squads.MissionViewSet),
     ("vacancies", squads.VacancyViewSet),
     ("roles", squads.RoleViewSet),
+    ("domains", squads.DomainViewSet),
+    ("systems", squads.SystemViewSet),
+    ("system-owners", squads.SystemOwnerViewSet),
+    ("person-skills", squads.PersonSkillViewSet),
+    ("dependencies", squads.DependencyViewSet),
+    ("coachings", squads.CoachingViewSet),
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
 )

@@ -17,21 +17,29 @@ from orgmodel.changes.forms import ShareField
 from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
 from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
 from orgmodel.core.operations import (
+    AssignCoach,
     AssignMission,
+    CloseDomain,
     CloseSquad,
     CloseTribe,
     CloseVacancy,
+    CreateDomain,
     CreateMission,
     CreateRole,
     CreateSquad,
+    CreateSystem,
     CreateTribe,
+    EditDependency,
+    EditDomain,
     EditMembership,
     EditMission,
     EditPerson,
     EditRole,
     EditSquad,
+    EditSystem,
     EditTribe,
     EditVacancy,
+    EndCoaching,
     FillVacancy,
     HirePerson,
     JoinSquad,
@@ -41,27 +49,42 @@ from orgmodel.core.operations import (
     OffboardPerson,
     OpenVacancy,
     Operation,
+    RecordDependency,
     ReinstatePerson,
     RemoveRole,
     RenamePerson,
     RenameSquad,
     RenameTribe,
+    ReopenDomain,
     ReopenMission,
     ReopenSquad,
+    ReopenSystem,
     ReopenTribe,
     ReopenVacancy,
     RetireMission,
+    RetireSystem,
     RewordMission,
+    SetSkills,
     SetTribeLead,
+    SolveDependency,
 )
+from orgmodel.core.operations.base import pair_id
+from orgmodel.core.operations.skills import skill_id
+from orgmodel.core.operations.systems import owned_by
 from orgmodel.core.org import Org
 from squads.models import (
+    Coaching,
+    Dependency,
+    Domain,
     Membership,
     Mission,
     Person,
+    PersonSkill,
     Role,
     Squad,
     SquadLineage,
+    System,
+    SystemOwner,
     Tribe,
     TribeLineage,
     Vacancy,
@@ -305,6 +328,152 @@ class VacancyAdmin(RecordAdmin):
             suits=lambda vacancy: not vacancy.is_open,
         ),
     )
+
+
+class OwnedAdmin(RecordAdmin):
+    """The admin of what squads own: a squad's page shows it."""
+
+    hints = ("squad",)
+    search_fields = ("name", "key", "squad__name")
+    search_help_text = "Name, key or squad"
+
+    def view_on_site(self, obj: Any) -> str:
+        return reverse("squad", args=[obj.squad.key]) if obj.squad is not None else reverse("overview")
+
+
+@admin.register(Domain)
+class DomainAdmin(OwnedAdmin):
+    kind, create, edit = "domain", CreateDomain, EditDomain
+    list_display = ("name", "squad", "complexity", "closed_on")
+    list_filter = (OpenFilter, "complexity")
+    list_select_related = ("squad",)
+    record_actions = (closing(CloseDomain), reopening(ReopenDomain))
+
+
+@admin.register(System)
+class SystemAdmin(OwnedAdmin):
+    kind, create, edit = "system", CreateSystem, EditSystem
+    list_display = ("name", "squad", "domain", "owners", "critical", "closed_on")
+    list_filter = (OpenFilter, "critical")
+    list_select_related = ("squad", "domain")
+    record_actions = (closing(RetireSystem, "Retire…"), reopening(ReopenSystem))
+
+    @admin.display
+    def owners(self, row: Any) -> str:
+        return ", ".join(person.name for person, _ in row.org.owners_of(row.pk)) or "—"
+
+
+def release(org: Org, owners: Sequence[Any], given: Given) -> Iterable[Operation]:
+    """Take people off systems, all of them off one system at once."""
+    for system in dict.fromkeys(owner.system for owner in owners):
+        yield owned_by(system, {o.person: o.perspective for o in org.owners_in(system) if o not in owners})
+
+
+@admin.register(SystemOwner)
+class SystemOwnerAdmin(MemberAdmin):
+    kind = "system_owner"
+    fixed = ("system", "person")
+    list_display = ("person", "system", "perspective")
+    list_display_links = ("person", "system")
+    list_filter = ("perspective",)
+    list_select_related = ("person", "system")
+    search_fields = ("person__name", "system__name")
+    search_help_text = "Person or system"
+    record_actions = (RecordAction("release", "Take off the system…", release),)
+
+    def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
+        form.instance.pk = pair_id(values["system"], values["person"])
+        return self._with(form.org, **values)
+
+    def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
+        return self._with(org, member.system, member.person, values["perspective"])
+
+    def _with(self, org: Org, system: str, person: str, perspective: str) -> Operation:
+        owners = {owner.person: owner.perspective for owner in org.owners_in(system)}
+        return owned_by(system, owners | {person: perspective})
+
+
+def unlearn(org: Org, skills: Sequence[Any], given: Given) -> Iterable[Operation]:
+    """Take skills off people, all of one person at once."""
+    for person in dict.fromkeys(skill.person for skill in skills):
+        kept = [(s.skill, s.proficiency) for s in org.skills_of(person) if s not in skills]
+        yield SetSkills(person=person, skills=tuple(kept))
+
+
+@admin.register(PersonSkill)
+class PersonSkillAdmin(MemberAdmin):
+    kind = "person_skill"
+    fixed = ("person", "skill")
+    list_display = ("person", "skill", "proficiency")
+    list_display_links = ("person", "skill")
+    list_filter = ("proficiency",)
+    list_select_related = ("person",)
+    search_fields = ("person__name", "skill")
+    search_help_text = "Person or skill"
+    record_actions = (RecordAction("unlearn", "Remove…", unlearn),)
+
+    def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
+        form.instance.pk = skill_id(values["person"], values["skill"])
+        return self._with(form.org, **values)
+
+    def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
+        return self._with(org, member.person, member.skill, values["proficiency"])
+
+    def _with(self, org: Org, person: str, skill: str, proficiency: str) -> Operation:
+        others = [s for s in org.skills_of(person) if s.skill.casefold() != skill.casefold()]
+        held = {s.skill: s.proficiency for s in others} | {skill: proficiency}
+        return SetSkills(person=person, skills=tuple(sorted(held.items())))
+
+
+@admin.register(Dependency)
+class DependencyAdmin(MemberAdmin):
+    kind = "dependency"
+    fixed = ("squad", "needs")
+    ordering = ("squad__name", "needs__name")
+    list_display = ("squad", "needs", "level", "kind", "mode", "since")
+    list_display_links = ("squad", "needs")
+    list_filter = ("level", "kind", "mode")
+    list_select_related = ("squad", "needs")
+    search_fields = ("squad__name", "needs__name")
+    search_help_text = "Either squad"
+    record_actions = (
+        RecordAction(
+            "solve",
+            "Solve…",
+            lambda org, dependencies, given: [SolveDependency(id=d.id) for d in dependencies],
+        ),
+    )
+
+    def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
+        return RecordDependency(id=form.instance.pk, values=values)
+
+    def change(self, org: Org, member: Any, values: dict[str, Any]) -> Operation:
+        return EditDependency(id=member.id, values=values)
+
+    def view_on_site(self, obj: Any) -> str:
+        return reverse("squad", args=[obj.squad.key])
+
+
+@admin.register(Coaching)
+class CoachingAdmin(MemberAdmin):
+    kind = "coaching"
+    fixed = ("person", "squad")
+    list_display = ("person", "squad")
+    list_display_links = ("person", "squad")
+    list_select_related = ("person", "squad")
+    search_fields = ("person__name", "squad__name")
+    search_help_text = "Person or squad"
+    record_actions = (
+        RecordAction(
+            "end",
+            "End…",
+            lambda org, coachings, given: [EndCoaching(person=c.person, squad=c.squad) for c in coachings],
+        ),
+    )
+
+    def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
+        form.instance.pk = pair_id(values["squad"], values["person"])
+        return AssignCoach(**values)
 
 
 @admin.register(SquadLineage, TribeLineage)

@@ -1,4 +1,4 @@
-"""The delivery axis over REST: people, roles, missions, tribes, squads, memberships, vacancies, and moves of many."""
+"""The delivery axis over REST: people, roles, missions, tribes, squads with what they own and need, moves of many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from rest_framework.decorators import action
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,11 +35,14 @@ from squads.models import Membership
 from squads.serializers import (
     PERSON_SHAPE,
     SQUAD_SHAPE,
+    SYSTEM_SHAPE,
     TRIBE_SHAPE,
     period_json,
+    person_in_full,
     person_json,
     squad_in_full,
     squad_json,
+    system_json,
     tribe_in_full,
 )
 
@@ -93,6 +95,7 @@ class PersonViewSet(Creatable, Editable):
         record="people",
         summary="Put a person into a chapter, out of the one they were in, or into none",
     )
+    skills = verb("skills", ops.SetSkills, record="person", summary="Say what a person can do and how well")
 
     @endpoint("Read where a person was, and when", answers="Periods")
     @action(detail=True, methods=["get"])
@@ -101,6 +104,9 @@ class PersonViewSet(Creatable, Editable):
 
     def represent(self, org: Org, record: Any) -> Json:
         return person_json(org, record)
+
+    def represent_in_full(self, org: Org, record: Any) -> Json:
+        return person_in_full(org, record)
 
 
 def _periods(request: Request, record: Any, read: Callable[..., list[periods.Period]]) -> Response:
@@ -151,6 +157,7 @@ class TribeViewSet(Creatable, Editable):
 
     close = verb("close", ops.CloseTribe)
     reopen = verb("reopen", ops.ReopenTribe)
+    lead = verb("lead", ops.SetTribeLead, record="tribe", summary="Say who leads a tribe, or stands in")
     split = verb("split", ops.SplitTribe, record="tribe")
     merge = verb("merge", ops.MergeTribes, record="into", summary="Merge other tribes into this one")
 
@@ -269,6 +276,104 @@ class VacancyViewSet(Creatable, Editable):
     fill = verb("fill", ops.FillVacancy, record="vacancy")
     close = verb("close", ops.CloseVacancy, record="vacancy")
     reopen = verb("reopen", ops.ReopenVacancy, record="vacancy")
+
+
+def _systems_in_tribe(org: Org, tribe: str) -> Iterable[str]:
+    return (s for squad in org.squads_of(tribe) for s in org.pointing("system", "squad", squad.id))
+
+
+def _domains_in_tribe(org: Org, tribe: str) -> Iterable[str]:
+    return (d for squad in org.squads_of(tribe) for d in org.pointing("domain", "squad", squad.id))
+
+
+class DomainViewSet(Creatable, Editable):
+    """Areas of business that squads must understand."""
+
+    kind = "domain"
+    create_operation = ops.CreateDomain
+    edit_operation = ops.EditDomain
+    extra_filters = {"tribe": related("tribe", "The tribe of its squad.", _domains_in_tribe)}
+
+    close = verb("close", ops.CloseDomain)
+    reopen = verb("reopen", ops.ReopenDomain)
+
+
+class SystemViewSet(Creatable, Editable):
+    """What runs and what squads answer for, each with its owners."""
+
+    kind = "system"
+    create_operation = ops.CreateSystem
+    edit_operation = ops.EditSystem
+    extra_shape = SYSTEM_SHAPE
+    extra_filters = {
+        "tribe": related("tribe", "The tribe of its owner squad.", _systems_in_tribe),
+        "owner": related(
+            "person",
+            "A person who answers for it.",
+            lambda org, v: (system.id for system in org.systems_owned_by(v)),
+        ),
+    }
+
+    close = verb("close", ops.RetireSystem)
+    reopen = verb("reopen", ops.ReopenSystem)
+    owners = verb("owners", ops.SetSystemOwners, record="system", summary="Say who answers for a system")
+
+    def represent(self, org: Org, record: Any) -> Json:
+        return system_json(org, record)
+
+
+class SystemOwnerViewSet(RecordViewSet):
+    """Who answers for which system. Set with the system's owners."""
+
+    kind = "system_owner"
+    path_parameters = {"key": "Id."}
+
+
+class PersonSkillViewSet(RecordViewSet):
+    """Who can do what, and how well. Set with the person's skills."""
+
+    kind = "person_skill"
+    path_parameters = {"key": "Id."}
+
+
+def _dependencies_in_tribe(org: Org, tribe: str) -> Iterable[str]:
+    return {d.id for squad in org.squads_of(tribe) for d in org.dependencies_of(squad.id)}
+
+
+class DependencyViewSet(Creatable, Editable):
+    """Which squad waits for which, how badly, and what is done about it."""
+
+    kind = "dependency"
+    path_parameters = {"key": "Id."}
+    create_operation = ops.RecordDependency
+    edit_operation = ops.EditDependency
+    extra_filters = {"tribe": related("tribe", "The tribe of either squad.", _dependencies_in_tribe)}
+
+    @endpoint("Remove a dependency that is solved", status=204)
+    def destroy(self, request: Request, key: str) -> Response:
+        solved = ops.SolveDependency(id=self.find(org_of(request), key).id)
+        return Response(status=204, headers=write(request, [solved], delete_options(request)).headers)
+
+
+class CoachingViewSet(RecordViewSet):
+    """Who coaches which squad."""
+
+    kind = "coaching"
+    path_parameters = {"key": "Id."}
+    create_body = Body.of_operation(ops.AssignCoach)
+
+    @endpoint("Let a person coach a squad", answers=".component", body=".create_body", status=201)
+    def create(self, request: Request) -> Response:
+        values, options = self.read_body(request, self.create_body)
+        written = write(request, [ops.AssignCoach(**values)], options)
+        [coaching] = [c for c in written.org.coachings_in(values["squad"]) if c.person == values["person"]]
+        return self.created(request, written, coaching.id)
+
+    @endpoint("Record that a person does not coach a squad any more", status=204)
+    def destroy(self, request: Request, key: str) -> Response:
+        coaching = self.find(org_of(request), key)
+        ending = ops.EndCoaching(person=coaching.person, squad=coaching.squad)
+        return Response(status=204, headers=write(request, [ending], delete_options(request)).headers)
 
 
 class RotationViewSet(ViewSet):

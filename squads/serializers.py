@@ -10,7 +10,7 @@ from typing import Any
 
 from orgmodel.changes.periods import Period
 from orgmodel.core.org import Org
-from orgmodel.core.records import Person, Squad, Tribe
+from orgmodel.core.records import Person, Squad, System, Tribe
 from orgmodel.integrations.resources import Json, reference, represent
 from orgmodel.integrations.schema import Shape, part_shape
 
@@ -22,12 +22,21 @@ PERSON_SHAPE = {
     "memberships": part_shape("membership", "person"),
     "chapter": {"oneOf": [_REFERENCE, {"type": "null"}]},
     "guilds": _REFERENCES,
+    "skills": {**part_shape("person_skill", "person"), "description": "On a single person only."},
+    "systems": {**_REFERENCES, "description": "That they answer for, on a single person only."},
+    "coaches": {**_REFERENCES, "description": "Squads that they coach, on a single person only."},
 }
 SQUAD_SHAPE = {
     "size": {**_COUNT, "description": "How many people have their home here."},
     "memberships": {**part_shape("membership", "squad"), "description": "On a single squad only."},
     "vacancies": {**_REFERENCES, "description": "Open ones, on a single squad only."},
+    "systems": {**_REFERENCES, "description": "That it owns, on a single squad only."},
+    "domains": {**_REFERENCES, "description": "That it answers for, on a single squad only."},
+    "needs": {**part_shape("dependency", "squad"), "description": "On a single squad only."},
+    "needed_by": {**part_shape("dependency", "needs"), "description": "On a single squad only."},
+    "coaches": {**_REFERENCES, "description": "On a single squad only."},
 }
+SYSTEM_SHAPE = {"owners": part_shape("system_owner", "system")}
 TRIBE_SHAPE = {
     "size": {**_COUNT, "description": "How many people belong to it. On a single tribe only."},
     "squads": {**_REFERENCES, "description": "Open ones, on a single tribe only."},
@@ -46,17 +55,41 @@ def person_json(org: Org, person: Person) -> Json:
     }
 
 
+def person_in_full(org: Org, person: Person) -> Json:
+    """Return a person with what they can do, own and coach as well."""
+    return {
+        **person_json(org, person),
+        "skills": [represent(org, skill, without="person") for skill in org.skills_of(person.id)],
+        "systems": _references(org, org.systems_owned_by(person.id)),
+        "coaches": _references(org, org.squads_coached_by(person.id)),
+    }
+
+
 def squad_json(org: Org, squad: Squad) -> Json:
     return {**represent(org, squad), "size": org.size_of(squad.id)}
 
 
 def squad_in_full(org: Org, squad: Squad) -> Json:
-    """Return a squad with its members and open vacancies."""
+    """Return a squad with its members, open vacancies, what it owns, and whom it needs and who needs it."""
     members = sorted(org.memberships_in(squad.id), key=lambda m: (org.people[m.person].name.casefold(), m.id))
     return {
         **squad_json(org, squad),
         "memberships": [represent(org, m, without="squad") for m in members],
         "vacancies": _references(org, org.vacancies_in("squad", squad.id)),
+        "systems": _references(org, org.systems_of(squad.id)),
+        "domains": _references(org, org.domains_of(squad.id)),
+        "needs": [represent(org, d, without="squad") for d in org.needs_of(squad.id)],
+        "needed_by": [represent(org, d, without="needs") for d in org.needed_by(squad.id)],
+        "coaches": _references(org, org.coaches_of(squad.id)),
+    }
+
+
+def system_json(org: Org, system: System) -> Json:
+    """Return a system with who answers for it."""
+    owners = sorted(org.owners_in(system.id), key=lambda o: (org.people[o.person].name.casefold(), o.id))
+    return {
+        **represent(org, system),
+        "owners": [represent(org, owner, without="system") for owner in owners],
     }
 
 

@@ -33,11 +33,13 @@ from orgmodel.core.records import (
     PersonSkill,
     Record,
     Role,
+    RuleSetting,
     Squad,
     System,
     SystemOwner,
     Tribe,
     Vacancy,
+    Waiver,
 )
 
 
@@ -150,6 +152,14 @@ def coaching(who: str, *squads: str) -> Part:
         for squad in squads
     )
     return Part(records, (who,))
+
+
+def setting(rule: str, **fields: Any) -> Part:
+    return Part((RuleSetting(id=id_of(rule), key=rule, **fields),))
+
+
+def waiver(finding: str, **fields: Any) -> Part:
+    return Part((Waiver(id=id_of(finding), key=finding, **fields),))
 
 
 def an_org(*parts: Part) -> Org:

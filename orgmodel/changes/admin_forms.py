@@ -35,16 +35,12 @@ class ReasonField(forms.CharField):
         )
 
 
-class ExternalIdsField(forms.CharField):
-    """Ids in other systems, one “system: id” in a line."""
+class PairsField(forms.CharField):
+    """Names with a value each, one “name: value” in a line."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            required=False,
-            label="External ids",
-            widget=AdminTextareaWidget({"rows": 2}),
-            help_text="Ids in other systems, one in a line, such as “hris: 4711”.",
-        )
+    def __init__(self, example: str, help_text: str) -> None:
+        self.example = example
+        super().__init__(required=False, widget=AdminTextareaWidget({"rows": 2}), help_text=help_text)
 
     def prepare_value(self, value: Any) -> Any:
         return (
@@ -58,7 +54,7 @@ class ExternalIdsField(forms.CharField):
             line.partition(":") for line in (super().to_python(value) or "").splitlines() if line.strip()
         ]
         if not all(source.strip() and id_.strip() for source, _, id_ in pairs):
-            raise forms.ValidationError("Write each as “system: id”, such as “hris: 4711”.")
+            raise forms.ValidationError(f"Write each on a line of its own, such as “{self.example}”.")
         return tuple(sorted((source.strip(), id_.strip()) for source, _, id_ in pairs))
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from orgmodel.access.admin_site import ForDesigners
 from orgmodel.changes import queries, services, wording
-from orgmodel.changes.admin_forms import ExternalIdsField, Intent, MainForm, RecordSelect, RowForm, RowFormSet
+from orgmodel.changes.admin_forms import Intent, MainForm, PairsField, RecordSelect, RowForm, RowFormSet
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.middleware import Reality
 from orgmodel.changes.record_actions import RecordAction
@@ -28,6 +28,11 @@ from orgmodel.core.records import label_of, specs_of
 ROWS = 200  # more members than that are kept in their own list, not in the unit's page
 SEARCH_LENGTH = 100
 HISTORY = 50
+PAIRS = {
+    "external_ids": ("hris: 4711", "Ids in other systems, one in a line, such as “hris: 4711”."),
+    "thresholds": ("most: 9", "Those that differ from the defaults, one in a line, such as “most: 9”."),
+}
+"""An example and a hint for the fields that hold names with a value each."""
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -155,11 +160,13 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         return self.fixed if obj is not None else [name for name in self.fixed if name != "key"]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "external_ids":
-            return ExternalIdsField()
         if db_field.is_relation:
             kwargs["widget"] = RecordSelect(db_field, self.admin_site)
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = (
+            PairsField(*PAIRS[db_field.name])
+            if db_field.name in PAIRS
+            else super().formfield_for_dbfield(db_field, request, **kwargs)
+        )
         if field is None:
             return None
         field.label = (words := label_of(self.kind, db_field.name))[0].upper() + words[1:]
@@ -227,7 +234,7 @@ class MemberAdmin(RecordAdmin):
     """The admin of who belongs where. Neither is edited: one joins, and leaves by an action."""
 
     open_only: ClassVar[dict[str, Any]] = {}
-    ordering = ("person__name",)
+    ordering: tuple[str, ...] = ("person__name",)
 
     def own_intents(self, form: MainForm) -> list[Intent]:
         if form.record is None:

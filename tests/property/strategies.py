@@ -101,7 +101,7 @@ class Draw:
 
 def a_dependency(d: Draw) -> Operation:
     squad = d.one("squad")
-    others = sorted(d.org.squads.keys() - {squad})
+    others = sorted({*d.org.squads} - {squad})
     values = {
         "squad": squad,
         "needs": d.random.choice(others or [squad]),

@@ -92,16 +92,15 @@ class Waive(Operation):
         get(org, *_subject(self.key), field="key")
         if not self.reason.strip():
             raise Refused("Say why.", field="reason")
-        known = org.find("waiver", self.key)
         said = Waiver(
-            id=known.id if known is not None else _id_of(self.key),
+            id=waiver_id(org, self.key),
             key=self.key,
             reason=self.reason,
             state=self.state,
             until=self.until,
             draft=self.draft,
         )
-        if said == known:
+        if said == org.find("waiver", self.key):
             raise Refused("That is said already.", field="reason")
         return org.put(said)
 
@@ -125,6 +124,12 @@ class EndWaiver(Operation):
 
     def describe(self, org: Org) -> str:
         return f"End the waiver of {_in_words(org, self.key)}"
+
+
+def waiver_id(org: Org, finding: str) -> str:
+    """Return the id of what is said about a finding, or would be."""
+    known = org.find("waiver", finding)
+    return known.id if known is not None else _id_of(finding)
 
 
 def _subject(key: str) -> tuple[str, str]:

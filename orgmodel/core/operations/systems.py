@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -124,3 +125,12 @@ class SetSystemOwners(Operation):
         if not people:
             return f"Leave {system} without owners"
         return f"Make {names(people)} {'owner' if len(people) == 1 else 'owners'} of {system}"
+
+
+def owned_by(system: str, perspectives: Mapping[str, str]) -> SetSystemOwners:
+    """Return the operation that makes these people a system's owners, each with their perspective."""
+    return SetSystemOwners(
+        system=system,
+        developers=tuple(person for person, own in perspectives.items() if own in ("developer", "both")),
+        operations=tuple(person for person, own in perspectives.items() if own in ("operations", "both")),
+    )
