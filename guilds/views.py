@@ -31,6 +31,7 @@ from orgmodel.core.operations import (
     SetGuildCoordinator,
 )
 from orgmodel.core.org import by_name
+from squads.forms import LeadsForm
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.queries import timeline
 from squads.reorganizing_forms import ReorganizingForm, closing_form
@@ -63,6 +64,7 @@ def chapter(request: Any, key: str) -> HttpResponse:
             "chapter": chapter,
             "tribe": org.tribes.get(chapter.tribe) if chapter.tribe else None,
             "lead": org.people.get(chapter.lead) if chapter.lead else None,
+            "interim_lead": org.people.get(chapter.interim_lead) if chapter.interim_lead else None,
             "size": len(org.chapter_members_in(chapter.id)),
             "groups": members_by_squad(org, chapter.id),
             "vacancies": org.vacancies_in("chapter", chapter.id),
@@ -93,8 +95,7 @@ def chapter_edit(request: Any, key: str) -> HttpResponse:
 
 def chapter_lead(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
-    options = {"lead": {"help_text": "Empty: nobody leads it."}}
-    form = SeatForm(request, SetChapterLead, chapter, asks=("lead",), options=options)
+    form = LeadsForm(request, SetChapterLead, chapter, edit=EditChapter)
     return _page(
         request,
         chapter,

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.forms import CharField, HiddenInput
+from django.utils import timezone
 
 from orgmodel.changes import wording
 from orgmodel.changes.forms import EditForm, OperationForm, RecordField, RecordsField, field_for
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import (
+    Edit,
     EditMembership,
     OffboardPerson,
     Operation,
     Refused,
     SetShare,
+    SetSkills,
     SetSquadLead,
-    SetTribeLead,
+    SetSystemOwners,
 )
 from orgmodel.core.operations.base import check_seen, names
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.records import Membership, Person, Spec, Squad, Tribe, label_of
+from orgmodel.core.records import (
+    Chapter,
+    Membership,
+    Person,
+    PersonSkill,
+    Spec,
+    Squad,
+    System,
+    SystemOwner,
+    Tribe,
+    label_of,
+    specs_of,
+)
 
 # What people are asked for, in this order. Keys are made from names; leads and places have operations of their own.
 PERSON = (
@@ -36,13 +51,31 @@ PERSON = (
     "employment",
     "status",
     "started_on",
+    "leaves_on",
+    "away_since",
+    "away_until",
     "manager",
     "external_ids",
 )
 TRIBE = ("name", "purpose", "mission", "color")
+TRIBE_SEATS = ("product_lead", "design_lead")
 SQUAD = ("name", "type", "user_facing", "state", "review_on")
-MISSION = ("statement", "user_problem", "parent", "metric", "unit", "baseline", "target", "current")
-VACANCY = ("title", "craft", "level", "squad", "chapter", "hiring_manager", "opened_on", "state")
+MISSION = (
+    "statement",
+    "user_problem",
+    "parent",
+    "metric",
+    "unit",
+    "baseline",
+    "target",
+    "current",
+    "read_on",
+    "reviewed_on",
+)
+VACANCY = ("title", "craft", "level", "squad", "chapter", "hiring_manager", "loop", "opened_on", "state")
+SYSTEM = ("name", "squad", "claimed_by", "domain", "critical", "skill", "docs")
+DOMAIN = ("name", "squad", "complexity")
+DEPENDENCY = ("level", "kind", "mode", "since", "mitigation")
 ROLE = ("name", "leads", "craft")
 MEMBERSHIP = EditMembership.FIELDS
 
@@ -60,26 +93,99 @@ class EditMembershipForm(EditForm):
         return EditMembership(person=self.record.person, squad=self.record.squad, values=values, seen=seen)
 
 
-class TribeLeadsForm(EditForm):
-    """Says who leads a tribe: one operation for each seat that changes hands."""
+class LeadsForm(EditForm):
+    """Says who leads a tribe or chapter, who stands in, and since when: an operation for each seat that changes hands.
 
-    SEATS = ("lead", "product_lead", "design_lead")
+    Somebody new whose first day is not said leads from today.
+    """
 
-    def __init__(self, request: Any, tribe: Tribe) -> None:
-        super().__init__(request, SetTribeLead, tribe, asks=self.SEATS)
+    TERMS: ClassVar[Mapping[str, str]] = {"lead": "lead_since", "interim_lead": "interim_since"}
+
+    def __init__(
+        self,
+        request: Any,
+        operation: type[Operation],
+        unit: Tribe | Chapter,
+        *,
+        edit: type[Edit],
+        others: Sequence[str] = (),
+    ) -> None:
+        self.edit_unit = edit
+        first, stand_in = self.TERMS.items()
+        options = {
+            "lead": {"help_text": "Empty: nobody leads it."},
+            "interim_lead": {"help_text": "Who stands in, until somebody leads it."},
+        }
+        asks = (*first, *stand_in, *others)
+        super().__init__(request, operation, unit, asks=asks, options=options)
 
     def to_operations(self) -> list[Operation]:
-        values = self.changed()
-        check_seen(self.record, values, self.cleaned_data["seen"])
-        if not values:
+        values, seen = self.changed(), self.cleaned_data["seen"]
+        check_seen(self.record, values, seen)
+        if values.get("lead") is not None:  # which ends that somebody stands in
+            values = {n: v for n, v in values.items() if v is not None or n not in self.TERMS}
+            if "interim_lead" not in values:
+                values.pop("interim_since", None)
+        days = {day: values.pop(day) for seat, day in self.TERMS.items() if day in values}
+        found = [self._seat(seat, person, days) for seat, person in values.items()]
+        if days:
+            found.append(self.edit_unit(self.record.id, days, {name: seen[name] for name in days}))
+        if not found:
             raise Refused("Nothing to change.")
-        return [
-            SetTribeLead(tribe=self.record.id, seat=seat, person=person) for seat, person in values.items()
-        ]
+        return found
+
+    def _seat(self, seat: str, person: str | None, days: dict[str, Any]) -> Operation:
+        """Return the operation for a seat; the first day that belongs to it goes along, out of `days`."""
+        seat_operation: Any = self.operation
+        values: dict[str, Any] = {self.kind: self.record.id, "person": person}
+        if seat not in self.TERMS:
+            values["seat"] = seat
+        else:
+            since = days.pop(self.TERMS[seat], None) or timezone.localdate()
+            values |= {
+                "interim": seat == "interim_lead",
+                "since": since if person is not None else None,
+            }
+        operation: Operation = seat_operation(**values)
+        return operation
 
 
-class SquadLeadForm(OperationForm):
-    """Says who holds a leading role in a squad. Carries along who did when it was shown."""
+class ShownForm(OperationForm):
+    """Is about several records at once, and carries along what one field of each was when it was shown."""
+
+    KIND: ClassVar[str]
+    FIELD: ClassVar[str]
+
+    def records(self, org: Org) -> Iterable[Any]:
+        """Return the records that the form is about, as they are in this organization."""
+        raise NotImplementedError
+
+    def add_fields(self) -> None:
+        super().add_fields()
+        self.fields["shown"] = CharField(required=False, max_length=100_000, widget=HiddenInput)
+        self.initial["shown"] = self._text(self.org)
+
+    def _text(self, org: Org) -> str:
+        """Return the records as text: id and value, one pair after the other."""
+        return " ".join(f"{record.id}:{getattr(record, self.FIELD)}" for record in self.records(org))
+
+    def seen(self) -> list[Change]:
+        """Return all that was shown: the form replaces it as a whole, so whatever is different by now conflicts."""
+        shown = dict(pair.split(":", 1) for pair in self.cleaned_data["shown"].split() if ":" in pair)
+        ids = dict.fromkeys((*shown, *(record.id for record in self.records(self.org))))
+        return [Change(self.KIND, id_, {self.FIELD: shown[id_]} if id_ in shown else None, {}) for id_ in ids]
+
+    def object_to(self, objection: wording.Objection, org: Org) -> None:
+        super().object_to(objection, org)
+        # Sent again, it overrules what it shows now.
+        self.data = {**self.data.dict(), "shown": self._text(org)}  # type: ignore[attr-defined]
+
+
+class SquadLeadForm(ShownForm):
+    """Says who holds a leading role in a squad."""
+
+    KIND = "membership"
+    FIELD = "role"
 
     def __init__(self, request: Any, squad: Squad, members: Sequence[Person]) -> None:
         self.squad = squad
@@ -91,12 +197,9 @@ class SquadLeadForm(OperationForm):
         super().add_fields()
         leading = by_name(role for role in self.org.roles.values() if role.leads)
         self.fields["role"].widget.choices = [("", "Choose"), *((r.key, r.name) for r in leading)]
-        self.fields["shown"] = CharField(required=False, max_length=100_000, widget=HiddenInput)
-        self.initial["shown"] = self._holders(self.org)
 
-    def _holders(self, org: Org) -> str:
-        """Return whoever holds a leading role, as text: membership and role, one pair after the other."""
-        return " ".join(f"{m.id}:{m.role}" for m in org.memberships_in(self.squad.id) if m.role is not None)
+    def records(self, org: Org) -> Iterable[Membership]:
+        return (m for m in org.memberships_in(self.squad.id) if m.role is not None)
 
     def seen(self) -> list[Change]:
         role, shown = self.cleaned_data["role"], self.cleaned_data["shown"].split()
@@ -106,10 +209,60 @@ class SquadLeadForm(OperationForm):
             for before in [role if f"{m.id}:{role}" in shown else None if m.role == role else m.role]
         ]
 
-    def object_to(self, objection: wording.Objection, org: Org) -> None:
-        super().object_to(objection, org)
-        # Sent again, it overrules what it shows now.
-        self.data = {**self.data.dict(), "shown": self._holders(org)}  # type: ignore[attr-defined]
+
+class OwnersForm(ShownForm):
+    """Says who answers for a system, as a developer and in operations."""
+
+    KIND = "system_owner"
+    FIELD = "perspective"
+    LISTS: ClassVar[Mapping[str, str]] = {"developers": "developer", "operations": "operations"}
+
+    def __init__(self, request: Any, system: System) -> None:
+        self.system = system
+        owners = request.reality.org.owners_of(system.id)
+        initial = {
+            field: [person.id for person, as_what in owners if as_what in (perspective, "both")]
+            for field, perspective in self.LISTS.items()
+        }
+        options = {name: {"help_text": "Keys or names, one to a line."} for name in self.LISTS}
+        super().__init__(
+            request,
+            SetSystemOwners,
+            asks=tuple(self.LISTS),
+            options=options,
+            initial=initial,
+            system=system.id,
+        )
+
+    def records(self, org: Org) -> Iterable[SystemOwner]:
+        return org.owners_in(self.system.id)
+
+
+class SkillsForm(ShownForm):
+    """Says what someone can do and how well, one skill to a line."""
+
+    KIND = "person_skill"
+    FIELD = "proficiency"
+
+    def __init__(self, request: Any, person: Person) -> None:
+        self.person = person
+        held = request.reality.org.skills_of(person.id)
+        words = ", ".join(value for value, _ in specs_of(self.KIND)[self.FIELD].choices)
+        help_text = f"One to a line with how well: {words}, such as “Go: expert”."
+        super().__init__(
+            request,
+            SetSkills,
+            asks=("skills",),
+            options={"skills": {"example": "Go: expert", "rows": 6, "help_text": help_text}},
+            initial={"skills": tuple((each.skill, each.proficiency) for each in held)},
+            person=person.id,
+        )
+
+    def clean_skills(self) -> tuple[tuple[str, str], ...]:
+        return tuple((skill, proficiency.casefold()) for skill, proficiency in self.cleaned_data["skills"])
+
+    def records(self, org: Org) -> Iterable[PersonSkill]:
+        return org.skills_of(self.person.id)
 
 
 class SharesForm(OperationForm):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from orgmodel.changes.pages import can_change
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import specs_of
@@ -59,6 +61,21 @@ def in_tribe(org: Org) -> Choice:
     return Choice("tribe", "Tribe", tribe_options(org), means)
 
 
+def of_squad_in_tribe(org: Org) -> Choice:
+    """Narrow what belongs to squads to that of a tribe's squads."""
+
+    def means(key: str) -> Filter:
+        id_ = id_of(org, "tribe", key)
+        if not id_:
+            return queries.nothing()
+        return Filter(
+            Q(squad__tribe=id_),
+            lambda org, record: bool(record.squad) and org.squads[record.squad].tribe == id_,
+        )
+
+    return Choice("tribe", "Tribe", tribe_options(org), means)
+
+
 def state_of(kind: str, field: str, label: str) -> Choice:
     """Narrow records to those with one of a field's choices."""
     options = options_of(kind, field)
@@ -87,12 +104,17 @@ def listing(
     order: str = "name",
 ) -> dict[str, Any]:
     """Return one page of records with the form that finds them."""
+    asked, chosen = narrowing(request, filters)
+    conditions = [*always, *queries.words(asked["q"], search), *chosen]
+    number = request.GET.get("page", "1")
+    return {**asked, "page": queries.page_of(request.reality, kind, conditions, number, order=order)}
+
+
+def narrowing(request: Any, filters: Sequence[Choice]) -> tuple[dict[str, Any], list[Filter]]:
+    """Return the form that narrows a list, as the address fills it in, and what that chooses besides the text."""
     text = request.GET.get("q", "").strip()[:200]
-    conditions = [*always, *queries.words(text, search)]
     chosen = {each.name: request.GET.get(each.name, "") for each in filters}
-    conditions += [each.means(chosen[each.name]) for each in filters if chosen[each.name] or each.always]
-    return {
-        "page": queries.page_of(request.reality, kind, conditions, request.GET.get("page", "1"), order=order),
+    form = {
         "q": text,
         "filters": [_shown(each, chosen[each.name]) for each in filters],
         "keep": [{"name": n, "value": request.GET[n]} for n in ("draft", "as_of") if request.GET.get(n)],
@@ -100,6 +122,7 @@ def listing(
         "is_narrowed": bool(text) or any(chosen.values()),
         "may_change": can_change(request),
     }
+    return form, [each.means(chosen[each.name]) for each in filters if chosen[each.name] or each.always]
 
 
 def _shown(choice: Choice, chosen: str) -> dict[str, Any]:

@@ -1,12 +1,25 @@
 from django.urls import path
 
-from squads.views import board, missions, people, reorganizing, roles, squads, tribes, vacancies
+from squads.views import (
+    board,
+    dependencies,
+    domains,
+    missions,
+    people,
+    reorganizing,
+    roles,
+    squads,
+    systems,
+    tribes,
+    vacancies,
+)
 
 urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<str:key>/", people.person, name="person"),
     path("people/<str:key>/edit/", people.person_edit, name="person_edit"),
+    path("people/<str:key>/skills/", people.person_skills, name="person_skills"),
     path("people/<str:key>/offboard/", people.person_offboard, name="person_offboard"),
     path("people/<str:key>/reinstate/", people.person_reinstate, name="person_reinstate"),
     path("people/<str:key>/join/", people.person_join, name="person_join"),
@@ -30,6 +43,17 @@ urlpatterns = [
     path("squads/<str:key>/lead/", squads.squad_lead, name="squad_lead"),
     path("squads/<str:key>/mission/", squads.squad_mission, name="squad_mission"),
     path("squads/<str:key>/hand-over/", squads.squad_hand_over, name="squad_hand_over"),
+    path("squads/<str:key>/coaches/new/", squads.squad_coach, name="squad_coach"),
+    path("squads/<str:key>/coaches/<str:person_key>/end/", squads.coaching_end, name="coaching_end"),
+    path("squads/<str:key>/needs/<str:needs_key>/", dependencies.dependency, name="dependency"),
+    path(
+        "squads/<str:key>/needs/<str:needs_key>/edit/", dependencies.dependency_edit, name="dependency_edit"
+    ),
+    path(
+        "squads/<str:key>/needs/<str:needs_key>/solve/",
+        dependencies.dependency_solve,
+        name="dependency_solve",
+    ),
     path("squads/<str:key>/add/", squads.squad_add_person, name="squad_add_person"),
     path("squads/<str:key>/people/<str:person_key>/", squads.membership_edit, name="membership_edit"),
     path("squads/<str:key>/people/<str:person_key>/leave/", squads.membership_leave, name="membership_leave"),
@@ -50,6 +74,20 @@ urlpatterns = [
     path("missions/<str:key>/edit/", missions.mission_edit, name="mission_edit"),
     path("missions/<str:key>/retire/", missions.mission_retire, name="mission_retire"),
     path("missions/<str:key>/reopen/", missions.mission_reopen, name="mission_reopen"),
+    path("dependencies/", dependencies.dependencies, name="dependencies"),
+    path("dependencies/new/", dependencies.dependency_new, name="dependency_new"),
+    path("systems/", systems.systems, name="systems"),
+    path("systems/new/", systems.system_new, name="system_new"),
+    path("systems/<str:key>/", systems.system, name="system"),
+    path("systems/<str:key>/edit/", systems.system_edit, name="system_edit"),
+    path("systems/<str:key>/owners/", systems.system_owners, name="system_owners"),
+    path("systems/<str:key>/retire/", systems.system_retire, name="system_retire"),
+    path("systems/<str:key>/reopen/", systems.system_reopen, name="system_reopen"),
+    path("domains/", domains.domains, name="domains"),
+    path("domains/new/", domains.domain_new, name="domain_new"),
+    path("domains/<str:key>/edit/", domains.domain_edit, name="domain_edit"),
+    path("domains/<str:key>/close/", domains.domain_close, name="domain_close"),
+    path("domains/<str:key>/reopen/", domains.domain_reopen, name="domain_reopen"),
     path("vacancies/", vacancies.vacancies, name="vacancies"),
     path("vacancies/new/", vacancies.vacancy_new, name="vacancy_new"),
     path("vacancies/<str:key>/", vacancies.vacancy, name="vacancy"),

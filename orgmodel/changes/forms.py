@@ -170,16 +170,15 @@ class RecordsField(forms.CharField):
         return tuple(dict.fromkeys(ids))
 
 
-class IdsField(forms.CharField):
-    """External ids, one to a line: the system and what it calls this person."""
+class PairsField(forms.CharField):
+    """Names with a value each, one to a line, as in the example."""
 
     widget = forms.Textarea
 
-    def __init__(self, **options: Any) -> None:
-        help_text = "One to a line, such as “hris: 4711”."
-        super().__init__(
-            widget=forms.Textarea({"rows": 2}), max_length=10_000, help_text=help_text, **options
-        )
+    def __init__(self, *, example: str = "hris: 4711", rows: int = 2, **options: Any) -> None:
+        self.example = example
+        options = {"help_text": f"One to a line, such as “{example}”.", **options}
+        super().__init__(widget=forms.Textarea({"rows": rows}), max_length=10_000, **options)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(f"{source}: {id_}" for source, id_ in value) if isinstance(value, tuple) else value
@@ -187,10 +186,10 @@ class IdsField(forms.CharField):
     def clean(self, value: Any) -> tuple[tuple[str, str], ...]:
         found = []
         for line in filter(None, (line.strip() for line in super().clean(value).splitlines())):
-            source, colon, id_ = (part.strip() for part in line.partition(":"))
-            if not (source and colon and id_):
-                raise ValidationError(f"“{short(line)}” names no system and id, such as “hris: 4711”.")
-            found.append((source, id_))
+            name, _, value = (part.strip() for part in line.partition(":"))
+            if not (name and value):
+                raise ValidationError(f"“{short(line)}” does not read like “{self.example}”.")
+            found.append((name, value))
         return tuple(sorted(found))
 
 
@@ -267,7 +266,7 @@ def field_for(
             choices = [(value, words or "None") for value, words in spec.choices if value not in without]
             return forms.ChoiceField(choices=choices, **{**options, "required": "" not in dict(choices)})
         case "ids":
-            return IdsField(**options)
+            return PairsField(**options)
     attributes = {"inputmode": "email"} if spec.is_email else {}
     widget = forms.Textarea({"rows": 3}) if spec.limit > LINES else forms.TextInput(attributes)
     return TextField(max_length=spec.limit, widget=widget, **options)

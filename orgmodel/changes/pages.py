@@ -30,6 +30,9 @@ from orgmodel.core.operations.base import names, noun
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record
 
+WITHOUT_PAGE = frozenset({"role", "domain", "dependency"})
+"""Kinds that are shown in their list, or under two keys, rather than on a page under a key of their own."""
+
 Crumb = tuple[str, str]
 """The words of a breadcrumb, and its address."""
 
@@ -263,8 +266,8 @@ def _page_after(request: Any, form: OperationForm, outcome: Outcome, done: tuple
 def _page_of(request: Any, record: Record | None, draft: Draft | None) -> str:
     if record is None:  # gone from its draft meanwhile
         return address(request, "overview", draft=draft)
-    if record.KIND == "role":
-        return address(request, "roles", draft=draft)
+    if record.KIND in WITHOUT_PAGE:
+        return address(request, record.PLURAL, draft=draft)
     if record.KIND == "tribe":
         return address(request, "tribe_about", record.key, draft=draft)  # type: ignore[attr-defined]
     return address(request, record.KIND, record.key, draft=draft)  # type: ignore[attr-defined]

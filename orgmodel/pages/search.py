@@ -64,6 +64,11 @@ def _people_in(org: Org, tribe: Any) -> str:
     return f"{squads} squad{'' if squads == 1 else 's'}"
 
 
+def _owner_of(org: Org, system: Any) -> str:
+    owner = org.squads[system.squad].name if system.squad else "no squad"
+    return f"{owner}, retired" if system.closed_on else owner
+
+
 def _holders(org: Org, mission: Any) -> str:
     return ", ".join(squad.name for squad in org.squads_on(mission.id)[:3])
 
@@ -74,6 +79,7 @@ KINDS = (
     Kind("tribe", "Tribes", ("name", "key"), "tribe", "tribes", _people_in),
     Kind("chapter", "Chapters", ("name", "competency", "key"), "chapter", "chapters", _of_squad),
     Kind("guild", "Guilds", ("name", "key"), "guild", "guilds", lambda org, guild: guild.purpose[:100]),
+    Kind("system", "Systems", ("name", "skill", "key"), "system", "systems", _owner_of),
     Kind("mission", "Missions", ("statement", "key"), "mission", "missions", _holders, order="statement"),
 )
 

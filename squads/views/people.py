@@ -143,6 +143,9 @@ def person(request: Any, key: str) -> HttpResponse:
                 key=lambda pair: pair[0].name.casefold(),
             ),
             "hiring": by_name(v for v in _vacancies_of(org, person.id) if v.is_open),
+            "systems": org.systems_owned_by(person.id),
+            "coaching": org.squads_coached_by(person.id),
+            "skills": org.skills_of(person.id),
             "status": dict(options_of("person", "status")).get(person.status, ""),
             "employment": dict(options_of("person", "employment")).get(person.employment, ""),
             "timeline": queries.timeline(request.reality, "person", person.id),
@@ -180,6 +183,12 @@ def person_edit(request: Any, key: str) -> HttpResponse:
         request, EditPerson, person, rename=RenamePerson, asks=forms.PERSON, options=left or forms.HERE
     )
     return _page(request, person, form, f"Edit {person.name}", "Save")
+
+
+def person_skills(request: Any, key: str) -> HttpResponse:
+    person = record_or_404(request, "person", key)
+    form = forms.SkillsForm(request, person)
+    return _page(request, person, form, f"What {person.name} can do", "Set skills")
 
 
 def person_offboard(request: Any, key: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -13,11 +13,13 @@ from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
 from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import (
+    AssignCoach,
     AssignMission,
     CloseSquad,
     CreateSquad,
     EditMembership,
     EditSquad,
+    EndCoaching,
     HandOverMission,
     JoinSquad,
     LeaveSquad,
@@ -27,6 +29,7 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.org import by_name
 from squads import forms, queries
+from squads.dependencies import worst_first
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.reorganizing_forms import ReorganizingForm, closing_form
 from squads.views.reorganizing import reorganizing_page
@@ -63,6 +66,7 @@ def squads(request: Any) -> HttpResponse:
 def squad(request: Any, key: str) -> HttpResponse:
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     mission = org.missions.get(squad.mission) if squad.mission else None
+    today = request.reality.as_of or timezone.localdate()
     return render(
         request,
         "squads/squad.html",
@@ -75,6 +79,12 @@ def squad(request: Any, key: str) -> HttpResponse:
             "guests": queries.guests_in(org, squad.id),
             "groups": queries.members_by_chapter(org, squad.id),
             "vacancies": org.vacancies_in("squad", squad.id),
+            "systems": [(system, org.owners_of(system.id)) for system in org.systems_of(squad.id)],
+            "claimed": org.systems_claimed_by(squad.id),
+            "domains": org.domains_of(squad.id),
+            "needs": worst_first(org, org.needs_of(squad.id), today),
+            "needed_by": worst_first(org, org.needed_by(squad.id), today),
+            "coaches": org.coaches_of(squad.id),
             "decisions": queries.who_decides(org, squad),
             "ancestry": ancestry_of(request, squad, size=org.size_of(squad.id)),
             "timeline": queries.timeline(request.reality, "squad", squad.id),
@@ -166,6 +176,24 @@ def squad_hand_over(request: Any, key: str) -> HttpResponse:
     )
     intro = f"{squad.name} is left without a mission."
     return _page(request, squad, form, f"Hand over the mission of {squad.name}", "Hand over", intro=intro)
+
+
+def squad_coach(request: Any, key: str) -> HttpResponse:
+    squad = record_or_404(request, "squad", key)
+    form = OperationForm(request, AssignCoach, asks=("person",), squad=squad.id)
+    coaches = ", ".join(person.name for person in request.reality.org.coaches_of(squad.id))
+    intro = f"Next to {coaches}. " if coaches else ""
+    intro += "A coach need not belong to the squad."
+    return _page(request, squad, form, f"Coach of {squad.name}", "Assign coach", intro=intro)
+
+
+def coaching_end(request: Any, key: str, person_key: str) -> HttpResponse:
+    squad, coach = record_or_404(request, "squad", key), record_or_404(request, "person", person_key)
+    if coach not in request.reality.org.coaches_of(squad.id):
+        raise Http404(f"{coach.name} does not coach {squad.name}.")
+    form = OperationForm(request, EndCoaching, person=coach.id, squad=squad.id)
+    title = f"{coach.name} does not coach {squad.name} any more"
+    return _page(request, squad, form, title, "End coaching", kind="stop")
 
 
 def squad_add_person(request: Any, key: str) -> HttpResponse:

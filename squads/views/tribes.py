@@ -10,7 +10,14 @@ from django.shortcuts import render
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.changes.pictures.family_tree import ancestry_of
-from orgmodel.core.operations import CloseTribe, CreateTribe, EditTribe, RenameTribe, ReopenTribe
+from orgmodel.core.operations import (
+    CloseTribe,
+    CreateTribe,
+    EditTribe,
+    RenameTribe,
+    ReopenTribe,
+    SetTribeLead,
+)
 from squads import forms, queries
 from squads.listing import CLOSED, listing
 from squads.reorganizing_forms import closing_form
@@ -36,7 +43,12 @@ def tribes(request: Any) -> HttpResponse:
 
 def tribe_about(request: Any, key: str) -> HttpResponse:
     org, tribe = request.reality.org, record_or_404(request, "tribe", key)
-    seats = [("lead", "Tribe lead"), ("product_lead", "Product lead"), ("design_lead", "Design lead")]
+    seats = [
+        ("Tribe lead", tribe.lead, tribe.lead_since),
+        ("Interim tribe lead", tribe.interim_lead, tribe.interim_since),
+        ("Product lead", tribe.product_lead, None),
+        ("Design lead", tribe.design_lead, None),
+    ]
     squads = org.squads_of(tribe.id)
     return render(
         request,
@@ -44,9 +56,7 @@ def tribe_about(request: Any, key: str) -> HttpResponse:
         {
             "tribe": tribe,
             "mission": org.missions.get(tribe.mission) if tribe.mission else None,
-            "seats": [
-                (label, org.people.get(getattr(tribe, seat))) for seat, label in seats if getattr(tribe, seat)
-            ],
+            "seats": [(label, org.people[id_], since) for label, id_, since in seats if id_ is not None],
             "squads": [(squad, org.size_of(squad.id), queries.guests_in(org, squad.id)) for squad in squads],
             "chapters": [
                 (chapter, len(org.chapter_members_in(chapter.id))) for chapter in org.chapters_of(tribe.id)
@@ -60,7 +70,7 @@ def tribe_about(request: Any, key: str) -> HttpResponse:
 
 
 def tribe_new(request: Any) -> HttpResponse:
-    form = CreateForm(request, CreateTribe, asks=(*forms.TRIBE, *forms.TribeLeadsForm.SEATS))
+    form = CreateForm(request, CreateTribe, asks=(*forms.TRIBE, "lead", *forms.TRIBE_SEATS))
     return operation_page(
         request, form, title="New tribe", verb="Create tribe", done=("created",), crumbs=_crumbs(request)
     )
@@ -74,7 +84,8 @@ def tribe_edit(request: Any, key: str) -> HttpResponse:
 
 def tribe_leads(request: Any, key: str) -> HttpResponse:
     tribe = record_or_404(request, "tribe", key)
-    return _page(request, tribe, forms.TribeLeadsForm(request, tribe), f"Who leads {tribe.name}", "Set leads")
+    form = forms.LeadsForm(request, SetTribeLead, tribe, edit=EditTribe, others=forms.TRIBE_SEATS)
+    return _page(request, tribe, form, f"Who leads {tribe.name}", "Set leads")
 
 
 def tribe_close(request: Any, key: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from orgmodel.changes.pages import address, can_change, operation_page, record_o
 from orgmodel.core.operations import CloseVacancy, EditVacancy, FillVacancy, OpenVacancy, ReopenVacancy
 from orgmodel.core.org import Org
 from squads import forms, queries
-from squads.listing import Choice, listing, options_of, tribe_options
+from squads.listing import Choice, listing, of_squad_in_tribe, options_of
 from squads.queries import Filter
 
 SETTLED = ("filled", "cancelled")
@@ -29,13 +29,12 @@ def vacancies(request: Any) -> HttpResponse:
         _of_state,
         empty="Open",
     )
-    tribe = Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(org, key))
     always = () if request.GET.get("state") else (_of_state("unfilled"),)
     page = listing(
         request,
         "vacancy",
         search=("title", "craft", "key"),
-        filters=[tribe, state],
+        filters=[of_squad_in_tribe(org), state],
         always=always,
         order="title",
     )
@@ -51,16 +50,6 @@ def _of_state(value: str) -> Filter:
         return Filter(~Q(state__in=SETTLED), lambda org, vacancy: vacancy.is_open)
     return (
         queries.equals("state", value) if value in dict(options_of("vacancy", "state")) else queries.nothing()
-    )
-
-
-def _in_tribe(org: Org, key: str) -> Filter:
-    tribe = org.find("tribe", key)
-    if tribe is None:
-        return queries.nothing()
-    return Filter(
-        Q(squad__tribe=tribe.id),
-        lambda org, vacancy: bool(vacancy.squad) and org.squads[vacancy.squad].tribe == tribe.id,
     )
 
 

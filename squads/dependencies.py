@@ -1,0 +1,178 @@
+"""Who waits for whom, as pages show it: a squad's needs, and the matrix of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orgmodel.core.org import Org, by_name
+from orgmodel.core.records import Dependency, Squad, Tribe
+
+LARGEST = 60  # units along a side of the matrix; with more squads it shows tribes
+
+VERBS = {"blocking": "blocks", "slowing": "slows", "none": "needs"}
+"""How badly, in words, the worst first."""
+PLURALS = {"blocking": "block", "slowing": "slow", "none": "need"}
+WORST_FIRST = tuple(VERBS)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One squad that waits for another, with what stands beside it on a page."""
+
+    dependency: Dependency
+    squad: Squad
+    needs: Squad
+    tribe: Tribe | None
+    other_tribe: Tribe | None
+    days: int | None
+
+    @property
+    def level(self) -> str:
+        return self.dependency.level
+
+    @property
+    def verb(self) -> str:
+        return VERBS[self.level]
+
+    @property
+    def crosses(self) -> bool:
+        return self.tribe != self.other_tribe
+
+
+def need_of(org: Org, dependency: Dependency, today: date) -> Need:
+    squad, needs = org.squads[dependency.squad], org.squads[dependency.needs]
+    since = dependency.since
+    return Need(
+        dependency,
+        squad,
+        needs,
+        org.tribes.get(squad.tribe) if squad.tribe else None,
+        org.tribes.get(needs.tribe) if needs.tribe else None,
+        (today - since).days if since is not None and since <= today else None,
+    )
+
+
+def worst_first(org: Org, dependencies: Iterable[Dependency], today: date) -> list[Need]:
+    """Return dependencies as pages list them: those that block first, the oldest of them before the others."""
+    needs = (need_of(org, dependency, today) for dependency in dependencies)
+    return sorted(needs, key=_rank)
+
+
+def _rank(need: Need) -> tuple[int, int, str, str, str]:
+    return (
+        WORST_FIRST.index(need.level),
+        -(need.days or 0),
+        need.squad.name.casefold(),
+        need.needs.name.casefold(),
+        need.dependency.id,
+    )
+
+
+# The matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many dependencies of a cell are as bad as this."""
+
+    level: str
+    number: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.number} {VERBS[self.level] if self.number == 1 else PLURALS[self.level]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one unit needs of another. Between squads it is one dependency, `need`."""
+
+    counts: tuple[Count, ...]
+    crosses: bool
+    need: Need | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit that waits: a cell for each unit that is waited for, None where it needs nothing of it."""
+
+    unit: Any
+    cells: tuple[Cell | None, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The units of one tribe along a side of the matrix. Where the units are tribes there is one band for all."""
+
+    tribe: Tribe | None
+    units: tuple[Any, ...]
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows need, columns provide. `of` is what stands along its sides: "squad" or "tribe"."""
+
+    of: str
+    columns: tuple[Band, ...]
+    rows: tuple[tuple[Band, tuple[Line, ...]], ...]
+
+    @property
+    def width(self) -> int:
+        return sum(len(band.units) for band in self.columns)
+
+
+def matrix_of(needs: Sequence[Need]) -> Matrix | None:
+    """Return the matrix of squads, of tribes where there are many squads, or None where tribes are too many too."""
+    squads = {each.squad.id for each in needs} | {each.needs.id for each in needs}
+    if len(squads) <= LARGEST:
+        return _matrix("squad", needs, lambda n: (n.squad, n.tribe), lambda n: (n.needs, n.other_tribe))
+    in_tribes = [each for each in needs if each.tribe is not None and each.other_tribe is not None]
+    tribes = {each.tribe for each in in_tribes} | {each.other_tribe for each in in_tribes}
+    if len(tribes) > LARGEST:
+        return None
+    return _matrix("tribe", in_tribes, lambda n: (n.tribe, None), lambda n: (n.other_tribe, None))
+
+
+Place = Callable[[Need], tuple[Any, Tribe | None]]
+"""Which unit a need belongs to along one side of the matrix, and the tribe that the unit is shown under."""
+
+
+def _matrix(of: str, needs: Sequence[Need], waits: Place, provides: Place) -> Matrix:
+    cells: dict[tuple[str, str], list[Need]] = {}
+    for need in needs:
+        cells.setdefault((waits(need)[0].id, provides(need)[0].id), []).append(need)
+    columns = _bands(map(provides, needs))
+    providers = [unit for band in columns for unit in band.units]
+
+    def line(unit: Any) -> Line:
+        found = [cells.get((unit.id, provider.id), []) for provider in providers]
+        return Line(unit, tuple(_cell(of, each) if each else None for each in found), sum(map(len, found)))
+
+    rows = tuple((band, tuple(map(line, band.units))) for band in _bands(map(waits, needs)))
+    return Matrix(of, columns, rows)
+
+
+def _bands(places: Iterable[tuple[Any, Tribe | None]]) -> tuple[Band, ...]:
+    """Return units by tribe, by name; those without one come last."""
+    units: dict[Tribe | None, set[Any]] = {}
+    for unit, tribe in places:
+        units.setdefault(tribe, set()).add(unit)
+    tribes: list[Tribe | None] = [*by_name(tribe for tribe in units if tribe is not None)]
+    if None in units:
+        tribes.append(None)
+    return tuple(
+        Band(tribe, tuple(by_name(units[tribe])), tribe.color if tribe is not None else "")
+        for tribe in tribes
+    )
+
+
+def _cell(of: str, needs: Sequence[Need]) -> Cell:
+    numbers = Counter(need.level for need in needs)
+    counts = tuple(Count(level, numbers[level]) for level in WORST_FIRST if numbers[level])
+    return Cell(counts, needs[0].crosses, needs[0] if of == "squad" else None)

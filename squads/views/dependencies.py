@@ -1,0 +1,157 @@
+"""Dependencies: the matrix of who waits for whom, the page of one, and every form that changes one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
+from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.core.operations import EditDependency, RecordDependency, SolveDependency
+from orgmodel.core.org import Org
+from squads import forms, queries
+from squads.dependencies import Need, matrix_of, need_of, worst_first
+from squads.listing import Choice, id_of, narrowing, options_of, tribe_options
+from squads.queries import Filter
+
+
+def dependencies(request: Any) -> HttpResponse:
+    """All of them are read for the matrix, so what narrows the list is told to Python only."""
+    org = request.reality.org
+    asked, chosen = narrowing(request, _filters(org))
+    chosen += [_about(word) for word in queries.words(asked["q"], ("name",))]
+    found = [d for d in org.dependencies.values() if all(each.keep(org, d) for each in chosen)]
+    needs = worst_first(org, found, _today(request))
+    page = Paginator(needs, queries.PAGE).get_page(request.GET.get("page", "1"))
+    return render(
+        request,
+        "squads/dependencies.html",
+        {
+            **asked,
+            "page": page,
+            "rows": page.object_list,
+            "matrix": matrix_of(needs) if needs else None,
+            "blocking": sum(need.level == "blocking" for need in needs),
+            "crossing": sum(need.crosses for need in needs),
+        },
+    )
+
+
+def _filters(org: Org) -> list[Choice]:
+    levels = options_of("dependency", "level")
+    between = [("tribes", "Between tribes"), ("within", "Within a tribe")]
+    return [
+        Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
+        Choice("level", "Level", levels, lambda value: queries.equals("level", value)),
+        Choice("between", "Where", between, _between, empty="Anywhere"),
+    ]
+
+
+def _in_tribe(tribe: str) -> Filter:
+    if not tribe:
+        return queries.nothing()
+    return Filter(Q(), lambda org, dependency: tribe in _tribes_of(org, dependency))
+
+
+def _between(value: str) -> Filter:
+    sizes = {"tribes": 2, "within": 1}
+    return Filter(Q(), lambda org, dependency: len(set(_tribes_of(org, dependency))) == sizes.get(value))
+
+
+def _tribes_of(org: Org, dependency: Any) -> tuple[str | None, str | None]:
+    return org.squads[dependency.squad].tribe, org.squads[dependency.needs].tribe
+
+
+def _about(word: Filter) -> Filter:
+    """Return a filter for dependencies of which either squad is as asked."""
+    return Filter(Q(), lambda org, d: any(word.keep(org, org.squads[id_]) for id_ in (d.squad, d.needs)))
+
+
+def _today(request: Any) -> Any:
+    return request.reality.as_of or timezone.localdate()
+
+
+def dependency(request: Any, key: str, needs_key: str) -> HttpResponse:
+    need = _need_or_404(request, key, needs_key)
+    return render(
+        request,
+        "squads/dependency.html",
+        {
+            "need": need,
+            "dependency": need.dependency,
+            "timeline": queries.timeline(request.reality, "dependency", need.dependency.id),
+            "may_change": can_change(request),
+        },
+    )
+
+
+def _need_or_404(request: Any, key: str, needs_key: str) -> Need:
+    org = request.reality.org
+    squad, needs = record_or_404(request, "squad", key), record_or_404(request, "squad", needs_key)
+    dependency = org.dependency(squad.id, needs.id)
+    if dependency is None:
+        raise Http404(f"{squad.name} does not wait for {needs.name}.")
+    return need_of(org, dependency, _today(request))
+
+
+def dependency_new(request: Any) -> HttpResponse:
+    """`squad` in the address says who waits, `needs` for whom; it goes on to the page of either."""
+    form = CreateForm(
+        request,
+        RecordDependency,
+        asks=("squad", "needs", *forms.DEPENDENCY),
+        initial={"since": timezone.localdate()},
+    )
+    keys = (request.GET.get(name, "") for name in ("squad", "needs"))
+    squad: Any = next((found for key in keys if (found := request.reality.org.find("squad", key))), None)
+    return operation_page(
+        request,
+        form,
+        title="Record a dependency",
+        verb="Record",
+        done=("squad", squad.key) if squad is not None else ("dependencies",),
+        crumbs=_crumbs(request),
+        intro="One squad waits for another. Once that is solved, it goes; the history remembers it.",
+    )
+
+
+def dependency_edit(request: Any, key: str, needs_key: str) -> HttpResponse:
+    need = _need_or_404(request, key, needs_key)
+    form = EditForm(request, EditDependency, need.dependency, asks=forms.DEPENDENCY)
+    place = ("dependency", need.squad.key, need.needs.key)
+    return operation_page(
+        request,
+        form,
+        title="Edit dependency",
+        verb="Save",
+        done=place,
+        crumbs=[*_crumbs(request), (_name(need), address(request, *place))],
+    )
+
+
+def dependency_solve(request: Any, key: str, needs_key: str) -> HttpResponse:
+    need = _need_or_404(request, key, needs_key)
+    form = OperationForm(request, SolveDependency, id=need.dependency.id)
+    place = ("dependency", need.squad.key, need.needs.key)
+    return operation_page(
+        request,
+        form,
+        title=f"{_name(need)}: solved",
+        verb="Mark as solved",
+        done=("squad", need.squad.key),
+        crumbs=[*_crumbs(request), (_name(need), address(request, *place))],
+        intro="It goes from every list; the history remembers it.",
+    )
+
+
+def _name(need: Need) -> str:
+    return f"{need.squad.name} needs {need.needs.name}"
+
+
+def _crumbs(request: Any) -> list[tuple[str, str]]:
+    return [("Dependencies", address(request, "dependencies"))]
