@@ -243,6 +243,10 @@ class Org:
         gone = self._ids(kind, "gone", key=True) if (kind, "gone") in self._groups else ()
         return len(self._tables[kind]) - len(gone)
 
+    def is_named(self, kind: str, field: str, target: str) -> bool:
+        """Say whether any record of a kind refers to this one in a field, which is one that is indexed."""
+        return target in self._groups[kind, field]
+
     def uses(self, kind: str, field: str) -> bool:
         """Say whether any record of a kind fills in this field, which is one that is indexed."""
         return len(self._groups[kind, field]) > 0
@@ -359,7 +363,10 @@ class Org:
 
     def counts(self, membership: Membership) -> bool:
         """Say whether someone counts where they are a member: at home, and wherever nobody knows their share."""
-        return membership.share is None or self.is_primary(membership)
+        if membership.share is None:
+            return True
+        only = isinstance(self._groups["membership", "person"].get(membership.person), str)
+        return only or self.is_primary(membership)
 
     def chapter_member_of(self, person: str) -> ChapterMember | None:
         found = self._pointing_records("chapter_member", "person", person)

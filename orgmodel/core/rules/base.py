@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.records import Membership
 from orgmodel.core.rules.words import WORDS, Words
 
 SEVERITIES = ("low", "medium", "high", "critical")
@@ -69,7 +70,7 @@ class Alarm:
     what_to_try: str = ""  # where the rule's own advice does not do
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class View:
     """What a rule sees. `since` holds what rows do not tell and the log does: for people without a squad, the day they
     lost their last one; for squads, the day they entered their state."""
@@ -78,6 +79,25 @@ class View:
     today: date
     words: Words = WORDS
     since: Mapping[Ref, date] = field(default_factory=dict)
+    _members: dict[str, list[Membership]] = field(default_factory=dict)
+    _memberships: dict[str, list[Membership]] = field(default_factory=dict)
+
+    def members(self, squad: str) -> list[Membership]:
+        """Return the memberships of those who count as a squad's: many rules ask, so each squad is counted once."""
+        if squad not in self._members:
+            org = self.org
+            self._members[squad] = [m for m in org.memberships_in(squad) if org.counts(m)]
+        return self._members[squad]
+
+    def memberships_of(self, person: str) -> list[Membership]:
+        """Return where someone is a member, looked up once for all rules that ask."""
+        if person not in self._memberships:
+            self._memberships[person] = self.org.memberships_of(person)
+        return self._memberships[person]
+
+    def size_of(self, squad: str) -> int:
+        """Return how many people count as a squad's."""
+        return len(self.members(squad))
 
     def days_since(self, day: date | None) -> int:
         """Return how many days ago something was; 0 where nobody knows or it is yet to come."""
@@ -132,10 +152,16 @@ def _unwrapped(text: str) -> list[str]:
     return lines
 
 
+_ABOVE, _BELOW = (
+    tuple((severity, f"{severity}_{side}") for severity in reversed(SEVERITIES))
+    for side in ("above", "below")
+)
+
+
 def above(limits: Limits, value: Number) -> tuple[str, Number] | None:
     """Return how bad it is that a value is so high, and the threshold that it passes. On a threshold is still fine."""
-    for severity in reversed(SEVERITIES):
-        threshold = limits.get(f"{severity}_above")
+    for severity, name in _ABOVE:
+        threshold = limits.get(name)
         if threshold is not None and value > threshold:
             return severity, threshold
     return None
@@ -143,8 +169,8 @@ def above(limits: Limits, value: Number) -> tuple[str, Number] | None:
 
 def below(limits: Limits, value: Number) -> tuple[str, Number] | None:
     """Return how bad it is that a value is so low, and the threshold that it falls short of."""
-    for severity in reversed(SEVERITIES):
-        threshold = limits.get(f"{severity}_below")
+    for severity, name in _BELOW:
+        threshold = limits.get(name)
         if threshold is not None and value < threshold:
             return severity, threshold
     return None

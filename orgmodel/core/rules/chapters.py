@@ -10,6 +10,7 @@ from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, p
 from orgmodel.core.rules.lines import (
     TRIBE_SEATS,
     home_tribe,
+    is_manager,
     leads_company,
     leads_of,
     manages_managers,
@@ -27,7 +28,7 @@ def span_too_wide(view: View, person: Person, limits: Limits) -> Iterator[Alarm]
     Try: Split the chapter, or let another lead take some of the people.
     Source: LS, MS.
     """
-    reports = reports_of(view.org, person.id)
+    reports = reports_of(view.org, person.id) if is_manager(view.org, person.id) else []
     if (found := above(limits, len(reports))) and not manages_managers(view.org, reports):
         severity, most = found
         message = f"{person.name} has {count(reports, 'direct report')}; the limit is {most}."
@@ -84,10 +85,12 @@ def lead_in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Ala
     Source: K12.
     """
     org = view.org
+    if not org.is_named("chapter", "lead", person.id) or org.is_named("membership", "person", person.id):
+        return
     led = [
         c for id_ in org.pointing("chapter", "lead", person.id) if (c := org.chapters[id_]).closed_on is None
     ]
-    if led and not org.memberships_of(person.id) and not units_of(org, person.id, TRIBE_SEATS):
+    if led and not units_of(org, person.id, TRIBE_SEATS):
         members = sum(len(org.chapter_members_in(chapter.id)) for chapter in led)
         where = names(sorted(chapter.name for chapter in led))
         yield Alarm("medium", f"{person.name} leads {where} and is in no squad.", 0, 1, members)
@@ -119,7 +122,7 @@ def shape_of_management(view: View, person: Person, limits: Limits) -> Iterator[
     Source: LS, MS, AB, TF.
     """
     org = view.org
-    reports = reports_of(org, person.id)
+    reports = reports_of(org, person.id) if is_manager(org, person.id) else []
     if not reports:
         return
     span = len(reports)

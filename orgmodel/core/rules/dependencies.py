@@ -33,7 +33,7 @@ def blocking(view: View, dependency: Dependency, limits: Limits) -> Iterator[Ala
     message = f"{one.name} is blocked by {other.name}{where} for {count(days, 'day')}; the limit is {most}."
     if days <= most:
         message = f"{one.name} is blocked by {other.name}{where}."
-    yield Alarm(severity, message, days, most, org.size_of(one.id) + org.size_of(other.id))
+    yield Alarm(severity, message, days, most, view.size_of(one.id) + view.size_of(other.id))
 
 
 def hot_spot(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -50,7 +50,7 @@ def hot_spot(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
         (waiting, limits["waiting_least"], "slows or blocks"),
     ):
         if len(found) >= least:
-            who = sum(view.org.size_of(d.squad) for d in found) + view.org.size_of(squad.id)
+            who = sum(view.size_of(d.squad) for d in found) + view.size_of(squad.id)
             yield Alarm("high", f"{squad.name} {verb} {count(found, 'squad')}.", len(found), least, who)
             return
 
@@ -63,24 +63,29 @@ def cycle(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     Source: product default.
     """
     org = view.org
-    if not org.pointing("dependency", "squad", squad.id):
+    if first_of_circle(org, squad.id) != squad.id:
         return
     squads = circle_of(org, squad.id)
-    if squads and squads[0] == squad.id:
+    if len(squads) > 1:
         told = names(sorted(org.squads[id_].name for id_ in squads))
         message = f"{len(squads)} squads wait for one another: {told}."
-        yield Alarm("high", message, len(squads), 0, sum(map(org.size_of, squads)))
+        yield Alarm("high", message, len(squads), 0, sum(map(view.size_of, squads)))
 
 
 def both_open(org: Org, dependency: Dependency) -> bool:
     return is_open(org, "squad", dependency.squad) and is_open(org, "squad", dependency.needs)
 
 
-def circle_of(org: Org, squad: str) -> tuple[str, ...]:
-    """Return the open squads of the circle that a squad is in, always in the same order; none if it is in none."""
+def first_of_circle(org: Org, squad: str) -> str | None:
+    """Return which open squad bears the finding of the circle that a squad is in."""
     found = _circles(Same(org.dependencies)).get(squad, ())
-    squads = tuple(id_ for id_ in found if is_open(org, "squad", id_))
-    return squads if len(squads) > 1 else ()
+    return next((id_ for id_ in found if is_open(org, "squad", id_)), None)
+
+
+def circle_of(org: Org, squad: str) -> list[str]:
+    """Return the open squads of the circle that a squad is in, in the order of their ids."""
+    found = _circles(Same(org.dependencies)).get(squad, ())
+    return [id_ for id_ in found if is_open(org, "squad", id_)]
 
 
 @functools.lru_cache(maxsize=16)

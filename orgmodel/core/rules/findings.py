@@ -73,7 +73,7 @@ class Settings:
 
 def settings_of(org: Org) -> Settings:
     """Return the defaults of all rules, overlaid with what the organization has set."""
-    return _settings(org.table("rule_setting"))  # type: ignore[arg-type]
+    return _settings(org.table("rule_setting"))
 
 
 @functools.lru_cache(maxsize=64)
@@ -123,12 +123,17 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Number]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings of one organization on one day, by the record they are about. Iterates worst first."""
+    """All findings of one organization on one day, by the record they are about. Iterates worst first.
+
+    What `reevaluate` returns remembers the `base` it set out from and the records that it `touched`.
+    """
 
     today: date
     settings: Settings
     by_subject: Map[Ref, tuple[Finding, ...]]
     since: Map[Ref, date] = field(default_factory=Map)
+    base: Map[Ref, tuple[Finding, ...]] | None = field(default=None, repr=False, compare=False)
+    touched: frozenset[Ref] = field(default=frozenset(), repr=False, compare=False)
 
     def of(self, kind: str, id_: str) -> tuple[Finding, ...]:
         """Return the findings about one record, worst first."""
@@ -200,7 +205,7 @@ def reevaluate(
             rows.pop(ref, None)
         elif found != rows.get(ref):
             rows[ref] = found
-    return Findings(today, previous.settings, rows.finish(), known)
+    return Findings(today, previous.settings, rows.finish(), known, previous.by_subject, frozenset(subjects))
 
 
 def _since_after(
@@ -314,9 +319,10 @@ class Difference:
 
 def findings_between(before: Findings, after: Findings) -> Difference:
     """Return what is fixed, new, worse and better after a change."""
+    refs = after.touched if after.base is before.by_subject else _differing(before, after)
     was, is_ = (
-        {finding.key: finding for finding in itertools.chain.from_iterable(differing)}
-        for differing in _differing(before.by_subject, after.by_subject)
+        {finding.key: finding for ref in refs for finding in findings.of(*ref)}
+        for findings in (before, after)
     )
     both = [(was[key], is_[key]) for key in was if key in is_]
     return Difference(
@@ -327,11 +333,12 @@ def findings_between(before: Findings, after: Findings) -> Difference:
     )
 
 
-def _differing(one: Map[Ref, Any], other: Map[Ref, Any]) -> tuple[list[Any], list[Any]]:
-    """Return the findings of the records about which two states do not say the same."""
-    refs = {ref for ref, found in one.items() if other.get(ref) is not found}
-    refs.update(ref for ref in other if ref not in one)
-    return [one.get(ref, ()) for ref in refs], [other.get(ref, ()) for ref in refs]
+def _differing(before: Findings, after: Findings) -> set[Ref]:
+    """Return the records about which two states may not say the same."""
+    one, other = before.by_subject, after.by_subject
+    return {ref for ref, found in one.items() if other.get(ref) is not found}.union(
+        ref for ref in other if ref not in one
+    )
 
 
 def _badness(finding: Finding) -> tuple[int, Number]:

@@ -30,7 +30,7 @@ def _aged(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
     days, most = view.days_since(vacancy.opened_on), limits["key_role_days" if is_key else "days"]
     if days > most:
         message = f"The vacancy {vacancy.title} has been open for {count(days, 'day')}; the limit is {most}."
-        affected = view.org.size_of(vacancy.squad) if vacancy.squad else 1
+        affected = view.size_of(vacancy.squad) if vacancy.squad else 1
         yield Alarm("high" if is_key else "medium", message, days, most, max(1, affected), "a")
 
 
@@ -59,7 +59,7 @@ def _knows_loops(same: Same) -> bool:
 def _too_many(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
     if vacancy.squad is None:
         return
-    size, most = view.org.size_of(vacancy.squad), limits["squad_most"]
+    size, most = view.size_of(vacancy.squad), limits["squad_most"]
     total = size + len(view.org.vacancies_in("squad", vacancy.squad))
     if total > most:
         squad = view.org.squads[vacancy.squad].name

@@ -23,34 +23,41 @@ def seats_in(org: Org, person: str, seats: tuple[Seat, ...]) -> list[tuple[Seat,
     return [
         (seat, unit)
         for seat in seats
+        if org.is_named(seat.kind, seat.field, person)
         for unit in org.pointing(seat.kind, seat.field, person)
         if org.get(seat.kind, unit).closed_on is None  # type: ignore[union-attr]
     ]
 
 
-def squads_led_by(org: Org, person: str) -> list[tuple[str, Membership]]:
-    """Return the parts someone has in squads with a role that leads, each with the name of the role."""
+def squads_led_by(org: Org, memberships: list[Membership]) -> list[tuple[str, str]]:
+    """Return the squads that someone leads by their memberships, each with the name of the role."""
     return [
-        (role.name, membership)
-        for membership in org.memberships_of(person)
+        (role.name, membership.squad)
+        for membership in memberships
         if membership.role and (role := org.roles.get(membership.role)) is not None and role.leads
     ]
 
 
-def squads_owned_by(org: Org, person: str) -> list[str]:
-    """Return the ids of the squads whose product owner someone is."""
+def squads_owned_by(org: Org, memberships: list[Membership]) -> list[str]:
+    """Return the squads whose product owner someone is by their memberships."""
     return [
         m.squad
-        for m in org.memberships_of(person)
+        for m in memberships
         if m.role and (role := org.roles.get(m.role)) is not None and role.key == OWNER
     ]
 
 
-def lead_roles_of(org: Org, person: str, seats: tuple[Seat, ...] = LEAD_SEATS) -> list[str]:
+def lead_roles_of(
+    org: Org, person: str, memberships: list[Membership], seats: tuple[Seat, ...] = LEAD_SEATS
+) -> list[str]:
     """Return in words what someone leads: "chapter lead of Mobile", "product owner of Search"."""
-    found = [f"{seat.label} of {_name(org, seat.kind, unit)}" for seat, unit in seats_in(org, person, seats)]
-    led = squads_led_by(org, person)
-    return [*found, *(f"{name.lower()} of {_name(org, 'squad', m.squad)}" for name, m in led)]
+    return [
+        *(f"{seat.label} of {_name(org, seat.kind, unit)}" for seat, unit in seats_in(org, person, seats)),
+        *(
+            f"{role.lower()} of {_name(org, 'squad', squad)}"
+            for role, squad in squads_led_by(org, memberships)
+        ),
+    ]
 
 
 def _name(org: Org, kind: str, id_: str) -> str:
@@ -75,6 +82,11 @@ def works_across(org: Org, person: Person) -> bool:
     )
 
 
+def is_manager(org: Org, person: str) -> bool:
+    """Say whether anybody reports, or reported until they left, to someone."""
+    return org.is_named("person", "manager", person)
+
+
 def reports_of(org: Org, manager: str) -> list[str]:
     """Return the ids of the people here who report to a manager."""
     return [person for person in org.pointing("person", "manager", manager) if is_here(org, person)]
@@ -82,7 +94,7 @@ def reports_of(org: Org, manager: str) -> list[str]:
 
 def manages_managers(org: Org, reports: list[str]) -> bool:
     """Say whether people report to one of these."""
-    return any(reports_of(org, person) for person in reports)
+    return any(is_manager(org, person) and reports_of(org, person) for person in reports)
 
 
 def steps_from_top(org: Org, person: Person) -> int:

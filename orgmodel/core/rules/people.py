@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org
-from orgmodel.core.records import Person
+from orgmodel.core.records import Membership, Person
 from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
 from orgmodel.core.rules.lines import CHAPTER_SEATS, lead_roles_of, squads_owned_by, units_of, works_across
 
@@ -22,7 +22,7 @@ def in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
     org = view.org
     if (
         person.status != "active"
-        or org.pointing("membership", "person", person.id)
+        or org.is_named("membership", "person", person.id)
         or works_across(org, person)
     ):
         return
@@ -46,7 +46,7 @@ def no_manager_or_chapter(view: View, person: Person, limits: Limits) -> Iterato
     Source: K12.
     """
     org = view.org
-    has_chapter = bool(org.pointing("chapter_member", "person", person.id))
+    has_chapter = org.is_named("chapter_member", "person", person.id)
     if (person.manager is not None and has_chapter) or works_across(org, person):
         return
     if person.manager is None and org.uses("person", "manager"):
@@ -62,7 +62,7 @@ def over_allocated(view: View, person: Person, limits: Limits) -> Iterator[Alarm
     Try: Agree which squad gets less.
     Source: WB.
     """
-    total = sum(membership.share or 0 for membership in view.org.memberships_of(person.id))
+    total = sum(membership.share or 0 for membership in view.memberships_of(person.id))
     if found := above(limits, total):
         severity, most = found
         message = f"{person.name} is planned for {total} % of their time; the limit is {most} %."
@@ -76,7 +76,7 @@ def fragmented(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
     Try: Choose one home, and let the other squads ask for help when they need it.
     Source: HH, WB, TF.
     """
-    squads = len(view.org.pointing("membership", "person", person.id))
+    squads = len(view.memberships_of(person.id))
     if found := above(limits, squads):
         severity, most = found
         yield Alarm(severity, f"{person.name} is in {count(squads, 'squad')}.", squads, most)
@@ -90,22 +90,23 @@ def role_overload(view: View, person: Person, limits: Limits) -> Iterator[Alarm]
     Source: K12.
     """
     org = view.org
-    if conflict := _own_people_as_owner(org, person.id):
+    memberships = view.memberships_of(person.id)
+    if conflict := _own_people_as_owner(org, person.id, memberships):
         squad, chapter = conflict
         message = (
             f"{person.name} is product owner of {squad} and leads the chapter of people in it, {chapter}."
         )
         yield Alarm("high", message, 1, 0, part="b")
-    roles = lead_roles_of(org, person.id)
+    roles = lead_roles_of(org, person.id, memberships)
     if found := above(limits, len(roles)):
         severity, most = found
         message = f"{person.name} has {len(roles)} lead roles: {names(roles)}."
         yield Alarm(severity, message, len(roles), most, part="a")
 
 
-def _own_people_as_owner(org: Org, person: str) -> tuple[str, str] | None:
+def _own_people_as_owner(org: Org, person: str, memberships: list[Membership]) -> tuple[str, str] | None:
     """Return the squad that someone owns and the chapter that they lead where both have the same person."""
-    owned = squads_owned_by(org, person)
+    owned = squads_owned_by(org, memberships)
     led = units_of(org, person, CHAPTER_SEATS) if owned else []
     for squad in owned if led else ():
         for membership in org.memberships_in(squad):

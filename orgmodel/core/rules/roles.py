@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgmodel.core.operations.base import names
-from orgmodel.core.org import SEATS, Org
+from orgmodel.core.org import SEATS
 from orgmodel.core.records import Person, Squad
 from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
 from orgmodel.core.rules.lines import INTERIM_SEATS, lead_roles_of, seats_in, squads_owned_by
@@ -18,29 +18,12 @@ def owner_of_several(view: View, person: Person, limits: Limits) -> Iterator[Ala
     Try: Name a product owner for each squad, or merge squads that one person can own.
     Source: K12.
     """
-    squads = squads_owned_by(view.org, person.id)
+    squads = squads_owned_by(view.org, view.memberships_of(person.id))
     if found := above(limits, len(squads)):
         severity, most = found
         told = names(sorted(view.org.squads[squad].name for squad in squads))
         message = f"{person.name} is product owner of {len(squads)} squads: {told}."
-        yield Alarm(severity, message, len(squads), most, sum(map(view.org.size_of, squads)))
-
-
-def too_many_to_coach(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
-    coached = view.org.pointing("coaching", "person", person.id)
-    if found := above(limits, len(coached)):
-        severity, most = found
-        message = f"{person.name} coaches {len(coached)} squads; the limit is {most}."
-        yield Alarm(severity, message, len(coached), most, len(coached), "a")
-
-
-def no_coach(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
-    if (
-        squad.state != "proposed"
-        and view.org.uses("coaching", "squad")
-        and not view.org.pointing("coaching", "squad", squad.id)
-    ):
-        yield Alarm("low", f"{squad.name} has no coach.", 0, 1, view.org.size_of(squad.id), "b")
+        yield Alarm(severity, message, len(squads), most, sum(map(view.size_of, squads)))
 
 
 def coaching(view: View, record: Person | Squad, limits: Limits) -> Iterator[Alarm]:
@@ -50,10 +33,17 @@ def coaching(view: View, record: Person | Squad, limits: Limits) -> Iterator[Ala
     Try: Share the squads out among the coaches again, or train one more.
     Source: K12, JL.
     """
-    if isinstance(record, Person):
-        yield from too_many_to_coach(view, record, limits)
-    else:
-        yield from no_coach(view, record, limits)
+    org = view.org
+    if isinstance(record, Squad):
+        if record.state != "proposed" and org.uses("coaching", "squad") and not org.coachings_in(record.id):
+            yield Alarm("low", f"{record.name} has no coach.", 0, 1, view.size_of(record.id), "b")
+    elif org.is_named("coaching", "person", record.id):
+        coached = org.squads_coached_by(record.id)
+        if found := above(limits, len(coached)):
+            severity, most = found
+            message = f"{record.name} coaches {len(coached)} squads; the limit is {most}."
+            coachees = sum(view.size_of(squad.id) for squad in coached)
+            yield Alarm(severity, message, len(coached), most, coachees, "a")
 
 
 def holder_is_going(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
@@ -63,8 +53,9 @@ def holder_is_going(view: View, person: Person, limits: Limits) -> Iterator[Alar
     Try: Name a successor while there is time to hand over.
     Source: product default.
     """
-    org = view.org
-    roles = _lead_roles(org, person) if person.status in ("notice", "on_leave") else []
+    is_going = person.status in ("notice", "on_leave")
+    memberships = view.memberships_of(person.id)
+    roles = lead_roles_of(view.org, person.id, memberships, SEATS) if is_going else []
     what = names(roles)
     if roles and person.status == "notice":
         days = (person.leaves_on - view.today).days if person.leaves_on else 0
@@ -75,10 +66,6 @@ def holder_is_going(view: View, person: Person, limits: Limits) -> Iterator[Alar
         message = f"{person.name}, {what}, is away for {count(days, 'day')}; the limit is {most}."
         yield Alarm("high", message, days, most, part="b", what_to_try="Name someone who stands in.")
     yield from _stands_in_for_long(view, person, limits["interim_days"])
-
-
-def _lead_roles(org: Org, person: Person) -> list[str]:
-    return lead_roles_of(org, person.id, SEATS)
 
 
 def _days_away(view: View, person: Person) -> int:

@@ -25,7 +25,7 @@ def too_large(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     Try: Split it in two along its mission, or move people to squads that need them.
     Source: S-D, EC1, TT, LS.
     """
-    size = view.org.size_of(squad.id)
+    size = view.size_of(squad.id)
     if found := above(limits, size):
         severity, most = found
         yield Alarm(severity, f"{squad.name} has {people(size)}; the limit is {most}.", size, most, size)
@@ -39,7 +39,7 @@ def too_small(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     Try: Hire, move people in, or merge it into a squad with a mission close by.
     Source: LS, AB.
     """
-    size = view.org.size_of(squad.id)
+    size = view.size_of(squad.id)
     found = below(limits, size) if squad.state in ("active", "forming") else None
     if found:
         severity, least = found
@@ -57,7 +57,7 @@ def no_product_owner(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
     """
     org = view.org
     if _works(squad) and org.find("role", OWNER) is not None and org.holder(squad.id, OWNER) is None:
-        yield Alarm("high", f"{squad.name} has no product owner.", 0, 1, org.size_of(squad.id))
+        yield Alarm("high", f"{squad.name} has no product owner.", 0, 1, view.size_of(squad.id))
 
 
 def no_mission(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -68,7 +68,7 @@ def no_mission(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     Source: K12, S-D.
     """
     mission = _mission_of(view.org, squad)
-    size = view.org.size_of(squad.id)
+    size = view.size_of(squad.id)
     if mission is None:
         if _works(squad) and view.org.uses("squad", "mission"):
             yield Alarm("high", f"{squad.name} has no mission.", 0, 1, size, "a")
@@ -89,7 +89,7 @@ def no_metric(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     mission = _mission_of(view.org, squad)
     if mission is None:
         return
-    size = view.org.size_of(squad.id)
+    size = view.size_of(squad.id)
     days, most = view.days_since(mission.read_on), limits["reading_days"]
     if not mission.metric:
         yield Alarm("medium", f"{squad.name} has no North Star metric.", 0, 1, size, "a")
@@ -110,7 +110,7 @@ def not_cross_functional(view: View, squad: Squad, limits: Limits) -> Iterator[A
     found = {_discipline(view, membership) for membership in memberships}
     if not found or None in found:
         return
-    size = view.org.size_of(squad.id)
+    size = view.size_of(squad.id)
     crafts = {view.org.people[membership.person].craft.casefold() for membership in memberships}
     if len(memberships) > limits["one_craft_most"] and len(crafts) == 1:
         craft = view.org.people[memberships[0].person].craft
@@ -147,7 +147,7 @@ def no_engineering_counterpart(view: View, squad: Squad, limits: Limits) -> Iter
         f"{squad.name} has no engineering lead{reports}.",
         len(managers) if is_torn else 0,
         limits["managers"] if is_torn else 1,
-        org.size_of(squad.id),
+        view.size_of(squad.id),
     )
 
 
@@ -159,7 +159,7 @@ def few_shared_hours(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
     Try: Move hours or people, so that everybody overlaps.
     Source: TZ.
     """
-    day = [_working_day(p.time_zone, p.working_hours, view.today) for p in _members(view.org, squad)]
+    day = [_working_day(p.time_zone, p.working_hours, view.today) for p in _members(view, squad)]
     known = [quarters for quarters in day if quarters is not None]
     if len(known) < 2:
         return
@@ -179,7 +179,7 @@ def churn(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     """
     if squad.state == "forming":
         return
-    members = [m for m in view.org.memberships_in(squad.id) if view.org.counts(m)]
+    members = view.members(squad.id)
     new = sum(m.since is not None and view.days_since(m.since) <= limits["days"] for m in members)
     share = 100 * new / len(members) if members else 0
     if found := above(limits, share):
@@ -200,7 +200,7 @@ def cognitive_load(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     """
     domains = view.org.domains_of(squad.id)
     hard = [domain for domain in domains if domain.complexity != "simple"]
-    size = view.org.size_of(squad.id) if domains else 0
+    size = view.size_of(squad.id) if domains else 0
     if len(hard) > (most := limits["hard_most"]):
         what = count(hard, "complicated or complex domain")
         yield Alarm("high", f"{squad.name} has {what}; the limit is {most}.", len(hard), most, size, "a")
@@ -222,7 +222,7 @@ def level_mix(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
         return
     rungs = Counter(view.words.rung(engineer.level) for engineer in engineers)
     size, seniors, staff, juniors = (
-        view.org.size_of(squad.id),
+        view.size_of(squad.id),
         rungs[SENIOR] + rungs[STAFF],
         rungs[STAFF],
         rungs[JUNIOR],
@@ -261,13 +261,13 @@ def _mission_of(org: Org, squad: Squad) -> Mission | None:
     return org.missions.get(squad.mission) if squad.mission else None
 
 
-def _members(org: Org, squad: Squad) -> list[Person]:
+def _members(view: View, squad: Squad) -> list[Person]:
     """Return the people who count as a squad's."""
-    return [org.people[m.person] for m in org.memberships_in(squad.id) if org.counts(m)]
+    return [view.org.people[m.person] for m in view.members(squad.id)]
 
 
 def _engineers(view: View, squad: Squad) -> list[Person]:
-    return [p for p in _members(view.org, squad) if view.words.discipline(p.craft) == ENGINEERING]
+    return [p for p in _members(view, squad) if view.words.discipline(p.craft) == ENGINEERING]
 
 
 def _discipline(view: View, membership: Membership) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import Record, specs_of
-from orgmodel.core.rules.dependencies import circle_of
+from orgmodel.core.rules.dependencies import circle_of, first_of_circle
 from orgmodel.core.rules.hiring import knows_loops
 from orgmodel.core.rules.lines import leads_of, reports_of
 from orgmodel.core.scope import sets
@@ -51,7 +51,7 @@ def subjects_of(before: Org, after: Org, changes: Iterable[Change]) -> set[Ref] 
             found.update(_neighbors(org, ref))
         found.update(_further(org, found))
     found.update(_circles(before, after, changes))
-    return found
+    return {ref for ref in found if ref[0] in SUBJECTS}
 
 
 def _premises(org: Org) -> tuple[bool, ...]:
@@ -128,8 +128,7 @@ def _neighbors(org: Org, ref: Ref) -> Iterator[Ref]:
     if ref[0] == "guild":
         return  # nobody's findings tell of the guilds they are in
     for referrer, _ in org.referrers(*ref):
-        if referrer.KIND in SUBJECTS:
-            yield referrer.KIND, referrer.id
+        yield referrer.KIND, referrer.id
         yield from _named(referrer)
 
 
@@ -145,13 +144,13 @@ def _further(org: Org, found: set[Ref]) -> set[Ref]:
     return more
 
 
-def _circles(before: Org, after: Org, changes: Iterable[Change]) -> set[Ref]:
-    """Return the squads that tell of circles: the first of each; all of them where circles come or go."""
-    found: set[Ref] = set()
+def _circles(before: Org, after: Org, changes: Iterable[Change]) -> Iterator[Ref]:
+    """Yield the squads that tell of circles: the first of each; all of them where circles come or go."""
     for org in (before, after):
         for change in changes:
+            is_whole = change.kind == "dependency" or (change.kind == "squad" and sets(change, "closed_on"))
             for kind, id_ in _touched(org, change):
-                circle = circle_of(org, id_) if kind == "squad" else ()
-                whole = change.kind == "dependency" or (change.kind == "squad" and sets(change, "closed_on"))
-                found.update(("squad", squad) for squad in (circle if whole else circle[:1]))
-    return found
+                if kind == "squad" and is_whole:
+                    yield from (("squad", squad) for squad in circle_of(org, id_))
+                elif kind == "squad" and (first := first_of_circle(org, id_)) is not None:
+                    yield "squad", first

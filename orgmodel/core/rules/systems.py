@@ -31,7 +31,7 @@ def orphan(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
             if is_so
         )
         kind = "critical system" if system.critical else "system"
-        yield Alarm(severity, f"The {kind} {system.name} has {lacks}.", 0, 1, _people(org, system))
+        yield Alarm(severity, f"The {kind} {system.name} has {lacks}.", 0, 1, _people(view, system))
 
 
 def single_owner(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
@@ -56,7 +56,7 @@ def single_owner(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
         kind = "critical system" if system.critical else "system"
         message = f"The {kind} {system.name} {' and '.join(alone)}."
         yield Alarm(
-            "high" if system.critical else "low", message, 1, limits["owners_least"], _people(org, system)
+            "high" if system.critical else "low", message, 1, limits["owners_least"], _people(view, system)
         )
 
 
@@ -78,7 +78,7 @@ def contested(view: View, record: System | Mission, limits: Limits) -> Iterator[
         claims = [squad.name for squad in squads]
         what = f"The system {record.name}"
     if len(claims) > 1:
-        people = sum(org.size_of(squad.id) for squad in squads)
+        people = sum(view.size_of(squad.id) for squad in squads)
         message = f"{what} is claimed by {len(claims)} squads: {names(claims)}."
         yield Alarm("medium", message, len(claims), 1, people)
 
@@ -94,8 +94,8 @@ def _skilled(org: Org, system: System) -> list[str] | None:
     return [person.name for person, how in org.people_with_skill(system.skill) if how in SKILLED]
 
 
-def _people(org: Org, system: System) -> int:
-    return max(1, org.size_of(system.squad)) if system.squad else 1
+def _people(view: View, system: System) -> int:
+    return max(1, view.size_of(system.squad)) if system.squad else 1
 
 
 RULES = (
