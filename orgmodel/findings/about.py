@@ -1,0 +1,180 @@
+"""What other pages say about findings: of a squad, a tribe, the whole organization, and of a draft."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from orgmodel.changes.pages import address
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.rules.findings import Difference, Finding, Findings
+from orgmodel.findings import services
+from orgmodel.findings.queries import (
+    Row,
+    Unit,
+    counts_of,
+    name_of,
+    page_of,
+    refs_of_unit,
+    rows_of,
+    unit_of,
+    units_of,
+)
+from orgmodel.findings.wording import CONDITIONS
+
+SHOWN = 6  # findings or units in a section of another page
+WEIGHED = (
+    5_000  # people; of larger organizations the rail does not count findings on pages that do not show any
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Findings in a section of another page: how many of which severity, and the worst of them."""
+
+    counts: list[tuple[str, int]]
+    total: int
+    rows: list[Row]
+    units: list[Unit]
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+def unit(request: Any, ref: Ref) -> About:
+    """Return the findings about a unit and what belongs to it."""
+    found = _of(services.findings_of(request.reality), refs_of_unit(request.reality.org, ref))
+    return _about(request, found)
+
+
+def tribe(request: Any, tribe: Any) -> About:
+    """Return the findings about a tribe, its squads and its chapters, by unit."""
+    org: Org = request.reality.org
+    refs = [("tribe", tribe.id)]
+    for squad in org.squads_of(tribe.id):
+        refs += refs_of_unit(org, ("squad", squad.id))
+    refs += [("chapter", chapter.id) for chapter in org.chapters_of(tribe.id)]
+    return _about(request, _of(services.findings_of(request.reality), refs))
+
+
+def organization(request: Any) -> About:
+    """Return the findings about everything, by unit."""
+    return _about(request, services.findings_of(request.reality))
+
+
+def _of(findings: Findings, refs: Iterable[Ref]) -> Iterator[Finding]:
+    for ref in refs:
+        yield from findings.of(*ref)
+
+
+def _about(request: Any, found: Iterable[Finding]) -> About:
+    standing = [each for each in services.judged(found, request.reality) if each.state != "waived"]
+    rows = rows_of(request, standing, {}, {})
+    counts = counts_of(each.finding for each in standing)
+    return About(counts, len(rows), rows[:SHOWN], units_of(request, rows)[:SHOWN])
+
+
+def count(request: Any) -> int:
+    """Return how many findings stand; 0 where counting would cost a page more than it is worth."""
+    reality = request.reality
+    if reality.org.count("person") > WEIGHED or reality.is_another_day:
+        return 0
+    found = services.findings_of(reality)
+    return len(found) - sum(
+        each.state == "waived" for each in services.judged(_waivable(reality.org, found), reality)
+    )
+
+
+def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
+    """Yield the findings that anything was said about."""
+    for waiver in org.table("waiver").values():
+        finding = found.get(waiver.key)  # type: ignore[attr-defined]
+        if finding is not None:
+            yield finding
+
+
+# The scorecard of a squad
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that holds for a good squad; `url` leads to the finding where it does not hold."""
+
+    words: str
+    holds: bool
+    url: str = ""
+    message: str = ""
+
+
+def scorecard(request: Any, squad: Any) -> list[Condition]:
+    """Return what makes a good squad, as far as the organization asks for it: what fails first."""
+    findings = services.findings_of(request.reality)
+    failed: dict[str, Finding] = {}
+    for finding in _of(findings, refs_of_unit(request.reality.org, ("squad", squad.id))):
+        failed.setdefault(finding.rule, finding)
+    asked = [
+        code for code in CONDITIONS if code in findings.settings.terms and findings.settings.terms[code].is_on
+    ]
+    rows = [_condition(request, code, failed.get(code)) for code in asked]
+    return sorted(rows, key=lambda row: row.holds)
+
+
+def _condition(request: Any, code: str, finding: Finding | None) -> Condition:
+    if finding is None:
+        return Condition(CONDITIONS[code], holds=True)
+    url = address(request, "finding", finding.key)
+    return Condition(CONDITIONS[code], holds=False, url=url, message=finding.message)
+
+
+# What a draft does
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding that a draft touches; `was` is the severity before, where it is there before and after."""
+
+    finding: Finding
+    unit: str
+    url: str
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What a draft does to the health of the organization, by what becomes of findings."""
+
+    parts: list[tuple[str, list[Told]]]
+    by_rule: list[tuple[str, int]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.parts
+
+
+def between(request: Any, planned: Any, difference: Difference) -> Between:
+    """Return what a draft fixes, and what it makes new, worse or better, worst first."""
+    before, after = planned.replay.before, planned.replay.after
+    parts = [
+        ("New", [_told(request, after, f) for f in difference.new]),
+        ("Worse", [_told(request, after, now, was) for was, now in difference.worse]),
+        ("Better", [_told(request, after, now, was) for was, now in difference.better]),
+        ("Fixed", [_told(request, before, f) for f in difference.fixed]),
+    ]
+    shifts = Counter(f.rule for f in difference.new)
+    shifts.subtract(Counter(f.rule for f in difference.fixed))
+    return Between(
+        [(title, rows) for title, rows in parts if rows],
+        sorted((rule, shift) for rule, shift in shifts.items() if shift),
+    )
+
+
+def _told(request: Any, org: Org, finding: Finding, was: Finding | None = None) -> Told:
+    return Told(
+        finding,
+        name_of(org, *unit_of(org, finding.ref)),
+        page_of(request, *finding.ref),
+        was.severity if was is not None and was.severity != finding.severity else "",
+    )

@@ -1,0 +1,191 @@
+"""The findings of the organization that a request reads: live, of a draft, or of another day.
+
+Live is kept for the version it was found at, and moved forward by what the log says has changed since.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from orgmodel.access import roles
+from orgmodel.changes import comparing, services, store
+from orgmodel.changes.drafts import Planned, plan_of
+from orgmodel.changes.models import ChangeSet, Draft, Head
+from orgmodel.core.org import Org
+from orgmodel.core.rules.findings import (
+    Difference,
+    Finding,
+    Findings,
+    Judged,
+    evaluate,
+    findings_between,
+    reevaluate,
+    with_waivers,
+)
+from orgmodel.findings.log import days_before, since_of
+
+CATCH_UP_LIMIT = 2_000  # changes; beyond that, looking at everything again is quicker
+DRAFTS = 8  # drafts that are asked whether they address a finding, the last edited first
+DATED = 300  # findings for which the log is asked since when they are there, the worst first
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was found live at a version."""
+
+    change_set: str | None
+    org: Org
+    findings: Findings
+
+
+_live: _Kept | None = None
+_finding = threading.Lock()
+
+
+def day_of(reality: Any) -> date:
+    """Return the day that a request reads."""
+    return reality.as_of or timezone.localdate()
+
+
+def findings_of(reality: Any) -> Findings:
+    """Return all findings of the organization that a request reads; asked again, they cost nothing."""
+    memory = vars(reality)
+    if "findings" not in memory:
+        memory["findings"] = _read(reality)
+    found: Findings = memory["findings"]
+    return found
+
+
+def _read(reality: Any) -> Findings:
+    head = reality.head
+    match reality.kind:
+        case "live":
+            return live(head, reality.live)
+        case "draft":
+            return findings_of_draft(reality.plan, head, reality.live)
+        case "future":
+            return evaluate(reality.org, reality.as_of)
+    key = ("findings", reality.moment, head.version, head.change_set)
+    return services.kept(key, lambda: _found(reality.org, reality.as_of))
+
+
+def live(head: Head, org: Org) -> Findings:
+    """Return what the rules find today, at the price of what has changed since they were last asked."""
+    global _live  # noqa: PLW0603 - what this process keeps, like the organization itself
+    today = timezone.localdate()
+    with _finding:
+        known = _live
+        if known is not None and known.change_set == head.change_set and known.findings.today == today:
+            return known.findings
+        moved = _moved(known, head, org) if known is not None and known.findings.today == today else None
+        found = moved if moved is not None else _found(org, today)
+        _live = _Kept(head.change_set, org, found)
+        return found
+
+
+def _moved(known: _Kept, head: Head, org: Org) -> Findings | None:
+    """Return what was found moved forward by the log, or None where that is not worth it or the log is another one."""
+    since = ChangeSet.objects.filter(version__range=(known.org.version, head.version))
+    if known.change_set is None or not since.filter(pk=known.change_set).exists():
+        return None
+    size = since.exclude(pk=known.change_set).aggregate(n=Sum("change_count"))["n"] or 0
+    if size > CATCH_UP_LIMIT:
+        return None
+    changes = [c for _, some in store.history(since=known.org.version, until=head.version) for c in some]
+    return reevaluate(known.findings, known.org, org, changes)
+
+
+def _found(org: Org, today: date) -> Findings:
+    return evaluate(org, today, since=days_before(org, today))
+
+
+def findings_of_draft(planned: Planned, head: Head, org: Org) -> Findings:
+    """Return what the rules would find if a draft were live."""
+    before = live(head, org)
+    key = ("findings", planned.key, before.today)
+    replay = planned.replay
+    return services.kept(key, lambda: reevaluate(before, replay.before, replay.after, replay.changes))
+
+
+def difference(planned: Planned, head: Head, org: Org) -> Difference:
+    """Return what a draft fixes, and what it makes new, worse or better."""
+    return findings_between(live(head, org), findings_of_draft(planned, head, org))
+
+
+# What was said about findings, and what is done about them
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A draft as findings mention it."""
+
+    key: str
+    name: str
+
+
+Addressed = Mapping[str, tuple[Named, ...]]
+"""The drafts that would do away with a finding, by its key."""
+
+
+def judged(findings: Iterable[Finding], reality: Any) -> list[Judged]:
+    """Return findings with what was said about them."""
+    return list(with_waivers(findings, reality.org, day_of(reality)))
+
+
+def addressed(reality: Any, user: Any) -> Addressed:
+    """Return the open drafts that would do away with findings of today, as far as this user sees them."""
+    if reality.kind != "live":
+        return {}
+    drafts = list(comparing.planned_drafts(user)[:DRAFTS])
+    roles.read_shares(user, drafts)
+    found: dict[str, tuple[Named, ...]] = {}
+    for draft in drafts:
+        for key in _fixed_by(draft, user, reality):
+            found[key] = (*found.get(key, ()), Named(draft.key, draft.name))
+    return found
+
+
+def _fixed_by(draft: Draft, user: Any, reality: Any) -> list[str]:
+    planned = plan_of(draft, reality.head, part=roles.part_of(user, draft))
+    return [finding.key for finding in difference(planned, reality.head, reality.live).fixed]
+
+
+# Since when
+
+
+def since(reality: Any, findings: Iterable[Finding]) -> dict[str, date]:
+    """Return since when findings are there, by key; what a draft or a day to come adds is there from that day on.
+
+    Those that the log cannot date at a fair price are left out.
+    """
+    wanted = list(findings)
+    if reality.kind in ("draft", "future"):
+        known, day = live(reality.head, reality.live), day_of(reality)
+        old = [finding for finding in wanted if known.get(finding.key) is not None]
+        new = {finding.key: day for finding in wanted if known.get(finding.key) is None}
+        return {**_dated(reality.head, reality.live, known, "", old), **new}
+    return _dated(reality.head, reality.org, findings_of(reality), reality.moment, wanted)
+
+
+def _dated(head: Head, org: Org, among: Findings, moment: str, findings: list[Finding]) -> dict[str, date]:
+    key = ("since", moment, head.version, head.change_set, among.today)
+    known: dict[str, date] = services.kept(key, dict)
+    missing = [finding for finding in findings if finding.key not in known]
+    if missing:
+        known.update(since_of(org, among, missing))
+    return known
+
+
+def worst(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings for which the log is asked since when they are there."""
+    for number, finding in enumerate(findings):
+        if number == DATED:
+            return
+        yield finding

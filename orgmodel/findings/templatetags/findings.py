@@ -1,0 +1,67 @@
+"""Findings in other pages: marks of severity, and what the rules find about the unit of a page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from orgmodel.findings import about, services
+from orgmodel.templatetags.orgmodel_ui import icon
+
+register = template.Library()
+
+COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def severity(level: str, count: int | None = None) -> SafeString:
+    """`{% severity "high" %}`: icon and word; `{% severity "high" 3 %}`: icon and number."""
+    if count is None:
+        words = format_html("{}", level.capitalize())
+    else:
+        words = format_html('{}<span class="vh"> {}</span>', count, level)
+    return format_html('<span class="state {}">{}{}</span>', COLORS[level], icon(level, "i s"), words)
+
+
+@register.simple_tag(takes_context=True)
+def findings_of(context: Context, kind: str, id_: str) -> about.About:
+    """`{% findings_of "squad" squad.id as health %}`: what the rules find about a unit and what belongs to it."""
+    return about.unit(context["request"], (kind, id_))
+
+
+@register.simple_tag(takes_context=True)
+def findings_in_tribe(context: Context, tribe: Any) -> about.About:
+    """`{% findings_in_tribe tribe as health %}`: what the rules find about all units of a tribe."""
+    return about.tribe(context["request"], tribe)
+
+
+@register.simple_tag(takes_context=True)
+def scorecard(context: Context, squad: Any) -> list[about.Condition]:
+    """`{% scorecard squad as conditions %}`: what makes a good squad, and whether it holds."""
+    return about.scorecard(context["request"], squad)
+
+
+@register.simple_tag(takes_context=True)
+def worst_findings(context: Context) -> about.About:
+    """`{% worst_findings as health %}`: the units that press most, for the overview."""
+    return about.organization(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def draft_findings(context: Context, planned: Any) -> Any:
+    """`{% draft_findings planned as between %}`: what a draft fixes, and what it makes new, worse or better."""
+    request = context["request"]
+    reality = request.reality
+    return about.between(request, planned, services.difference(planned, reality.head, reality.live))
+
+
+@register.simple_tag(takes_context=True)
+def finding_count(context: Context) -> int:
+    """`{% finding_count as count %}`: how many findings stand, without those that are waived; for the rail."""
+    return about.count(context["request"])

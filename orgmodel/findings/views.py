@@ -1,0 +1,199 @@
+"""Pages about findings: the list by unit, one finding, what is said about it, and drafts that begin with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from orgmodel.access import roles
+from orgmodel.changes import drafts, queries
+from orgmodel.changes.forms import OperationForm
+from orgmodel.changes.pages import address, can_change, operation_page, see_other
+from orgmodel.core.operations import EndWaiver
+from orgmodel.core.operations.findings import waiver_id
+from orgmodel.core.rules.findings import RULES, Finding, Judged
+from orgmodel.findings import services
+from orgmodel.findings.filters import filters_of, form_of, narrow
+from orgmodel.findings.forms import WaiveForm
+from orgmodel.findings.plain import as_csv, plain_all
+from orgmodel.findings.queries import Unit, counts_of, name_of, page_of, rows_of, tribe_of, unit_of, units_of
+from orgmodel.findings.wording import title_of
+
+PAGE = 20  # units
+EVENTS = 8
+
+
+@require_safe
+def findings(request: Any) -> HttpResponse:
+    """All findings by unit, what presses most first; as CSV or JSON where the address asks for a `format`."""
+    reality = request.reality
+    everything = services.judged(services.findings_of(reality), reality)
+    addressed = services.addressed(reality, request.user)
+    filters = filters_of(reality.org, addressed)
+    found = narrow(everything, filters, request.GET, reality.org)
+    since = services.since(reality, services.worst(each.finding for each in found))
+    if "format" in request.GET:
+        return _file(request, found, since)
+    units = units_of(request, rows_of(request, found, since, addressed))
+    page = Paginator(units, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "counts": counts_of(each.finding for each in found),
+        "headline": _headline(units, len(found)),
+        "top": units[0] if units and page.number == 1 else None,
+        "waived": sum(each.state == "waived" for each in everything),
+        "may_plan": reality.kind == "live" and roles.can_plan(request.user),
+        **form_of(filters, request.GET),
+    }
+    return render(request, "findings/findings.html", context)
+
+
+def _headline(units: Sequence[Unit], count: int) -> str:
+    if not units:
+        return "Nothing found."
+    places = "1 place" if len(units) == 1 else f"{len(units):,} places"
+    many = "1 finding" if count == 1 else f"{count:,} findings"
+    return f"{many} in {places}. Start with {units[0].name}."
+
+
+def _file(request: Any, found: Sequence[Judged], since: Mapping[str, Any]) -> HttpResponse:
+    rows = plain_all(request.reality.org, found, since)
+    match request.GET["format"]:
+        case "json":
+            return JsonResponse({"findings": rows})
+        case "csv":
+            headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
+            return HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    raise BadRequest("Findings come as “csv” or “json”.")
+
+
+# One finding
+
+
+@require_safe
+def finding(request: Any, key: str) -> HttpResponse:
+    reality, org = request.reality, request.reality.org
+    rule, kind, id_ = _parts(request, key)
+    found = services.findings_of(reality).get(key)
+    waiver: Any = org.find("waiver", key)
+    addressed = services.addressed(reality, request.user)
+    row = None
+    if found is not None:
+        since = services.since(reality, [found])
+        [row] = rows_of(request, services.judged([found], reality), since, addressed)
+    unit = unit_of(org, (kind, id_))
+    context = {
+        "key": key,
+        "row": row,
+        "rule": RULES[rule],
+        "title": title_of(rule),
+        "name": name_of(org, kind, id_),
+        "url": page_of(request, kind, id_),
+        "unit": name_of(org, *unit) if unit != (kind, id_) else "",
+        "unit_url": page_of(request, *unit),
+        "tribe": tribe_of(org, unit),
+        "waiver": waiver,
+        "said": queries.record_changes("waiver", waiver_id(key), EVENTS, until=reality.as_of),
+        "happened": queries.record_changes(kind, id_, EVENTS, until=reality.as_of),
+        "may_change": can_change(request),
+        "may_plan": row is not None and can_change(request),
+    }
+    return render(request, "findings/finding.html", context)
+
+
+def _parts(request: Any, key: str) -> tuple[str, str, str]:
+    """Return rule, kind and id of a finding's key. Raises Http404 where there can be no such finding."""
+    code, _, subject = key.partition(":")
+    kind, _, id_ = subject.partition(":")
+    rule = code if code in RULES else code[:-1]
+    if rule not in RULES or kind not in RULES[rule].kinds or request.reality.org.get(kind, id_) is None:
+        raise Http404("There is no such finding here.")
+    return rule, kind, id_
+
+
+def finding_waive(request: Any, key: str) -> HttpResponse:
+    state = "waived" if request.GET.get("state") == "waived" else "acknowledged"
+    form = WaiveForm(request, key, state=state)
+    verb = "Waive" if state == "waived" else "Acknowledge"
+    intro = (
+        "It stays in the list of what is waived, and is open again after the day you name."
+        if state == "waived"
+        else "It stays in the list, marked as known."
+    )
+    return _said(request, key, form, title=f"{verb} this finding", verb=verb, intro=intro)
+
+
+def finding_reopen(request: Any, key: str) -> HttpResponse:
+    form = OperationForm(request, EndWaiver, key=key)
+    return _said(request, key, form, title="Open this finding again", verb="Open again")
+
+
+def _said(request: Any, key: str, form: OperationForm, **words: str) -> HttpResponse:
+    _parts(request, key)
+    found = services.findings_of(request.reality).get(key)
+    crumbs = [
+        ("Findings", address(request, "findings")),
+        (_short(found, key), address(request, "finding", key)),
+    ]
+    return operation_page(request, form, done=("finding", key), crumbs=crumbs, **words)
+
+
+def _short(found: Finding | None, key: str) -> str:
+    return found.message.removesuffix(".") if found is not None else key.partition(":")[0]
+
+
+# Fixing it
+
+
+@require_POST
+def finding_fix(request: Any, key: str) -> HttpResponse:
+    """Start a draft named after a finding and go to where it can be fixed; in a draft, go there."""
+    _parts(request, key)
+    found = services.findings_of(request.reality).get(key)
+    if found is None:
+        messages.info(request, "That is fixed already.")
+        return see_other(address(request, "finding", key))
+    if not can_change(request):
+        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
+    draft = request.reality.draft
+    if draft is None:
+        draft = drafts.create_draft(
+            f"Fix: {_short(found, key)}"[:200], owner_id=request.user.pk, at=timezone.now()
+        )
+        messages.success(request, f"Draft “{draft.name}” started. {found.what_to_try}")
+    return see_other(_place(request, found, draft))
+
+
+# Where a rule's finding is mended, if not on the page of what it is about.
+FORMS = {
+    "SQ-03": "squad_lead",
+    "SQ-04": "squad_mission",
+    "SQ-07": "squad_lead",
+    "TR-02": "tribe_leads",
+    "TR-03": "tribe_leads",
+    "PE-01": "person_join",
+    "HI-01": "vacancy_edit",
+}
+ON_BOARD = frozenset({"SQ-01", "SQ-02", "SQ-06", "SQ-09", "SQ-11", "TR-01"})
+
+
+def _place(request: Any, found: Finding, draft: Any) -> str:
+    """Return the address at which a finding can be mended in a draft."""
+    org = request.reality.org
+    record: Any = org.get(*found.ref)
+    tribe = tribe_of(org, unit_of(org, found.ref))
+    if found.rule in ON_BOARD and tribe is not None:
+        return address(request, "tribe", tribe.key, draft=draft)
+    if found.rule in FORMS:
+        return address(request, FORMS[found.rule], record.key, draft=draft)
+    page = page_of(request, *found.ref) or page_of(request, *unit_of(org, found.ref))
+    path = page.partition("?")[0]
+    return f"{path}?draft={draft.key}" if path else address(request, "draft_changes", draft.key)

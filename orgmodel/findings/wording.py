@@ -1,0 +1,86 @@
+"""Short names: of rules, for lists and filters, and of the conditions that they stand for, for a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FAMILIES: Mapping[str, str] = {
+    "SQ": "Squads",
+    "TR": "Tribes",
+    "CH": "Chapters and their leads",
+    "SP": "Management",
+    "GU": "Guilds",
+    "PE": "People",
+    "RO": "Roles",
+    "DE": "Dependencies",
+    "SY": "Systems",
+    "HI": "Hiring",
+}
+
+TITLES: Mapping[str, str] = {
+    "SQ-01": "Squad too large",
+    "SQ-02": "Squad too small",
+    "SQ-03": "Squad without product owner",
+    "SQ-04": "No mission, or not reviewed",
+    "SQ-05": "No North Star metric, or not read",
+    "SQ-06": "Squad not cross-functional",
+    "SQ-07": "No engineering counterpart",
+    "SQ-08": "Few shared working hours",
+    "SQ-09": "Many people new to a squad",
+    "SQ-10": "Too much to understand",
+    "SQ-11": "Mix of levels",
+    "TR-01": "Tribe out of range",
+    "TR-02": "Tribe without lead",
+    "TR-03": "Trio incomplete",
+    "CH-01": "Too many direct reports",
+    "CH-02": "Chapter too small",
+    "CH-03": "Chapter without lead",
+    "CH-04": "Chapter crosses tribes",
+    "CH-05": "Chapter lead in no squad",
+    "CH-06": "Line manager is not the chapter lead",
+    "SP-01": "Shape of management",
+    "GU-01": "Guild without coordinator",
+    "GU-02": "Guild inactive",
+    "GU-03": "Guild not cross-cutting",
+    "PE-01": "Person in no squad",
+    "PE-02": "Person without manager or chapter",
+    "PE-03": "More than full time",
+    "PE-04": "Time in several squads",
+    "PE-05": "Too many leading roles",
+    "RO-01": "Product owner of several squads",
+    "RO-02": "Coaching",
+    "RO-03": "Holder of a role is going or stands in",
+    "DE-01": "Blocking dependency",
+    "DE-02": "Many wait for one squad",
+    "DE-03": "Squads wait in a circle",
+    "SY-01": "System without owner",
+    "SY-02": "System with one owner",
+    "SY-03": "Owned twice",
+    "HI-01": "Vacancy aged or incomplete",
+}
+
+CONDITIONS: Mapping[str, str] = {
+    "SQ-01": "No larger than people can trust one another in",
+    "SQ-02": "Large enough to be a team",
+    "SQ-03": "Has a product owner",
+    "SQ-04": "Has a mission, and looks at it again",
+    "SQ-05": "Has a North Star metric, and reads it",
+    "SQ-06": "Has product, design and engineering",
+    "SQ-07": "Has somebody who answers for engineering",
+    "SQ-08": "Works at the same time of day",
+    "SQ-09": "Has mostly been together for a while",
+    "SQ-10": "Has no more to understand than it can",
+    "SQ-11": "Has engineers of several levels",
+    "DE-01": "Is blocked by nobody",
+    "DE-02": "Is no bottleneck for others",
+    "DE-03": "Waits in no circle",
+    "SY-01": "Has an owner for every system",
+    "SY-02": "Has two who know each system",
+    "HI-01": "Has no vacancy that is aged or incomplete",
+    "RO-02": "Has a coach",
+}
+"""What holds for a squad where a rule finds nothing about it, or about what it owns."""
+
+
+def title_of(rule: str) -> str:
+    return TITLES.get(rule, rule)
