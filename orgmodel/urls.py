@@ -8,6 +8,7 @@ from orgmodel import errors
 urlpatterns = [
     path("", include("orgmodel.pages.urls")),
     path("", include("orgmodel.changes.urls")),
+    path("", include("orgmodel.findings.urls")),
     path("", include("squads.urls")),
     path("", include("guilds.urls")),
     path("api/v1/", include("orgmodel.api")),

@@ -66,6 +66,8 @@ class Column:
     product_owner: str = ""
     note: str = ""
     closed: bool = False
+    findings: int = 0
+    worst: str = ""  # severity of the worst of them
 
 
 @dataclass(slots=True)

@@ -96,6 +96,16 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
             yield finding
 
 
+def mark_of(request: Any, squad: str) -> tuple[int, str]:
+    """Return how many findings stand about the squad of a key, and the severity of the worst; (0, "") for none."""
+    record: Any = request.reality.org.find("squad", squad)
+    if record is None:
+        return 0, ""
+    about = services.findings_of(request.reality).of("squad", record.id)
+    standing = [each for each in services.judged(about, request.reality) if each.state != "waived"]
+    return len(standing), standing[0].finding.severity if standing else ""
+
+
 # The scorecard of a squad
 
 

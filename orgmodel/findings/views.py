@@ -101,7 +101,7 @@ def finding(request: Any, key: str) -> HttpResponse:
         "unit_url": page_of(request, *unit),
         "tribe": tribe_of(org, unit),
         "waiver": waiver,
-        "said": queries.record_changes("waiver", waiver_id(key), EVENTS, until=reality.as_of),
+        "said": queries.record_changes("waiver", waiver_id(org, key), EVENTS, until=reality.as_of),
         "happened": queries.record_changes(kind, id_, EVENTS, until=reality.as_of),
         "may_change": can_change(request),
         "may_plan": row is not None and can_change(request),

@@ -84,6 +84,12 @@ SECTIONS = {
     "dependency": "dependencies",
     "chapter": "chapters",
     "guild": "guilds",
+    "finding": "findings",
+    "finding_waive": "findings",
+    "finding_reopen": "findings",
+    "rules": "findings",
+    "rule_edit": "findings",
+    "rule_reset": "findings",
     "mission": "missions",
     "draft_changes": "drafts",
     "draft_compare": "drafts",
@@ -310,6 +316,10 @@ def squad_head(context: Context, column: Any) -> SafeString:
         parts.append(f'<span class="last">{escape(owner)}<span class="vh">, product owner</span></span>')
     else:
         parts.append('<span class="last"></span>')
+    if count := _get(column, "findings"):
+        url, worst = escape(link(context, "squad", key)), _get(column, "worst")
+        words = f"{count} finding{'' if count == 1 else 's'}"
+        parts.append(f'<a class="state sm" href="{url}#findings-h">{icon(worst, "i s")}{words}, {worst}</a>')
     if _get(context.get("board") or {}, "can_move"):
         parts.append(_column_menu(context, column))
         parts.append(

@@ -38,6 +38,7 @@ from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
 from orgmodel.core.records import Squad, Tribe
+from orgmodel.findings.about import mark_of
 from squads import moves as moving
 from squads.board import Board, Neighbor, find_targets, offers_all, targets_of, tribe_board
 
@@ -60,6 +61,8 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
     board = _board(request, unit)
     board.url = address(request, "tribe", key)
     board.previous, board.next = _neighbors(request, org, unit)
+    for column in board.columns:
+        column.findings, column.worst = mark_of(request, column.key)
     if board.can_move:
         board.move_url = address(request, "moves", tribe=key, **_origins(shown=board.shows_origins))
         board.selection_urls = {page: address(request, "selection", page, tribe=key) for page in SELECTION}
