@@ -222,12 +222,13 @@ class SplitForm(ReorganizingForm):
 
 
 class SplitSquadForm(SplitForm, RenamingForm):
-    PICKED = {"people": "person", "vacancies": "vacancy"}
+    PICKED = {"people": "person", "vacancies": "vacancy", "systems": "system"}
     RENAMES = "stays_as"
 
     def __init__(self, request: Any, squad: Squad) -> None:
         org = request.reality.org
         groups = members_by_chapter(org, squad.id)
+        systems = [Card("systems", s, "critical" if s.critical else "") for s in org.systems_of(squad.id)]
         members = by_name(member.person for group in groups for member in group.members)
         keeps = ("keeps_mission",) if squad.mission else ()
         options = {
@@ -247,14 +248,17 @@ class SplitSquadForm(SplitForm, RenamingForm):
             SplitSquad,
             squad,
             [
-                (
-                    group.chapter.name if group.chapter is not None else "No chapter",
-                    [
-                        *(Card("people", member.person, _words_of(member)) for member in group.members),
-                        *(Card("vacancies", vacancy, "vacancy") for vacancy in group.vacancies),
-                    ],
-                )
-                for group in groups
+                *(
+                    (
+                        group.chapter.name if group.chapter is not None else "No chapter",
+                        [
+                            *(Card("people", member.person, _words_of(member)) for member in group.members),
+                            *(Card("vacancies", vacancy, "vacancy") for vacancy in group.vacancies),
+                        ],
+                    )
+                    for group in groups
+                ),
+                *([("Systems", systems)] if systems else []),
             ],
             shows="squad",
             asks=("id", "name", "mission", "product_owner", *keeps, "stays_as", "on"),

@@ -27,6 +27,7 @@ from orgmodel.core.operations import (
     RenameSquad,
     ReopenSquad,
 )
+from orgmodel.core.operations.base import names
 from orgmodel.core.org import by_name
 from squads import forms, queries
 from squads.dependencies import worst_first
@@ -111,18 +112,26 @@ def squad_close(request: Any, key: str) -> HttpResponse:
     """The form, and whoever is in the way with the pages that move them first."""
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     people = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
-    vacancies = org.vacancies_in("squad", squad.id)
+    held: list[tuple[str, str, list[Any]]] = [
+        ("person", "people", people),
+        ("open vacancy", "open vacancies", org.vacancies_in("squad", squad.id)),
+        ("system", "systems", org.systems_of(squad.id)),
+        ("domain", "domains", org.domains_of(squad.id)),
+        ("squad waiting", "squads waiting", by_name(org.squads[d.squad] for d in org.needed_by(squad.id))),
+    ]
+    holds = [f"{len(found)} {one if len(found) == 1 else many}" for one, many, found in held if found]
     return reorganizing_page(
         request,
-        closing_form(request, CloseSquad, squad, holds=bool(people or vacancies)),
+        closing_form(request, CloseSquad, squad, holds=bool(holds)),
         **_place(request, squad),
         title=f"Close {squad.name}",
         verb="Close squad",
         template="squads/squad_close.html",
         kind="stop",
         squad=squad,
+        holds=names(holds, limit=len(held)),
         people=people,
-        vacancies=vacancies,
+        others=[record for _, _, found in held[1:] for record in found],
         move_url=address(
             request, "people_move", person=[p.key for p in people], source=squad.key, then="close"
         )

@@ -12,7 +12,23 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from orgmodel.access.roles import ROLES
-from tests.build import an_org, chapter, guild, id_of, mission, person, role, save, squad, tribe, vacancy
+from tests.build import (
+    an_org,
+    chapter,
+    coaching,
+    domain,
+    guild,
+    id_of,
+    mission,
+    needs,
+    person,
+    role,
+    save,
+    squad,
+    system,
+    tribe,
+    vacancy,
+)
 
 OPEN = {"/login/", "/healthz", "/readyz"}
 # Keys for addresses, real and hostile. A slash cannot be in one, so it is not here.
@@ -47,6 +63,8 @@ name statement title key email status level squad tribe chapter guild mission pe
 role share since until kind seat on closed_on message reason effective_on id position expected
 version action color type values seen into theme density files missing draft manager lead
 external_ids target baseline current started_on last_session_on
+leaves_on away_since read_on reviewed_on loop skills shown needs level mode mitigation complexity
+developers operations critical claimed_by domain docs skill lead_since interim_lead interim_since
 """.split()  # noqa: SIM905 - what forms and endpoints read, and some that none does
 
 
@@ -85,6 +103,10 @@ def organization() -> Any:
         guild("Web", "Ana", key="search"),
         person("Cleo", key="search"),
         vacancy("Tester", squad="Search", key="search"),
+        domain("Finding", squad="Search", key="search"),
+        system("Index", {"Ana": "both"}, squad="Search", domain="Finding", key="search"),
+        needs("Playback", "Search", level="blocking"),
+        coaching("Cleo", "Search"),
     )
 
 
