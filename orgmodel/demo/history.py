@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from orgmodel.core.operations import (
+    AssignCoach,
     ChangeChapter,
     CreateChapter,
     CreateMission,
@@ -20,8 +21,10 @@ from orgmodel.core.operations import (
     EditChapter,
     EditGuild,
     EditMembership,
+    EditMission,
     EditPerson,
     EditSquad,
+    EditSystem,
     HirePerson,
     JoinGuild,
     JoinSquad,
@@ -29,31 +32,51 @@ from orgmodel.core.operations import (
     MergeSquads,
     MovePeople,
     MoveSquad,
+    OffboardPerson,
     OpenVacancy,
     Operation,
+    RecordDependency,
     RenameChapter,
     RenameSquad,
     RewordMission,
     SetChapterLead,
     SetGuildCoordinator,
     SetShare,
+    SolveDependency,
     SplitSquad,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.records import Membership, Record, values_of
+from orgmodel.core.records import ChapterMember, Dependency, Membership, Record, values_of
+from orgmodel.demo.ids import days_before, id_of, names_in, person_id
 from orgmodel.demo.kestrel import (
     EXTRA_MEMBERSHIPS,
     GUILDS,
     HIRED,
     MERGED,
+    PD_TRIBE,
     SPLIT,
     SQUADS,
     TAX_TOOLS,
     VACANCIES,
-    days_before,
-    id_of,
     members_of,
-    person_id,
+)
+from orgmodel.demo.kestrel_work import (
+    CLAIMED,
+    COACHES,
+    ERIK_LEAVES,
+    INTERIM,
+    ITS_OWNER,
+    OWNER_LEFT,
+    READ,
+    REVIEWED,
+    SOLVED,
+    SOLVED_DAYS,
+    SURVEY,
+    TRANSCODER,
+    WAITS,
+    coaching,
+    dependency,
+    owner,
 )
 
 
@@ -132,13 +155,16 @@ def founding(final: Org, today: date) -> Org:
         ("mission", id_of("mission", _mission("Audiobooks Launch"))),
     }
     gone |= {("membership", id_of("membership", name, where)) for name, where, *_ in EXTRA_MEMBERSHIPS}
+    gone |= {("coaching", coaching(_coach_of("Search"), "Search").id)}
     edits = _as_it_was(final, today)
     records: list[Record] = []
     for kind in ("role", "person", "mission", "tribe", "squad", "membership"):
         records += _kept(final, kind, gone, late, edits)
     for kind in ("chapter", "chapter_member", "guild", "guild_member"):
         records += _kept(final, kind, gone, late, edits)
-    return Org.build([*records, *_former_memberships(final)])
+    for kind in ("domain", "system", "system_owner", "person_skill", "coaching"):
+        records += _kept(final, kind, gone, late, edits)
+    return Org.build([*records, *_former_memberships(final), *_former_owner()])
 
 
 def _kept(
@@ -174,9 +200,22 @@ def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]
         was("person", person_id(person), manager=person_id("Daniel Okafor"))
     for person in LED_BY_GRACE:
         was("person", person_id(person), manager=person_id("Grace Oduya"))
-    was("chapter", id_of("chapter", "CM Data"), lead=person_id("Daniel Okafor"))
-    was("chapter", id_of("chapter", "LX Web"), lead=person_id("Grace Oduya"))
-    was("person", person_id("Erik Thorn"), status="active")
+    for chapter, lead in (("CM Data", "Daniel Okafor"), ("LX Web", "Grace Oduya")):
+        was(
+            "chapter",
+            id_of("chapter", chapter),
+            lead=person_id(lead),
+            lead_since=final.people[person_id(lead)].started_on,
+            interim_lead=None,
+            interim_since=None,
+        )
+    was("person", person_id("Erik Thorn"), status="active", leaves_on=None)
+    was("person", person_id(ITS_OWNER), status="active")
+    for mission in final.missions:
+        was("mission", mission, reviewed_on=None, read_on=None)
+    was("domain", id_of("domain", "Tax"), squad=id_of("squad", TAX_TOOLS))
+    was("system", id_of("system", "search-index"), squad=id_of("squad", "Home & Browse"))
+    was("system", id_of("system", "home-feed"), claimed_by=None)
     was("mission", id_of("mission", _mission("Home & Browse")), statement=FIRST_WORDS_OF_HOME)
     was("squad", id_of("squad", "Personal Recommendations"), name="Recommendations")
     was("squad", id_of("squad", "Home & Browse"), name="Find & Browse")
@@ -209,8 +248,12 @@ def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]
 
 
 def _former_memberships(final: Org) -> Iterator[Membership]:
-    """Yield the memberships of people who are without a squad today."""
-    for name, where in (("Grace Oduya", "Creator Studio"), ("Leo Martins", "Event Pipeline")):
+    """Yield the memberships of people who are without a squad today, or gone."""
+    for name, where in (
+        ("Grace Oduya", "Creator Studio"),
+        ("Leo Martins", "Event Pipeline"),
+        (ITS_OWNER, "Content Ingestion"),
+    ):
         yield Membership(
             id=id_of("membership", name, where),
             person=person_id(name),
@@ -219,6 +262,17 @@ def _former_memberships(final: Org) -> Iterator[Membership]:
             share=100,
             since=final.people[person_id(name)].started_on,
         )
+
+
+def _former_owner() -> Iterator[Record]:
+    """Yield what someone was who has left: the one owner of a system, and of a chapter."""
+    yield owner(TRANSCODER, ITS_OWNER, "developer")
+    person = person_id(ITS_OWNER)
+    yield ChapterMember(id=person, person=person, chapter=id_of("chapter", "PD Backend"))
+
+
+def _coach_of(squad: str) -> str:
+    return next(coach for coach, squads in COACHES.items() if squad in names_in(squads))
 
 
 def _mission(squad: str) -> str:
@@ -236,6 +290,8 @@ def events(final: Org, today: date) -> list[Event]:
         *_sessions(today),
         *_reorganizations(final, today),
         *_moves(final, today),
+        *_work(today),
+        *_missions(final, today),
     ]
     return sorted(found, key=lambda event: -event.days)  # stable: what is listed first on a day happens first
 
@@ -329,7 +385,9 @@ def _reorganizations(final: Org, today: date) -> Iterator[Event]:
                 on=days_before(today, SPLIT),
                 stays_as="Home & Browse",
                 mission=id_of("mission", _mission("Search")),
-            )
+                systems=(id_of("system", "search-index"),),
+            ),
+            AssignCoach(person=person_id(_coach_of("Search")), squad=search),
         ],
         source="draft",
     )
@@ -349,8 +407,9 @@ def _reorganizations(final: Org, today: date) -> Iterator[Event]:
     tribe = final.tribes[id_of("tribe", PD)]
     product = final.chapters[id_of("chapter", "PD Product")]
     lars = person_id("Lars Hedman")
+    product_values = values_of(product) | {"interim_lead": None, "interim_since": None}
     yield Event(
-        150,
+        PD_TRIBE,
         "Ingrid Solberg",
         "Create Platform & Data tribe: four squads serve all others and compete with features for attention in their"
         " tribes. One tribe, one lead, one roadmap for what everyone stands on.",
@@ -359,7 +418,7 @@ def _reorganizations(final: Org, today: date) -> Iterator[Event]:
             *(MoveSquad(squad=id_of("squad", name), tribe=tribe.id) for name in PD_SQUADS),
             *(EditChapter(id=id_of("chapter", name), values={"tribe": tribe.id}) for name in PD_CHAPTERS),
             *(RenameChapter(id=id_of("chapter", name), name=name) for name in PD_CHAPTERS),
-            CreateChapter(id=product.id, values=values_of(product)),
+            CreateChapter(id=product.id, values=product_values),
             ChangeChapter(people=tuple(map(person_id, PD_PRODUCT)), chapter=product.id),
             *(EditPerson(id=person_id(name), values={"manager": lars}) for name in PD_MANAGERS),
         ],
@@ -369,7 +428,20 @@ def _reorganizations(final: Org, today: date) -> Iterator[Event]:
         140,
         "Lars Hedman",
         "Until there is a product lead, the product owners answer to me.",
-        [EditPerson(id=person_id(name), values={"manager": lars}) for name in PD_PRODUCT],
+        [
+            _standing_in("PD Product", today),
+            *(EditPerson(id=person_id(name), values={"manager": lars}) for name in PD_PRODUCT),
+        ],
+    )
+
+
+def _standing_in(chapter: str, today: date) -> SetChapterLead:
+    name, days = INTERIM[chapter]
+    return SetChapterLead(
+        chapter=id_of("chapter", chapter),
+        person=person_id(name),
+        interim=True,
+        since=days_before(today, days),
     )
 
 
@@ -425,6 +497,7 @@ def _moves(final: Org, today: date) -> Iterator[Event]:
         "Daniel goes back to models; I stand in until we have a lead for CM Data.",
         [
             SetChapterLead(chapter=id_of("chapter", "CM Data"), person=None),
+            _standing_in("CM Data", today),
             *(
                 EditPerson(id=person_id(name), values={"manager": person_id("Victoria Lane")})
                 for name in LED_BY_DANIEL
@@ -451,6 +524,7 @@ def _moves(final: Org, today: date) -> Iterator[Event]:
         "Two web chapters are one too many for me. Tomasz stands in for LX Web.",
         [
             SetChapterLead(chapter=id_of("chapter", "LX Web"), person=None),
+            _standing_in("LX Web", today),
             *(
                 EditPerson(id=person_id(name), values={"manager": person_id("Tomasz Wojcik")})
                 for name in LED_BY_GRACE
@@ -467,7 +541,12 @@ def _moves(final: Org, today: date) -> Iterator[Event]:
         20,
         "Lars Hedman",
         "Erik leaves us in six weeks.",
-        [EditPerson(id=person_id("Erik Thorn"), values={"status": "notice"})],
+        [
+            EditPerson(
+                id=person_id("Erik Thorn"),
+                values={"status": "notice", "leaves_on": days_before(today, ERIK_LEAVES)},
+            )
+        ],
     )
     yield Event(
         4,
@@ -500,7 +579,7 @@ def _audiobooks(final: Org, today: date) -> Iterator[Event]:
         "Sebastian Kurz",
         "Fable House will give us their catalog if we are ready in time.",
         [
-            CreateMission(id=mission.id, values=values_of(mission)),
+            CreateMission(id=mission.id, values=values_of(mission) | {"read_on": None}),
             CreateSquad(id=squad.id, values=values_of(squad) | {"state": "proposed"}),
         ],
     )
@@ -522,6 +601,62 @@ def _audiobooks(final: Org, today: date) -> Iterator[Event]:
             ),
         ],
     )
+
+
+def _work(today: date) -> Iterator[Event]:
+    """Yield who began to wait for whom, and what happened to systems and those who knew them."""
+    old = [wait for wait in (*WAITS, SOLVED) if wait.days > SURVEY]
+    yield Event(
+        SURVEY,
+        "Malin Rosen",
+        "We asked every squad whom it waits for, and how badly.",
+        [_recording(dependency(wait, today)) for wait in old],
+    )
+    for wait in WAITS:
+        if wait not in old:
+            yield Event(wait.days, wait.actor, wait.message, [_recording(dependency(wait, today))])
+    yield Event(
+        SOLVED_DAYS,
+        "Nadia Karim",
+        "Search can ask for permissions by itself now.",
+        [SolveDependency(id=dependency(SOLVED, today).id)],
+    )
+    yield Event(
+        CLAIMED,
+        "Beatrice Fournier",
+        "The feed is ranking, and we rank.",
+        [
+            EditSystem(
+                id=id_of("system", "home-feed"),
+                values={"claimed_by": id_of("squad", "Personal Recommendations")},
+            )
+        ],
+    )
+    yield Event(
+        OWNER_LEFT,
+        "Erik Thorn",
+        "Matteo goes home to Bologna. Thank you for three years of transcoding.",
+        [OffboardPerson(person=person_id(ITS_OWNER))],
+    )
+
+
+def _recording(dependency: Dependency) -> RecordDependency:
+    return RecordDependency(id=dependency.id, values=values_of(dependency))
+
+
+def _missions(final: Org, today: date) -> Iterator[Event]:
+    """Yield the day on which all squads looked at their missions, and the last on which they read their metrics."""
+    for days, name, message in (
+        (REVIEWED, "reviewed_on", "Every squad read its mission again: is it still true?"),
+        (READ, "read_on", "Readings of the month."),
+    ):
+        day = days_before(today, days)
+        edits = [
+            EditMission(id=mission.id, values={name: day})
+            for mission in final.missions.values()
+            if getattr(mission, name) == day
+        ]
+        yield Event(days, "Marcus Adeyemi", message, edits)
 
 
 # Drafts

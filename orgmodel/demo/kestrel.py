@@ -6,12 +6,10 @@ squads that are too big or too small, vacant seats, people without a home, a cha
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from orgmodel.core.operations.base import free_key
 from orgmodel.core.operations.guilds import guild_member_id
 from orgmodel.core.operations.lineage import line
 from orgmodel.core.org import Org
@@ -30,9 +28,12 @@ from orgmodel.core.records import (
     Tribe,
     Vacancy,
 )
+from orgmodel.demo.ids import days_before, id_of, key_of, maybe, names_in, person_id
+from orgmodel.demo.kestrel_work import ERIK_LEAVES, INTERIM, ITS_OWNER, READ, REVIEWED, loop_of, work
 
 FOUNDED = 700  # days ago
 SPLIT = 620  # days ago: Search off what was Find & Browse
+PD_TRIBE = 150  # days ago: Platform & Data became a tribe
 MERGED = 312  # days ago: Tax Tools into Monetization & Payouts
 TAX_TOOLS = "Tax Tools"
 
@@ -437,7 +438,6 @@ CHAPTERS = (
         "Jonas Ek, Karin Sjoberg, Emil Dahl, Mikael Borg, Hanna Virtanen, Anton Kjell, Ylva Bergman, Petra Sand,"
         " David Mensah, Kofi Annor",
     ),
-    # No lead; Tomasz Wojcik stands in, which shows in who answers to whom.
     ("LX Web", "Web", "Listening Experience", "", "Sara Almeida, Samuel Osei, Nils Akerman"),
     (
         "Mobile",
@@ -546,7 +546,10 @@ OTHER_MANAGERS = {
     "Samuel Osei": "Grace Oduya",
     "Sara Almeida": "Tomasz Wojcik",
     "Nils Akerman": "Tomasz Wojcik",
+    ITS_OWNER: "Erik Thorn",
 }
+
+STATUS = {"Erik Thorn": "notice", ITS_OWNER: "left"}
 
 # Guilds: name, kind, coordinator, sponsor, days since the last session, purpose, members
 
@@ -651,34 +654,6 @@ VACANCIES = (
 )
 
 
-# Ids and days
-
-
-def id_of(kind: str, *names: str) -> str:
-    """Return the id of a demo record: it follows from its name, so that history can speak of it."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"kestrel-audio/{kind}/{'/'.join(names)}"))
-
-
-def person_id(name: str) -> str:
-    return id_of("person", name)
-
-
-def maybe(kind: str, name: str | None) -> str | None:
-    return id_of(kind, name) if name else None
-
-
-def key_of(kind: str, name: str) -> str:
-    return free_key(Org.empty(), kind, name)
-
-
-def days_before(today: date, days: int) -> date:
-    return today - timedelta(days=days)
-
-
-def names_in(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 # Records
 
 
@@ -688,12 +663,13 @@ def organization(today: date) -> Org:
     records: list[Record] = [
         *_roles(),
         *people,
-        *_missions(),
-        *_tribes(),
+        *_missions(today),
+        *_tribes(people, today),
         *_squads(),
         *_memberships(people, today),
     ]
-    return Org.build([*records, *_former(today), *_chapters(), *_guilds(today), *_vacancies(today)])
+    records += [*_former(today), *_chapters(people, today), *_guilds(today), *_vacancies(today), *work(today)]
+    return Org.build(records)
 
 
 def _former(today: date) -> Iterator[Squad | Lineage]:
@@ -724,6 +700,7 @@ def _people(today: date) -> Iterator[Person]:
         for squad in SQUADS
         for name, code, level, city in members_of(squad)
     ]
+    everyone.append((ITS_OWNER, "I4", "Berlin", "Staff backend engineer", "Backend"))
     for position, (name, level, city, title, craft) in enumerate(everyone):
         # Whoever was there at the founding had started at some time in the three years before it.
         started = HIRED.get(name, FOUNDED + 20 + position * 379 % 1100)
@@ -738,9 +715,10 @@ def _people(today: date) -> Iterator[Person]:
             city=city,
             time_zone=TIME_ZONES[city],
             working_hours="09:00-17:00",
-            status="notice" if name == "Erik Thorn" else "active",
+            status=STATUS.get(name, "active"),
             started_on=days_before(today, started),
             manager=maybe("person", managers.get(name)),
+            leaves_on=days_before(today, ERIK_LEAVES) if name == "Erik Thorn" else None,
         )
 
 
@@ -761,7 +739,7 @@ def _managers() -> dict[str, str]:
     return led | OTHER_MANAGERS
 
 
-def _missions() -> Iterator[Mission]:
+def _missions(today: date) -> Iterator[Mission]:
     company = id_of("mission", COMPANY_MISSION)
     yield Mission(
         id=company,
@@ -779,10 +757,13 @@ def _missions() -> Iterator[Mission]:
                 parent=company,
                 metric=squad.metric,
                 unit=squad.unit,
+                reviewed_on=days_before(today, REVIEWED) if squad.name != FORMING else None,
+                read_on=days_before(today, READ) if squad.metric else None,
             )
 
 
-def _tribes() -> Iterator[Tribe]:
+def _tribes(people: list[Person], today: date) -> Iterator[Tribe]:
+    started = _first_days(people)
     for name, color, lead, product_lead, design_lead, purpose in TRIBES:
         yield Tribe(
             id=id_of("tribe", name),
@@ -793,6 +774,7 @@ def _tribes() -> Iterator[Tribe]:
             product_lead=maybe("person", product_lead),
             design_lead=maybe("person", design_lead),
             color=color,
+            lead_since=days_before(today, PD_TRIBE) if name == "Platform & Data" else started[lead],
         )
 
 
@@ -812,7 +794,7 @@ def _squads() -> Iterator[Squad]:
 
 
 def _memberships(people: list[Person], today: date) -> Iterator[Membership]:
-    started = {person.name: person.started_on for person in people}
+    started = _first_days(people)
     for squad in SQUADS:
         for name, code, _, _ in members_of(squad):
             moved = MOVED_IN.get(name)
@@ -835,9 +817,16 @@ def _memberships(people: list[Person], today: date) -> Iterator[Membership]:
         )
 
 
-def _chapters() -> Iterator[Chapter | ChapterMember]:
+def _first_days(people: list[Person]) -> dict[str, date]:
+    """Return when people started, by name. Whoever led at the founding had done so from then on."""
+    return {person.name: person.started_on for person in people if person.started_on is not None}
+
+
+def _chapters(people: list[Person], today: date) -> Iterator[Chapter | ChapterMember]:
+    started = _first_days(people)
     for name, competency, tribe, lead, members in CHAPTERS:
         chapter = id_of("chapter", name)
+        acting, days = INTERIM.get(name, (None, 0))
         yield Chapter(
             id=chapter,
             key=key_of("chapter", name),
@@ -845,6 +834,9 @@ def _chapters() -> Iterator[Chapter | ChapterMember]:
             competency=competency,
             tribe=id_of("tribe", tribe),
             lead=maybe("person", lead),
+            lead_since=started.get(lead),
+            interim_lead=maybe("person", acting),
+            interim_since=days_before(today, days) if acting else None,
         )
         for member in [lead, *names_in(members)]:
             if member:
@@ -881,4 +873,5 @@ def _vacancies(today: date) -> Iterator[Vacancy]:
             chapter=maybe("chapter", chapter),
             hiring_manager=maybe("person", hiring_manager),
             opened_on=days_before(today, days),
+            loop=loop_of(craft, level),
         )

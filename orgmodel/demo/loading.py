@@ -22,7 +22,8 @@ from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges, Refused
 from orgmodel.core.org import Org
 from orgmodel.demo.history import Event, Sketch, ads_to_new_york, events, founding, unblock_ingestion
-from orgmodel.demo.kestrel import FOUNDED, days_before, organization
+from orgmodel.demo.ids import days_before
+from orgmodel.demo.kestrel import FOUNDED, organization
 
 NAME = "Kestrel Audio"
 PASSWORD = "try-kestrel-audio"  # noqa: S105 - printed for everyone, and worth nothing without DEBUG
