@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from orgmodel.core.changes import diff
@@ -83,9 +84,10 @@ def squad(
     *people: str,
     shares: dict[str, int] | None = None,
     roles: dict[str, str] | None = None,
+    since: dict[str, date] | None = None,
     **fields: Any,
 ) -> Part:
-    """A squad with the people named; their shares and roles by name."""
+    """A squad with the people named; their shares and roles, and since when they are in it, by name."""
     own = Squad(id=id_of(name), name=name, **_keyed(name, fields))
     members = tuple(
         Membership(
@@ -94,6 +96,7 @@ def squad(
             squad=own.id,
             share=(shares or {}).get(who),
             role=id_of(roles[who]) if roles and who in roles else None,
+            since=(since or {}).get(who),
         )
         for who in people
     )

@@ -16,7 +16,8 @@ from orgmodel.changes.registry import registered
 from orgmodel.core import operations
 from orgmodel.core.operations import OPERATIONS, Operation
 from orgmodel.core.records import KINDS, specs_of
-from orgmodel.core.rules import integrity
+from orgmodel.core.rules import findings, integrity
+from orgmodel.core.rules.sources import SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("orgmodel", "squads", "guilds")
@@ -165,6 +166,29 @@ def test_every_integrity_rule_fires_and_stays_silent_in_a_test() -> None:
     tested = (ROOT / "tests" / "unit" / "test_integrity.py").read_text()
     assert [rule.__name__ for rule in integrity.RULES if tested.count(f'"{rule.__name__}"') < 1] == []
     assert tested.count("== []") >= len(integrity.RULES)
+
+
+@pytest.mark.parametrize("code", findings.RULES)
+def test_every_rule_about_health_fires_and_stays_silent_in_a_test(code: str) -> None:
+    tested = "".join(path.read_text() for path in (ROOT / "tests" / "unit").glob("test_rules_*.py"))
+    name = code.lower().replace("-", "_")
+    assert f"def test_{name}_fires_" in tested
+    assert f"def test_{name}_is_silent_" in tested
+
+
+@pytest.mark.parametrize("rule", findings.RULES.values(), ids=findings.RULES)
+def test_every_rule_about_health_says_why_it_is_there(rule: findings.Rule) -> None:
+    assert all(text.endswith(".") for text in (rule.statement, rule.why, rule.what_to_try))
+    assert rule.sources
+    assert set(rule.sources) <= set(SOURCES)
+    assert set(rule.kinds) <= findings.SUBJECTS
+
+
+def test_presets_name_rules_and_thresholds_that_there_are() -> None:
+    for preset in findings.PRESETS.values():
+        assert [
+            code for code in preset if not set(preset[code]) <= set(findings.RULES[code].thresholds)
+        ] == []
 
 
 def test_no_banned_module_names() -> None:

@@ -25,8 +25,8 @@ from orgmodel.core.rules.subjects import SUBJECTS, subjects_of
 from orgmodel.core.rules.words import Words, words_of
 
 __all__ = [
-    "PRESETS", "RULES", "SEVERITIES", "WEIGHTS", "Difference", "Finding", "Findings", "Judged", "Rule", "Settings",
-    "Terms", "evaluate", "findings_between", "priority", "reevaluate", "settings_of", "with_waivers",
+    "PRESETS", "RULES", "SEVERITIES", "SUBJECTS", "WEIGHTS", "Difference", "Finding", "Findings", "Judged", "Rule",
+    "Settings", "Terms", "evaluate", "findings_between", "priority", "reevaluate", "settings_of", "with_waivers",
 ]  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType(
@@ -87,12 +87,17 @@ def _settings(table: Map[str, RuleSetting]) -> Settings:
 def _terms(rule: Rule, setting: RuleSetting | None) -> Terms:
     if setting is None:
         return Terms(is_on=True, severity="", thresholds=rule.thresholds)
-    own = {name: _number(text) for name, text in setting.thresholds if name in rule.thresholds}
+    given = {name: _number(text) for name, text in setting.thresholds if name in rule.thresholds}
+    own = {name: number for name, number in given.items() if number is not None}
     return Terms(setting.is_on, setting.severity, {**rule.thresholds, **own}, setting.note)
 
 
-def _number(text: str) -> Number:
-    number = float(text)
+def _number(text: str) -> Number | None:
+    """Return a threshold; None for one that is no number, as a file of settings may hold."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
     return int(number) if number.is_integer() else number
 
 
