@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from guilds import api as guilds
+from orgmodel.findings import api as findings
 from orgmodel.integrations.drafts import DraftViewSet
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView
@@ -32,6 +33,9 @@ RESOURCES = (
     ("person-skills", squads.PersonSkillViewSet),
     ("dependencies", squads.DependencyViewSet),
     ("coachings", squads.CoachingViewSet),
+    ("findings", findings.FindingViewSet),
+    ("rules", findings.RuleViewSet),
+    ("waivers", findings.WaiverViewSet),
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
 )

@@ -47,8 +47,9 @@ def _left_on(people: Collection[str], today: date) -> dict[str, date]:
         change_set__version__in=versions,
         change_set__effective_on__lte=today,
     )
+    columns: Any = rows.values_list("before", "change_set__effective_on")
     found: dict[str, date] = {}
-    for before, day in rows.values_list("before", "change_set__effective_on"):
+    for before, day in columns:
         who = before["person"]
         found[who] = max(found.get(who, day), day)
     wanted = set(people)
@@ -62,7 +63,7 @@ def _entered_on(squads: Collection[str], today: date) -> dict[str, date]:
     rows = ChangeRow.objects.filter(
         kind="squad", record__in=squads, after__isnull=False, change_set__effective_on__lte=today
     )
-    columns = rows.order_by("pk").values_list("record", "after", "change_set__effective_on")
+    columns: Any = rows.order_by("pk").values_list("record", "after", "change_set__effective_on")
     return {id_: day for id_, after, day in columns if "state" in after}
 
 
@@ -118,11 +119,12 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     """
     wanted = list(findings)
     search = _Search(among.settings, {f.key: among.today for f in wanted}, {f.key: f.ref for f in wanted}, {})
-    mentioned = _mentions(search.refs.values())
+    watched = {key: _watched(org, ref) for key, ref in search.refs.items()}
+    mentioned = _mentions(watched.values())
     passed: list[int] = []
     for day, versions in _days(among.today, mentioned):
         touched = {ref for version in versions for ref in mentioned.get(version, ())}
-        keys = [key for key in search.there if search.refs[key] in touched]
+        keys = [key for key in search.there if watched[key] in touched]
         if not keys:
             passed += versions
             continue
@@ -136,14 +138,20 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     return {**search.there, **search.began}
 
 
+def _watched(org: Org, ref: Ref) -> Ref:
+    """Return what the log mentions where a record changes: of a dependency, the squad that waits."""
+    record: Any = org.get(*ref)
+    return ("squad", record.squad) if ref[0] == "dependency" and record is not None else ref
+
+
 def _mentions(refs: Iterable[Ref]) -> Mapping[int, set[Ref]]:
     wanted = set(refs)
-    rows = Mention.objects.filter(
+    rows: Any = Mention.objects.filter(
         kind__in={kind for kind, _ in wanted}, record__in={id_ for _, id_ in wanted}
     )
     found: dict[int, set[Ref]] = {}
-    for version, *ref in rows.values_list("version", "kind", "record"):
-        found.setdefault(version, set()).add((ref[0], ref[1]))
+    for version, kind, id_ in rows.values_list("version", "kind", "record"):
+        found.setdefault(version, set()).add((kind, id_))
     return found
 
 

@@ -57,10 +57,9 @@ def page_of(request: Any, kind: str, id_: str) -> str:
     record: Any = org.get(kind, id_)
     if record is None:
         return ""
+    keys = [] if kind == "domain" else [getattr(record, "key", "")]
     if kind == "dependency":
-        keys = (org.squads[record.squad].key, org.squads[record.needs].key)
-    else:
-        keys = () if kind == "domain" else (record.key,)
+        keys = [org.squads[record.squad].key, org.squads[record.needs].key]
     try:
         return address(request, PAGES.get(kind, kind), *keys)
     except NoReverseMatch:

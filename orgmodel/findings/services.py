@@ -73,7 +73,7 @@ def _read(reality: Any) -> Findings:
         case "future":
             return evaluate(reality.org, reality.as_of)
     key = ("findings", reality.moment, head.version, head.change_set)
-    return services.kept(key, lambda: _found(reality.org, reality.as_of))
+    return services.kept(key, lambda: on_day(reality.org, reality.as_of))
 
 
 def live(head: Head, org: Org) -> Findings:
@@ -85,7 +85,7 @@ def live(head: Head, org: Org) -> Findings:
         if known is not None and known.change_set == head.change_set and known.findings.today == today:
             return known.findings
         moved = _moved(known, head, org) if known is not None and known.findings.today == today else None
-        found = moved if moved is not None else _found(org, today)
+        found = moved if moved is not None else on_day(org, today)
         _live = _Kept(head.change_set, org, found)
         return found
 
@@ -102,7 +102,8 @@ def _moved(known: _Kept, head: Head, org: Org) -> Findings | None:
     return reevaluate(known.findings, known.org, org, changes)
 
 
-def _found(org: Org, today: date) -> Findings:
+def on_day(org: Org, today: date) -> Findings:
+    """Return what the rules find on a day, with what the log knows of the time before it."""
     return evaluate(org, today, since=days_before(org, today))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from orgmodel.core.operations.base import (
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, RuleSetting, Waiver, choice, day, label_of, specs_of, text
 
+WORDS = ("crafts", "levels")
+"""Settings that say what words of this organization mean, rather than where the limits of a rule are."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeRule(Operation):
@@ -41,6 +45,9 @@ class ChangeRule(Operation):
         check_fields(self.KIND, self.values, fixed=("key",))
         if not self.values:
             raise Refused("Nothing to change.")
+        for name, number in self.values.get("thresholds", ()) if self.rule not in WORDS else ():
+            if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
+                raise Refused(f"The threshold {short(name)} must be a number.", field="thresholds")
         setting = setting_of(org, self.rule)
         check_seen(setting, self.values, self.seen)
         return org.put(setting).edit(setting, **self.values)

@@ -45,9 +45,9 @@ class Command(BaseCommand):
 
     def _org(self, as_of: str | None, draft: str | None) -> Org:
         if as_of is not None:
-            return services.org_as_of(_day(as_of))
+            return services.org_as_of(day_named(as_of))
         if draft is not None:
-            replay = drafts.replay_draft(_draft(draft))
+            replay = drafts.replay_draft(draft_named(draft))
             for step in replay.misfits:
                 self.stderr.write(f"Note: this step no longer fits and is left out: {step.sentence}")
             return replay.after
@@ -74,14 +74,16 @@ def _replace(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _day(text: str) -> date:
+def day_named(text: str) -> date:
+    """Return the day that a command is asked about. Raises CommandError."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"“{text}” is not a date such as 2026-06-30.") from None
 
 
-def _draft(name: str) -> Draft:
+def draft_named(name: str) -> Draft:
+    """Return the open draft of this key or name. Raises CommandError."""
     drafts = Draft.objects.filter(state=Draft.State.OPEN)
     found = list(drafts.filter(key=name)) or list(drafts.filter(name=name)[:2])
     if not found:

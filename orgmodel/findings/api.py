@@ -1,0 +1,247 @@
+"""Findings, rules and waivers over REST."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from orgmodel.access.roles import can_design
+from orgmodel.core.operations import ChangeRule, EndWaiver, Operation, ResetRule, Waive
+from orgmodel.core.operations.findings import waiver_id
+from orgmodel.core.org import Org
+from orgmodel.core.records import Spec, specs_of
+from orgmodel.core.rules.base import Rule
+from orgmodel.core.rules.findings import RULES, SEVERITIES, settings_of
+from orgmodel.findings import services
+from orgmodel.findings.filters import filters_of, narrow
+from orgmodel.findings.plain import COLUMNS, plain, plain_all
+from orgmodel.findings.rule_views import DESIGNERS_ONLY
+from orgmodel.findings.wording import FAMILIES, title_of
+from orgmodel.integrations import paging
+from orgmodel.integrations.bodies import Body, Options
+from orgmodel.integrations.filters import Filter
+from orgmodel.integrations.log import parameter
+from orgmodel.integrations.problems import Fault, Faulty
+from orgmodel.integrations.resources import Json, RecordViewSet, delete_options, org_of
+from orgmodel.integrations.schema import Shape, endpoint
+from orgmodel.integrations.writing import write
+
+TEXT: Shape = {"type": "string"}
+NUMBER: Shape = {"type": "number"}
+SEVERITY: Shape = {"type": "string", "enum": list(SEVERITIES)}
+OWN_SHAPES: dict[str, Shape] = {
+    "severity": SEVERITY,
+    "state": {"type": "string", "enum": ["open", "acknowledged", "waived"]},
+    "value": NUMBER,
+    "threshold": NUMBER,
+    "people": {"type": "integer"},
+    "since": {"type": ["string", "null"], "format": "date"},
+}
+
+
+class FindingViewSet(ViewSet):
+    """What the rules find, worst first."""
+
+    tag = "findings"
+    lookup_url_kwarg = "key"
+    lookup_value_regex = "[^/]+"
+    path_parameters = {"key": "Key of the finding, such as SQ-01:squad:<id>."}
+    filters: dict[str, Filter] = {
+        "severity": parameter("How bad it is.", type="string", enum=list(SEVERITIES)),
+        "family": parameter("The first letters of the rule.", type="string", enum=list(FAMILIES)),
+        "rule": parameter("Code of the rule.", type="string", enum=list(RULES)),
+        "tribe": parameter("Key of the tribe that it is in.", type="string"),
+        "state": parameter(
+            "What was said about it; without it, all but those that are waived.",
+            type="string",
+            enum=["open", "acknowledged", "waived", "all"],
+        ),
+        "addressed": parameter("Whether a draft would settle it.", type="string", enum=["yes", "no"]),
+        "q": parameter("Text in what it says.", type="string"),
+    }
+    shapes = {
+        "Finding": {
+            "type": "object",
+            "properties": {name: OWN_SHAPES.get(name, TEXT) for name in COLUMNS},
+            "required": list(COLUMNS),
+        }
+    }
+
+    @endpoint("List findings", answers="Finding", many=True)
+    def list(self, request: Request) -> Response:
+        paging.check_parameters(request, {*self.filters, *paging.PAGING, *paging.REALITY})
+        _check_choices(request, self.filters)
+        reality = _reality(request)
+        everything = services.judged(services.findings_of(reality), reality)
+        addressed = services.addressed(reality, request.user) if "addressed" in request.query_params else {}
+        found = narrow(everything, filters_of(reality.org, addressed), request.query_params, reality.org)
+        limit, start = paging.limit_of(request), _start(request)
+        shown = found[start : start + limit]
+        since = services.since(reality, [each.finding for each in shown])
+        following = str(start + limit) if len(found) > start + limit else None
+        return paging.answer(request, plain_all(reality.org, shown, since), following)
+
+    @endpoint("Read one finding", answers="Finding")
+    def retrieve(self, request: Request, key: str) -> Response:
+        paging.check_parameters(request, paging.REALITY)
+        reality = _reality(request)
+        found = services.findings_of(reality).get(key)
+        if found is None:
+            raise Http404("There is no such finding.")
+        [judged] = services.judged([found], reality)
+        since = services.since(reality, [found]).get(key)
+        return Response(plain(reality.org, judged, since))
+
+
+def _reality(request: Request) -> Any:
+    return request._request.reality  # type: ignore[attr-defined]
+
+
+def _check_choices(request: Request, filters: dict[str, Filter]) -> None:
+    """Raise Faulty for values that a filter does not know."""
+    faults = [
+        Fault("invalid", f"Must be one of {', '.join(choices)}.", parameter=name)
+        for name, text in request.query_params.items()
+        if (choices := ((filters[name].schema or {}).get("enum") if name in filters else None))
+        and text not in choices
+    ]
+    if faults:
+        raise Faulty(faults)
+
+
+def _start(request: Request) -> int:
+    place = paging.cursor_of(request)
+    if place is None:
+        return 0
+    if not (place.isascii() and place.isdigit() and len(place) < 9):
+        raise Faulty([Fault("invalid", "Take the cursor as it was given, from `next`.", parameter="cursor")])
+    return int(place)
+
+
+class RuleViewSet(ViewSet):
+    """What each rule asks for and why, and how the organization applies it."""
+
+    tag = "rules"
+    lookup_url_kwarg = "key"
+    lookup_value_regex = "[^/]+"
+    path_parameters = {"key": "Code of the rule, such as SQ-01."}
+    filters: dict[str, Filter] = {}
+    edit_body = Body(
+        "ChangeRule",
+        {
+            **{
+                n: replace(spec, required=False) for n, spec in specs_of("rule_setting").items() if n != "key"
+            },
+            "seen": Spec("values"),
+        },
+        kind="rule_setting",
+    )
+    shapes = {
+        "Rule": {
+            "type": "object",
+            "properties": {
+                **dict.fromkeys(("code", "family", "title", "statement", "why", "what_to_try", "note"), TEXT),
+                "sources": {"type": "array", "items": TEXT},
+                "is_on": {"type": "boolean"},
+                "severity": {"type": "string", "enum": ["", *SEVERITIES]},
+                "thresholds": {"type": "object", "additionalProperties": NUMBER},
+                "defaults": {"type": "object", "additionalProperties": NUMBER},
+            },
+            "required": ["code", "family", "title", "statement", "is_on", "thresholds", "defaults"],
+        }
+    }
+
+    @endpoint("List rules", answers="Rule", many=True)
+    def list(self, request: Request) -> Response:
+        paging.check_parameters(request, {*paging.PAGING, *paging.REALITY})
+        limit, start, org = paging.limit_of(request), _start(request), org_of(request)
+        rules = list(RULES.values())
+        following = str(start + limit) if len(rules) > start + limit else None
+        return paging.answer(request, [_rule_json(org, r) for r in rules[start : start + limit]], following)
+
+    @endpoint("Read one rule", answers="Rule")
+    def retrieve(self, request: Request, key: str) -> Response:
+        paging.check_parameters(request, paging.REALITY)
+        return Response(_rule_json(org_of(request), _rule(key)))
+
+    @endpoint(
+        "Change how a rule applies",
+        answers="Rule",
+        body=".edit_body",
+        description="For org designers. Thresholds replace those that were set before.",
+    )
+    def partial_update(self, request: Request, key: str) -> Response:
+        rule = _rule(key)
+        _check_may_design(request)
+        paging.check_parameters(request, ("draft", "as_of"))
+        values, options = self.edit_body.read(request.data, org_of(request))
+        seen = values.pop("seen", {})
+        return self._written(request, ChangeRule(rule=rule.code, values=values, seen=seen), options, rule)
+
+    @endpoint("Let a rule apply with its defaults again", answers="Rule")
+    def destroy(self, request: Request, key: str) -> Response:
+        rule = _rule(key)
+        _check_may_design(request)
+        return self._written(request, ResetRule(rule=rule.code), delete_options(request), rule)
+
+    def _written(self, request: Request, operation: Operation, options: Options, rule: Rule) -> Response:
+        written = write(request, [operation], options)
+        return Response(_rule_json(written.org, rule), headers=written.headers)
+
+
+def _rule(key: str) -> Rule:
+    rule = RULES.get(key)
+    if rule is None:
+        raise Http404("There is no such rule.")
+    return rule
+
+
+def _check_may_design(request: Request) -> None:
+    if not can_design(request.user):
+        raise PermissionDenied(DESIGNERS_ONLY)
+
+
+def _rule_json(org: Org, rule: Rule) -> Json:
+    terms = settings_of(org).terms[rule.code]
+    return {
+        "code": rule.code,
+        "family": rule.family,
+        "title": title_of(rule.code),
+        "statement": rule.statement,
+        "why": rule.why,
+        "what_to_try": rule.what_to_try,
+        "sources": list(rule.sources),
+        "is_on": terms.is_on,
+        "severity": terms.severity,
+        "thresholds": dict(terms.thresholds),
+        "defaults": dict(rule.thresholds),
+        "note": terms.note,
+    }
+
+
+class WaiverViewSet(RecordViewSet):
+    """What was decided about findings: that they are known, or may stay, why, and until when."""
+
+    kind = "waiver"
+    path_parameters = {"key": "Id, or key of the finding."}
+    create_body = Body("Waive", specs_of("waiver"))
+
+    @endpoint(
+        "Say that a finding is known or may stay", answers=".component", body=".create_body", status=201
+    )
+    def create(self, request: Request) -> Response:
+        values, options = self.read_body(request, self.create_body)
+        written = write(request, [Waive(**values)], options)
+        return self.created(request, written, waiver_id(written.org, values["key"]))
+
+    @endpoint("Let a finding count as open again", status=204)
+    def destroy(self, request: Request, key: str) -> Response:
+        waiver = self.find(org_of(request), key)
+        ending = EndWaiver(key=waiver.key)
+        return Response(status=204, headers=write(request, [ending], delete_options(request)).headers)
