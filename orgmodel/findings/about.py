@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from orgmodel.access import roles
+from orgmodel.changes.drafts import plan_of
+from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.rules.findings import Difference, Finding, Findings
+from orgmodel.core.rules.findings import Finding, Findings
 from orgmodel.findings import services
 from orgmodel.findings.queries import (
     Row,
     Unit,
     counts_of,
     name_of,
-    page_of,
     refs_of_unit,
     rows_of,
     unit_of,
@@ -159,32 +161,28 @@ class Between:
     parts: list[tuple[str, list[Told]]]
     by_rule: list[tuple[str, int]]
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.parts
 
+def between(request: Any, draft: Draft) -> Between:
+    """Return what a draft, or the part of it that this user was handed, fixes and makes new, worse or better."""
+    head, live = request.reality.head, request.reality.live
+    planned = plan_of(draft, head, part=roles.part_of(request.user, draft))
+    difference = services.difference(planned, head, live)
 
-def between(request: Any, planned: Any, difference: Difference) -> Between:
-    """Return what a draft fixes, and what it makes new, worse or better, worst first."""
-    before, after = planned.replay.before, planned.replay.after
+    def told(org: Org, finding: Finding, was: Finding | None = None, *, into: Draft | None = draft) -> Told:
+        url = address(request, "finding", finding.key, draft=into)
+        severity = was.severity if was is not None and was.severity != finding.severity else ""
+        return Told(finding, name_of(org, *unit_of(org, finding.ref)), url, severity)
+
+    after = planned.replay.after
     parts = [
-        ("New", [_told(request, after, f) for f in difference.new]),
-        ("Worse", [_told(request, after, now, was) for was, now in difference.worse]),
-        ("Better", [_told(request, after, now, was) for was, now in difference.better]),
-        ("Fixed", [_told(request, before, f) for f in difference.fixed]),
+        ("New", [told(after, finding) for finding in difference.new]),
+        ("Worse", [told(after, now, was) for was, now in difference.worse]),
+        ("Better", [told(after, now, was) for was, now in difference.better]),
+        ("Fixed", [told(live, finding, into=None) for finding in difference.fixed]),
     ]
-    shifts = Counter(f.rule for f in difference.new)
-    shifts.subtract(Counter(f.rule for f in difference.fixed))
+    shifts = Counter(finding.rule for finding in difference.new)
+    shifts.subtract(Counter(finding.rule for finding in difference.fixed))
     return Between(
         [(title, rows) for title, rows in parts if rows],
         sorted((rule, shift) for rule, shift in shifts.items() if shift),
-    )
-
-
-def _told(request: Any, org: Org, finding: Finding, was: Finding | None = None) -> Told:
-    return Told(
-        finding,
-        name_of(org, *unit_of(org, finding.ref)),
-        page_of(request, *finding.ref),
-        was.severity if was is not None and was.severity != finding.severity else "",
     )

@@ -10,7 +10,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from orgmodel.findings import about, services
+from orgmodel.findings import about
 from orgmodel.templatetags.orgmodel_ui import icon
 
 register = template.Library()
@@ -54,11 +54,9 @@ def worst_findings(context: Context) -> about.About:
 
 
 @register.simple_tag(takes_context=True)
-def draft_findings(context: Context, planned: Any) -> Any:
-    """`{% draft_findings planned as between %}`: what a draft fixes, and what it makes new, worse or better."""
-    request = context["request"]
-    reality = request.reality
-    return about.between(request, planned, services.difference(planned, reality.head, reality.live))
+def draft_findings(context: Context, draft: Any) -> about.Between:
+    """`{% draft_findings draft as between %}`: what a draft fixes, and what it makes new, worse or better."""
+    return about.between(context["request"], draft)
 
 
 @register.simple_tag(takes_context=True)
