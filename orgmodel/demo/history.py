@@ -65,14 +65,11 @@ from orgmodel.demo.kestrel_work import (
     COACHES,
     ERIK_LEAVES,
     INTERIM,
-    ITS_OWNER,
-    OWNER_LEFT,
     READ,
     REVIEWED,
     SOLVED,
     SOLVED_DAYS,
     SURVEY,
-    TRANSCODER,
     WAITS,
     coaching,
     dependency,
@@ -136,9 +133,15 @@ PD_PRODUCT = {
     "Hugo Sandell": ("LX Product", "Alice Moreau"),
     "Camille Roux": ("LX Product", "Alice Moreau"),
     "Nadia Karim": ("CM Product", "Sebastian Kurz"),
+    "Katja Lindner": ("CM Product", "Sebastian Kurz"),
 }
 LED_BY_DANIEL = ("Filip Oberg", "Amara Diallo", "Teo Wen")  # CM Data, until a lead of its own was looked for
 LED_BY_GRACE = ("Sara Almeida", "Nils Akerman")  # LX Web, until she gave it up
+FORMER_PLACES = {
+    # Who has left: squad, role and chapter at the founding
+    "Matteo Ricci": ("Content Ingestion", "engineer", "PD Backend"),
+    "Katja Lindner": ("Content Ingestion", "product-owner", "CM Product"),
+}
 IN_TAX_TOOLS = ("Adam Nowak", "Ravi Iyer")  # until the two squads became one
 FIRST_WORDS_OF_HOME = "A start page for everyone"
 
@@ -164,7 +167,7 @@ def founding(final: Org, today: date) -> Org:
         records += _kept(final, kind, gone, late, edits)
     for kind in ("domain", "system", "system_owner", "person_skill", "coaching"):
         records += _kept(final, kind, gone, late, edits)
-    return Org.build([*records, *_former_memberships(final), *_former_owner()])
+    return Org.build([*records, *_former_places(final)])
 
 
 def _kept(
@@ -210,7 +213,8 @@ def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]
             interim_since=None,
         )
     was("person", person_id("Erik Thorn"), status="active", leaves_on=None)
-    was("person", person_id(ITS_OWNER), status="active")
+    for person in FORMER_PLACES:
+        was("person", person_id(person), status="active")
     for mission in final.missions:
         was("mission", mission, reviewed_on=None, read_on=None)
     was("domain", id_of("domain", "Tax"), squad=id_of("squad", TAX_TOOLS))
@@ -247,28 +251,26 @@ def _as_it_was(final: Org, today: date) -> dict[tuple[str, str], dict[str, Any]]
     return edits
 
 
-def _former_memberships(final: Org) -> Iterator[Membership]:
-    """Yield the memberships of people who are without a squad today, or gone."""
-    for name, where in (
-        ("Grace Oduya", "Creator Studio"),
-        ("Leo Martins", "Event Pipeline"),
-        (ITS_OWNER, "Content Ingestion"),
-    ):
-        yield Membership(
-            id=id_of("membership", name, where),
-            person=person_id(name),
-            squad=id_of("squad", where),
-            role=id_of("role", "engineer"),
-            share=100,
-            since=final.people[person_id(name)].started_on,
-        )
+def _former_places(final: Org) -> Iterator[Record]:
+    """Yield where people were who are without a squad today, or have left, and what one of them answered for."""
+    yield _place(final, "Grace Oduya", "Creator Studio", "engineer")
+    yield _place(final, "Leo Martins", "Event Pipeline", "engineer")
+    for name, (where, role, chapter) in FORMER_PLACES.items():
+        yield _place(final, name, where, role)
+        person = person_id(name)
+        yield ChapterMember(id=person, person=person, chapter=id_of("chapter", chapter))
+    yield owner("ingest-transcoder", "Matteo Ricci", "developer")
 
 
-def _former_owner() -> Iterator[Record]:
-    """Yield what someone was who has left: the one owner of a system, and of a chapter."""
-    yield owner(TRANSCODER, ITS_OWNER, "developer")
-    person = person_id(ITS_OWNER)
-    yield ChapterMember(id=person, person=person, chapter=id_of("chapter", "PD Backend"))
+def _place(final: Org, name: str, where: str, role: str) -> Membership:
+    return Membership(
+        id=id_of("membership", name, where),
+        person=person_id(name),
+        squad=id_of("squad", where),
+        role=id_of("role", role),
+        share=100,
+        since=final.people[person_id(name)].started_on,
+    )
 
 
 def _coach_of(squad: str) -> str:
@@ -632,12 +634,16 @@ def _work(today: date) -> Iterator[Event]:
             )
         ],
     )
-    yield Event(
-        OWNER_LEFT,
-        "Erik Thorn",
-        "Matteo goes home to Bologna. Thank you for three years of transcoding.",
-        [OffboardPerson(person=person_id(ITS_OWNER))],
-    )
+    for days, actor, name, message in (
+        (95, "Lars Hedman", "Katja Lindner", "Katja starts a company of her own. All the best!"),
+        (
+            70,
+            "Erik Thorn",
+            "Matteo Ricci",
+            "Matteo goes home to Bologna. Thank you for three years of transcoding.",
+        ),
+    ):
+        yield Event(days, actor, message, [OffboardPerson(person=person_id(name))])
 
 
 def _recording(dependency: Dependency) -> RecordDependency:

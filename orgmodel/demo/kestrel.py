@@ -29,7 +29,7 @@ from orgmodel.core.records import (
     Vacancy,
 )
 from orgmodel.demo.ids import days_before, id_of, key_of, maybe, names_in, person_id
-from orgmodel.demo.kestrel_work import ERIK_LEAVES, INTERIM, ITS_OWNER, READ, REVIEWED, loop_of, work
+from orgmodel.demo.kestrel_work import ERIK_LEAVES, INTERIM, READ, REVIEWED, loop_of, work
 
 FOUNDED = 700  # days ago
 SPLIT = 620  # days ago: Search off what was Find & Browse
@@ -105,6 +105,13 @@ LEADERS = (
     ("Grace Oduya", "M2", "London", "Engineering manager", "Web"),
     ("Leo Martins", "I4", "Lisbon", "Staff platform engineer", "Platform"),
     ("Yuki Tan", "I2", "Stockholm", "Backend engineer", "Backend"),
+)
+
+# People who have left and were not replaced: name, level, city, title, craft
+
+FORMER = (
+    ("Matteo Ricci", "I4", "Berlin", "Staff backend engineer", "Backend"),
+    ("Katja Lindner", "I3", "Stockholm", "Senior product owner", "Product"),
 )
 
 # Tribes: name, color slot, tribe lead, product lead, design lead, purpose
@@ -546,10 +553,11 @@ OTHER_MANAGERS = {
     "Samuel Osei": "Grace Oduya",
     "Sara Almeida": "Tomasz Wojcik",
     "Nils Akerman": "Tomasz Wojcik",
-    ITS_OWNER: "Erik Thorn",
+    "Matteo Ricci": "Erik Thorn",
+    "Katja Lindner": "Lars Hedman",
 }
 
-STATUS = {"Erik Thorn": "notice", ITS_OWNER: "left"}
+STATUS = {"Erik Thorn": "notice", "Matteo Ricci": "left", "Katja Lindner": "left"}
 
 # Guilds: name, kind, coordinator, sponsor, days since the last session, purpose, members
 
@@ -700,7 +708,7 @@ def _people(today: date) -> Iterator[Person]:
         for squad in SQUADS
         for name, code, level, city in members_of(squad)
     ]
-    everyone.append((ITS_OWNER, "I4", "Berlin", "Staff backend engineer", "Backend"))
+    everyone += FORMER
     for position, (name, level, city, title, craft) in enumerate(everyone):
         # Whoever was there at the founding had started at some time in the three years before it.
         started = HIRED.get(name, FOUNDED + 20 + position * 379 % 1100)

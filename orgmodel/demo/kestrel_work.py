@@ -121,19 +121,13 @@ SYSTEMS = (
 
 CLAIMED = 83  # days since Personal Recommendations claimed home-feed
 
-# Who left and was not replaced
-
-TRANSCODER = "ingest-transcoder"
-ITS_OWNER = "Matteo Ricci"
-OWNER_LEFT = 70  # days ago
-
 # Skills that systems need: who has them, and how well
 
 SKILLS = (
     ("Audio codecs", "Karin Sjoberg", "expert"),
     ("Audio codecs", "Lucia Moretti", "working"),
     ("Audio codecs", "Patrik Lunde", "learning"),
-    ("Audio codecs", ITS_OWNER, "expert"),
+    ("Audio codecs", "Matteo Ricci", "expert"),  # who has left
     ("Information retrieval", "Mikael Borg", "expert"),
     ("Information retrieval", "Daniela Costa", "working"),
     ("Mobile storage", "Gustav Ahl", "expert"),
