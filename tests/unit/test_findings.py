@@ -10,7 +10,7 @@ import pytest
 from orgmodel.core.operations import Operation
 from orgmodel.core.operations.dependencies import SolveDependency
 from orgmodel.core.operations.findings import ChangeRule
-from orgmodel.core.operations.memberships import LeaveSquad, MovePeople
+from orgmodel.core.operations.memberships import JoinSquad, LeaveSquad, MovePeople
 from orgmodel.core.operations.people import EditPerson, HirePerson
 from orgmodel.core.operations.skills import SetSkills
 from orgmodel.core.operations.squads import RenameSquad
@@ -201,7 +201,7 @@ def test_who_loses_their_last_squad_has_none_since_today() -> None:
     again = after(org, LeaveSquad(person=id_of("Ana"), squad=id_of("Search")))
     assert again.of("person", id_of("Ana")) == ()
     assert dict(again.since) == {("person", id_of("Ana")): TODAY}
-    back = MovePeople(people=(id_of("Ana"),), to=id_of("Search"))
+    back = JoinSquad(id=id_of("Again"), person=id_of("Ana"), squad=id_of("Search"))
     left = replay(org, [LeaveSquad(person=id_of("Ana"), squad=id_of("Search"))]).after.settle(1)
     joined = replay(left, [back])
     assert dict(reevaluate(again, left, joined.after, joined.changes).since) == {}

@@ -9,6 +9,7 @@ import pytest
 from orgmodel.core.changes import Change
 from orgmodel.core.impact import impact_of
 from orgmodel.core.operations import ApplyChanges, Operation
+from orgmodel.core.operations.findings import ChangeRule
 from orgmodel.core.operations.memberships import LeaveSquad, MovePeople
 from orgmodel.core.operations.merges import MergeSquads
 from orgmodel.core.operations.people import EditPerson, HirePerson, OffboardPerson
@@ -295,8 +296,8 @@ def test_who_is_briefed_hired_or_leaving_needs_no_other_briefing() -> None:
 
 OWNED = an_org(
     role("Product owner", leads=True),
-    squad("Search", "Ana", "Ben", roles={"Ana": "Product owner"}),
-    squad("Ads", "Cleo", "Dan", roles={"Cleo": "Product owner"}),
+    squad("Search", "Ana", "Ben", "Cleo", "Dan", "Eva", roles={"Ana": "Product owner"}),
+    squad("Ads", "Finn", "Gita", "Hugo", "Ines", "Jan", roles={"Finn": "Product owner"}),
 )
 
 
@@ -306,36 +307,38 @@ def owner(where: str, who: str | None) -> SetSquadLead:
     )
 
 
-def test_more_new_flaws_than_settled_ones() -> None:
-    limits = Limits(squad_least=2, squad_most=2)
-    plan = planned(OWNED, owner("Search", None), move("Dan", "Search"), limits=limits)
+def test_what_a_draft_spoils_weighs_more_than_what_it_settles() -> None:
+    plan = planned(OWNED, owner("Search", None), move("Jan", "Search"))
     assert found("RG-06", plan) == [
         Check(
             "RG-06",
             "high",
-            "3 new flaws, 0 settled: Ads has 1 person instead of at least 2,"
-            " Search has 3 people instead of at most 2 and Search has no product owner.",
-            (("squad", id_of("Ads")), ("squad", id_of("Search"))),
+            "Findings: 2 new, 0 worse, 0 better, 0 fixed."
+            " Search has no product owner. Ads has 4 people; the least is 5.",
+            (("squad", id_of("Search")), ("squad", id_of("Ads"))),
             "Settle what is new in this draft, or say why it may wait.",
         )
     ]
 
 
-def test_as_many_settled_flaws_as_new_ones() -> None:
+def test_as_much_settled_as_spoiled() -> None:
     unowned = replay(OWNED, [owner("Ads", None)]).after.settle(1)
-    assert told("RG-06", planned(unowned, owner("Search", None), owner("Ads", "Dan"))) == []
+    assert told("RG-06", planned(unowned, owner("Search", None), owner("Ads", "Finn"))) == []
     assert told("RG-06", planned(unowned, owner("Search", None))) == [
-        "1 new flaw, 0 settled: Search has no product owner."
+        "Findings: 1 new, 0 worse, 0 better, 0 fixed. Search has no product owner."
     ]
 
 
-def test_too_many_reports_are_a_flaw_of_their_manager() -> None:
-    org = an_org(squad("Search", "Ana", "Ben"), person("Cleo", manager="Ana"))
-    more = EditPerson(id=id_of("Ben"), values={"manager": id_of("Ana")})
-    assert told("RG-06", planned(org, more, limits=Limits(squad_least=0, span_most=2))) == []
-    assert told("RG-06", planned(org, more, limits=Limits(squad_least=0, span_most=1))) == [
-        "1 new flaw, 0 settled: Ana has 2 direct reports instead of at most 1."
+def test_a_finding_that_gets_worse_counts_by_its_severity() -> None:
+    once = replay(OWNED, [move("Ana", "Ads")]).after.settle(1)
+    assert told("RG-06", planned(once, move("Ben", "Ads"))) == [
+        "Findings: 0 new, 1 worse, 0 better, 0 fixed. Search has 3 people; the least is 4."
     ]
+
+
+def test_the_rules_are_those_of_the_organization() -> None:
+    off = replay(OWNED, [ChangeRule(rule="SQ-03", values={"is_on": False})]).after.settle(1)
+    assert told("RG-06", planned(off, owner("Search", None))) == []
 
 
 # RG-07
@@ -446,5 +449,6 @@ def test_blockers_come_first() -> None:
         ("blocker", "RG-01"),
         ("high", "RG-04"),
         ("high", "RG-05"),
+        ("high", "RG-06"),
         ("medium", "RG-10"),
     ]

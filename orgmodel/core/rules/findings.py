@@ -26,7 +26,8 @@ from orgmodel.core.rules.words import Words, words_of
 
 __all__ = [
     "PRESETS", "RULES", "SEVERITIES", "SUBJECTS", "WEIGHTS", "Difference", "Finding", "Findings", "Judged", "Rule",
-    "Settings", "Terms", "evaluate", "findings_between", "priority", "reevaluate", "settings_of", "with_waivers",
+    "Settings", "Terms", "difference_made", "evaluate", "findings_between", "priority", "reevaluate", "settings_of",
+    "with_waivers",
 ]  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType(
@@ -336,6 +337,19 @@ def findings_between(before: Findings, after: Findings) -> Difference:
         worse=_sorted_pairs(pair for pair in both if _badness(pair[1]) > _badness(pair[0])),
         better=_sorted_pairs(pair for pair in both if _badness(pair[1]) < _badness(pair[0])),
     )
+
+
+def difference_made(
+    before: Org, after: Org, changes: Iterable[Change], today: date, since: Mapping[Ref, date] | None = None
+) -> Difference:
+    """Return what changes do to the health of an organization, at the cost of what they touch, and held against the
+    rules as they are set after them."""
+    changes = list(changes)
+    subjects = subjects_of(before, after, changes)
+    settings, known = settings_of(after), Map[Ref, date](since or {})
+    was = evaluate(before, today, settings, since=known, subjects=subjects)
+    known = _since_after(known, before, after, changes, today)
+    return findings_between(was, evaluate(after, today, settings, since=known, subjects=subjects))
 
 
 def _differing(before: Findings, after: Findings) -> set[Ref]:

@@ -13,17 +13,16 @@ from datetime import date
 from itertools import groupby
 
 from orgmodel.core.changes import Conflict
-from orgmodel.core.figures import OWNER, is_out_of_range, span_of
 from orgmodel.core.impact import Impact, PersonImpact, SquadImpact
 from orgmodel.core.operations.base import Refused, name_of, names, noun
 from orgmodel.core.operations.dependencies import pair_in_words
 from orgmodel.core.operations.handover import HOLDERS, holdings_of
-from orgmodel.core.org import Org, Ref, by_name
-from orgmodel.core.records import KINDS, Person
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.records import KINDS
 from orgmodel.core.replay import Replay, Step
+from orgmodel.core.rules.findings import difference_made
 from orgmodel.core.rules.integrity import RuleViolation
 from orgmodel.core.rules.limits import LIMITS, Limits
-from orgmodel.core.scope import Scope, scope_of
 
 LEVELS = ("blocker", "high", "medium")
 NAMED = 8
@@ -227,17 +226,24 @@ def everybody_briefed(plan: Plan) -> Iterator[Check]:
 
 
 def health_holds(plan: Plan) -> Iterator[Check]:
-    """RG-06: the draft settles at least as much as it spoils."""
-    scope = scope_of(plan.before, plan.after, plan.replay.changes)
-    was, is_ = (flaws_of(org, scope, plan.limits) for org in (plan.before, plan.after))
-    new = [flaw for flaw in is_ if flaw not in was]
-    fixed = [flaw for flaw in was if flaw not in is_]
-    if len(new) > len(fixed):
+    """RG-06: what the draft spoils weighs no more than what it settles, by the severity of the findings."""
+    found = difference_made(plan.before, plan.after, plan.replay.changes, plan.today)
+    if found.weight > 0:
+        spoiled = [*found.new, *(now for _, now in found.worse)]
+        counted = (
+            ("new", found.new),
+            ("worse", found.worse),
+            ("better", found.better),
+            ("fixed", found.fixed),
+        )
+        told = [finding.message for finding in spoiled[:NAMED]]
+        if len(spoiled) > NAMED:
+            told.append(f"And {len(spoiled) - NAMED} more.")
         yield Check(
             "RG-06",
             "high",
-            f"{_count(new, 'new flaw', 'new flaws')}, {len(fixed)} settled: {names((is_[f] for f in new), NAMED)}.",
-            tuple(dict.fromkeys(ref for _, ref in new)),
+            f"Findings: {', '.join(f'{len(those)} {what}' for what, those in counted)}. {' '.join(told)}",
+            tuple(dict.fromkeys(finding.ref for finding in spoiled)),
             "Settle what is new in this draft, or say why it may wait.",
         )
 
@@ -347,34 +353,6 @@ def _day_check(message: str, what_to_try: str) -> Check:
 
 def _displaced(plan: Plan) -> list[PersonImpact]:
     return [p for p in plan.impact.people if p.changes_squad or p.changes_manager]
-
-
-def flaws_of(org: Org, scope: Scope, limits: Limits) -> dict[tuple[str, Ref], str]:
-    """Return in words what is wrong with these squads and the managers of these people, as far as structure tells."""
-    found: dict[tuple[str, Ref], str] = {}
-    owned = org.find("role", OWNER) is not None
-    for squad in by_name(s for id_ in scope.squads if (s := org.squads.get(id_)) and s.closed_on is None):
-        ref = ("squad", squad.id)
-        if is_out_of_range(org, squad, limits):
-            size, most = org.size_of(squad.id), limits.squad_most
-            bound = f"at most {most}" if size > most else f"at least {limits.squad_least}"
-            found["size", ref] = (
-                f"{squad.name} has {_count(range(size), 'person', 'people')} instead of {bound}"
-            )
-        if owned and org.holder(squad.id, OWNER) is None:
-            found["owner", ref] = f"{squad.name} has no product owner"
-    for manager in by_name(_managers(org, scope)):
-        span = span_of(org, manager.id)
-        if span > limits.span_most:
-            reports = f"{span} direct reports instead of at most {limits.span_most}"
-            found["span", ("person", manager.id)] = f"{manager.name} has {reports}"
-    return found
-
-
-def _managers(org: Org, scope: Scope) -> set[Person]:
-    people = (org.people.get(id_) for id_ in scope.people)
-    managers = (org.people.get(p.manager) for p in people if p is not None and p.manager)
-    return {manager for manager in managers if manager is not None and manager.is_here}
 
 
 def _kept(plan: Plan, squad: SquadImpact) -> int:
