@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -98,20 +98,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit that waits: a cell for each unit that is waited for, None where it needs nothing of it."""
+    """A unit along a side of the matrix, and how many dependencies it has there.
+
+    One that waits has a cell for each unit that is waited for, None where it needs nothing of it.
+    """
 
     unit: Any
-    cells: tuple[Cell | None, ...]
     total: int
+    cells: tuple[Cell | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The units of one tribe along a side of the matrix. Where the units are tribes there is one band for all."""
+    """The lines of one tribe along a side of the matrix. Where the units are tribes there is one band for all."""
 
     tribe: Tribe | None
-    units: tuple[Any, ...]
-    color: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,11 @@ class Matrix:
 
     of: str
     columns: tuple[Band, ...]
-    rows: tuple[tuple[Band, tuple[Line, ...]], ...]
+    rows: tuple[Band, ...]
 
     @property
     def width(self) -> int:
-        return sum(len(band.units) for band in self.columns)
+        return sum(len(band.lines) for band in self.columns)
 
 
 def matrix_of(needs: Sequence[Need]) -> Matrix | None:
@@ -148,26 +150,26 @@ def _matrix(of: str, needs: Sequence[Need], waits: Place, provides: Place) -> Ma
     for need in needs:
         cells.setdefault((waits(need)[0].id, provides(need)[0].id), []).append(need)
     columns = _bands(map(provides, needs))
-    providers = [unit for band in columns for unit in band.units]
+    providers = [line.unit.id for band in columns for line in band.lines]
 
-    def line(unit: Any) -> Line:
-        found = [cells.get((unit.id, provider.id), []) for provider in providers]
-        return Line(unit, tuple(_cell(of, each) if each else None for each in found), sum(map(len, found)))
+    def filled(line: Line) -> Line:
+        found = (cells.get((line.unit.id, provider)) for provider in providers)
+        return replace(line, cells=tuple(_cell(of, each) if each else None for each in found))
 
-    rows = tuple((band, tuple(map(line, band.units))) for band in _bands(map(waits, needs)))
-    return Matrix(of, columns, rows)
+    rows = (replace(band, lines=tuple(map(filled, band.lines))) for band in _bands(map(waits, needs)))
+    return Matrix(of, columns, tuple(rows))
 
 
 def _bands(places: Iterable[tuple[Any, Tribe | None]]) -> tuple[Band, ...]:
-    """Return units by tribe, by name; those without one come last."""
-    units: dict[Tribe | None, set[Any]] = {}
+    """Return units by tribe, by name, each with how often it is named; those without a tribe come last."""
+    totals: dict[Tribe | None, Counter[Any]] = {}
     for unit, tribe in places:
-        units.setdefault(tribe, set()).add(unit)
-    tribes: list[Tribe | None] = [*by_name(tribe for tribe in units if tribe is not None)]
-    if None in units:
+        totals.setdefault(tribe, Counter())[unit] += 1
+    tribes: list[Tribe | None] = [*by_name(tribe for tribe in totals if tribe is not None)]
+    if None in totals:
         tribes.append(None)
     return tuple(
-        Band(tribe, tuple(by_name(units[tribe])), tribe.color if tribe is not None else "")
+        Band(tribe, tuple(Line(unit, totals[tribe][unit]) for unit in by_name(totals[tribe])))
         for tribe in tribes
     )
 

@@ -115,6 +115,10 @@ class LeadsForm(EditForm):
         options = {
             "lead": {"help_text": "Empty: nobody leads it."},
             "interim_lead": {"help_text": "Who stands in, until somebody leads it."},
+            **{
+                day: {"help_text": "For somebody new: today, unless you say so."}
+                for day in self.TERMS.values()
+            },
         }
         asks = (*first, *stand_in, *others)
         super().__init__(request, operation, unit, asks=asks, options=options)

@@ -84,7 +84,6 @@ def dependency(request: Any, key: str, needs_key: str) -> HttpResponse:
         {
             "need": need,
             "dependency": need.dependency,
-            "timeline": queries.timeline(request.reality, "dependency", need.dependency.id),
             "may_change": can_change(request),
         },
     )

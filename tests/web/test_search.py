@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgmodel.changes import drafts
 from orgmodel.core.operations import RenameSquad
-from tests.build import an_org, chapter, guild, id_of, mission, save, squad, tribe
+from tests.build import an_org, chapter, guild, id_of, mission, save, squad, system, tribe
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def viewer(as_role: Any) -> Any:
             mission("Search that finds"),
             tribe("Searchers", squad("Search", "Seamus Search", "Ana"), chapter("Search craft", "Ana")),
             guild("Search guild", "Ana"),
+            system("Search index"),
             tribe("Many", *(squad(f"Lake {number}") for number in range(12))),
         )
     )
@@ -37,6 +38,7 @@ def test_it_finds_every_kind(viewer: Any) -> None:
         "tribes/searchers",
         "chapters/search-craft",
         "guilds/search-guild",
+        "systems/search-index",
         "missions/search-that-finds",
     ):
         assert f'href="/{url}/"' in html

@@ -9,7 +9,23 @@ import pytest
 from django.utils import timezone
 
 from orgmodel.changes import drafts
-from tests.build import an_org, chapter, guild, mission, person, role, save, squad, tribe, vacancy
+from tests.build import (
+    an_org,
+    chapter,
+    coaching,
+    domain,
+    guild,
+    mission,
+    needs,
+    person,
+    role,
+    save,
+    skills,
+    squad,
+    system,
+    tribe,
+    vacancy,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +61,14 @@ def build(people: int = 1) -> None:
             guild("Old guild", closed_on=timezone.localdate()),
             vacancy("Designer", squad="Phoenix", chapter="Backend", opened_on=timezone.localdate()),
             vacancy("Writer", state="cancelled"),
+            domain("Payouts", squad="Phoenix", complexity="complex"),
+            domain("Old domain", closed_on=timezone.localdate()),
+            system("Ledger", {"Ana": "both"}, squad="Phoenix", domain="Payouts", critical=True, skill="Go"),
+            system("Notifier", claimed_by="Phoenix"),
+            system("Old system", closed_on=timezone.localdate()),
+            skills("Ana", go="expert"),
+            needs("Hydra", "Phoenix", level="blocking", mitigation="They pair on Tuesdays."),
+            coaching("Ana", "Hydra"),
         )
     )
 
@@ -80,6 +104,37 @@ PAGES = [
     ("/vacancies/?tribe=payments", ["Designer"], ["Writer"]),
     ("/vacancies/designer/", ["Phoenix", "Backend", "nobody"], ["/fill/"]),
     ("/vacancies/writer/", ["cancelled"], []),
+    (
+        "/systems/",
+        ["Ledger", "critical", "Ana", "Payouts", "no squad", "nobody"],
+        ["Old system", "/systems/new/"],
+    ),
+    ("/systems/?closed=yes", ["Old system", "retired"], ["Ledger"]),
+    ("/systems/?critical=yes", ["Ledger"], ["Notifier"]),
+    ("/systems/?critical=no", ["Notifier"], ["Ledger"]),
+    ("/systems/?critical=nope", ["Nothing matches"], ["Ledger"]),
+    ("/systems/?owner=nobody", ["Notifier"], ["Ledger"]),
+    ("/systems/?owner=squad", ["Notifier"], ["Ledger"]),
+    ("/systems/?owner=nope", ["Nothing matches"], ["Ledger"]),
+    ("/systems/?tribe=payments", ["Ledger"], ["Notifier"]),
+    ("/systems/?q=go", ["Ledger"], ["Notifier"]),
+    (
+        "/systems/ledger/",
+        [
+            "operationally critical",
+            "developer and operations",
+            "Who knows Go",
+            "expert",
+            "Phoenix",
+            "complex",
+        ],
+        ["/systems/ledger/edit/"],
+    ),
+    ("/systems/notifier/", ["Nobody.", "Also claimed by"], []),
+    ("/systems/old-system/", ["Retired on"], ["/reopen/"]),
+    ("/domains/", ["Payouts", "Complex", "Phoenix", "Ledger"], ["Old domain", "/domains/new/"]),
+    ("/domains/?closed=yes", ["Old domain", "closed "], ["Payouts"]),
+    ("/domains/?complexity=complex&tribe=payments", ["Payouts"], []),
     ("/roles/", ["Product owner", "leads a squad"], ["/roles/new/"]),
     ("/chapters/", ["Backend", "Ana", "Go"], ["Old chapter"]),
     ("/chapters/?tribe=payments", ["Backend"], []),
@@ -128,18 +183,33 @@ def test_strangers_go_to_the_login(client: Any) -> None:
 
 def test_an_empty_organization_has_no_dead_ends(as_role: Any) -> None:
     editor = as_role("editor")
-    for path in ("tribes", "squads", "missions", "vacancies", "roles", "chapters", "guilds"):
+    kinds = ("tribes", "squads", "missions", "vacancies", "roles", "chapters", "guilds")
+    for path in (*kinds, "systems", "domains", "dependencies"):
         page = editor.get(f"/{path}/").content.decode()
         assert "No " in page
         assert "/new/" in page
 
 
-@pytest.mark.parametrize("kind", ["tribes", "squads", "missions", "vacancies", "chapters", "guilds"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "tribes",
+        "squads",
+        "missions",
+        "vacancies",
+        "chapters",
+        "guilds",
+        "systems",
+        "domains",
+        "dependencies",
+    ],
+)
 def test_hostile_filters_are_never_a_500(as_role: Any, kind: str) -> None:
     build()
     browser = as_role("viewer")
     for value in ("%00", "%ED%A0%80", "x" * 5_000, "%25", "-1", "9" * 40):
         names = ("q", "page", "tribe", "type", "state", "kind", "closed", "squads")
+        names += ("critical", "owner", "complexity", "level", "between")
         for name in names:
             assert browser.get(f"/{kind}/?{name}={value}").status_code == 200
     assert browser.get(f"/{kind}/?draft=x&as_of=2026-01-01").status_code == 400
@@ -148,7 +218,8 @@ def test_hostile_filters_are_never_a_500(as_role: Any, kind: str) -> None:
 QUERIES = {
     "/tribes/": 5, "/tribes/payments/about/": 5, "/squads/": 5, "/missions/": 5, "/vacancies/": 5, "/roles/": 3,
     "/missions/pay-people-on-time/": 5, "/vacancies/designer/": 5, "/chapters/": 5, "/chapters/backend/": 5,
-    "/guilds/": 5, "/guilds/quality/": 5,
+    "/guilds/": 5, "/guilds/quality/": 5, "/systems/": 5, "/systems/ledger/": 5, "/domains/": 5,
+    "/dependencies/": 3, "/squads/hydra/needs/phoenix/": 3,
 }  # fmt: skip
 
 

@@ -1,0 +1,97 @@
+"""Who waits for whom: the order of a list, and the matrix of squads and of tribes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from squads.dependencies import LARGEST, Matrix, matrix_of, worst_first
+from tests.build import an_org, needs, squad, tribe
+
+TODAY = date(2026, 11, 20)
+
+
+def org() -> Any:
+    return an_org(
+        tribe("Payments", squad("Phoenix"), squad("Hydra")),
+        tribe("Search", squad("Index"), squad("Ranking")),
+        squad("Scouts"),
+        needs("Phoenix", "Hydra", level="slowing", since=date(2026, 11, 10)),
+        needs("Phoenix", "Index", level="blocking", since=date(2026, 11, 19)),
+        needs("Ranking", "Index", level="none"),
+        needs("Scouts", "Index", level="blocking", since=date(2026, 10, 21)),
+        needs("Hydra", "Scouts", since=date(2026, 12, 1)),
+    )
+
+
+def in_order(organization: Any) -> list[Any]:
+    return worst_first(organization, organization.dependencies.values(), TODAY)
+
+
+def drawn(matrix: Matrix | None) -> list[tuple[str, list[str]]]:
+    """Return the rows of a matrix as they read."""
+    assert matrix is not None
+    return [
+        (
+            line.unit.name,
+            [", ".join(count.words for count in cell.counts) if cell else "" for cell in line.cells],
+        )
+        for band in matrix.rows
+        for line in band.lines
+    ]
+
+
+def test_what_blocks_comes_first_and_of_that_the_oldest() -> None:
+    told = [(n.squad.name, n.verb, n.needs.name, n.days, n.crosses) for n in in_order(org())]
+    assert told == [
+        ("Scouts", "blocks", "Index", 30, True),
+        ("Phoenix", "blocks", "Index", 1, True),
+        ("Phoenix", "slows", "Hydra", 10, False),
+        ("Hydra", "slows", "Scouts", None, True),  # it begins in December
+        ("Ranking", "needs", "Index", None, False),
+    ]
+
+
+def test_squads_stand_by_tribe_and_those_without_one_last() -> None:
+    matrix = matrix_of(in_order(org()))
+    assert matrix is not None
+    columns = [
+        (band.tribe and band.tribe.name, [(line.unit.name, line.total) for line in band.lines])
+        for band in matrix.columns
+    ]
+    assert columns == [("Payments", [("Hydra", 1)]), ("Search", [("Index", 3)]), (None, [("Scouts", 1)])]
+    assert (matrix.of, matrix.width) == ("squad", 3)
+    assert drawn(matrix) == [
+        ("Hydra", ["", "", "1 slows"]),
+        ("Phoenix", ["1 slows", "1 blocks", ""]),
+        ("Ranking", ["", "1 needs", ""]),
+        ("Scouts", ["", "1 blocks", ""]),
+    ]
+
+
+def test_a_cell_across_tribes_says_so() -> None:
+    matrix = matrix_of(in_order(org()))
+    assert matrix is not None
+    [hydra, phoenix] = matrix.rows[0].lines
+    assert [cell.crosses for cell in phoenix.cells if cell] == [False, True]
+    assert [cell.crosses for cell in hydra.cells if cell] == [True]
+
+
+def test_with_many_squads_it_is_about_tribes() -> None:
+    many = [squad(f"Squad {n}") for n in range(LARGEST)]
+    waiting = [needs(f"Squad {n}", "Index", level="blocking") for n in range(LARGEST)]
+    organization = an_org(tribe("Payments", *many), tribe("Search", squad("Index")), *waiting)
+    matrix = matrix_of(in_order(organization))
+    assert matrix is not None
+    assert (matrix.of, matrix.width) == ("tribe", 1)
+    assert drawn(matrix) == [("Payments", [f"{LARGEST} block"])]
+    assert matrix.rows[0].lines[0].cells[0].need is None  # type: ignore[union-attr]
+
+    fewer = [need for need in in_order(organization) if need.squad.name != "Squad 0"]
+    assert matrix_of(fewer).of == "squad"  # type: ignore[union-attr]
+
+
+def test_with_too_many_tribes_there_is_none() -> None:
+    tribes = [tribe(f"Tribe {n}", squad(f"Squad {n}")) for n in range(LARGEST + 1)]
+    waiting = [needs(f"Squad {n}", f"Squad {n + 1}") for n in range(LARGEST)]
+    assert matrix_of(in_order(an_org(*tribes, *waiting))) is None
