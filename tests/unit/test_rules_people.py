@@ -33,7 +33,7 @@ def test_pe_01_knows_from_the_log_since_when() -> None:
     assert told("PE-01", ana, since={("person", id_of("Ana")): days_ago(16)}) == [
         "medium: Ana has been in no squad for 16 days; the limit is 14."
     ]
-    assert told("PE-01", person("Ana")) == ["medium: Ana is in no squad."]
+    assert told("PE-01", person("Ana")) == ["low: Ana is in no squad."]
 
 
 def test_pe_01_is_silent_for_two_weeks_and_about_who_works_across() -> None:
@@ -46,7 +46,7 @@ def test_pe_01_is_silent_for_two_weeks_and_about_who_works_across() -> None:
 
 def test_pe_01_fires_for_chapter_leads() -> None:
     reports = person("Ana"), person("Ben", manager="Ana"), squad("Search", "Ben")
-    assert told("PE-01", *reports, chapter("Web", lead="Ana")) == ["medium: Ana is in no squad."]
+    assert told("PE-01", *reports, chapter("Web", lead="Ana")) == ["low: Ana is in no squad."]
 
 
 def test_pe_02_fires_without_manager_or_chapter() -> None:

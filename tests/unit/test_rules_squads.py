@@ -105,18 +105,19 @@ def test_sq_05_fires_without_metric_and_when_it_was_not_read_for_long() -> None:
     ]
 
 
-def test_sq_05_is_silent_after_sixty_days_and_without_mission() -> None:
+def test_sq_05_is_silent_after_sixty_days_and_without_mission_and_where_nobody_has_metrics() -> None:
     earn = mission("Earn", metric="Revenue", read_on=days_ago(60))
     assert told("SQ-05", earn, squad("Ads", mission="Earn"), squad("Search")) == []
     assert told("SQ-05", mission("Earn", metric="Revenue"), squad("Ads", mission="Earn")) == []
+    assert told("SQ-05", mission("Earn"), squad("Ads", mission="Earn")) == []
 
 
 def test_sq_06_fires_where_a_discipline_is_missing_or_all_are_of_one_craft() -> None:
     assert told("SQ-06", crafted("Search", "Product", "Backend", "Quality", user_facing=True)) == [
-        "medium: Search faces users and has no design."
+        "medium: Search faces users and has nobody for design."
     ]
     assert told("SQ-06", crafted("Search", "Backend", user_facing=True)) == [
-        "medium: Search faces users and has no product and no design."
+        "medium: Search faces users and has nobody for product or design."
     ]
     assert told("SQ-06", crafted("Search", *["Backend"] * 4, user_facing=True)) == [
         "high: All 4 people of Search are of one craft, Backend."
@@ -155,7 +156,8 @@ def test_sq_07_fires_without_engineering_lead() -> None:
 
 def test_sq_07_is_silent_with_one_and_where_nobody_knows_the_role() -> None:
     assert told("SQ-07", LEAD, squad("Search", "Ana", roles={"Ana": "Engineering lead"})) == []
-    assert told("SQ-07", OWNER, squad("Search", "Ana")) == []
+    assert told("SQ-07", OWNER, squad("Search", "Ana"), person("Ana", craft="Web")) == []
+    assert told("SQ-07", LEAD, squad("Search", "Ana")) == []
 
 
 def placed(**zones: str) -> list[Part]:

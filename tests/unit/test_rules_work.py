@@ -23,12 +23,12 @@ def blocked(squad: str, other: str, days: int = 0) -> Part:
     ("other", "days", "said"),
     [
         ("Ads", 30, "medium: Search is blocked by Ads."),
-        ("Ads", 31, "high: Search is blocked by Ads for 31 days; the limit is 30."),
+        ("Ads", 31, "high: Search has been blocked by Ads for 31 days; the limit is 30."),
         ("Events", 30, "high: Search is blocked by Events of another tribe."),
         (
             "Events",
             31,
-            "critical: Search is blocked by Events of another tribe for 31 days; the limit is 30.",
+            "critical: Search has been blocked by Events of another tribe for 31 days; the limit is 30.",
         ),
     ],
 )
@@ -111,7 +111,7 @@ def test_sy_02_fires_with_one_owner_or_one_who_has_the_skill() -> None:
         "low: The system index needs lucene, which only Ana has."
     ]
     assert told("SY-02", *run_by("Ana", skill="Lucene", critical=True), *known) == [
-        "high: The critical system index has one owner, Ana and needs Lucene, which only Ana has."
+        "high: The critical system index has one owner, Ana, and needs Lucene, which only Ana has."
     ]
 
 

@@ -30,9 +30,10 @@ def blocking(view: View, dependency: Dependency, limits: Limits) -> Iterator[Ala
     days, most = view.days_since(dependency.since), limits["days"]
     severity = ("medium", "high", "critical")[crosses + (days > most)]
     where = " of another tribe" if crosses else ""
-    message = f"{one.name} is blocked by {other.name}{where} for {count(days, 'day')}; the limit is {most}."
-    if days <= most:
-        message = f"{one.name} is blocked by {other.name}{where}."
+    message = f"{one.name} is blocked by {other.name}{where}."
+    if days > most:
+        lasts = f"for {count(days, 'day')}; the limit is {most}"
+        message = f"{one.name} has been blocked by {other.name}{where} {lasts}."
     yield Alarm(severity, message, days, most, view.size_of(one.id) + view.size_of(other.id))
 
 

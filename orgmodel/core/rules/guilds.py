@@ -53,7 +53,8 @@ def not_cross_cutting(view: View, guild: Guild, limits: Limits) -> Iterator[Alar
     chapter, most_of_them = _largest_chapter(org, members, most)
     if chapter is not None:
         share = round(100 * most_of_them / len(members))
-        message = f"{most_of_them} of {len(members)} members of {guild.name} are in one chapter, {chapter}."
+        who = f"All {len(members)}" if most_of_them == len(members) else f"{most_of_them} of {len(members)}"
+        message = f"{who} members of {guild.name} are in one chapter, {chapter}."
         yield Alarm("low", message, share, most, len(members))
     elif _in_one_tribe(org, members):
         message = f"All {len(members)} members of {guild.name} are in one tribe."

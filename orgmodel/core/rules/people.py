@@ -13,7 +13,7 @@ from orgmodel.core.rules.lines import CHAPTER_SEATS, lead_roles_of, squads_owned
 
 def in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
     """Everybody who is at work is in a squad, a while after they started. Leads of the company and of tribes and
-    coaches are free not to be.
+    coaches are free not to be. It weighs little where nobody knows since when.
 
     Why: The squad is someone's home.
     Try: Ask where they want to work, and which squad needs them.
@@ -28,7 +28,7 @@ def in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
         return
     since = view.since.get(("person", person.id)) or person.started_on
     if since is None:
-        yield Alarm("medium", f"{person.name} is in no squad.", 0, 1)
+        yield Alarm("low", f"{person.name} is in no squad.", 0, 1)
         return
     days = view.days_since(since)
     if found := above(limits, days):

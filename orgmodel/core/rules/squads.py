@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from immutables import Map
 
 from orgmodel.core.figures import OWNER
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, Same
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
 from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
 from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, PRODUCT, SENIOR, STAFF
@@ -80,7 +80,8 @@ def no_mission(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
 
 
 def no_metric(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
-    """A mission has a North Star metric that is read from time to time. A squad without mission lacks that first.
+    """A mission has a North Star metric that is read from time to time, where the organization has any. A squad
+    without mission lacks that first.
 
     Why: A metric of the outcome keeps work aligned and tells drift early.
     Try: Agree on the one number that tells whether the mission succeeds.
@@ -91,11 +92,21 @@ def no_metric(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
         return
     size = view.size_of(squad.id)
     days, most = view.days_since(mission.read_on), limits["reading_days"]
-    if not mission.metric:
+    if not mission.metric and knows_metrics(view.org):
         yield Alarm("medium", f"{squad.name} has no North Star metric.", 0, 1, size, "a")
-    elif days > most:
+    elif mission.metric and days > most:
         message = f"The metric of {squad.name} was last read {count(days, 'day')} ago; the limit is {most}."
         yield Alarm("low", message, days, most, size, "b", "Take a reading and write it down.")
+
+
+def knows_metrics(org: Org) -> bool:
+    """Say whether the organization writes metrics down. Worked out once for each table of missions."""
+    return _knows_metrics(Same(org.missions))
+
+
+@functools.lru_cache(maxsize=16)
+def _knows_metrics(same: Same) -> bool:
+    return any(mission.metric for mission in same.table.values())
 
 
 def not_cross_functional(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -119,7 +130,7 @@ def not_cross_functional(view: View, squad: Squad, limits: Limits) -> Iterator[A
     elif squad.user_facing and _works(squad):
         missing = [name for name, discipline in _NEEDED if discipline not in found]
         if missing:
-            message = f"{squad.name} faces users and has no {' and no '.join(missing)}."
+            message = f"{squad.name} faces users and has nobody for {' or '.join(missing)}."
             yield Alarm("medium", message, len(_NEEDED) - len(missing), len(_NEEDED), size, "a")
 
 
@@ -127,8 +138,8 @@ _NEEDED = (("product", PRODUCT), ("design", DESIGN), ("engineering", ENGINEERING
 
 
 def no_engineering_counterpart(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
-    """Somebody answers for engineering in a squad, where the organization knows such a role: one that leads a squad
-    and is not the product owner.
+    """Somebody answers for engineering in a squad that is known to have engineers, where the organization knows such
+    a role: one that leads a squad and is not the product owner.
 
     Why: Without one, a product owner has to chase the managers of all engineers: the core failure of the matrix.
     Try: Name an engineering lead among the engineers of the squad.
@@ -139,7 +150,10 @@ def no_engineering_counterpart(view: View, squad: Squad, limits: Limits) -> Iter
     memberships = org.memberships_in(squad.id)
     if not roles or not _works(squad) or any(m.role in roles for m in memberships):
         return
-    managers = {engineer.manager for engineer in _engineers(view, squad) if engineer.manager}
+    engineers = _engineers(view, squad)
+    if not engineers:
+        return
+    managers = {engineer.manager for engineer in engineers if engineer.manager}
     is_torn = len(managers) >= limits["managers"]
     reports = f"; its engineers report to {count(managers, 'manager')}" if len(managers) > 1 else ""
     yield Alarm(

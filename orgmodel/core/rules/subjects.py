@@ -15,6 +15,7 @@ from orgmodel.core.records import Record, specs_of
 from orgmodel.core.rules.dependencies import circle_of, first_of_circle
 from orgmodel.core.rules.hiring import knows_loops
 from orgmodel.core.rules.lines import leads_of, reports_of
+from orgmodel.core.rules.squads import knows_metrics
 from orgmodel.core.scope import sets
 
 EVERYTHING = frozenset({"role", "rule_setting"})
@@ -56,7 +57,8 @@ def subjects_of(before: Org, after: Org, changes: Iterable[Change]) -> set[Ref] 
 
 def _premises(org: Org) -> tuple[bool, ...]:
     """Return what rules ask of the organization as a whole."""
-    return (org.count("tribe") > 1, knows_loops(org), *(org.uses(*field) for field in USES))
+    uses = (org.uses(*field) for field in USES)
+    return (org.count("tribe") > 1, knows_loops(org), knows_metrics(org), *uses)
 
 
 def _touched(org: Org, change: Change) -> Iterator[Ref]:

@@ -54,7 +54,7 @@ def single_owner(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
         alone.append(f"needs {system.skill}, which only {skilled[0]} has")
     if alone:
         kind = "critical system" if system.critical else "system"
-        message = f"The {kind} {system.name} {' and '.join(alone)}."
+        message = f"The {kind} {system.name} {', and '.join(alone)}."
         yield Alarm(
             "high" if system.critical else "low", message, 1, limits["owners_least"], _people(view, system)
         )
