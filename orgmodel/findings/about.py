@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.access import roles
+from orgmodel.changes.comparing import shift_of
 from orgmodel.changes.drafts import plan_of
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
+from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.rules.findings import Finding, Findings
 from orgmodel.findings import services
@@ -127,11 +129,25 @@ def scorecard(request: Any, squad: Any) -> list[Condition]:
     failed: dict[str, Finding] = {}
     for finding in _of(findings, refs_of_unit(request.reality.org, ("squad", squad.id))):
         failed.setdefault(finding.rule, finding)
-    asked = [
-        code for code in CONDITIONS if code in findings.settings.terms and findings.settings.terms[code].is_on
-    ]
+    terms, asks = findings.settings.terms, _asks(request.reality.org, squad)
+    asked = [code for code in CONDITIONS if terms[code].is_on and asks.get(code, True)]
     rows = [_condition(request, code, failed.get(code)) for code in asked]
     return sorted(rows, key=lambda row: row.holds)
+
+
+def _asks(org: Org, squad: Any) -> dict[str, bool]:
+    """Return of some conditions whether they mean anything for a squad, by code of the rule."""
+    has_systems = bool(org.pointing("system", "squad", squad.id))
+    return {
+        "SQ-03": org.find("role", OWNER) is not None,
+        "SQ-05": squad.mission is not None,
+        "SQ-07": any(role.leads and role.key != OWNER for role in org.roles.values()),
+        "SQ-10": bool(org.pointing("domain", "squad", squad.id)),
+        "SY-01": has_systems,
+        "SY-02": has_systems,
+        "HI-01": bool(org.vacancies_in("squad", squad.id)),
+        "RO-02": org.uses("coaching", "squad"),
+    }
 
 
 def _condition(request: Any, code: str, finding: Finding | None) -> Condition:
@@ -159,7 +175,7 @@ class Between:
     """What a draft does to the health of the organization, by what becomes of findings."""
 
     parts: list[tuple[str, list[Told]]]
-    by_rule: list[tuple[str, int]]
+    by_rule: list[tuple[str, str]]  # by how many findings of a rule there are more or less
 
 
 def between(request: Any, draft: Draft) -> Between:
@@ -184,5 +200,5 @@ def between(request: Any, draft: Draft) -> Between:
     shifts.subtract(Counter(finding.rule for finding in difference.fixed))
     return Between(
         [(title, rows) for title, rows in parts if rows],
-        sorted((rule, shift) for rule, shift in shifts.items() if shift),
+        [(rule, shift_of(0, shifts[rule])) for rule in sorted(shifts) if shifts[rule]],
     )

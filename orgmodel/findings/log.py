@@ -14,7 +14,7 @@ from orgmodel.changes.models import ChangeSet, Mention
 from orgmodel.core import changes as core
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import specs_of
-from orgmodel.core.rules.findings import Finding, Findings, Settings, evaluate
+from orgmodel.core.rules.findings import Finding, Findings, evaluate
 
 ASKED = 1_000  # people or squads; of more the log is asked nothing, and rules make do with what rows tell
 WALKED = 20_000  # changes that are taken back at most to see when a finding began
@@ -74,7 +74,7 @@ def _entered_on(squads: Collection[str], today: date) -> dict[str, date]:
 class _Search:
     """What is still sought: for each finding, the earliest day on which it is known to be there."""
 
-    settings: Settings
+    among: Findings
     there: dict[str, date]
     refs: dict[str, Ref]
     began: dict[str, date]
@@ -95,7 +95,8 @@ class _Search:
             self.there[key] = day - A_DAY
 
     def find(self, org: Org, day: date, key: str) -> Finding | None:
-        return evaluate(org, day, self.settings, subjects=[self.refs[key]]).get(key)
+        found = evaluate(org, day, self.among.settings, since=self.among.since, subjects=[self.refs[key]])
+        return found.get(key)
 
     def counts_days(self, org: Org, day: date, key: str) -> bool:
         """Say whether a finding is about how long something lasts, so that it may be older than its record."""
@@ -118,8 +119,8 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     earlier than the log is read back to is dated by the earliest day on which it is known to have been there.
     """
     wanted = list(findings)
-    search = _Search(among.settings, {f.key: among.today for f in wanted}, {f.key: f.ref for f in wanted}, {})
-    watched = {key: _watched(org, ref) for key, ref in search.refs.items()}
+    search = _Search(among, {f.key: among.today for f in wanted}, {f.key: f.ref for f in wanted}, {})
+    watched = {key: watched_of(org, ref) for key, ref in search.refs.items()}
     mentioned = _mentions(watched.values())
     passed: list[int] = []
     for day, versions in _days(among.today, mentioned):
@@ -138,7 +139,7 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     return {**search.there, **search.began}
 
 
-def _watched(org: Org, ref: Ref) -> Ref:
+def watched_of(org: Org, ref: Ref) -> Ref:
     """Return what the log mentions where a record changes: of a dependency, the squad that waits."""
     record: Any = org.get(*ref)
     return ("squad", record.squad) if ref[0] == "dependency" and record is not None else ref

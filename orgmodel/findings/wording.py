@@ -71,7 +71,7 @@ CONDITIONS: Mapping[str, str] = {
     "SQ-09": "Has mostly been together for a while",
     "SQ-10": "Has no more to understand than it can",
     "SQ-11": "Has engineers of several levels",
-    "DE-01": "Is blocked by nobody",
+    "DE-01": "Blocks no other squad",
     "DE-02": "Is no bottleneck for others",
     "DE-03": "Waits in no circle",
     "SY-01": "Has an owner for every system",

@@ -10,6 +10,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from orgmodel.core.rules.base import Rule
+from orgmodel.core.rules.sources import SOURCES
 from orgmodel.findings import about
 from orgmodel.templatetags.orgmodel_ui import icon
 
@@ -23,10 +25,16 @@ COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
 def severity(level: str, count: int | None = None) -> SafeString:
     """`{% severity "high" %}`: icon and word; `{% severity "high" 3 %}`: icon and number."""
     if count is None:
-        words = format_html("{}", level.capitalize())
+        words = format_html("<span>{}</span>", level.capitalize())
     else:
-        words = format_html('{}<span class="vh"> {}</span>', count, level)
+        words = format_html('<span>{}<span class="vh"> {}</span></span>', count, level)
     return format_html('<span class="state {}">{}{}</span>', COLORS[level], icon(level, "i s"), words)
+
+
+@register.filter
+def sources(rule: Rule) -> list[tuple[str, str]]:
+    """`{% for title, url in rule|sources %}`: where a rule comes from; "" where there is nothing to link to."""
+    return [SOURCES.get(tag, (tag, "")) for tag in rule.sources]
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,526 @@
+"""Pages about findings: the list, one finding, what is said about it, the rules, and findings on other pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from orgmodel.changes import drafts, services, store
+from orgmodel.changes.models import Draft
+from orgmodel.core.operations import HirePerson, JoinSquad, LeaveSquad, Operation, Waive
+from orgmodel.findings import services as findings
+from tests.build import an_org, id_of, needs, person, role, save, squad, system, tribe, vacancy
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+LARGE = f"SQ-01:squad:{id_of('Phoenix')}"
+OWNERLESS = f"SQ-03:squad:{id_of('Hydra')}"
+
+
+def build() -> None:
+    """Phoenix has twelve people, Hydra five and no product owner; every other rule about squads is left out."""
+    save(
+        an_org(
+            role("Product owner", leads=True),
+            person("Lea"),
+            tribe(
+                "Payments",
+                squad("Phoenix", "Ana", *(f"Person {n}" for n in range(11)), roles={"Ana": "Product owner"}),
+                squad("Hydra", *(f"Hand {n}" for n in range(5))),
+                lead="Lea",
+            ),
+        ),
+        at=timezone.now() - timedelta(days=40),
+    )
+
+
+def commit(*operations: Operation, days_ago: int = 0) -> None:
+    services.commit(
+        list(operations),
+        actor=services.Actor("Eve Editor"),
+        message="Because",
+        source="web",
+        at=timezone.now(),
+        effective_on=TODAY - timedelta(days=days_ago),
+    )
+
+
+def waive(**fields: Any) -> Waive:
+    given = {"key": LARGE, "reason": "It splits in spring", "until": TODAY + timedelta(days=30)}
+    return Waive(**{**given, **fields})
+
+
+def text_of(browser: Any, url: str) -> str:
+    answer = browser.get(url)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+# The list
+
+
+def test_it_begins_with_the_unit_that_presses_most(as_role: Any) -> None:
+    build()
+    page = text_of(as_role("viewer"), "/findings/")
+    assert "2 findings in 2 places. Start with Phoenix." in page
+    assert page.index("Phoenix has 12 people; the limit is 9.") < page.index("Hydra has no product owner.")
+    for words in (
+        "12, limit 9",
+        "Trust and coordination decay as a squad grows",
+        "Split it in two along its mission",
+    ):
+        assert words in page
+
+
+def test_severity_is_a_word_beside_its_icon(as_role: Any) -> None:
+    build()
+    page = text_of(as_role("viewer"), "/findings/")
+    assert '#high"/></svg><span>High</span>' in page
+    assert '#high"/></svg><span>2<span class="vh"> high</span></span>' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("rule=SQ-01", "Phoenix has 12", "Hydra has no"),
+        ("family=SQ&q=hydra", "Hydra has no", "Phoenix has 12"),
+        ("severity=low", "Nothing matches", "Phoenix has 12"),
+        ("tribe=payments", "Phoenix has 12", "Nothing matches"),
+        ("tribe=nope", "Nothing matches", "Phoenix has 12"),
+        ("state=waived", "Hydra has no", "Phoenix has 12"),
+        ("addressed=no&page=99", "Phoenix has 12", "Nothing matches"),
+        ("q=%00", "Nothing matches", "Phoenix has 12"),
+    ],
+)
+def test_it_is_narrowed_by_the_address(as_role: Any, query: str, shown: str, hidden: str) -> None:
+    build()
+    commit(waive(key=OWNERLESS)) if "waived" in query else None
+    page = text_of(as_role("viewer"), f"/findings/?{query}").split('role="search"')[1]
+    assert shown in page
+    assert hidden not in page
+
+
+def test_what_is_waived_is_left_out_and_can_be_asked_for(as_role: Any) -> None:
+    build()
+    commit(waive())
+    browser = as_role("viewer")
+    assert "1 finding in 1 place. Start with Hydra." in text_of(browser, "/findings/")
+    assert ">1 waived</a>" in text_of(browser, "/findings/")
+    assert "Phoenix has 12 people" in text_of(browser, "/findings/?state=waived")
+
+
+def test_what_was_waived_until_yesterday_is_open_again(as_role: Any) -> None:
+    build()
+    commit(waive(until=TODAY - timedelta(days=1)))
+    assert "2 findings in 2 places" in text_of(as_role("viewer"), "/findings/")
+
+
+def test_a_system_and_a_dependency_count_with_the_squad_that_has_to_act(as_role: Any) -> None:
+    save(
+        an_org(
+            tribe("T", squad("Waits", *"ABCDE"), squad("Holds up", *"FGHIJ"), lead="A"),
+            system("ledger", squad="Holds up", critical=True),
+            system("wiki", {"A": "both", "B": "both"}, squad="Waits"),
+            needs("Waits", "Holds up", level="blocking", since=TODAY - timedelta(days=40)),
+        )
+    )
+    browser = as_role("viewer")
+    rows = browser.get("/findings/?format=json").json()["findings"]
+    assert {(row["rule"], row["unit"]) for row in rows if row["kind"] != "tribe"} == {
+        ("DE-01", "Holds up"),
+        ("SY-01", "Holds up"),
+    }
+
+
+def test_it_comes_as_csv_and_json(as_role: Any) -> None:
+    build()
+    browser = as_role("viewer")
+    csv = browser.get("/findings/?format=csv")
+    assert csv["Content-Disposition"] == 'attachment; filename="findings.csv"'
+    assert (
+        csv.content.decode()
+        .splitlines()[1]
+        .startswith(f"{LARGE},SQ-01,high,open,squad,Phoenix,Phoenix,Payments,")
+    )
+    [first, _] = browser.get("/findings/?format=json").json()["findings"]
+    assert (first["key"], first["value"], first["threshold"]) == (LARGE, 12, 9)
+    assert browser.get("/findings/?format=xml").status_code == 400
+
+
+def test_a_name_that_reads_like_a_formula_is_marked_in_csv(as_role: Any) -> None:
+    save(an_org(tribe("T", squad("=cmd()", *(f"P{n}" for n in range(12))))))
+    assert ",'=cmd()," in as_role("viewer").get("/findings/?format=csv").content.decode()
+
+
+@pytest.mark.parametrize("squads", [1, 30])
+def test_queries_do_not_grow_with_what_is_found(
+    as_role: Any, squads: int, django_assert_num_queries: Any
+) -> None:
+    save(an_org(tribe("T", *(squad(f"S{n}", *(f"P{n}-{m}" for m in range(12))) for n in range(squads)))))
+    browser = as_role("viewer")
+    browser.get("/findings/")
+    with django_assert_num_queries(4):  # session, user, head, open drafts
+        browser.get("/findings/")
+
+
+def test_after_a_change_only_the_log_is_read(as_role: Any, django_assert_num_queries: Any) -> None:
+    build()
+    head, org = store.head(), store.current()
+    assert findings.live(head, org).get(LARGE) is not None
+    commit(*(LeaveSquad(person=id_of(f"Person {n}"), squad=id_of("Phoenix")) for n in range(4)))
+    head, org = store.head(), store.current()
+    with django_assert_num_queries(3):  # the same log, how much, the changes
+        assert findings.live(head, org).get(LARGE) is None
+
+
+# Since when
+
+
+def hire(name: str, days_ago: int) -> None:
+    commit(
+        HirePerson(id=id_of(name), values={"name": name}),
+        JoinSquad(id=id_of(name, "Core"), person=id_of(name), squad=id_of("Core")),
+        days_ago=days_ago,
+    )
+
+
+def test_since_is_the_day_on_which_a_squad_got_too_large(as_role: Any) -> None:
+    save(
+        an_org(tribe("T", squad("Core", *(f"P{n}" for n in range(7))))),
+        at=timezone.now() - timedelta(days=90),
+    )
+    hire("Eighth", 60)
+    hire("Ninth", 30)
+    hire("Tenth", 10)
+    [row] = as_role("viewer").get("/findings/?format=json&rule=SQ-01").json()["findings"]
+    assert row["value"] == 10
+    assert row["since"] == (TODAY - timedelta(days=30)).isoformat()
+
+
+def test_what_passes_a_threshold_by_waiting_began_when_it_did(as_role: Any) -> None:
+    opened = TODAY - timedelta(days=100)
+    save(an_org(tribe("T", squad("Core", *"ABCDE")), vacancy("Designer", squad="Core", opened_on=opened)))
+    [row] = as_role("viewer").get("/findings/?format=json&rule=HI-01a").json()["findings"]
+    assert (row["value"], row["since"]) == (100, (opened + timedelta(days=91)).isoformat())
+
+
+def test_a_finding_on_a_past_day_is_that_days(as_role: Any) -> None:
+    build()
+    commit(*(LeaveSquad(person=id_of(f"Person {n}"), squad=id_of("Phoenix")) for n in range(4)), days_ago=5)
+    browser, day = as_role("viewer"), TODAY - timedelta(days=10)
+    assert "Phoenix has 12 people" in text_of(browser, f"/findings/?as_of={day}")
+    assert "Phoenix has" not in text_of(browser, "/findings/")
+
+
+# In a draft
+
+
+def start_draft(owner: Any, *operations: Operation) -> Draft:
+    return drafts.create_draft("Plan", owner_id=owner.pk, at=timezone.now(), operations=operations)
+
+
+def leaves(count: int) -> list[Operation]:
+    return [LeaveSquad(person=id_of(f"Person {n}"), squad=id_of("Phoenix")) for n in range(count)]
+
+
+def test_a_draft_has_findings_of_its_own_and_live_knows_that_it_helps(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    start_draft(planner.user, *leaves(4))
+    assert "Phoenix has" not in text_of(planner, "/findings/?draft=plan")
+    page = text_of(planner, "/findings/")
+    assert "Addressed" in page
+    assert '<a class="n" href="/drafts/plan/changes/">Plan</a>' in page
+    assert "Settled by" in text_of(planner, f"/findings/{LARGE}/")
+
+
+def test_drafts_that_someone_may_not_see_are_not_named(as_role: Any) -> None:
+    build()
+    start_draft(as_role("planner").user, *leaves(4))
+    assert "Plan</a>" not in text_of(as_role("viewer"), "/findings/")
+
+
+def test_the_impact_of_a_draft_says_what_it_fixes_and_adds(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    start_draft(planner.user, *leaves(10))
+    section = text_of(planner, "/drafts/plan/impact/").split('id="findings-title"')[1].split("</section>")[0]
+    assert f'href="/findings/SQ-02:squad:{id_of("Phoenix")}/?draft=plan"' in section
+    assert "Phoenix has 2 people; the least is 4." in section
+    assert "SQ-01 \N{MINUS SIGN}1" in section
+    assert "SQ-02 +1" in section
+
+
+# One finding
+
+
+def test_the_page_of_a_finding_says_why_what_to_try_and_where_it_comes_from(as_role: Any) -> None:
+    build()
+    page = text_of(as_role("viewer"), f"/findings/{LARGE}/")
+    for words in (
+        "Phoenix has 12 people; the limit is 9.",
+        "12, limit 9",
+        "No open draft settles it",
+        "Team Topologies",
+    ):
+        assert words in page
+    assert "Acknowledge" not in page
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "nope",
+        "SQ-01:squad:nope",
+        f"SQ-01:tribe:{id_of('Payments')}",
+        "XX-99:squad:x",
+        "%00",
+        ":::",
+        "x" * 3_000,
+    ],
+)
+def test_what_can_be_no_finding_is_not_found(as_role: Any, key: str) -> None:
+    build()
+    editor = as_role("editor")
+    for page in ("", "say/", "reopen/"):
+        assert editor.get(f"/findings/{key}/{page}").status_code == 404
+    assert editor.post(f"/findings/{key}/fix/").status_code == 404
+
+
+def test_what_is_settled_says_so(as_role: Any) -> None:
+    build()
+    assert "Squad too small: settled" in text_of(
+        as_role("viewer"), f"/findings/SQ-02:squad:{id_of('Hydra')}/"
+    )
+
+
+def test_an_editor_waives_live_and_opens_again(as_role: Any) -> None:
+    build()
+    editor = as_role("editor")
+    said = {"state": "waived", "reason": "It splits in spring", "until": TODAY + timedelta(days=30)}
+    assert editor.post(f"/findings/{LARGE}/say/", said)["Location"] == f"/findings/{LARGE}/"
+    page = text_of(editor, f"/findings/{LARGE}/")
+    assert "It splits in spring" in page
+    assert "Waive SQ-01 for squad Phoenix until" in page
+    assert editor.post(f"/findings/{LARGE}/reopen/", {}).status_code == 303
+    assert len(store.current().table("waiver")) == 0
+    assert "It splits in spring" not in text_of(editor, f"/findings/{LARGE}/").split("What was said")[0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"state": "waived", "reason": "", "until": "2999-01-01"}, "This field is required."),
+        ({"state": "waived", "reason": "Fine"}, "Say until when"),
+        ({"state": "gone", "reason": "Fine"}, "Select a valid choice"),
+        ({"state": "acknowledged", "reason": "Fine", "draft": "nope"}, "Select a valid choice"),
+        ({"state": "acknowledged", "reason": "x" * 2_001}, "at most 2000 characters"),
+        ({"state": "acknowledged", "reason": "a\ud800".encode("utf-8", "surrogatepass")}, "required"),
+    ],
+)
+def test_what_is_said_needs_a_reason_and_an_end(as_role: Any, sent: dict[str, Any], words: str) -> None:
+    build()
+    answer = as_role("editor").post(f"/findings/{LARGE}/say/", sent)
+    if words == "required" and answer.status_code == 303:
+        return  # the browser's bytes were mended on the way in
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+
+
+def test_a_planner_acknowledges_in_a_draft(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    answer = planner.post(f"/findings/{LARGE}/say/", {"state": "acknowledged", "reason": "Known"})
+    draft = Draft.objects.get()
+    assert answer["Location"] == f"/findings/{LARGE}/?draft={draft.key}"
+    assert len(store.current().table("waiver")) == 0
+    assert "acknowledged" in text_of(planner, f"/findings/{LARGE}/?draft={draft.key}")
+
+
+def test_a_viewer_changes_nothing(as_role: Any) -> None:
+    build()
+    viewer = as_role("viewer")
+    assert viewer.post(f"/findings/{LARGE}/say/", {"state": "acknowledged", "reason": "x"}).status_code == 403
+    assert viewer.post(f"/findings/{LARGE}/fix/").status_code == 403
+    assert viewer.post("/findings/rules/preset/", {"preset": "Bank"}).status_code == 403
+
+
+def test_fixing_starts_a_draft_named_after_the_finding_at_the_right_place(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    first = planner.post(f"/findings/{LARGE}/fix/")["Location"]
+    assert first == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9"
+    second = planner.post(f"/findings/{OWNERLESS}/fix/")["Location"]
+    assert second == "/squads/hydra/lead/?draft=fix-hydra-has-no-product-owner"
+    assert planner.get(first).status_code == planner.get(second).status_code == 200
+    assert (
+        planner.post(f"/findings/{OWNERLESS}/fix/?draft=fix-hydra-has-no-product-owner")["Location"] == second
+    )
+    assert Draft.objects.count() == 2
+
+
+# The rules
+
+
+def test_each_rule_is_told_with_reason_source_and_threshold(as_role: Any) -> None:
+    build()
+    page = text_of(as_role("planner"), "/findings/rules/")
+    for words in ("Squad too large", "Trust and coordination decay", "high above 9", "Team Topologies"):
+        assert words in page
+    assert "/findings/rules/SQ-01/" not in page
+
+
+def test_org_designers_change_a_rule_and_it_shows_at_once(as_role: Any) -> None:
+    build()
+    designer = as_role("org designer")
+    form = designer.get("/findings/rules/SQ-01/").context["form"]
+    sent = {"is_on": "on", "severity": "low", "note": "We are large", "seen": form.initial["seen"]}
+    sent["thresholds"] = "high_above: 9\nmedium_above: 11"
+    assert designer.post("/findings/rules/SQ-01/", sent)["Location"] == "/findings/rules/"
+    [setting] = store.current().table("rule_setting").values()
+    assert (setting.key, setting.thresholds) == ("SQ-01", (("medium_above", "11"),))
+    page = text_of(designer, "/findings/rules/")
+    assert "Why we differ: We are large" in page
+    assert "On, always low" in page
+    [row] = designer.get("/findings/?format=json&rule=SQ-01").json()["findings"]
+    assert row["severity"] == "low"
+    assert designer.post("/findings/rules/SQ-01/reset/", {}).status_code == 303
+    assert len(store.current().table("rule_setting")) == 0
+
+
+@pytest.mark.parametrize(
+    "thresholds", ["high_above: many", "nope: 3", "high_above", "high_above: -1", "high_above: nan"]
+)
+def test_thresholds_are_known_numbers(as_role: Any, thresholds: str) -> None:
+    build()
+    designer = as_role("org designer")
+    form = designer.get("/findings/rules/SQ-01/").context["form"]
+    sent = {"is_on": "on", "severity": "", "thresholds": thresholds, "seen": form.initial["seen"]}
+    assert designer.post("/findings/rules/SQ-01/", sent).status_code == 422
+
+
+def test_only_org_designers_change_rules(as_role: Any) -> None:
+    build()
+    editor = as_role("editor")
+    assert editor.get("/findings/rules/SQ-01/").status_code == 403
+    assert editor.post("/findings/rules/SQ-01/reset/").status_code == 403
+    assert editor.post("/findings/rules/preset/", {"preset": "Bank"}).status_code == 403
+    assert as_role("org designer").get("/findings/rules/XX-01/").status_code == 404
+
+
+def test_a_way_of_working_is_one_change(as_role: Any) -> None:
+    build()
+    designer, before = as_role("org designer"), store.head().version
+    designer.post("/findings/rules/preset/", {"preset": "Bank"})
+    assert store.head().version == before + 1
+    assert {
+        s.key: dict(s.thresholds)["high_above"] for s in store.current().table("rule_setting").values()
+    } == {
+        "SQ-01": "10",
+        "TR-01": "150",
+    }
+    assert (
+        "set as in “Bank” already"
+        in designer.post("/findings/rules/preset/", {"preset": "Bank"}, follow=True).content.decode()
+    )
+    assert designer.post("/findings/rules/preset/", {"preset": "nope"}).status_code == 404
+
+
+def test_a_rule_that_is_off_finds_nothing(as_role: Any) -> None:
+    build()
+    designer = as_role("org designer")
+    designer.patch("/api/v1/rules/SQ-01/", {"is_on": False}, content_type="application/json")
+    assert "Phoenix has" not in text_of(designer, "/findings/")
+
+
+# Other pages
+
+
+def test_a_squad_shows_its_findings_and_how_it_scores(as_role: Any) -> None:
+    build()
+    page = text_of(as_role("viewer"), "/squads/phoenix/")
+    assert (
+        f'href="/findings/{LARGE}/">Phoenix has 12 people; the limit is 9.'
+        in page.split('id="findings-h"')[1]
+    )
+    card = page.split('id="scorecard-h"')[1].split("</section>")[0]
+    assert card.count("<span>No</span>") == 1
+    assert f'href="/findings/{LARGE}/">No larger than people can trust one another in' in card
+    assert "Has a coach" not in card
+
+
+def test_board_overview_tribe_and_rail_count_findings(as_role: Any) -> None:
+    build()
+    viewer = as_role("viewer")
+    assert "1 finding, high</a>" in text_of(viewer, "/tribes/payments/")
+    overview = text_of(viewer, "/")
+    assert "<b>Phoenix</b> has 12 people; the limit is 9" in overview
+    assert 'Findings<span class="count">2</span>' in overview
+    assert "<b>Hydra</b> has no product owner" in text_of(viewer, "/tribes/payments/about/")
+
+
+def test_waived_findings_are_no_badges(as_role: Any) -> None:
+    build()
+    commit(waive())
+    viewer = as_role("viewer")
+    assert "1 finding, high" not in text_of(viewer, "/tribes/payments/").split("Hydra")[0]
+    assert 'Findings<span class="count">1</span>' in text_of(viewer, "/")
+
+
+# Command
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("findings", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_lists_findings_in_three_shapes() -> None:
+    build()
+    assert run() == (
+        "high      SQ-01  Phoenix has 12 people; the limit is 9.\n"
+        "high      SQ-03  Hydra has no product owner.\n"
+        "2 in all.\n"
+    )
+    assert [row["rule"] for row in json.loads(run("--format", "json"))] == ["SQ-01", "SQ-03"]
+    assert len(run("--format", "csv").splitlines()) == 3
+
+
+@pytest.mark.parametrize(("severity", "fails"), [("high", True), ("critical", False)])
+def test_the_command_fails_on_a_severity(severity: str, fails: bool) -> None:
+    build()
+    ends: Callable[[], str] = lambda: run("--fail-on", severity)  # noqa: E731
+    if fails:
+        with pytest.raises(SystemExit) as exit_:
+            ends()
+        assert exit_.value.code == 1
+    else:
+        ends()
+
+
+def test_the_command_reads_drafts_and_days(as_role: Any) -> None:
+    build()
+    start_draft(as_role("planner").user, *leaves(4))
+    assert "Phoenix" not in run("--draft", "Plan")
+    assert run("--as-of", (TODAY - timedelta(days=50)).isoformat()) == "Nothing found.\n"
+    for bad in (("--draft", "nope"), ("--as-of", "soon"), ("--as-of", "2999-01-01")):
+        with pytest.raises(CommandError):
+            run(*bad)
+
+
+def test_leaving_long_ago_counts_from_that_day(as_role: Any) -> None:
+    save(
+        an_org(person("Zed", started_on=date(2020, 1, 1)), tribe("T", squad("Core", *"ABCDE", "Zed"))),
+        at=timezone.now() - timedelta(days=200),
+    )
+    commit(LeaveSquad(person=id_of("Zed"), squad=id_of("Core")), days_ago=50)
+    [row] = as_role("viewer").get("/findings/?format=json&rule=PE-01").json()["findings"]
+    assert (row["value"], row["since"]) == (50, (TODAY - timedelta(days=35)).isoformat())
