@@ -12,7 +12,7 @@ from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.services import Actor, Refused, StaleVersion
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, RenameSquad
-from tests.build import an_org, id_of, save, squad, tribe
+from tests.build import an_org, id_of, needs, save, squad, tribe
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MOVE = MovePeople(people=(id_of("Ana"),), to=id_of("Playback"), source=id_of("Search"))
@@ -112,6 +112,34 @@ def test_a_person_swaps_two_memberships() -> None:
         "Search": 40,
         "Playback": 60,
     }
+
+
+def test_dependencies_trade_their_places() -> None:
+    start = an_org(
+        squad("Search"),
+        squad("Playback"),
+        squad("Ads"),
+        needs("Search", "Ads", level="blocking"),
+        needs("Playback", "Ads"),
+        needs("Ads", "Search"),
+    )
+    save(start, at=NOW)
+    steps = (("Search", "Playback"), ("Playback", "Search"))
+    traded = [
+        Change("dependency", id_of(one, "Ads"), {"squad": id_of(one)}, {"squad": id_of(other)})
+        for one, other in steps
+    ]
+    follows = Change(
+        "dependency",
+        id_of("Ads", "Search"),
+        {"squad": id_of("Ads"), "needs": id_of("Search")},
+        {"squad": id_of("Search"), "needs": id_of("Playback")},
+    )
+    commit(ApplyChanges(title="Trade", changes=(*traded, follows)))
+    tables = store.load(0)
+    names = {d.level: tables.squads[d.squad].name for d in tables.needed_by(id_of("Ads"))}
+    assert names == {"blocking": "Playback", "slowing": "Search"}
+    assert [d.id for d in tables.needed_by(id_of("Playback"))] == [id_of("Ads", "Search")]
 
 
 def test_rows_follow_the_log_also_in_a_process_that_was_behind() -> None:
