@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from orgmodel.changes.comparing import OFFERED, planned_drafts
 from orgmodel.changes.forms import EditForm, OperationForm, PairsField, TextField
+from orgmodel.core.changes import Change
 from orgmodel.core.operations import ChangeRule, Operation, Waive
 from orgmodel.core.operations.base import short
 from orgmodel.core.operations.findings import setting_of
@@ -93,6 +94,10 @@ class RuleForm(EditForm):
 
     def edit(self, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
         return ChangeRule(rule=self.rule.code, values=values, seen=seen)
+
+    def seen(self) -> list[Change]:
+        """Return nothing: a rule that nobody has set yet is no record, and the operation checks what was seen."""
+        return []
 
 
 def _number(text: str) -> float | None:
