@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import plan_import
-from orgmodel.changes.files.writing import write_files
+from orgmodel.changes.files.writing import finding_key, write_files
 from orgmodel.core.operations import CreateSquad, HirePerson
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, Record, specs_of
@@ -126,9 +126,10 @@ def _contents(org: Org) -> dict[str, list[str]]:
 
 
 def _named(org: Org, record: Record) -> dict[str, Any]:
-    return {
+    named = {
         name: _key(org, spec.target, getattr(record, name)) for name, spec in specs_of(record.KIND).items()
     }
+    return named | {"key": finding_key(org, named["key"])} if record.KIND == "waiver" else named
 
 
 def _key(org: Org, target: str, value: Any) -> Any:

@@ -52,7 +52,7 @@ def _paired(records: list[Record], field: str) -> list[tuple[str, list[str]]]:
 def _writer(org: Org, kind: str, name: str) -> Callable[[Any], str]:
     spec = specs_of(kind)[name]
     if (kind, name) == ("waiver", "key"):
-        return lambda value: guard(_finding_key(org, value))
+        return lambda value: guard(finding_key(org, value))
     match spec.kind:
         case "text":
             return _text
@@ -66,7 +66,7 @@ def _writer(org: Org, kind: str, name: str) -> Callable[[Any], str]:
     return lambda value: str(jsonio.dump_value(value)) if value is not None else ""
 
 
-def _finding_key(org: Org, key: str) -> str:
+def finding_key(org: Org, key: str) -> str:
     """Return a finding's key with the key of the record that it is about in place of its id, where it has one."""
     rule, kind, id_ = parts if len(parts := key.split(":")) == 3 else ("", "", "")
     record: Any = org.get(kind, id_) if kind in KINDS and "key" in specs_of(kind) else None
