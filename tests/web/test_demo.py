@@ -266,6 +266,7 @@ def test_squads_came_of_others(demo: Org) -> None:
     assert [
         before.squads[m.squad].name for m in before.memberships_of(after.memberships_in(search.id)[0].person)
     ] == ["Find & Browse"]
+    table: Any = demo.table("squad_lineage")
     lines = {
         (
             demo.squads[line.predecessor].name,
@@ -273,7 +274,7 @@ def test_squads_came_of_others(demo: Org) -> None:
             demo.squads[line.successor].name,
             (TODAY - line.on).days,
         )
-        for line in demo.table("squad_lineage").values()  # type: ignore[attr-defined]
+        for line in table.values()
     }
     assert lines == {
         ("Home & Browse", "split", "Search", 620),
