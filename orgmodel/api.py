@@ -10,6 +10,7 @@ from guilds import api as guilds
 from orgmodel.integrations.drafts import DraftViewSet
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView
+from orgmodel.integrations.snapshots import SnapshotViewSet
 from squads import api as squads
 
 RESOURCES = (
@@ -28,6 +29,7 @@ RESOURCES = (
     ("roles", squads.RoleViewSet),
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
+    ("snapshots", SnapshotViewSet),
 )
 
 router = SimpleRouter()

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes import drafts, queries
-from orgmodel.changes.models import Change, ChangeSet, Draft
+from orgmodel.changes.models import Change, ChangeSet, Draft, Snapshot
 
 SHOWN = 100  # sentences and facts on one page
 
@@ -110,3 +110,15 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         return format_html(
             "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((step.sentence,) for step in steps))
         )
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "key", "version", "author", "created_at")
+    list_select_related = ("author",)
+    search_fields = ("name", "key")
+    ordering = ("-version",)
+    show_full_result_count = False
+
+    def view_on_site(self, obj: Snapshot) -> str:
+        return f"{reverse('overview')}?as_of={obj.key}"

@@ -272,6 +272,13 @@ COMPONENTS: Mapping[str, Shape] = {
         position=_COUNT, sentence=_TEXT, fits={"type": "boolean"}, reason=_TEXT, operation=_ref("Operation")
     ),
     "DraftOperations": _object(results=_list(_ref("DraftOperation")), revision=_COUNT),
+    "Snapshot": _object(
+        key=_TEXT,
+        name=_TEXT,
+        version=_COUNT,
+        author={"type": ["string", "null"]},
+        created_at=_MOMENT,
+    ),
     "Periods": _object(
         results=_list(
             _object(
@@ -350,7 +357,7 @@ class ResourceSchema(AutoSchema):
         if told.reality:
             found["draft"] = ("Key of a draft to read or write, instead of the live organization.", _TEXT)
             if method == "GET":
-                found["as_of"] = ("A day to read as it was.", _DAY)
+                found["as_of"] = ("A day to read as it was or is planned, or the key of a snapshot.", _TEXT)
         if method == "DELETE" and told.reality:
             found["message"] = ("The reason, for the log.", _TEXT)
         return [
