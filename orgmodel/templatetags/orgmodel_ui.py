@@ -333,7 +333,7 @@ def _column_menu(context: Context, column: Any) -> str:
     for page, label in COLUMN_MENU:
         url = link(context, page, key)
         if tribe is not None:
-            url += f"{'&' if '?' in url else '?'}tribe={quote(tribe.key)}"
+            url += ("&" if "?" in url else "?") + f"tribe={quote(_get(tribe, 'key'))}"
         items.append(f'<li><a href="{escape(url)}">{label}</a></li>')
     name = escape(_get(column, "name"))
     return (
