@@ -28,6 +28,7 @@ from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
 from orgmodel.core.operations import EditVacancy
+from orgmodel.core.scope import is_open
 
 SHOWN = 8  # rows of each list on the page that shows all of them
 FLOWS = 100  # rows of the table that says the same as the picture
@@ -215,6 +216,8 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
     if id_ not in rows:
         messages.info(request, "This has a home already.")
         return go(request, reverse("draft_impact", args=[draft.key]))
+    if not is_open(plan.replay.after, "squad", to):
+        return _impact_page(request, draft, alert="Choose a squad that is open.", status=422)
     try:
         drafts.append(
             draft,
@@ -226,7 +229,8 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
     except OBJECTIONS as objection:
         alert = wording.in_short(objection, plan.replay.after)
         return _impact_page(request, draft, alert=alert, status=422)
-    messages.success(request, f"In the draft: {rows[id_].thing.name} goes to another squad.")
+    squad = plan.replay.after.squads[to].name
+    messages.success(request, f"In the draft: {rows[id_].thing.name} goes to {squad}.")
     return go(request, reverse("draft_impact", args=[draft.key]))
 
 

@@ -37,6 +37,8 @@ class Place:
     draft: str
     url: str
     does: str
+    key: str  # of the draft, and the position in it
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Conflict:
     message: str
     places: tuple[Place, ...]
     hidden: int
+    code: str  # a key of KINDS
+    ref: Ref
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,9 @@ def _conflict(same: Sequence[Collision], found: _Found, known: Mapping[str, Draf
         _in_part(first.kind, first.subject, places) if hidden else first.message,
         tuple(places),
         len(hidden),
+        first.kind,
+        first.ref,
+        first.subject,
     )
 
 
@@ -133,15 +141,13 @@ PAGES = frozenset({"person", "squad", "tribe", "chapter", "guild", "mission", "v
 
 
 def _place(draft: Draft, position: int, does: str) -> Place:
-    return Place(draft.name, f"{reverse('draft_changes', args=[draft.key])}?intent={position}", does)
+    url = f"{reverse('draft_changes', args=[draft.key])}?intent={position}"
+    return Place(draft.name, url, does, draft.key, position)
 
 
 def _in_part(kind: str, subject: str, places: Sequence[Place]) -> str:
     """Tell a collision without what the drafts do that the reader may not see."""
     does = names(place.does for place in places)
-    rest = (
-        "more than that puts it out of range"
-        if kind == "sum"
-        else "something else is planned for it elsewhere"
-    )
-    return f"{subject} {does}; {rest}."
+    if kind == "sum":
+        return f"{subject} {does}; with what others plan it ends out of range."
+    return f"{subject} {does}; something else is planned elsewhere."
