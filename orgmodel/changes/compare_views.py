@@ -80,7 +80,7 @@ def _baseline(request: Any, today: date) -> Baseline:
     """Return what the address asks to compare with; the day has a field of its own, for those without JavaScript."""
     reality = request.reality
     if day := request.GET.get("day"):
-        return comparing.day_as_baseline(day, reality.head, today)
+        return comparing.day_as_baseline(day, user=request.user, head=reality.head, today=today)
     text = request.GET.get("with", LIVE)
     return comparing.baseline(text, user=request.user, head=reality.head, live=reality.live, today=today)
 
@@ -98,7 +98,7 @@ def compare(request: Any) -> HttpResponse:
     chosen = comparing.chosen_drafts(user, request.GET.getlist("draft"))
     past = None
     if day := request.GET.get("day"):
-        past = comparing.day_as_baseline(day, reality.head, today)
+        past = comparing.day_as_baseline(day, user=user, head=reality.head, today=today)
     context = {
         "drafts": comparing.planned_drafts(user)[: comparing.OFFERED],
         "chosen": {draft.key for draft in chosen},

@@ -16,6 +16,7 @@ from django.urls import reverse
 from orgmodel.access import roles
 from orgmodel.changes import publishing, services
 from orgmodel.changes.drafts import Planned, plan_of
+from orgmodel.changes.future import outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.changes.pictures.alluvial import Side
 from orgmodel.changes.pictures.drawing import counted
@@ -69,7 +70,7 @@ def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Bas
         side = Side(live, f"Live, {_day(today)}")
         return Baseline(LIVE, side, (LIVE, head.version, head.change_set), is_today=True)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return day_as_baseline(text, head, today)
+        return day_as_baseline(text, user=user, head=head, today=today)
     if text.startswith(SNAPSHOT):
         return _snapshot_as_baseline(text, head)
     draft = planned_drafts(user).filter(key=text).first() if "\x00" not in text else None
@@ -79,19 +80,20 @@ def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Bas
     return Baseline(draft.key, side_of(draft, planned), planned.key, is_today=True)
 
 
-def day_as_baseline(text: str, head: Head, today: date) -> Baseline:
-    """Return the organization at the end of a day. Raises BadRequest where it is none, or has not come yet."""
+def day_as_baseline(text: str, *, user: Any, head: Head, today: date) -> Baseline:
+    """Return the organization at the end of a day, or as it is planned for one to come. Raises BadRequest."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadRequest(f"“{text[:40]}” is no day of the calendar. A day looks like 2026-06-30.") from None
+    value = day.isoformat()
     if day > today:
-        raise BadRequest(
-            f"{_day(day)} is to come. Compare with today, or with the draft that is due by then."
-        )
-    key = ("day", day, head.version, head.change_set)
-    side = Side(services.org_as_of(day), f"As of {_day(day)}", f"as_of={day.isoformat()}")
-    return Baseline(day.isoformat(), side, key, is_today=False)
+        planned = outlook(day, user, head)
+        side = Side(planned.org, f"Planned for {_day(day)}", f"as_of={value}")
+        drafts = tuple((draft.pk, draft.revision) for draft in planned.drafts)
+        return Baseline(value, side, ("on", drafts, head.version, head.change_set), is_today=True)
+    side = Side(services.org_as_of(day), f"As of {_day(day)}", f"as_of={value}")
+    return Baseline(value, side, ("day", day, head.version, head.change_set), is_today=False)
 
 
 def _snapshot_as_baseline(text: str, head: Head) -> Baseline:

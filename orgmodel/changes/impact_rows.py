@@ -347,13 +347,12 @@ class PairRow:
 
 
 def pair_rows(sides: Sides, pairs: Iterable[Pair]) -> list[PairRow]:
-    return [PairRow(*_by_name(sides, p.one, p.other), p.months, p.starts) for p in pairs]
+    return [PairRow(*_by_name(sides, pair), pair.months, pair.starts) for pair in pairs]
 
 
-def _by_name(sides: Sides, *people: str) -> list[Named]:
-    return sorted(
-        (sides.named("person", id_) for id_ in people), key=lambda who: (who.name.casefold(), who.url)
-    )
+def _by_name(sides: Sides, pair: Pair) -> tuple[Named, Named]:
+    one, other = (sides.named("person", id_) for id_ in (pair.one, pair.other))
+    return (one, other) if one.name.casefold() <= other.name.casefold() else (other, one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from orgmodel.changes.drafts import plan_of
 from orgmodel.changes.models import Draft, Head
 from orgmodel.changes.pictures.alluvial import Side
 from orgmodel.core.operations.base import names
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, Ref
 from orgmodel.core.radar import Collision, collisions
 
 LOOKED_AT = 200  # drafts, those edited last: beyond that nobody reads the list
