@@ -44,7 +44,7 @@ class Period:
     @property
     def words(self) -> str:
         """What someone was there: a role or lead seat, else what kind of place it is."""
-        if self.kind in ("role", "lead"):
+        if self.role:
             return self.role
         return "line manager" if self.kind == "manager" else self.kind
 
@@ -80,6 +80,12 @@ def of_squad(live: Org, squad: str, *, until: date | None = None) -> list[Period
         for run in _runs("squad", stretches, lambda m: ("person", m.person) if m.squad == squad else None)
     ]
     return _periods(runs, live, until)
+
+
+def without_repeats(periods: Sequence[Period]) -> list[Period]:
+    """Leave out roles held for just as long as their squad, whose period says them too."""
+    squads = {(p.place, p.role, p.since, p.until) for p in periods if p.kind == "squad"}
+    return [p for p in periods if p.kind != "role" or (p.place, p.role, p.since, p.until) not in squads]
 
 
 # What the log says of each record

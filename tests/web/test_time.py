@@ -360,6 +360,18 @@ def test_days_and_units_that_make_no_sense_are_named(
     assert said in answer.content.decode()
 
 
+def test_all_that_differs_in_one_kind_has_a_page_of_its_own(as_role: Any) -> None:
+    save(an_org(squad("Search", *(f"Person {number:03}" for number in range(130)))), at=noon(MONDAY))
+    viewer = as_role("viewer")
+    answer = viewer.get("/changes/?from=2026-06-15&to=2026-06-15")
+    people = answer.context["net"][0]
+    assert (people.sentence, people.more) == ("130 people", 118)
+    assert people.more_url == "?from=2026-06-15&to=2026-06-15&kind=person"
+    page = viewer.get(f"/changes/{people.more_url}&page=2").context
+    assert len({fact.subject for fact in page["net"][0].facts}) == 30
+    assert "log" not in page
+
+
 @pytest.mark.parametrize("count", [1, 25])
 def test_the_page_costs_the_same_however_much_changed(
     as_role: Any, listen: None, count: int, django_assert_num_queries: Any
