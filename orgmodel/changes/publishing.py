@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -68,20 +68,41 @@ def comparison(planned: Planned) -> Comparison:
 
 def checks(draft: Draft, planned: Planned, today: date) -> list[Check]:
     """Return what speaks against publishing a draft as it is, the worst first."""
-    found = impact(planned, today)
-    people = [person.person for person in found.people]
-    plan = Plan(
-        replay=planned.replay,
-        impact=found,
-        header=header_of(draft),
-        today=today,
-        briefed=frozenset(briefing.person for briefing in draft.briefings.exclude(on=None)),
-        earlier=queries.earlier_moves(people, since=today - YEAR),
-        freezes=tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on")),
-        limits=LIMITS,
-    )
-    levels = ("blocker", "high", "medium")
-    return sorted(checks_of(plan), key=lambda check: levels.index(check.level))
+    header = header_of(draft)
+    briefed = frozenset(draft.briefings.exclude(on=None).values_list("person", flat=True))
+    freezes = tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on"))
+
+    def make() -> list[Check]:
+        found = impact(planned, today)
+        earlier = queries.earlier_moves([person.person for person in found.people], since=today - YEAR)
+        return checks_of(Plan(planned.replay, found, header, today, briefed, earlier, freezes, LIMITS))
+
+    return services.kept(("checks", planned.key, today, header, briefed, freezes), make)
+
+
+@dataclass(frozen=True, slots=True)
+class ToSettle:
+    """How many checks stop a draft from being published, and how much else needs settling or a reason."""
+
+    blockers: int
+    others: int
+
+    @property
+    def count(self) -> int:
+        return self.blockers + self.others
+
+
+COUNTED = 1_000  # changes up to which this is counted on every page of a draft
+
+
+def to_settle(draft: Draft, planned: Planned, today: date) -> ToSettle | None:
+    """Count what is to settle in a draft; None for one so large that counting would hold up every page of it."""
+    steps = planned.replay.steps
+    if not steps or sum(len(step.changes) for step in steps) > COUNTED:
+        return None
+    found = checks(draft, planned, today)
+    blockers = sum(check.level == "blocker" for check in found)
+    return ToSettle(blockers, len(open_questions(draft, found)))
 
 
 def header_of(draft: Draft) -> Header:
@@ -118,6 +139,15 @@ class Selection:
     @property
     def positions(self) -> tuple[int, ...]:
         return tuple(sorted((*self.chosen, *self.along)))
+
+
+def narrowed(planned: Planned, chosen: Selection) -> Planned:
+    """Return a plan of the selected changes alone, to look at and to check before they are published."""
+    if not chosen.positions or chosen.positions == planned.positions:
+        return planned
+    return replace(
+        planned, key=(planned.key, chosen.positions), replay=chosen.replay, positions=chosen.positions
+    )
 
 
 def selection(planned: Planned, positions: Sequence[int] | None) -> Selection:
@@ -189,7 +219,9 @@ def _publish(
     if expected_changes is not None and expected_changes != fingerprint(chosen.replay):
         raise StaleDraft
     _check_fits(chosen.replay)
-    _check_answered(locked, planned, locked.scheduled_on or timezone.localdate(at), despite)
+    today = timezone.localdate(at)
+    locked.effective_on = effective_on or today
+    _check_answered(locked, narrowed(planned, chosen), locked.scheduled_on or today, despite)
     is_whole = set(chosen.positions) == set(planned.positions)
     undoes = locked.reverses if is_whole and not queries.is_undone(locked.reverses) else None
     change_set = services.commit(

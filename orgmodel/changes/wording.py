@@ -5,7 +5,7 @@ One wording for pages, API, admin and import, so that all of them say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -190,8 +190,16 @@ def entries(replayed: Replay, positions: Sequence[int] = ()) -> list[Entry]:
 # What is in the way
 
 
-def explain(objection: Objection, org: Org) -> list[Complaint]:
-    """Return everything that is in the way, in words, with the field that each belongs to."""
+FieldKey = tuple[str, str, str]
+"""The kind, the id and the field of a record."""
+NO_DAYS: Mapping[FieldKey, str] = {}
+
+
+def explain(objection: Objection, org: Org, days: Mapping[FieldKey, str] = NO_DAYS) -> list[Complaint]:
+    """Return everything that is in the way, in words, with the field that each belongs to.
+
+    `days` says on which day a field was set last, where that is known.
+    """
     match objection:
         case Refused():
             return [Complaint(objection.field, "refused", objection.message)]
@@ -201,12 +209,12 @@ def explain(objection: Objection, org: Org) -> list[Complaint]:
                 for p in objection.problems
             ]
         case Conflict():
-            return [_conflict_in_words(org, conflict) for conflict in objection.conflicts]
+            return [_conflict_in_words(org, conflict, days) for conflict in objection.conflicts]
         case StaleVersion():
             return [Complaint("", "stale_version", str(objection), objection.expected, objection.found)]
 
 
-def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
+def _conflict_in_words(org: Org, conflict: FieldConflict, days: Mapping[FieldKey, str]) -> Complaint:
     record = org.get(conflict.kind, conflict.id)
     if not conflict.field:
         gone = record is None
@@ -222,10 +230,12 @@ def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
         subject = subject_of(org, record) if record is not None else f"this {noun(conflict.kind)}"
         label = label_of(conflict.kind, conflict.field)
         was, is_now = expected or "empty", found or "empty"
-        message = f"Somebody changed the {label} of {subject} meanwhile: it was {was}, it is {is_now} now."
+        day = days.get((conflict.kind, conflict.id, conflict.field))
+        when = f"on {day}" if day is not None else "meanwhile"
+        message = f"Somebody changed the {label} of {subject} {when}: it was {was}, it is {is_now} now."
     return Complaint(conflict.field, "conflict", message, expected, found)
 
 
-def in_short(objection: Objection, org: Org) -> str:
+def in_short(objection: Objection, org: Org, days: Mapping[FieldKey, str] = NO_DAYS) -> str:
     """Return all that is in the way as one text, for a toast or a command line."""
-    return " ".join(complaint.message for complaint in explain(objection, org))
+    return " ".join(complaint.message for complaint in explain(objection, org, days))
