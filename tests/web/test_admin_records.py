@@ -497,7 +497,7 @@ def test_members_are_taken_out(designer: Any, model: str, ids: tuple[str], sente
 
 def test_close_and_reopen_from_the_page(designer: Any) -> None:
     page = designer.get(reverse("admin:squads_tribe_change", args=[id_of("Growth")]))
-    assert [action.name for action in page.context["offered"]] == ["close"]
+    assert [action.name for action in page.context["offered"]] == ["close", "merge"]
     response = act(designer, "squads_tribe", "close", id_of("Growth"), reason="Because.", on="2026-11-20")
     assert response.url == reverse("admin:squads_tribe_change", args=[id_of("Growth")])
     page = designer.get(response.url)
