@@ -1,4 +1,4 @@
-"""manage.py export_org: the organization, live, of a past day or of a draft, as the CSV files that import_org reads."""
+"""manage.py export_org: the organization, live, of another day or of a draft, as the CSV files that import_org reads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from orgmodel.changes import drafts, services
+from orgmodel.changes import drafts, future, services, snapshots
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.writing import write_files
 from orgmodel.changes.models import Draft
@@ -23,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", metavar="DIR", type=Path)
         which = parser.add_mutually_exclusive_group()
         which.add_argument(
-            "--as-of", metavar="DATE", help="as it was at the end of a day, such as 2026-06-30"
+            "--as-of",
+            metavar="DATE",
+            help="as it was at the end of a day, such as 2026-06-30, as it is planned for a day to come, "
+            "or as a snapshot names it, by its key",
         )
         which.add_argument(
             "--draft", metavar="NAME", help="as a draft would make it: the draft's key or name"
@@ -45,7 +49,7 @@ class Command(BaseCommand):
 
     def _org(self, as_of: str | None, draft: str | None) -> Org:
         if as_of is not None:
-            return services.org_as_of(_day(as_of))
+            return _org_as_of(as_of)
         if draft is not None:
             replay = drafts.replay_draft(_draft(draft))
             for step in replay.misfits:
@@ -74,11 +78,19 @@ def _replace(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _day(text: str) -> date:
+def _org_as_of(text: str) -> Org:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"“{text}” is not a date such as 2026-06-30.") from None
+        snapshot = snapshots.find(text)
+        if snapshot is None:
+            raise CommandError(
+                f"“{text}” is not a date such as 2026-06-30, and no snapshot has that key."
+            ) from None
+        return services.org_at_version(snapshot.version)
+    if day <= timezone.localdate():
+        return services.org_as_of(day)
+    return future.org_on(tuple(future.scheduled_until(day))).after
 
 
 def _draft(name: str) -> Draft:
