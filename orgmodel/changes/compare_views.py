@@ -55,7 +55,10 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
         "day": request.GET.get("day") and base.value,
         "sentence": found.comparison.sentence,
         "numbers": impact_rows.in_numbers(found),
+        "settled": found.settled,
+        "new": found.new,
         "left": impact_rows.left_rows(_sides(draft, plan)),
+        "may_edit": roles.can_edit_draft(request.user, draft),
         "misfits": len(plan.replay.misfits),
         "picture": alluvial(found.comparison, found.before, found.after),
         "rows": flows[:FLOWS],
@@ -124,6 +127,10 @@ class Section:
     title: str
     count: int
     rows: list[Any]
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.rows) == self.count
 
 
 def draft_impact(request: Any, key: str) -> HttpResponse:

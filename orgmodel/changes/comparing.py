@@ -25,8 +25,10 @@ from orgmodel.core.comparison import Comparison, compare
 from orgmodel.core.comparison import rows_of as changes_of
 from orgmodel.core.figures import Figures, figures_between, figures_of, rows_of
 from orgmodel.core.impact import Impact, impact_of
-from orgmodel.core.org import Org
-from orgmodel.core.rules.reorganization import LEVELS, Check
+from orgmodel.core.org import Org, Ref
+from orgmodel.core.rules.limits import LIMITS
+from orgmodel.core.rules.reorganization import LEVELS, Check, flaws_of
+from orgmodel.core.scope import scope_of
 
 LIVE = "live"
 SNAPSHOT = "snapshot:"  # before its key, which might be that of a draft as well
@@ -34,6 +36,10 @@ OFFERED = 50  # drafts and snapshots to choose from
 MOST = 6  # drafts side by side
 
 PLANNED = (Draft.State.OPEN, Draft.State.FAILED, Draft.State.SCHEDULED)
+
+
+Flaw = tuple[str, Ref]
+"""What kind of flaw, and of whom."""
 
 
 # One draft against something
@@ -58,10 +64,19 @@ class Compared:
     comparison: Comparison
     impact: Impact
     figures: tuple[Figures, Figures]
+    flaws: tuple[dict[Flaw, str], dict[Flaw, str]]  # in words, of what differs: before and after
 
     @property
     def before(self) -> Side:
         return self.baseline.side
+
+    @property
+    def settled(self) -> list[str]:
+        return [words for flaw, words in self.flaws[0].items() if flaw not in self.flaws[1]]
+
+    @property
+    def new(self) -> list[str]:
+        return [words for flaw, words in self.flaws[1].items() if flaw not in self.flaws[0]]
 
 
 def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Baseline:
@@ -117,12 +132,14 @@ def _compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Co
     between = core.between if base.is_today else core.diff
     changes = between(base.side.org, after.org)
     before = figures(base.key, base.side.org)
+    scope = scope_of(base.side.org, after.org, changes)
     return Compared(
         base,
         after,
         compare(base.side.org, after.org, changes),
         impact_of(base.side.org, after.org, changes, today=today),
         (before, figures_between(before, base.side.org, after.org, changes)),
+        (flaws_of(base.side.org, scope, LIMITS), flaws_of(after.org, scope, LIMITS)),
     )
 
 
