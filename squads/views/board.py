@@ -74,7 +74,8 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
             )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
-        board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins))
+        text = {"q": request.GET["q"]} if request.GET.get("q") else {}
+        board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins), **text)
     context = {"board": board, "steps_back": steps_back(request) if board.can_move else None}
     return render(request, "board/board.html", context, status=status)
 
@@ -97,17 +98,19 @@ def _board(request: Any, unit: Tribe | None) -> Board:
         text=request.GET.get("q", ""),
     )
     board.can_move, board.shows_origins = can_change(request), shows_origins
+    for other in board.elsewhere:
+        other.url = address(request, "tribe", other.tribe.key, **_origins(shown=shows_origins))
     return board
 
 
 def _neighbors(request: Any, org: Org, unit: Tribe | None) -> list[Neighbor | None]:
     """Return the tribes before and after this one, by name."""
-    tribes = org.tribes_by_name()
+    tribes, origins = org.tribes_by_name(), _origins(shown=bool(request.GET.get("origins")))
     if unit is None or unit not in tribes:
         return [None, None]
     at = tribes.index(unit)
     return [
-        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key))
+        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key, **origins))
         if 0 <= position < len(tribes)
         else None
         for position in (at - 1, at + 1)
