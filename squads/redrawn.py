@@ -135,9 +135,9 @@ class Redrawn:
         return Bracket(f"From {origin}", "move") if origin else None
 
     def origin(self, squad: Squad) -> str:
-        """Return the tribe that an open squad has come from; "" for one that was here or nowhere."""
-        old, new = self.before.squads.get(squad.id), self.after.squads.get(squad.id)
-        if old is None or new is None or old.tribe == new.tribe or old.closed_on is not None:
+        """Return the tribe that a squad has come from; "" for one that was in this tribe, or nowhere."""
+        old = self.before.squads.get(squad.id)
+        if old is None or old.tribe == squad.tribe or old.closed_on is not None:
             return ""
         return tribe_name(self.before, old)
 

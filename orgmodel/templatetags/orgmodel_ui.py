@@ -305,7 +305,7 @@ def squad_head(context: Context, column: Any) -> SafeString:
     elif mission:
         parts.append(f'<span class="mission">{escape(mission)}</span>')
     parts.append(_last_line(column))
-    if _get(context.get("board") or {}, "can_move"):
+    if _get(context.get("board") or {}, "can_move") and not _get(column, "closed"):
         parts.append(_column_menu(context, column))
         parts.append(
             f'<button class="btn all js" type="button" data-all="{escape(key)}">'
@@ -326,7 +326,7 @@ COLUMN_MENU = (
 def _column_menu(context: Context, column: Any) -> str:
     """What can be done to a squad as a whole; each of these pages leads back to the board."""
     key, tribe = _get(column, "key"), _get(context["board"], "tribe")
-    if not key or _get(column, "closed"):
+    if not key:
         return ""
     items = []
     for page, label in COLUMN_MENU:
