@@ -60,6 +60,7 @@ def _review_page(
         "briefed": draft.briefings.count(),
         "guests": draft.shares.count(),
         "misfits": plan.replay.misfits,
+        "to_settle": len(checks) + len(plan.replay.misfits),
     }
     return render(request, "changes/draft_review.html", context, status=status)
 
