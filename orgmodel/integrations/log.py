@@ -41,6 +41,7 @@ class ChangeSetViewSet(ViewSet):
     filters = {
         "since": parameter("A version: what came after it, oldest first, as a feed.", type="integer"),
         "source": parameter("Where it came from.", type="string", enum=list(ChangeSet.Source.values)),
+        "as_of": parameter("Only what had taken effect by a day, or stood at a snapshot, by its key."),
     }
     undo_body = Body(
         "Undo",
@@ -60,6 +61,7 @@ class ChangeSetViewSet(ViewSet):
         limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows(request.user)
         if source := request.query_params.get("source"):
             rows = rows.filter(source=source)
+        rows = _until(request, rows)
         place = paging.cursor_of(request)
         if since is not None:
             rows = rows.filter(version__gt=_version(place, "cursor") if place else _version(since, "since"))
@@ -160,6 +162,14 @@ def _rows(user: Any) -> QuerySet[ChangeSet]:
         undoes_version=Subquery(undoes),
         draft_key=Subquery(published.values("draft__key")[:1]),
     )
+
+
+def _until(request: Request, rows: QuerySet[ChangeSet]) -> QuerySet[ChangeSet]:
+    """Return what had happened by the day or snapshot that a request reads."""
+    reality: Any = request._request.reality  # type: ignore[attr-defined]
+    if reality.snapshot is not None:
+        return rows.filter(version__lte=reality.snapshot.version)
+    return rows.filter(effective_on__lte=reality.as_of) if reality.as_of is not None else rows
 
 
 def _find(request: Request, version: str) -> ChangeSet:

@@ -28,6 +28,8 @@ def test_every_read_takes_one_and_no_write_does(editor: Any, payments: Any) -> N
     assert editor.patch("squads/comet/", {"name": "Meteor"}).status_code == 200
     for path in ("squads/comet/", "squads/", "org/"):
         assert "Meteor" not in editor.get(f"{path}?as_of=then").content.decode()
+    assert [c["version"] for c in editor.get("change-sets/?as_of=then").json()["results"]] == [1]
+    assert editor.get("change-sets/?as_of=2000-01-01").json()["results"] == []
     assert editor.get("squads/comet/?as_of=then").json()["name"] == "Comet"
     problem(editor.patch("squads/comet/?as_of=then", {"name": "Star"}), 422, ("", "refused"))
     problem(editor.get("squads/?as_of=never"), 400)

@@ -118,7 +118,7 @@ def test_it_can_be_read_as_of_a_day(as_role: Any, query: str) -> None:
 def test_a_day_to_come_shows_what_is_planned_and_says_so(as_role: Any) -> None:
     save(an_org(tribe("T", squad("S", "Ana"))))
     page = as_role("viewer").get("/?as_of=2099-01-01").content.decode()
-    assert "As planned for 1 January 2099" in page
+    assert "As planned for 1 Jan 2099" in page
     assert "nothing scheduled until then" in page
 
 

@@ -1,4 +1,4 @@
-"""manage.py export_org: the organization, live, of another day or of a draft, as the CSV files that import_org reads."""
+"""manage.py export_org: the organization, live, of another day or of a draft, as CSV files that import_org reads."""
 
 from __future__ import annotations
 
