@@ -506,6 +506,47 @@ def test_close_and_reopen_from_the_page(designer: Any) -> None:
     assert Tribe.objects.get(name="Growth").closed_on is None
 
 
+def test_selected_squads_merge_into_one(designer: Any) -> None:
+    page = designer.get(reverse("admin:squads_squad_change", args=[id_of("Heron")]))
+    assert page.context["pages"] == [("Split on dashboard", "/squads/heron/split/")]
+    answer = act(
+        designer,
+        "squads_squad",
+        "merge",
+        id_of("Phoenix"),
+        id_of("Heron"),
+        into=id_of("Heron"),
+        on="2026-11-20",
+        reason="Because.",
+    )
+    assert answer.status_code == 302
+    assert last().sentences == ["Merge squad Phoenix into Heron"]
+    refused = act(
+        designer,
+        "squads_squad",
+        "merge",
+        id_of("Heron"),
+        into=id_of("Heron"),
+        on="2026-11-20",
+        reason="Because.",
+    )
+    assert errors_of(refused) == ["Choose at least one squad to merge into Heron."]
+
+
+def test_a_squad_closes_with_an_heir(designer: Any) -> None:
+    answer = act(
+        designer,
+        "squads_squad",
+        "close",
+        id_of("Phoenix"),
+        to=id_of("Heron"),
+        on="2026-11-20",
+        reason="Because.",
+    )
+    assert answer.status_code == 302
+    assert last().sentences == ["Close squad Phoenix, everything it holds goes to Heron"]
+
+
 def test_offboarding_says_beforehand_what_it_leaves_empty(designer: Any) -> None:
     change_page(designer, "squads_tribe", id_of("Payments")).save(lead=id_of("Ana"))
     asked = act(designer, "squads_person", "offboard", id_of("Ana"))
