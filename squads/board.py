@@ -12,7 +12,7 @@ from itertools import groupby
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Chapter, Membership, Person, Squad, Tribe, Vacancy
-from squads.redrawn import Bracket, Elsewhere, Flag, Redrawn, tribe_name
+from squads.redrawn import Bracket, Elsewhere, Flag, Redrawn, redrawing, tribe_name
 
 NO_CHAPTER = "none"
 NO_SQUAD = "none"
@@ -192,7 +192,7 @@ class _Sheet:
         self.org, self.tribe, self.today, self.before = org, tribe, today, before
         self.text = text.casefold().strip()
         self.show_origins = show_origins and before is not None
-        self.redrawn = Redrawn(before, org) if before is not None else None
+        self.redrawn = redrawing(before, org) if before is not None else None
         self.product_owner = org.find("role", "product-owner")
         self.chapters: dict[str, Chapter] = {}
         self.cells: dict[tuple[str, str], Cell] = {}

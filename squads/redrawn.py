@@ -5,7 +5,8 @@ touches and what is shown of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from orgmodel.core import changes
@@ -72,6 +73,12 @@ class _Shift:
     movers: set[str] = field(default_factory=set)
 
 
+@lru_cache(maxsize=16)
+def redrawing(before: Org, after: Org) -> Redrawn:
+    """Return a draft as boards show it. All its boards ask the same of it, so it is kept while it is looked at."""
+    return Redrawn(before, after)
+
+
 class Redrawn:
     """A draft as boards show it: `before` is what it set out from, `after` counts what it touched from there."""
 
@@ -83,6 +90,7 @@ class Redrawn:
         self.merges = [merge for merge in lineage.merges if merge.kind == "squad"]
         self._merged = {squad for merge in self.merges for squad in merge.units}
         self._families: dict[str, _Family] = {}
+        self._elsewhere: dict[str, Elsewhere] = {}
         for split in self.splits:
             goes_on = split.unit if is_open(after, "squad", split.unit) else split.into[0]
             self._join(goes_on, (split.unit, *split.into), Bracket(self._splitting(split), "split"))
@@ -184,13 +192,14 @@ class Redrawn:
 
     def elsewhere(self, here: Tribe | None) -> tuple[list[Elsewhere], int]:
         """Return the first of the other tribes that the draft changes, by name, and how many more there are."""
-        shifts = self._shifts()
-        if here is not None:
-            shifts.pop(here.id, None)
-        tribes = by_name(self.after.tribes.get(id_) or self.before.tribes[id_] for id_ in shifts)
-        told = [self._told(tribe, shifts[tribe.id]) for tribe in tribes[:TRIBES_TOLD]]
-        return told, len(tribes) - len(told)
+        tribes = [tribe for tribe in self._reached if here is None or tribe.id != here.id]
+        return [self._told(tribe) for tribe in tribes[:TRIBES_TOLD]], max(0, len(tribes) - TRIBES_TOLD)
 
+    @cached_property
+    def _reached(self) -> list[Tribe]:
+        return by_name(self.after.tribes.get(id_) or self.before.tribes[id_] for id_ in self._shifts)
+
+    @cached_property
     def _shifts(self) -> dict[str, _Shift]:
         found: dict[str, _Shift] = {}
         for change in self.changes:
@@ -223,7 +232,12 @@ class Redrawn:
             if membership is not None and tribe is not None:
                 found.setdefault(tribe, _Shift()).movers.add(membership.person)
 
-    def _told(self, tribe: Tribe, shift: _Shift) -> Elsewhere:
+    def _told(self, tribe: Tribe) -> Elsewhere:
+        if tribe.id not in self._elsewhere:
+            self._elsewhere[tribe.id] = self._tell(tribe, self._shifts[tribe.id])
+        return replace(self._elsewhere[tribe.id])  # a page adds an address to its own
+
+    def _tell(self, tribe: Tribe, shift: _Shift) -> Elsewhere:
         (people_before, squads_before), (people, squads) = (
             _numbers(org, tribe.id) for org in (self.before, self.after)
         )

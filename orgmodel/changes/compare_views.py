@@ -23,7 +23,7 @@ from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft
 from orgmodel.changes.drafts import Planned
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import go, see_other
+from orgmodel.changes.pages import back, go, see_other
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
@@ -238,7 +238,7 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
         return _impact_page(request, draft, alert=alert, status=422)
     squad = plan.replay.after.squads[to].name
     messages.success(request, f"In the draft: {rows[id_].thing.name} goes to {squad}.")
-    return go(request, reverse("draft_impact", args=[draft.key]))
+    return go(request, back(request, reverse("draft_impact", args=[draft.key])))
 
 
 # Where drafts collide
