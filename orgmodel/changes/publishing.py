@@ -220,7 +220,7 @@ def _publish(
         raise StaleDraft
     _check_fits(chosen.replay)
     today = timezone.localdate(at)
-    locked.effective_on = effective_on or today
+    planned_for, locked.effective_on = locked.effective_on, effective_on or today
     _check_answered(locked, narrowed(planned, chosen), locked.scheduled_on or today, despite)
     is_whole = set(chosen.positions) == set(planned.positions)
     undoes = locked.reverses if is_whole and not queries.is_undone(locked.reverses) else None
@@ -240,6 +240,8 @@ def _publish(
     locked.change_set = change_set
     if is_whole:
         locked.state = Draft.State.PUBLISHED
+    else:
+        locked.effective_on = planned_for  # of the rest
     locked.despite = despite.strip() or locked.despite
     drafts.touch(locked, at)
     return change_set
@@ -269,7 +271,7 @@ def _check_answered(draft: Draft, planned: Planned, today: date, despite: str) -
 def open_questions(draft: Draft, found: Sequence[Check]) -> list[str]:
     """Return what needs a reason before a draft goes live: checks that do not block, and what its header lacks."""
     codes = [f"{check.code} ({check.message.rstrip('.')})" for check in found if check.level != "blocker"]
-    return [*codes, *(f"the {what}" for what in missing(draft))]
+    return [*codes, *(what if what.startswith("what ") else f"the {what}" for what in missing(draft))]
 
 
 # A day to come
@@ -327,7 +329,7 @@ def publish_due(at: datetime) -> Mapping[Draft, ChangeSet | str]:
     for pk in list(due.order_by("scheduled_on", "created_at").values_list("pk", flat=True)):
         with transaction.atomic():
             store.locked_head()
-            draft = Draft.objects.select_for_update().select_related("scheduled_by").get(pk=pk)
+            draft = Draft.objects.select_for_update().get(pk=pk)
             if draft.state == Draft.State.SCHEDULED:  # otherwise another process was faster
                 found[draft] = _publish_due(draft, at)
     return found
