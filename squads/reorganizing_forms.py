@@ -105,7 +105,7 @@ class ReorganizingForm(OperationForm):
 
     def foresight(self) -> Foresight:
         """Return what the form as it is filled in would do, whether or not it was sent. A name may still be missing."""
-        filled = copy.copy(self)
+        filled = copy.copy(self)  # errors found on the way are none of the form that is shown
         filled._bound_fields_cache = {}  # type: ignore[attr-defined]
         if not self.is_bound:
             filled.data, filled.is_bound = {name: self[name].value() for name in self.fields}, True

@@ -93,7 +93,7 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
         case "ref":
             return {**reference, "type": "string" if spec.required else ["string", "null"]}
         case "refs":
-            return {"type": "array", "items": reference, "minItems": 1}
+            return {"type": "array", "items": reference, **({"minItems": 1} if spec.required else {})}
         case "number":
             return {"type": ["number", "string", "null"]}
         case "values":
