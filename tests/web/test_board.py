@@ -444,6 +444,31 @@ def test_the_page_of_a_draft_tells_what_changes(planned: Any) -> None:
     ]
 
 
+def test_without_chapters_the_bracket_stands_in_each_head(as_role: Any) -> None:
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana", "Ben"), squad("Dragon", "Cleo"))))
+    editor = as_role("editor")
+    operations = [merge("Dragon", into="Phoenix")]
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=operations)
+    html = editor.get("/tribes/payments/?draft=plan").content.decode()
+    assert html.count('<span class="from">Dragon merges into Phoenix</span>') == 2
+    assert "Closes with the merge" in html
+
+
+@pytest.mark.parametrize("count", [2, 300])
+def test_the_board_of_a_draft_takes_seven_queries(
+    as_role: Any, django_assert_num_queries: Any, count: int
+) -> None:
+    names = [f"Person {number}" for number in range(count)]
+    save(an_org(tribe("Payments", squad("Phoenix", *names), squad("Dragon"))))
+    editor = as_role("editor")
+    move = MovePeople(people=tuple(map(id_of, names[::2])), source=id_of("Phoenix"), to=id_of("Dragon"))
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=[move])
+    editor.get("/tribes/payments/?draft=plan")
+    # those of a live board, the draft, its briefings and the freezes; its changes are remembered
+    with django_assert_num_queries(7):
+        editor.get("/tribes/payments/?draft=plan")
+
+
 def test_ghosts_show_only_with_origins_which_stay_in_the_address(planned: Any) -> None:
     html = planned.get("/tribes/payments/?draft=plan&q=P").content.decode()
     assert 'class="p ghost"' not in html
