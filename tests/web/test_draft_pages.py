@@ -279,6 +279,13 @@ def test_redo_on_today_replaces_what_no_longer_fits(as_role: Any) -> None:
     assert answer.status_code == 422
     assert "There is nothing left of it to do" in answer.content.decode()
 
+    planner.post("/drafts/unblock-search/undo/")
+    page = planner.get("/drafts/unblock-search/changes/")
+    assert page.context["entries"][0].again == "Move Ana from Ads to Radio"
+    planner.post("/drafts/unblock-search/redo/")
+    page = planner.get("/drafts/unblock-search/changes/")
+    assert page.context["entries"][0].sentence == "Move Ana from Ads to Radio"
+
 
 def test_who_has_a_part_edits_that_part_only(as_role: Any) -> None:
     owner, guest = as_role("planner", "owner"), as_role("planner", "guest")
