@@ -81,11 +81,15 @@ def _plan(request: Any, draft: Draft) -> Planned:
 
 def _baseline(request: Any, today: date) -> Baseline:
     """Return what the address asks to compare with; the day has a field of its own, for those without JavaScript."""
-    reality = request.reality
     if day := request.GET.get("day"):
-        return comparing.day_as_baseline(day, user=request.user, head=reality.head, today=today)
-    text = request.GET.get("with", LIVE)
-    return comparing.baseline(text, user=request.user, head=reality.head, live=reality.live, today=today)
+        return comparing.day_as_baseline(day, **_reader(request, today))
+    return comparing.baseline(request.GET.get("with", LIVE), **_reader(request, today))
+
+
+def _reader(request: Any, today: date) -> dict[str, Any]:
+    """Return who compares, and what is live to them."""
+    reality = request.reality
+    return {"user": request.user, "head": reality.head, "live": reality.live, "today": today}
 
 
 def _sides(draft: Draft, plan: Planned) -> Sides:
@@ -97,21 +101,16 @@ def _sides(draft: Draft, plan: Planned) -> Sides:
 
 def compare(request: Any) -> HttpResponse:
     request.reality.draft = None  # the address names several: none of them is what the page reads
-    reality, user, today = request.reality, request.user, timezone.localdate()
-    chosen = comparing.chosen_drafts(user, request.GET.getlist("draft"))
-    past = None
-    if day := request.GET.get("day"):
-        past = comparing.day_as_baseline(day, user=user, head=reality.head, today=today)
+    reader = _reader(request, timezone.localdate())
+    chosen = comparing.chosen_drafts(request.user, request.GET.getlist("draft"))
+    day = request.GET.get("day")
+    past = comparing.day_as_baseline(day, **reader) if day else None
     context = {
-        "drafts": comparing.planned_drafts(user)[: comparing.OFFERED],
+        "drafts": comparing.planned_drafts(request.user)[: comparing.OFFERED],
         "chosen": {draft.key for draft in chosen},
         "day": past.value if past is not None else "",
         "most": comparing.MOST,
-        "table": comparing.side_by_side(
-            chosen, past, user=user, head=reality.head, live=reality.live, today=today
-        )
-        if chosen
-        else None,
+        "table": comparing.side_by_side(chosen, past, **reader) if chosen else None,
     }
     return render(request, "changes/compare.html", context)
 

@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orgmodel.changes import drafts, publishing, services
+from orgmodel.changes import drafts, publishing, services, store
 from orgmodel.changes.models import Draft, DraftShare, Snapshot
+from orgmodel.changes.whole_figures import figures_on, figures_today
+from orgmodel.core.figures import figures_of
 from orgmodel.core.operations import CloseSquad, MergeSquads, MovePeople, Operation, RenameSquad, SplitSquad
 from tests.build import an_org, id_of, save, squad, tribe
 
@@ -381,6 +383,27 @@ def test_what_cannot_stand_side_by_side_is_said(as_role: Any, query: str, status
 
 
 # What they cost
+
+
+def test_figures_are_moved_forward_by_the_log_and_back_to_a_day() -> None:
+    figures_today(store.head(), store.current())
+
+    live(move("Ana", "Ben", to="Radio"))
+    live(CloseSquad(id=id_of("Ads"), on=DAY, to=id_of("Podcasts")))
+
+    past = services.org_as_of(DAY - timedelta(days=1))
+    with CaptureQueriesContext(connection) as captured:
+        assert figures_today(store.head(), store.current()) == figures_of(store.current())
+    assert len(captured) == 5  # the head three times, change sets, changes
+    assert figures_on(past, store.head(), store.current()) == figures_of(past)
+
+
+def test_figures_of_another_log_are_counted_anew() -> None:
+    figures_today(store.head(), store.current())
+
+    store.erase()
+
+    assert figures_today(store.head(), store.current()) == figures_of(store.current())
 
 
 def _queries(browser: Any, url: str) -> int:
