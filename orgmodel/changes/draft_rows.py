@@ -50,16 +50,18 @@ def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, 
         done = replay(plan.replay.after, [parked[position]]) if is_parked else plan.replay
         step = done.steps[0] if is_parked else plan.step(position)
         note, comments = said[position]
+        done_again = again.get(position)
+        changes = step.changes if done_again is None else done_again.changes
         row = Row(
             step.sentence,
-            wording.facts(step.changes[:SHOWN], done.before, done.after),
+            wording.facts(changes[:SHOWN], done.before, done.after),
             position,
-            more=max(0, len(step.changes) - SHOWN),
+            more=max(0, len(changes) - SHOWN),
             reason=why.get(position, ""),
             is_parked=is_parked,
             note=note,
             comments=comments,
-            again=again[position].sentence if position in again else "",
+            again=done_again.sentence if done_again is not None else "",
             can_edit=can_edit,
         )
         found.append(row)

@@ -9,6 +9,7 @@ from typing import Any
 from orgmodel.changes import wording
 from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Mention
+from orgmodel.changes.wording import FieldKey, LastSet
 from orgmodel.core.changes import Conflict
 from orgmodel.core.dependence import named_by
 from orgmodel.core.operations import MovePeople
@@ -78,7 +79,10 @@ def _dated(step: Step, org: Org, log: _Log) -> Iterator[tuple[str, str]]:
         elif getattr(record, "closed_on", None) is not None:
             yield f"{record.name} is closed.", f"{record.name} closed on {log.in_words(record.closed_on)}."
         elif isinstance(record, Person) and ("person", id_, "status") in log.fields and not record.is_here:
-            yield f"{record.name} has left.", f"{record.name} left on {log.fields['person', id_, 'status']}."
+            yield (
+                f"{record.name} has left.",
+                f"{record.name} left on {log.fields['person', id_, 'status'].day}.",
+            )
 
 
 def _exits(step: Step, org: Org) -> list[Exit]:
@@ -107,7 +111,7 @@ class _Log:
     def __init__(self, *, exits: Iterable[Exit], refs: Iterable[Ref], today: date) -> None:
         self._today = today
         self.exits = self._exits(set(exits))
-        self.fields: dict[tuple[str, str, str], str] = {}
+        self.fields: dict[FieldKey, LastSet] = {}
         self.removals: dict[Ref, tuple[str, str]] = {}
         by_kind: dict[str, list[str]] = {}
         for kind, id_ in refs:
@@ -121,14 +125,14 @@ class _Log:
 
     def _read(self, kind: str, ids: Sequence[str]) -> None:
         rows = ChangeRow.objects.filter(kind=kind, record__in=ids).order_by("change_set__version", "pk")
-        for id_, before, after, day in rows.values_list(
-            "record", "before", "after", "change_set__effective_on"
-        ):
+        columns = ("record", "before", "after", "change_set__effective_on", "change_set__actor_name")
+        for id_, before, after, day, who in rows.values_list(*columns):
             if after is None:
                 name = short(str(before.get("name") or before.get("title") or before.get("statement") or ""))
                 self.removals[kind, id_] = name, self.in_words(day)
             else:
-                self.fields.update(((kind, id_, field), self.in_words(day)) for field in after)
+                last = LastSet(who, self.in_words(day))
+                self.fields.update(((kind, id_, field), last) for field in after)
 
     def _exits(self, exits: set[Exit]) -> dict[Exit, str]:
         """Return when each of them left: the last that one and the same operation did to both person and squad."""

@@ -60,11 +60,10 @@ class Settling:
 
 def _settling(draft: Draft, plan: Planned, effective_on: date | None) -> Settling:
     """Return what is open in a draft that is to take effect on a day."""
-    draft.effective_on = effective_on or draft.effective_on  # not saved: publishing does, where it goes ahead
-    found = publishing.checks(draft, plan, timezone.localdate())
+    found = publishing.checks(draft, plan, timezone.localdate(), effective_on=effective_on)
     blockers = [check for check in found if check.level == "blocker"]
     others = [check for check in found if check.level != "blocker"]
-    return Settling(blockers, others, publishing.missing(draft))
+    return Settling(blockers, others, publishing.missing(draft, has_day=effective_on is not None))
 
 
 def _check_may_publish(request: Any, draft: Draft) -> None:

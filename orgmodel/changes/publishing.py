@@ -66,9 +66,14 @@ def comparison(planned: Planned) -> Comparison:
     )
 
 
-def checks(draft: Draft, planned: Planned, today: date) -> list[Check]:
-    """Return what speaks against publishing a draft as it is, the worst first."""
+def checks(draft: Draft, planned: Planned, today: date, *, effective_on: date | None = None) -> list[Check]:
+    """Return what speaks against publishing a draft as it is, the worst first.
+
+    `effective_on` tries another day than the one that its header says.
+    """
     header = header_of(draft)
+    if effective_on is not None:
+        header = replace(header, effective_on=effective_on)
     briefed = frozenset(draft.briefings.exclude(on=None).values_list("person", flat=True))
     freezes = tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on"))
 
@@ -119,9 +124,10 @@ def header_of(draft: Draft) -> Header:
     )
 
 
-def missing(draft: Draft) -> list[str]:
-    """Return what the header of a draft should say and does not, in words."""
-    fields = (Draft._meta.get_field(name) for name in ASKED_FOR if not getattr(draft, name))
+def missing(draft: Draft, *, has_day: bool = False) -> list[str]:
+    """Return what the header of a draft should say and does not, in words. `has_day`: its day is said elsewhere."""
+    asked = (name for name in ASKED_FOR if not (has_day and name == "effective_on"))
+    fields = (Draft._meta.get_field(name) for name in asked if not getattr(draft, name))
     return [str(field.verbose_name) for field in fields]  # type: ignore[union-attr]
 
 

@@ -329,6 +329,21 @@ def test_what_does_not_fit_stays_while_the_rest_goes_live(as_role: Any) -> None:
     assert [step.fits for step in drafts.replay_draft(Draft.objects.get(pk=draft.pk)).steps] == [False]
 
 
+def test_the_head_keeps_the_day_that_the_draft_is_planned_for(as_role: Any) -> None:
+    editor = as_role("editor")
+    draft = a_draft(editor, move("Ana", to="Radio"), move("Ben", to="Radio"))
+    day = timezone.localdate() + timedelta(days=40)
+    drafts.describe(draft, {"effective_on": day}, at=timezone.now())
+
+    page = editor.get(PUBLISH)
+    assert f"takes effect {day.day} {day:%b}" in page.content.decode()
+    assert page.context["form"]["effective_on"].value() == timezone.localdate()
+    editor.post(PUBLISH, ticked(editor.post(PUBLISH, ticked(page, 1)), 1))
+
+    assert ChangeSet.objects.get(version=2).effective_on == timezone.localdate()
+    assert Draft.objects.get().effective_on == day
+
+
 @pytest.mark.parametrize("change", [[], ["99"], ["x"], ["²"], ["9" * 50], [""]])
 def test_choosing_nothing_publishes_nothing(as_role: Any, change: list[str]) -> None:
     editor = as_role("editor")
