@@ -51,6 +51,7 @@ def test_from_a_draft_to_live_and_back(sign_in: Any, has_script: bool) -> None:
     page.wait_for_url("**/drafts/search-first/changes/")
     page.get_by_role("link", name="Review and publish…").click()
     page.get_by_label("Reason").fill("People search less than they discover.")
+    page.get_by_label("Why all the same").fill("It is one name.")
     page.get_by_role("button", name="Publish 1 change").click()
     page.wait_for_url("**/history/*/")
     assert search_is_called() == "Discovery"
@@ -71,6 +72,7 @@ def test_publishing_what_somebody_changed_meanwhile_shows_it_first(sign_in: Any,
     draft = Draft.objects.get(key=key)
     drafts.append(draft, [RenameSquad(id=squad.id, name="Player")], author_id=None, at=timezone.now())
 
+    page.get_by_label("Why all the same").fill("It is one name.")
     page.get_by_role("button", name="Publish 1 change").click()
 
     assert page.get_by_role("alert").inner_text().strip() == (
