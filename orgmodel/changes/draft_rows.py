@@ -33,7 +33,7 @@ class Row(Intent):
 
     @property
     def icon(self) -> str:
-        return "pause" if self.is_parked else Intent.icon.fget(self)  # type: ignore[attr-defined, no-any-return]
+        return "pause" if self.is_parked else Intent.icon.fget(self)  # type: ignore[attr-defined]
 
 
 def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, can_edit: bool) -> list[Row]:

@@ -145,7 +145,7 @@ class _Log:
         steps_of: dict[str, set[tuple[int, int]]] = {}
         for found in (people, squads):
             for id_, version, operation in found.values_list("record", "version", "operation"):
-                steps_of.setdefault(id_, set()).add((version, operation))
+                steps_of.setdefault(str(id_), set()).add((version, operation))
         last = {
             (person, squad): max(both)[0]
             for person, squad in exits

@@ -110,7 +110,8 @@ class GoLiveForm(forms.Form):
 
     def ask_again(self, *, has_questions: bool, **hidden: str) -> None:
         """Show a form that was sent once more; sent again, it goes ahead with what is shown now."""
-        self.data = {**self.data.dict(), **hidden}
+        sent: Any = self.data
+        self.data = {**sent.dict(), **hidden}
         if not has_questions:
             self.fields.pop("despite", None)
 

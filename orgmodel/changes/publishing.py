@@ -74,7 +74,7 @@ def checks(draft: Draft, planned: Planned, today: date, *, effective_on: date | 
     header = header_of(draft)
     if effective_on is not None:
         header = replace(header, effective_on=effective_on)
-    briefed = frozenset(draft.briefings.exclude(on=None).values_list("person", flat=True))
+    briefed = frozenset(str(b.person) for b in draft.briefings.exclude(on=None).only("person"))
     freezes = tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on"))
 
     def make() -> list[Check]:

@@ -52,7 +52,13 @@ def publish(draft: Draft, positions: list[int] | None = None) -> bool:
     plan = drafts.plan_of(draft)
     chosen = publishing.narrowed(plan, publishing.selection(plan, positions))
     blocked = any(check.level == "blocker" for check in publishing.checks(draft, chosen, NOW.date()))
-    options = {"actor": ACTOR, "message": "", "at": NOW, "despite": "A test.", "positions": positions}
+    options: dict[str, Any] = {
+        "actor": ACTOR,
+        "message": "",
+        "at": NOW,
+        "despite": "A test.",
+        "positions": positions,
+    }
     if blocked or not chosen.replay.changes:
         with pytest.raises(Refused):
             publishing.publish(draft, **options)
