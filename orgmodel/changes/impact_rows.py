@@ -312,7 +312,6 @@ class MissionRow:
     mission: Named
     people_before: int
     people_after: int
-    people_shift: str
     time_before: str
     time_after: str
     squads_before: int
@@ -326,7 +325,6 @@ def mission_rows(sides: Sides, missions: Iterable[MissionImpact]) -> list[Missio
             sides.named("mission", m.mission),
             m.people_before,
             m.people_after,
-            shift_of(m.people_before, m.people_after),
             _full_time(m.share_before),
             _full_time(m.share_after),
             m.squads_before,
