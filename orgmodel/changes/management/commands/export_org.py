@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
         self.stdout.write(
-            f"{len(org.people):,} people in {len(org.squads):,} squads are written to {folder}."
+            f"{org.count('person'):,} people in {org.count('squad'):,} squads are written to {folder}."
         )
 
     def _org(self, as_of: str | None, draft: str | None) -> Org:

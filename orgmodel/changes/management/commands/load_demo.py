@@ -33,7 +33,9 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.message) from None
         org = store.current()
-        self.stdout.write(f"{loading.NAME} is loaded: {org.count('person')} people in {org.count('squad')} squads.")
+        self.stdout.write(
+            f"{loading.NAME} is loaded: {org.count('person')} people in {org.count('squad')} squads."
+        )
         if not settings.DEBUG:
             self.stdout.write(
                 "DEBUG is off, so there are no demo logins; make your own with createsuperuser."
