@@ -154,7 +154,7 @@ def test_the_page_takes_nine_queries(as_role: Any, django_assert_num_queries: An
     save(an_org(tribe("T", *(squad(f"S{n}", *names[n::10]) for n in range(10)))))
     editor = as_role("editor")
     editor.get("/")
-    # session, user with roles, head, last changes, my drafts, drafts in the rail, and what waits: mentions, reviews, failures
+    # session, user with roles, head, last changes, my drafts, their number, and mentions, reviews, failures that wait
     with django_assert_num_queries(9):
         editor.get("/")
 
