@@ -1,4 +1,4 @@
-"""A whole reorganization in a real browser, from a board to live and back: by mouse, by keyboard, without JavaScript."""
+"""A whole reorganization in a browser, from a board to live and back: by mouse, by keyboard, without JavaScript."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Keyboard(Mouse):
             card(page, name).locator("a.nm").focus()
             page.keyboard.press("x")
         page.keyboard.press("m")
-        page.keyboard.type(squad.split("-")[0])
+        page.keyboard.type(squad.partition("-")[0])
         page.keyboard.press("Enter")
         settled(page)
 

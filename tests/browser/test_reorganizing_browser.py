@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from orgmodel.changes.models import DraftOperation
@@ -121,33 +119,3 @@ def test_selected_people_form_a_squad(sign_in: Any, new_draft: Any) -> None:
     page.get_by_label("Name", exact=True).fill("Vinyl")
     page.get_by_role("button", name="Form squad in the draft").click()
     expect(page.locator("thead th[data-squad=vinyl]")).to_contain_text("2 people")
-
-
-PAGES = [
-    "/squads/search/split/?people=hanna-virtanen",
-    "/squads/search/merge/?squads=playback",
-    "/squads/search/close/?to=playback",
-    "/tribes/listening-experience/split/",
-    "/chapters/lx-backend/merge/",
-    "/squads/form/?person=jonas-ek",
-    "/rotations/new/?person=jonas-ek&person=emil-dahl",
-]
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible_and_fit_a_small_screen(sign_in: Any, scheme: str) -> None:
-    page = sign_in("editor", color_scheme=scheme)
-    for url in PAGES:
-        page.set_viewport_size({"width": 1440, "height": 950})
-        page.goto(url)
-        result = Axe().run(page, options=RULES)
-        assert result.violations_count == 0, f"{url}: {result.generate_report()}"
-        assert page.evaluate("window.violations") == []
-        page.set_viewport_size({"width": 320, "height": 700})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, url
