@@ -1,4 +1,4 @@
-"""python -m benchmarks [--sizes 1k,10k,100k] [--engines postgresql,sqlite] [--only pages,moves,start,files] [--quick]
+"""python -m benchmarks [--sizes 1k,10k,100k] [--engines postgresql,sqlite] [--only pages,moves,drafts,...] [--quick]
 
 Starts the real server on every database and size, measures in rounds, prints a table and writes results.json.
 """
@@ -21,7 +21,7 @@ from benchmarks import report
 from benchmarks.run import Run
 from benchmarks.server import ROOT, Unexpected
 
-PARTS = ("pages", "moves", "start", "files")
+PARTS = ("pages", "moves", "drafts", "start", "files")
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 
 

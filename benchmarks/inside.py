@@ -1,6 +1,8 @@
-"""What has to run inside Django: load an organization, count queries, write a thousand moves. One process per task.
+"""What has to run inside Django: load an organization, count queries, write a thousand moves, reorganize in a draft.
 
+One process per task:
 python -m benchmarks.inside load PEOPLE | queries PATH ... | moves ROUNDS POSTMASTER        prints JSON
+                            | draft | reorganize ROUNDS SESSION DRAFT
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import json
 import os
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -19,14 +22,16 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks import cpu, generator  # noqa: E402
-from orgmodel.changes import services, store  # noqa: E402
+from orgmodel.changes import drafts, publishing, services, store  # noqa: E402
+from orgmodel.changes.models import Draft  # noqa: E402
 from orgmodel.core.changes import change_between  # noqa: E402
-from orgmodel.core.operations import ApplyChanges, MovePeople, Operation  # noqa: E402
+from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, SplitSquad  # noqa: E402
 from orgmodel.integrations import tokens  # noqa: E402
 from squads.models import Membership  # noqa: E402
 
@@ -107,6 +112,81 @@ def _commit(operations: list[Operation]) -> None:
     services.commit(operations, actor=ACTOR, message="", source="import", at=timezone.now())
 
 
+# A draft of 500 operations: in each of ten tribes 46 people go to another squad and four squads split.
+
+SPLITS = range(8, 12)  # squads of a tribe
+TRIBES = 10
+
+
+def draft() -> str:
+    """Start the draft for the user of the session, and return its key."""
+    owner = get_user_model().objects.get(username="bench")
+    operations = _reorganization()
+    made = drafts.create_draft("Benchmark", owner_id=owner.pk, at=timezone.now(), operations=operations)
+    return made.key
+
+
+def reorganize(rounds: int, session: str, key: str) -> dict[str, list[float]]:
+    """Look at the draft anew after an edit, and publish its like: seconds on the wall."""
+    browser = Client(HTTP_HOST="127.0.0.1")
+    browser.cookies["sessionid"] = session
+    made = Draft.objects.get(key=key)
+    found: dict[str, list[float]] = {}
+
+    def measure(name: str, action: Callable[[], object]) -> None:
+        started = time.perf_counter()
+        action()
+        found.setdefault(name, []).append(time.perf_counter() - started)
+
+    for page in ("impact", "compare"):
+        browser.get(f"/drafts/{key}/{page}/")  # the templates, and the figures of the organization as it is
+    for _ in range(rounds):
+        Draft.objects.filter(pk=made.pk).update(revision=F("revision") + 1)  # as every edit does
+        made.refresh_from_db()
+        measure("replay", lambda: drafts.plan_of(made))
+        planned = drafts.plan_of(made)
+        measure("impact", lambda planned=planned: publishing.impact(planned, timezone.localdate()))
+        measure("impact page", lambda: browser.get(f"/drafts/{key}/impact/"))
+        measure("compare page", lambda: browser.get(f"/drafts/{key}/compare/"))
+    for _ in range(rounds):
+        _measure_publishing(measure)
+    return found
+
+
+def _measure_publishing(measure: Callable[[str, Callable[[], object]], None]) -> None:
+    copy = Draft.objects.get(key=draft())
+    published = []
+
+    def publish() -> None:
+        done = publishing.publish(copy, actor=ACTOR, message="", at=timezone.now(), despite="A benchmark.")
+        published.append(done)
+
+    measure("publish", publish)
+    services.undo(published[0], actor=ACTOR, message="", at=timezone.now())
+
+
+def _reorganization() -> list[Operation]:
+    org = store.current()
+    found: list[Operation] = []
+    for number in range(TRIBES):
+        squads = [org.find("squad", f"squad-{number:04}-{position}") for position in range(12)]
+        ids = [squad.id for squad in squads if squad is not None]
+        for index in range(46):
+            person = org.find("person", f"person-{number * 100 + index:06}")
+            home, goal = ids[index // 8], ids[index // 8 + 3]
+            found.append(MovePeople(people=(person.id if person else "",), to=goal, source=home))
+        found += [_split(number, position, ids[position]) for position in SPLITS]
+    return found
+
+
+def _split(number: int, position: int, squad: str) -> SplitSquad:
+    org = store.current()
+    seats = (org.find("person", f"person-{number * 100 + position * 8 + seat:06}") for seat in (1, 2, 3))
+    people = tuple(person.id for person in seats if person is not None)
+    name = f"Part {number} {position}"
+    return SplitSquad(squad=squad, id=str(uuid.uuid4()), name=name, people=people, on=timezone.localdate())
+
+
 def main(task: str, *arguments: str) -> Any:
     match task:
         case "load":
@@ -115,6 +195,10 @@ def main(task: str, *arguments: str) -> Any:
             return queries(*arguments)
         case "moves":
             return moves(int(arguments[0]), int(arguments[1]))
+        case "draft":
+            return draft()
+        case "reorganize":
+            return reorganize(int(arguments[0]), *arguments[1:])
     raise SystemExit(__doc__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,12 +54,26 @@ def measure(site: Site, requests: int) -> dict[str, float]:
         return found | _move(site, script, requests)
 
 
-def warm(site: Site) -> None:
+def measure_boards(site: Site, draft: str, requests: int) -> dict[str, float]:
+    """Measure one round of boards, live and in a draft: CPU milliseconds per request."""
+    with site.server.client(Cookie=f"sessionid={site.session}") as browser:
+        live, planned = itertools.cycle(TRIBES), itertools.cycle(boards_of(draft))
+        return {
+            "live": _cpu(site, lambda: browser.get(next(live)), requests),
+            "draft": _cpu(site, lambda: browser.get(next(planned)), requests),
+        }
+
+
+def boards_of(draft: str) -> list[str]:
+    return [f"{tribe}?draft={draft}" for tribe in TRIBES]
+
+
+def warm(site: Site, paths: Sequence[str] = (*TRIBES, PEOPLE)) -> None:
     """Let every worker load the organization and compile what it draws."""
     with site.server.client(
         Cookie=f"sessionid={site.session}", Authorization=f"Bearer {site.token}"
     ) as client:
-        for path in [*TRIBES, PEOPLE]:
+        for path in paths:
             for _ in range(4):
                 client.get(path)
 

@@ -133,6 +133,26 @@ class Run:
             ):
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
 
+    def drafts(self) -> None:
+        """A draft of 500 operations: its boards, what it does to people, and publishing it."""
+        for site in self.sites:
+            _say(f"a draft of 500 operations, {site.engine.name} {report.size(site.people)}")
+            draft = self.inside(site.engine, site.database, "draft")
+            pages.warm(site, [*pages.TRIBES, *pages.boards_of(draft)])
+            rounds = [pages.measure_boards(site, draft, self.requests) for _ in range(self.rounds)]
+            arguments = (str(self.rounds), site.session, draft)
+            found = self.inside(site.engine, site.database, "reorganize", *arguments)
+            for name, unit, target, samples in (
+                ("board of the draft", "ms CPU", None, [r["draft"] for r in rounds]),
+                ("board of the draft", "x live board", 1.5, [r["draft"] / r["live"] for r in rounds]),
+                ("replaying it after an edit", "s", None, found["replay"]),
+                ("its impact", "s", 1, found["impact"]),
+                ("its impact page", "s", 1, found["impact page"]),
+                ("its compare page", "s", None, found["compare page"]),
+                ("publishing it", "s", 1, found["publish"]),
+            ):
+                self.note(Measure(name, unit, target), site.engine, site.people, samples)
+
     def start(self) -> None:
         """Memory of the servers that have run so far, then cold starts."""
         for engine in self.engines:

@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from guilds.models import Chapter, ChapterLineage, ChapterMember, Guild, GuildMember
 from orgmodel.changes.admin_forms import ActionForm, MainForm, RowForm
-from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
+from orgmodel.changes.record_actions import RecordAction, chooser, closing, merging, reopening
 from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
 from orgmodel.core.operations import (
     ChangeChapter,
@@ -22,6 +22,7 @@ from orgmodel.core.operations import (
     EditGuildMember,
     JoinGuild,
     LeaveGuild,
+    MergeChapters,
     Operation,
     RenameChapter,
     RenameGuild,
@@ -87,7 +88,11 @@ class ChapterAdmin(RecordAdmin):
     search_fields = ("name", "key", "competency", "tribe__name")
     search_help_text = "Name, key, competency or tribe"
     inlines = [ChapterMemberInline]
-    record_actions = (closing(CloseChapter), reopening(ReopenChapter))
+    record_actions = (
+        closing(CloseChapter, heirs=(ChapterMember, "chapter")),
+        merging(MergeChapters, "chapters", ChapterMember, "chapter"),
+        reopening(ReopenChapter),
+    )
 
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         match field:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from orgmodel.core.org import Org
 from orgmodel.core.records import Chapter, ChapterMember, Guild, GuildMember
 from orgmodel.integrations.resources import Json, represent
-from orgmodel.integrations.schema import Shape, part_shape
+from orgmodel.integrations.schema import part_shape
+from orgmodel.integrations.shapes import Shape
 
 _SIZE: Shape = {"type": "integer", "description": "How many people are in it."}
 

@@ -8,9 +8,10 @@ from rest_framework.routers import SimpleRouter
 
 from guilds import api as guilds
 from orgmodel.findings import api as findings
-from orgmodel.integrations.drafts import DraftViewSet
+from orgmodel.integrations.drafts import DraftViewSet, FreezeListView
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView
+from orgmodel.integrations.snapshots import SnapshotViewSet
 from squads import api as squads
 
 RESOURCES = (
@@ -38,6 +39,7 @@ RESOURCES = (
     ("waivers", findings.WaiverViewSet),
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
+    ("snapshots", SnapshotViewSet),
 )
 
 router = SimpleRouter()
@@ -47,6 +49,7 @@ for name, resource in RESOURCES:
 urlpatterns = [
     path("", include(router.urls)),
     path("org/", OrganizationView.as_view(), name="api-org"),
+    path("freezes/", FreezeListView.as_view(), name="api-freezes"),
     path("operations/", OperationListView.as_view(), name="api-operations"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),

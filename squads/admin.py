@@ -14,7 +14,7 @@ from django.urls import reverse
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes.admin_forms import ActionForm, MainForm
 from orgmodel.changes.forms import ShareField
-from orgmodel.changes.record_actions import RecordAction, chooser, closing, reopening
+from orgmodel.changes.record_actions import RecordAction, chooser, closing, merging, reopening
 from orgmodel.changes.record_admin import MemberAdmin, MemberInline, OpenFilter, RecordAdmin
 from orgmodel.core.operations import (
     AssignCoach,
@@ -44,6 +44,8 @@ from orgmodel.core.operations import (
     HirePerson,
     JoinSquad,
     LeaveSquad,
+    MergeSquads,
+    MergeTribes,
     MovePeople,
     MoveSquad,
     OffboardPerson,
@@ -209,7 +211,12 @@ class TribeAdmin(RecordAdmin):
     list_filter = (OpenFilter,)
     list_select_related = ("lead",)
     search_fields = ("name", "key")
-    record_actions = (closing(CloseTribe), reopening(ReopenTribe))
+    record_actions = (
+        closing(CloseTribe, heirs=(Squad, "tribe")),
+        merging(MergeTribes, "tribes", Squad, "tribe"),
+        reopening(ReopenTribe),
+    )
+    pages = (("Split on dashboard", "tribe_split"),)
 
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         match field:
@@ -248,7 +255,12 @@ class SquadAdmin(RecordAdmin):
     search_fields = ("name", "key", "tribe__name")
     search_help_text = "Name, key or tribe"
     inlines = [MembershipInline]
-    record_actions = (closing(CloseSquad), reopening(ReopenSquad))
+    record_actions = (
+        closing(CloseSquad, heirs=(Membership, "squad")),
+        merging(MergeSquads, "squads", Membership, "squad"),
+        reopening(ReopenSquad),
+    )
+    pages = (("Split on dashboard", "squad_split"),)
 
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         match field:

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import groupby
 
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Chapter, Membership, Person, Squad, Tribe, Vacancy
+from squads.redrawn import Bracket, Elsewhere, Flag, Redrawn, redrawing, tribe_name
 
 NO_CHAPTER = "none"
 NO_SQUAD = "none"
@@ -55,17 +56,20 @@ class Cell:
 
 @dataclass(slots=True)
 class Column:
-    """A squad. `key` is "" for those who have none yet; `size_before` is what the draft started from."""
+    """A squad. `key` is "" for those who have none yet; the last fields say what a draft does to it."""
 
     id: str
     key: str
     name: str
     size: int
-    size_before: int | None = None
     mission: str = ""
     product_owner: str = ""
     note: str = ""
+    size_before: int | None = None
+    is_new: bool = False
     closed: bool = False
+    bracket: Bracket | None = None
+    flag: Flag | None = None
     findings: int = 0
     worst: str = ""  # severity of the worst of them
 
@@ -111,6 +115,11 @@ class Board:
     leads: list[Lead]
     columns: list[Column]
     rows: list[Row]
+    # What a draft set out from, and where else it changes something
+    people_before: int | None = None
+    squads_before: int | None = None
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    more_elsewhere: int = 0
     # What the page around it adds, all in the reality that is read
     can_move: bool = False
     url: str = ""
@@ -135,6 +144,12 @@ class Board:
     @property
     def has_chapters(self) -> bool:
         return any(row.key for row in self.rows)
+
+    @property
+    def brackets(self) -> list[tuple[Bracket | None, int]]:
+        """Return what stands above the columns, each with how many it spans; nothing where nothing does."""
+        spans = [(bracket, len(list(run))) for bracket, run in groupby(c.bracket for c in self.columns)]
+        return spans if any(bracket for bracket, _ in spans) else []
 
     def cells_in(self, squads: Iterable[str]) -> list[Cell]:
         """Return the cells of some squads, by key."""
@@ -179,6 +194,7 @@ class _Sheet:
         self.org, self.tribe, self.today, self.before = org, tribe, today, before
         self.text = text.casefold().strip()
         self.show_origins = show_origins and before is not None
+        self.redrawn = redrawing(before, org) if before is not None else None
         self.product_owner = org.find("role", "product-owner")
         self.chapters: dict[str, Chapter] = {}
         self.cells: dict[tuple[str, str], Cell] = {}
@@ -192,28 +208,33 @@ class _Sheet:
         waiting = self._without_squad()
         if waiting:
             columns.append(Column(NO_SQUAD, "", "No squad yet", len(waiting), note="In the tribe's chapters"))
-        return Board(
+        board = Board(
             tribe=self.tribe,
             name=self.tribe.name if self.tribe is not None else "Without a tribe",
-            people_count=self._people_count(squads),
+            people_count=_people_count(self.org, self.tribe),
             squad_count=sum(not column.closed for column in columns) - bool(waiting),
             vacancy_count=self.seat_count,
             leads=self._leads(),
             columns=columns,
             rows=self._rows(columns),
         )
+        if self.before is not None and self.redrawn is not None:
+            board.people_before = _people_count(self.before, self.tribe)
+            board.squads_before = len(squads_in(self.before, self.tribe))
+            board.elsewhere, board.more_elsewhere = self.redrawn.elsewhere(self.tribe)
+        return board
 
     # Columns
 
     def _squads(self) -> list[Squad]:
         """Return the squads to show; in a draft also those that it closes or moves to another tribe."""
         found = squads_in(self.org, self.tribe)
-        if self.before is None:
+        if self.before is None or self.redrawn is None:
             return found
         lost = [
             s for s in squads_in(self.before, self.tribe) if not self._is_in_tribe(self.org.squads.get(s.id))
         ]
-        return by_name([*found, *lost]) if lost else found
+        return sorted([*found, *lost], key=self.redrawn.place)
 
     def _is_in_tribe(self, squad: Squad | None) -> bool:
         return (
@@ -226,35 +247,27 @@ class _Sheet:
         org, owner = self.org, self.product_owner
         holder = org.holder(squad.id, owner.key) if owner is not None else None  # type: ignore[attr-defined]
         mission = org.missions.get(squad.mission) if squad.mission else None
-        is_lost = not self._is_in_tribe(org.squads.get(squad.id))
-        return Column(
+        column = Column(
             id=squad.id,
             key=squad.key,
             name=squad.name,
-            size=0 if is_lost else org.size_of(squad.id),
-            size_before=self._size_before(squad),
+            size=org.size_of(squad.id),
             mission=mission.statement if mission is not None else "",
             product_owner=holder.name if holder is not None else "",
-            note=self._note(squad, is_lost) or ("" if holder is not None else self._leads_of(squad)),
-            closed=is_lost,
+            note="" if holder is not None else self._leads_of(squad),
         )
+        if self.redrawn is not None:
+            self._mark_column(self.redrawn, column, squad)
+        return column
 
-    def _size_before(self, squad: Squad) -> int | None:
-        if self.before is None:
-            return None
-        return self.before.size_of(squad.id) if squad.id in self.before.squads else 0
-
-    def _note(self, squad: Squad, is_lost: bool) -> str:
-        """Return what a draft does to a squad, in a few words."""
-        if self.before is None:
-            return ""
-        old, new = self.before.squads.get(squad.id), self.org.squads.get(squad.id)
-        if is_lost:
-            moves = new is not None and new.closed_on is None
-            return f"Moves to {_tribe_name(self.org, new)}" if moves else "Closes in this draft"
-        if old is None or old.closed_on is not None:
-            return "New in this draft"
-        return f"From {_tribe_name(self.before, old)}" if old.tribe != squad.tribe else ""
+    def _mark_column(self, redrawn: Redrawn, column: Column, squad: Squad) -> None:
+        """Say what the draft does to a squad."""
+        column.size_before = redrawn.size_before(squad)
+        column.is_new = redrawn.is_new(squad)
+        column.bracket = redrawn.bracket(squad)
+        column.flag = redrawn.flag(squad)
+        if not self._is_in_tribe(self.org.squads.get(squad.id)):
+            column.closed, column.mission, column.note = True, "", redrawn.farewell(squad)
 
     def _leads_of(self, squad: Squad) -> str:
         leads = dict.fromkeys(person.name for _, person in self.org.squad_leads(squad.id))
@@ -265,18 +278,20 @@ class _Sheet:
     # Cells
 
     def _fill(self, squad: Squad) -> None:
-        is_lost = not self._is_in_tribe(self.org.squads.get(squad.id))
+        """Put people and vacancies into the cells of a squad. One that closes keeps the vacancies it leaves behind."""
+        now = self.org.squads.get(squad.id)
+        is_lost = not self._is_in_tribe(now)
         if not is_lost:
             for membership in self.org.memberships_in(squad.id):
                 self._put(self.org, squad, membership)
+        if not is_lost or (now is not None and now.closed_on is not None):
             for vacancy in self.org.vacancies_in("squad", squad.id):
-                self._cell(self.org.chapters.get(vacancy.chapter or ""), squad).vacancies.append(
-                    self._seat(vacancy)
-                )
+                chapter = self.org.chapters.get(vacancy.chapter or "")
+                self._cell(chapter, squad).vacancies.append(self._seat(vacancy))
         if self.show_origins and self.before is not None and squad.id in self.before.squads:
             for membership in self.before.memberships_in(squad.id):
-                now = self.org.memberships.get(membership.id)
-                if now is None or now.squad != squad.id or is_lost:
+                moved = self.org.memberships.get(membership.id)
+                if moved is None or moved.squad != squad.id or is_lost:
                     self._put(self.before, squad, membership, ghost=True)
 
     def _put(self, org: Org, squad: Squad, membership: Membership, *, ghost: bool = False) -> None:
@@ -297,7 +312,7 @@ class _Sheet:
             if old.squad != membership.squad:
                 card.moved_from = before.squads[old.squad].name
             elif before.squads[old.squad].tribe != self.org.squads[membership.squad].tribe:
-                card.moved_from = _tribe_name(before, before.squads[old.squad])
+                card.moved_from = tribe_name(before, before.squads[old.squad])
             return
         left = [m for m in before.memberships_of(membership.person) if m.id not in self.org.memberships]
         card.moved_from = before.squads[left[0].squad].name if left else ""
@@ -335,11 +350,6 @@ class _Sheet:
                     self._cell_at(chapter.id, NO_SQUAD, "").cards.append(card)
                     waiting.append(card)
         return waiting
-
-    def _people_count(self, squads: list[Squad]) -> int:
-        if self.tribe is not None:
-            return len(self.org.people_in_tribe(self.tribe.id))
-        return len({m.person for s in squads for m in self.org.memberships_in(s.id) if self.org.counts(m)})
 
     # Rows
 
@@ -408,6 +418,13 @@ def squads_in(org: Org, tribe: Tribe | None) -> list[Squad]:
     return by_name(squad for squad in org.squads.values() if squad.tribe is None and squad.closed_on is None)
 
 
+def _people_count(org: Org, tribe: Tribe | None) -> int:
+    if tribe is None:
+        members = (m for squad in squads_in(org, None) for m in org.memberships_in(squad.id))
+        return len({m.person for m in members if org.counts(m)})
+    return len(org.people_in_tribe(tribe.id)) if tribe.id in org.tribes else 0
+
+
 def lead_mark(org: Org, membership: Membership, chapter: Chapter | None) -> str:
     """Return what someone leads, as their card says it."""
     role = org.roles.get(membership.role) if membership.role else None
@@ -432,11 +449,6 @@ def _people_in(cells: Iterable[Cell]) -> set[str]:
 
 def _leads_first(card: Card) -> tuple[bool, str, str]:
     return not card.lead_mark, card.name.casefold(), card.id
-
-
-def _tribe_name(org: Org, squad: Any) -> str:
-    tribe = org.tribes.get(squad.tribe) if squad is not None and squad.tribe else None
-    return tribe.name if tribe is not None else "no tribe"
 
 
 # Where people can go
@@ -489,7 +501,7 @@ def find_targets(org: Org, text: str, limit: int = 50) -> list[TargetGroup]:
 
 
 def _searchable(org: Org, squad: Squad) -> str:
-    return f"{squad.name}\n{squad.key}\n{_tribe_name(org, squad) if squad.tribe else ''}".casefold()
+    return f"{squad.name}\n{squad.key}\n{tribe_name(org, squad) if squad.tribe else ''}".casefold()
 
 
 def _groups(org: Org, squads: Iterable[tuple[Tribe | None, list[Squad]]]) -> Iterator[TargetGroup]:

@@ -132,9 +132,9 @@ def _warning_of_squad(org: Org, squad: Any) -> str:
 
 
 def _notes_of_squads(before: Org, after: Org, squads: Sequence[Any]) -> Iterator[str]:
-    touched = [
-        (old, after.memberships.get(id_)) for id_, old in _origins(after, "membership") if old is not None
-    ]
+    olds = [old for _, old in _origins(after, "membership") if old is not None]
+    olds.sort(key=lambda m: (before.people[m.person].name.casefold(), m.id))
+    touched = [(old, after.memberships.get(old.id)) for old in olds]
     yield from _moves(before, after, touched)
     yield from _at_most(_combined(before, after, touched))
     yield from _at_most(_roles_left(before, after, touched))

@@ -105,7 +105,8 @@ class ReorganizingForm(OperationForm):
 
     def foresight(self) -> Foresight:
         """Return what the form as it is filled in would do, whether or not it was sent. A name may still be missing."""
-        filled = copy.copy(self)
+        filled = copy.copy(self)  # errors found on the way are none of the form that is shown
+        filled._bound_fields_cache = {}  # type: ignore[attr-defined]
         if not self.is_bound:
             filled.data, filled.is_bound = {name: self[name].value() for name in self.fields}, True
         filled.full_clean()
@@ -114,7 +115,7 @@ class ReorganizingForm(OperationForm):
             label, [message, *_] = errors[0]
             return Foresight(objection=f"{label}: {message}")
         if "name" in self.fields and not filled.cleaned_data.get("name"):
-            filled.cleaned_data["name"] = "The new one" if self.makes else ""
+            filled.cleaned_data["name"] = f"The new {self.makes}" if self.makes else ""
         try:
             return foresee(self.org, filled.to_operations(), self.shows)
         except OBJECTIONS as objection:
@@ -275,8 +276,8 @@ class SplitSquadForm(SplitForm, RenamingForm):
 
 def _words_of(member: Member) -> str:
     share = member.membership.share
-    told = (member.role.name if member.role is not None else "", f"{share} %" if share else "")
-    return ", ".join(filter(None, told))
+    part = f"{share} %" if share and share < 100 else ""
+    return ", ".join(filter(None, (member.role.name if member.role is not None else "", part)))
 
 
 class SplitTribeForm(SplitForm):

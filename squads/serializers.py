@@ -12,7 +12,8 @@ from orgmodel.changes.periods import Period
 from orgmodel.core.org import Org
 from orgmodel.core.records import Person, Squad, System, Tribe
 from orgmodel.integrations.resources import Json, reference, represent
-from orgmodel.integrations.schema import Shape, part_shape
+from orgmodel.integrations.schema import part_shape
+from orgmodel.integrations.shapes import Shape
 
 _REFERENCE: Shape = {"$ref": "#/components/schemas/Reference"}
 _REFERENCES: Shape = {"type": "array", "items": _REFERENCE}

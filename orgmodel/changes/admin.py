@@ -1,16 +1,19 @@
-"""The log and the drafts in the admin: to be read, by nobody to be changed."""
+"""The log and the drafts in the admin, to be read and by nobody to be changed; and freezes, which are kept here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from orgmodel.access.admin_site import ReadOnly
+from orgmodel.access import roles
+from orgmodel.access.admin_site import ForDesigners, ReadOnly
 from orgmodel.changes import drafts, queries
-from orgmodel.changes.models import Change, ChangeSet, Draft
+from orgmodel.changes.models import Change, ChangeSet, Draft, Freeze, Snapshot
 
 SHOWN = 100  # sentences and facts on one page
 
@@ -34,9 +37,10 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         "recorded_at",
         "effective_on",
         "undoes",
+        "learned",
         "changes",
     )
-    readonly_fields = ("what", "reason", "who", "changes")
+    readonly_fields = ("what", "reason", "who", "learned", "changes")
 
     def view_on_site(self, obj: ChangeSet) -> str:
         return reverse("change_set", args=[obj.version])
@@ -49,11 +53,13 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def who(self, row: ChangeSet) -> str:
         return row.actor_name
 
+    @admin.display(description="learning")
+    def learned(self, row: ChangeSet) -> str:
+        return row.learning or "—"
+
     @admin.display(description="what happened")
     def what(self, row: ChangeSet) -> str:
-        sentences = format_html_join("", "<li>{}</li>", ((sentence,) for sentence in row.sentences[:SHOWN]))
-        more = len(row.sentences) - SHOWN
-        return format_html("<ul>{}</ul>{}", sentences, f"and {more:,} more" if more > 0 else "")
+        return _listed(row.sentences)
 
     @admin.display(description="changes")
     def changes(self, row: ChangeSet) -> str:
@@ -92,21 +98,129 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Draft)
 class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "owner", "state", "based_on", "created_at", "updated_at")
-    list_filter = ("state",)
+    """Drafts that an org designer may see as anybody else does: their own, those shared, those that everyone sees."""
+
+    list_display = ("name", "owner", "state", "visibility", "based_on", "updated_at")
+    list_filter = ("state", "visibility")
     list_select_related = ("owner",)
     search_fields = ("name", "key", "owner__username")
     ordering = ("-updated_at",)
     show_full_result_count = False
-    fields = ("name", "key", "owner", "state", "based_on", "created_at", "updated_at", "change_set", "steps")
-    readonly_fields = ("steps",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "key",
+                    "owner",
+                    "state",
+                    "visibility",
+                    "based_on",
+                    "created_at",
+                    "updated_at",
+                )
+            },
+        ),
+        ("What it is for", {"fields": (*drafts.HEADER, "together", "despite")}),
+        ("Going live", {"fields": ("scheduled_on", "scheduled_by", "failure", "change_set", "reverses")}),
+        ("What it holds", {"fields": ("steps", "parked", "said")}),
+    )
+    readonly_fields = ("together", "steps", "parked", "said")
+
+    def get_queryset(self, request: Any) -> Any:
+        return roles.visible_drafts(request.user)
+
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        """Return a draft with what this user may see of it, for the fields below."""
+        found: Any = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.plan_shown = drafts.plan_of(found, part=roles.part_of(request.user, found))
+        return found
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """Leave out what a draft says about itself for those who were handed one tribe's part of it."""
+        is_part = obj is not None and roles.part_of(request.user, obj) is not None
+        return [row for row in self.fieldsets if not (is_part and row[0] == "What it is for")]
 
     def view_on_site(self, obj: Draft) -> str:
         return reverse("draft_changes", args=[obj.key])
 
-    @admin.display(description="operations")
-    def steps(self, row: Draft) -> str:
-        steps = drafts.replay_draft(row).steps[:SHOWN]
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((step.sentence,) for step in steps))
+    @admin.display(description="keep together")
+    def together(self, row: Any) -> str:
+        people = row.plan_shown.replay.after.people
+        groups = ([people[id_].name for id_ in group if id_ in people] for group in row.keep_together)
+        return _listed([", ".join(group) for group in groups])
+
+    @admin.display(description="changes")
+    def steps(self, row: Any) -> str:
+        plan, notes = row.plan_shown, _notes(row)
+        sentences = zip(plan.positions, plan.replay.steps, strict=True)
+        return _listed([_with_note(step.sentence, notes[position]) for position, step in sentences])
+
+    @admin.display(description="kept for later")
+    def parked(self, row: Any) -> str:
+        plan, notes = row.plan_shown, _notes(row)
+        return _listed(
+            [_with_note(op.describe(plan.replay.after), notes[position]) for position, op in plan.parked]
         )
+
+    @admin.display(description="comments")
+    def said(self, row: Any) -> str:
+        plan = row.plan_shown
+        shown = {*plan.positions, *(position for position, _ in plan.parked)}
+        rows = row.comments.select_related("author", "operation").order_by("written_at", "pk")
+        return _listed(
+            [
+                f"{roles.name_of(comment.author) if comment.author else 'Somebody'}: {comment.body}"
+                for comment in rows
+                if comment.operation is None or comment.operation.position in shown
+            ]
+        )
+
+
+def _notes(draft: Draft) -> dict[int, str]:
+    return dict(draft.operations.values_list("position", "note"))
+
+
+def _with_note(sentence: str, note: str) -> str:
+    return f"{sentence} ({note})" if note else sentence
+
+
+def _listed(lines: Sequence[str]) -> str:
+    """Return lines as a list, up to as many as a page shows."""
+    if not lines:
+        return "—"
+    items = format_html_join("", "<li>{}</li>", ((line,) for line in lines[:SHOWN]))
+    more = len(lines) - SHOWN
+    return format_html("<ul>{}</ul>{}", items, f"and {more:,} more" if more > 0 else "")
+
+
+class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        first, last = found.get("first_on"), found.get("last_on")
+        if first is not None and last is not None and last < first:
+            self.add_error("last_on", "The last day is before the first.")
+        return found
+
+
+@admin.register(Freeze)
+class FreezeAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
+    form = FreezeForm
+    list_display = ("name", "first_on", "last_on")
+    search_fields = ("name",)
+    ordering = ("-first_on",)
+    show_full_result_count = False
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "key", "version", "author", "created_at")
+    list_select_related = ("author",)
+    search_fields = ("name", "key")
+    ordering = ("-version",)
+    show_full_result_count = False
+
+    def view_on_site(self, obj: Snapshot) -> str:
+        return f"{reverse('overview')}?as_of={obj.key}"

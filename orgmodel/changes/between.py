@@ -145,23 +145,27 @@ def in_numbers(found: Comparison) -> str:
     return ", ".join(f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count)
 
 
-def net_entries(found: Difference) -> list[Intent]:
-    """Return the net difference kind by kind, each with its first changes."""
-    entries = []
-    for kind, group in itertools.groupby(found.changes or (), key=lambda change: change.kind):
-        changes = list(group)
-        shown = changes[: queries.SHOWN]
-        words = noun(kind if len(changes) == 1 else KINDS[kind].PLURAL)
-        entries.append(
-            Intent(
-                f"{len(changes):,} {words}",
-                wording.facts(shown, found.before, found.after),
-                0,
-                more=len(changes) - len(shown),
-                more_url=f"?kind={kind}",
-            )
-        )
-    return entries
+def names_units(found: Comparison) -> bool:
+    """Say whether the sentence of a comparison tells more than its numbers: which units came, went or changed."""
+    units = (found.squads_created, found.squads_closed, found.squads_moved, found.squads_renamed)
+    return any(units) or bool(found.splits or found.merges)
+
+
+def net_by_kind(found: Difference) -> dict[str, list[Change]]:
+    """Return the net difference by kind of record."""
+    grouped = itertools.groupby(found.changes or (), key=lambda change: change.kind)
+    return {kind: list(changes) for kind, changes in grouped}
+
+
+def net_entry(
+    found: Difference, kind: str, shown: Sequence[Change], count: int, more_url: str = ""
+) -> Intent:
+    """Return what differs in records of a kind: how many do, and these of them. `more_url` leads to the others."""
+    facts = wording.facts(shown, found.before, found.after)
+    words = noun(kind if count == 1 else KINDS[kind].PLURAL)
+    return Intent(
+        f"{count:,} {words}", facts, 0, more=count - len(shown) if more_url else 0, more_url=more_url
+    )
 
 
 def entries_of(

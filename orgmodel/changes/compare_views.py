@@ -23,11 +23,12 @@ from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft
 from orgmodel.changes.drafts import Planned
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import go, see_other
+from orgmodel.changes.pages import back, go, see_other
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
 from orgmodel.core.operations import EditVacancy
+from orgmodel.core.scope import is_open
 
 SHOWN = 8  # rows of each list on the page that shows all of them
 FLOWS = 100  # rows of the table that says the same as the picture
@@ -54,7 +55,10 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
         "day": request.GET.get("day") and base.value,
         "sentence": found.comparison.sentence,
         "numbers": impact_rows.in_numbers(found),
+        "settled": found.settled,
+        "new": found.new,
         "left": impact_rows.left_rows(_sides(draft, plan)),
+        "may_edit": roles.can_edit_draft(request.user, draft),
         "misfits": len(plan.replay.misfits),
         "picture": alluvial(found.comparison, found.before, found.after),
         "rows": flows[:FLOWS],
@@ -77,11 +81,15 @@ def _plan(request: Any, draft: Draft) -> Planned:
 
 def _baseline(request: Any, today: date) -> Baseline:
     """Return what the address asks to compare with; the day has a field of its own, for those without JavaScript."""
-    reality = request.reality
     if day := request.GET.get("day"):
-        return comparing.day_as_baseline(day, reality.head, today)
-    text = request.GET.get("with", LIVE)
-    return comparing.baseline(text, user=request.user, head=reality.head, live=reality.live, today=today)
+        return comparing.day_as_baseline(day, **_reader(request, today))
+    return comparing.baseline(request.GET.get("with", LIVE), **_reader(request, today))
+
+
+def _reader(request: Any, today: date) -> dict[str, Any]:
+    """Return who compares, and what is live to them."""
+    reality = request.reality
+    return {"user": request.user, "head": reality.head, "live": reality.live, "today": today}
 
 
 def _sides(draft: Draft, plan: Planned) -> Sides:
@@ -93,21 +101,16 @@ def _sides(draft: Draft, plan: Planned) -> Sides:
 
 def compare(request: Any) -> HttpResponse:
     request.reality.draft = None  # the address names several: none of them is what the page reads
-    reality, user, today = request.reality, request.user, timezone.localdate()
-    chosen = comparing.chosen_drafts(user, request.GET.getlist("draft"))
-    past = None
-    if day := request.GET.get("day"):
-        past = comparing.day_as_baseline(day, reality.head, today)
+    reader = _reader(request, timezone.localdate())
+    chosen = comparing.chosen_drafts(request.user, request.GET.getlist("draft"))
+    day = request.GET.get("day")
+    past = comparing.day_as_baseline(day, **reader) if day else None
     context = {
-        "drafts": comparing.planned_drafts(user)[: comparing.OFFERED],
+        "drafts": comparing.planned_drafts(request.user)[: comparing.OFFERED],
         "chosen": {draft.key for draft in chosen},
         "day": past.value if past is not None else "",
         "most": comparing.MOST,
-        "table": comparing.side_by_side(
-            chosen, past, user=user, head=reality.head, live=reality.live, today=today
-        )
-        if chosen
-        else None,
+        "table": comparing.side_by_side(chosen, past, **reader) if chosen else None,
     }
     return render(request, "changes/compare.html", context)
 
@@ -123,6 +126,10 @@ class Section:
     title: str
     count: int
     rows: list[Any]
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.rows) == self.count
 
 
 def draft_impact(request: Any, key: str) -> HttpResponse:
@@ -215,6 +222,8 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
     if id_ not in rows:
         messages.info(request, "This has a home already.")
         return go(request, reverse("draft_impact", args=[draft.key]))
+    if not is_open(plan.replay.after, "squad", to):
+        return _impact_page(request, draft, alert="Choose a squad that is open.", status=422)
     try:
         drafts.append(
             draft,
@@ -226,8 +235,9 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
     except OBJECTIONS as objection:
         alert = wording.in_short(objection, plan.replay.after)
         return _impact_page(request, draft, alert=alert, status=422)
-    messages.success(request, f"In the draft: {rows[id_].thing.name} goes to another squad.")
-    return go(request, reverse("draft_impact", args=[draft.key]))
+    squad = plan.replay.after.squads[to].name
+    messages.success(request, f"In the draft: {rows[id_].thing.name} goes to {squad}.")
+    return go(request, back(request, reverse("draft_impact", args=[draft.key])))
 
 
 # Where drafts collide

@@ -16,15 +16,18 @@ from django.urls import reverse
 from orgmodel.access import roles
 from orgmodel.changes import publishing, services
 from orgmodel.changes.drafts import Planned, plan_of
+from orgmodel.changes.future import outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.changes.pictures.alluvial import Side
 from orgmodel.changes.pictures.drawing import counted
+from orgmodel.changes.whole_figures import figures_on
 from orgmodel.core import changes as core
 from orgmodel.core.comparison import Comparison, compare
 from orgmodel.core.comparison import rows_of as changes_of
-from orgmodel.core.figures import Figures, figures_between, figures_of, rows_of
+from orgmodel.core.figures import Figures, rows_of
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.org import Org
+from orgmodel.core.rules.findings import Difference, Finding, difference_made
 from orgmodel.core.rules.reorganization import LEVELS, Check
 
 LIVE = "live"
@@ -45,7 +48,11 @@ class Baseline:
     value: str  # as it stands in the address
     side: Side
     key: Hashable
-    is_today: bool  # made from the same organization as the draft, so that little needs to be read
+    head: Head
+    live: Org
+
+    def figures_on(self, org: Org) -> Figures:
+        return figures_on(org, self.head, self.live)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,50 +64,61 @@ class Compared:
     comparison: Comparison
     impact: Impact
     figures: tuple[Figures, Figures]
+    difference: Difference  # what it does to findings
 
     @property
     def before(self) -> Side:
         return self.baseline.side
+
+    @property
+    def settled(self) -> list[Finding]:
+        return list(self.difference.fixed)
+
+    @property
+    def new(self) -> list[Finding]:
+        return [*self.difference.new, *(now for _, now in self.difference.worse)]
 
 
 def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Baseline:
     """Return what an address asks to compare with. Raises Http404 or BadRequest, saying what there is none of."""
     if text in ("", LIVE):
         side = Side(live, f"Live, {_day(today)}")
-        return Baseline(LIVE, side, (LIVE, head.version, head.change_set), is_today=True)
+        return Baseline(LIVE, side, (LIVE, head.version, head.change_set), head, live)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return day_as_baseline(text, head, today)
+        return day_as_baseline(text, user=user, head=head, live=live, today=today)
     if text.startswith(SNAPSHOT):
-        return _snapshot_as_baseline(text, head)
+        return _snapshot_as_baseline(text, head, live)
     draft = planned_drafts(user).filter(key=text).first() if "\x00" not in text else None
     if draft is None:
         raise Http404(f"There is no draft “{text[:100]}” to compare with.")
     planned = plan_of(draft, head, part=roles.part_of(user, draft))
-    return Baseline(draft.key, side_of(draft, planned), planned.key, is_today=True)
+    return Baseline(draft.key, side_of(draft, planned), planned.key, head, live)
 
 
-def day_as_baseline(text: str, head: Head, today: date) -> Baseline:
-    """Return the organization at the end of a day. Raises BadRequest where it is none, or has not come yet."""
+def day_as_baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Baseline:
+    """Return the organization at the end of a day, or as it is planned for one to come. Raises BadRequest."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadRequest(f"“{text[:40]}” is no day of the calendar. A day looks like 2026-06-30.") from None
+    value = day.isoformat()
     if day > today:
-        raise BadRequest(
-            f"{_day(day)} is to come. Compare with today, or with the draft that is due by then."
-        )
-    key = ("day", day, head.version, head.change_set)
-    side = Side(services.org_as_of(day), f"As of {_day(day)}", f"as_of={day.isoformat()}")
-    return Baseline(day.isoformat(), side, key, is_today=False)
+        planned = outlook(day, user, head)
+        side = Side(planned.org, f"Planned for {_day(day)}", f"as_of={value}")
+        drafts = tuple((draft.pk, draft.revision) for draft in planned.drafts)
+        return Baseline(value, side, ("on", drafts, head.version, head.change_set), head, live)
+    side = Side(services.org_as_of(day), f"As of {_day(day)}", f"as_of={value}")
+    return Baseline(value, side, ("day", day, head.version, head.change_set), head, live)
 
 
-def _snapshot_as_baseline(text: str, head: Head) -> Baseline:
-    key = text.removeprefix(SNAPSHOT)
-    found = Snapshot.objects.filter(key=key).first() if "\x00" not in key else None
+def _snapshot_as_baseline(text: str, head: Head, live: Org) -> Baseline:
+    name = text.removeprefix(SNAPSHOT)
+    found = Snapshot.objects.filter(key=name).first() if "\x00" not in name else None
     if found is None:
-        raise Http404(f"There is no snapshot “{key[:100]}” to compare with.")
+        raise Http404(f"There is no snapshot “{name[:100]}” to compare with.")
     side = Side(services.org_at_version(found.version), found.name)
-    return Baseline(text, side, ("snapshot", found.version, head.version, head.change_set), is_today=False)
+    key = ("snapshot", found.version, head.version, head.change_set)
+    return Baseline(text, side, key, head, live)
 
 
 def compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Compared:
@@ -112,21 +130,15 @@ def compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Com
 
 def _compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Compared:
     after = side_of(draft, planned)
-    between = core.between if base.is_today else core.diff
-    changes = between(base.side.org, after.org)
-    before = figures(base.key, base.side.org)
+    changes = core.between(base.side.org, after.org)  # both count what they touched from live
     return Compared(
         base,
         after,
         compare(base.side.org, after.org, changes),
         impact_of(base.side.org, after.org, changes, today=today),
-        (before, figures_between(before, base.side.org, after.org, changes)),
+        (base.figures_on(base.side.org), base.figures_on(after.org)),
+        difference_made(base.side.org, after.org, changes, today),
     )
-
-
-def figures(key: Hashable, org: Org) -> Figures:
-    """Return the figures of a whole organization; reading it takes time, so they are kept."""
-    return services.kept(("figures", key), lambda: figures_of(org))
 
 
 def side_of(draft: Draft, planned: Planned) -> Side:
@@ -217,7 +229,7 @@ def side_by_side(
     found = [compared(now, draft, planned, today) for draft, planned in both]
     checks = [publishing.checks(draft, planned, today) for draft, planned in both]
     columns = [Column(base.side.title) for base in bases] + [_column(draft) for draft in drafts]
-    led_to = [figures(base.key, base.side.org) for base in bases] + [one.figures[1] for one in found]
+    led_to = [base.figures_on(base.side.org) for base in bases] + [one.figures[1] for one in found]
     return SideBySide(
         tuple(columns),
         (

@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from orgmodel.changes import jsonio, services, store
 from orgmodel.changes.models import ChangeSet, Draft, DraftEdit, DraftOperation, Head
 from orgmodel.changes.services import text_to_keep
+from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.dependence import dependents, needed_by
 from orgmodel.core.operations import Operation, Refused
@@ -110,11 +111,18 @@ def _text_of(name: str, value: str) -> str:
     return text
 
 
-def duplicate(draft: Draft, *, owner_id: int, at: datetime, part: str | None = None) -> Draft:
-    """Start another draft with the same header and the operations that stand or are parked."""
+def duplicate(
+    draft: Draft, *, owner_id: int, at: datetime, part: str | None = None, id_: str | None = None
+) -> Draft:
+    """Start another draft with the same header and the operations that stand or are parked, or one tribe's part of it.
+
+    `id_` comes from a form, as for `create_draft`.
+    """
     with transaction.atomic():
-        copy = create_draft(f"{draft.name[:190]}, copy", owner_id=owner_id, at=at)
-        for name in (*HEADER, "keep_together"):
+        copy = create_draft(f"{draft.name[:190]}, copy", owner_id=owner_id, at=at, id_=id_)
+        if copy.revision:  # the first of two clicks has filled it
+            return copy
+        for name in (*HEADER, "keep_together") if part is None else ():
             setattr(copy, name, getattr(draft, name))
         copy.save()
         positions = set(plan_of(draft, part=part).positions) if part else None
@@ -176,7 +184,7 @@ def _free_draft_key(name: str) -> str:
     return stem if stem not in taken else next(key for key in numbered if key not in taken)
 
 
-RESERVED = frozenset({"conflicts", "compare"})
+RESERVED = frozenset({"conflicts", "compare", "live"})
 """What stands in addresses where a draft's key may stand."""
 
 
@@ -348,6 +356,7 @@ class HasDependents(Refused):
         super().__init__(
             f"{others} on it: {listed}. {verb.capitalize()} {'it' if count == 1 else 'them'} as well?"
         )
+        self.verb = verb
         self.positions = tuple(positions)
         self.sentences = tuple(sentences)
 
@@ -368,9 +377,9 @@ def _set_aside(
         found = _states_of(locked, positions, without=(REMOVED, DraftOperation.State.PUBLISHED, state))
         standing = [position for position in found if found[position] == STANDING]
         also = _dependents(planned, standing)
+        _check_parts(planned, [*found, *also], part)
         if also and not with_dependents:
             raise HasDependents(verb, also, planned.sentences(also))
-        _check_parts(planned, [*standing, *also], part)
         states = {
             **{p: (before, state) for p, before in found.items()},
             **dict.fromkeys(also, (STANDING, state)),
@@ -419,21 +428,31 @@ def redo_on_today(draft: Draft, position: int, *, at: datetime) -> str:
     with transaction.atomic():
         locked = lock(draft)
         planned = plan_of(locked)
-        index = planned.index(position)
-        old = planned.replay.steps[index].operation
-        before = replay(
-            planned.replay.before, [step.operation for step in planned.replay.steps[:index]]
-        ).after
-        new = old.redone(before)
-        if new is None or new == old:
+        old = planned.step(position).operation
+        new = redone(planned).get(position)
+        if new is None:
             raise Refused(
                 "There is nothing left of it to do on today's organization. Remove it, or keep it parked."
             )
-        sentence = carry_out(before, [new]).steps[0].sentence
-        bodies = {position: (jsonio.dump_operation(old), jsonio.dump_operation(new))}
+        bodies = {position: (jsonio.dump_operation(old), jsonio.dump_operation(new.operation))}
         _record(locked, {position: (STANDING, STANDING)}, bodies)
         _touch(draft, locked, at)
-    return sentence
+    return new.sentence
+
+
+def redone(planned: Planned) -> dict[int, Step]:
+    """Return, for each operation that does not fit, how one of the same intent that does would go; few have none."""
+    found: dict[int, Step] = {}
+    now = planned.replay.before
+    for position, step in zip(planned.positions, planned.replay.steps, strict=True):
+        if step.fits:
+            now = core.fold(now, step.changes)
+            continue
+        new = step.operation.redone(now)
+        again = replay(now, [new]).steps[0] if new is not None and new != step.operation else None
+        if again is not None and again.changes:
+            found[position] = again
+    return found
 
 
 def note(draft: Draft, position: int, text: str, *, at: datetime) -> None:

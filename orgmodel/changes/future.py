@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import Draft, Head
@@ -29,11 +31,16 @@ class Outlook:
         return self.replay.after
 
 
+def scheduled_until(day: date) -> QuerySet[Draft]:
+    """Return the drafts that are to go live until a day, in the order in which they will."""
+    due = Draft.objects.filter(state=Draft.State.SCHEDULED, scheduled_on__lte=day)
+    return due.order_by("scheduled_on", "created_at")
+
+
 def outlook(day: date, user: Any, at: Head | None = None) -> Outlook:
     """Return what is planned until a day as far as a user may see it. `at` spares reading the head again."""
-    due = Draft.objects.filter(state=Draft.State.SCHEDULED, scheduled_on__lte=day)
-    visible = roles.wholly_visible_drafts(user).filter(pk__in=due.values("pk"))
-    shown = tuple(visible.order_by("scheduled_on", "created_at"))  # as they will be published
+    due = scheduled_until(day)
+    shown = tuple(due.filter(pk__in=roles.wholly_visible_drafts(user).values("pk")))
     return Outlook(shown, due.count() - len(shown), org_on(shown, at))
 
 

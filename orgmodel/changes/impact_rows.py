@@ -58,17 +58,15 @@ class Sides:
                 return Named(record.name, side.address(kind, id_))
         return Named("")
 
-    def was(self, kind: str, id_: str | None) -> str:
-        record: Any = self.before.org.get(kind, id_)
-        return record.name if record is not None else ""
-
     def cell(self, kind: str, before: str | None, after: str | None) -> Cell:
         """Return two references as a cell. One unit that got another name is still the same."""
         is_ = self.named(kind, after) if after is not None else Named("")
-        return Cell(is_.name if before == after else self.was(kind, before), is_)
+        return Cell(is_.name if before == after else _name_in(self.before, kind, before), is_)
 
-    def list(self, kind: str, ids: Iterable[str]) -> str:
-        return names(self.named(kind, id_).name for id_ in ids)
+
+def _name_in(side: Side, kind: str, id_: str | None) -> str:
+    record: Any = side.org.get(kind, id_)
+    return record.name if record is not None else ""
 
 
 # What it asks of people
@@ -100,17 +98,21 @@ def asks(impact: Impact, sides: Sides) -> Asks:
     joined = {id_ for pair in impact.pairs if pair.starts for id_ in (pair.one, pair.other)} - elsewhere
     homes = Counter(_home(sides.after, person) for person in joined)
     found = [
-        ("Change squad", len(moved), _from(sides, "squad", Counter(p.squad_before for p in moved), "from")),
+        (
+            "Change squad",
+            len(moved),
+            _from(sides.before, "squad", Counter(p.squad_before for p in moved), "from"),
+        ),
         (
             "Change tribe, keep their squad",
             len(carried),
-            _from(sides, "squad", Counter(p.squad_after for p in carried), "with"),
+            _from(sides.after, "squad", Counter(p.squad_after for p in carried), "with"),
         ),
-        ("New teammates only", len(joined), _from(sides, "squad", homes, "in")),
+        ("New teammates only", len(joined), _from(sides.after, "squad", homes, "in")),
         (
             "Change manager",
             len(managed),
-            _from(sides, "person", Counter(p.manager_before for p in managed), "from"),
+            _from(sides.before, "person", Counter(p.manager_before for p in managed), "from"),
         ),
     ]
     most = max(count for _, count, _ in found)
@@ -129,10 +131,10 @@ def _home(side: Side, person: str) -> str | None:
     return home.squad if home is not None else None
 
 
-def _from(sides: Sides, kind: str, counts: Mapping[str | None, int], word: str) -> str:
+def _from(side: Side, kind: str, counts: Mapping[str | None, int], word: str) -> str:
     """Return how many people come from each of some units, the most first: "12 from Search, 3 from Radio"."""
     nowhere = "no manager" if kind == "person" else "no squad"
-    rows = sorted((-count, sides.named(kind, id_).name or nowhere) for id_, count in counts.items())
+    rows = sorted((-count, _name_in(side, kind, id_) or nowhere) for id_, count in counts.items())
     return names(f"{-count} {word} {name}" for count, name in rows)
 
 
@@ -200,6 +202,7 @@ def price_in_words(impact: Impact) -> str:
 class PersonRow:
     person: Named
     squad: Cell
+    tribe: Cell
     manager: Cell
     chapter: Cell
     share: Cell
@@ -211,6 +214,7 @@ def person_rows(sides: Sides, people: Iterable[PersonImpact]) -> list[PersonRow]
         PersonRow(
             sides.named("person", p.person),
             sides.cell("squad", p.squad_before, p.squad_after),
+            sides.cell("tribe", p.tribe_before, p.tribe_after),
             sides.cell("person", p.manager_before, p.manager_after),
             sides.cell("chapter", p.chapter_before, p.chapter_after),
             Cell(_percent(p.share_before), Named(_percent(p.share_after))),
@@ -265,6 +269,9 @@ def _remark(sides: Sides, squad: SquadImpact) -> str:
         return f"limit {LIMITS.squad_most}"
     if squad.is_new:
         return "new"
+    old = _name_in(sides.before, "squad", squad.squad)
+    if old != _name_in(sides.after, "squad", squad.squad):
+        return f"was {old}"
     tribe = sides.cell("tribe", *(_tribe(side, squad.squad) for side in (sides.before, sides.after)))
     return f"to {tribe.after.name}" if tribe.differs and tribe.after.name else ""
 
@@ -305,7 +312,6 @@ class MissionRow:
     mission: Named
     people_before: int
     people_after: int
-    people_shift: str
     time_before: str
     time_after: str
     squads_before: int
@@ -319,7 +325,6 @@ def mission_rows(sides: Sides, missions: Iterable[MissionImpact]) -> list[Missio
             sides.named("mission", m.mission),
             m.people_before,
             m.people_after,
-            shift_of(m.people_before, m.people_after),
             _full_time(m.share_before),
             _full_time(m.share_after),
             m.squads_before,
@@ -347,13 +352,12 @@ class PairRow:
 
 
 def pair_rows(sides: Sides, pairs: Iterable[Pair]) -> list[PairRow]:
-    return [PairRow(*_by_name(sides, p.one, p.other), p.months, p.starts) for p in pairs]
+    return [PairRow(*_by_name(sides, pair), pair.months, pair.starts) for pair in pairs]
 
 
-def _by_name(sides: Sides, *people: str) -> list[Named]:
-    return sorted(
-        (sides.named("person", id_) for id_ in people), key=lambda who: (who.name.casefold(), who.url)
-    )
+def _by_name(sides: Sides, pair: Pair) -> tuple[Named, Named]:
+    one, other = (sides.named("person", id_) for id_ in (pair.one, pair.other))
+    return (one, other) if one.name.casefold() <= other.name.casefold() else (other, one)
 
 
 @dataclass(frozen=True, slots=True)

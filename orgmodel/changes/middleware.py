@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access.roles import can_see_draft, part_of
-from orgmodel.changes import drafts, queries, services, snapshots, store
+from orgmodel.changes import drafts, publishing, queries, services, snapshots, store
 from orgmodel.changes.drafts import Planned
 from orgmodel.changes.future import Outlook, outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
+from orgmodel.changes.publishing import ToSettle
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay
 
@@ -78,6 +79,13 @@ class Reality:
     @property
     def replay(self) -> Replay | None:
         return self.plan.replay if self.plan is not None else None
+
+    @cached_property
+    def to_settle(self) -> ToSettle | None:
+        """How much the draft must settle, or should, before it is published."""
+        if self.draft is None or self.plan is None:
+            return None
+        return publishing.to_settle(self.draft, self.plan, timezone.localdate())
 
     @cached_property
     def summary(self) -> str:

@@ -57,6 +57,22 @@ class NewDraftForm(DraftForm):
         return str(self.cleaned_data["id"] or uuid.uuid4())
 
 
+class CopyForm(forms.Form):
+    """Copies a draft, once: the id of the copy is in the form."""
+
+    id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class NoteForm(forms.Form):
+    note = TextField(
+        label="Note",
+        max_length=MESSAGE_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="What whoever reads this change should know. Empty takes the note away.",
+    )
+
+
 class ReasonForm(forms.Form):
     reason = reason_field(help_text="Why; the history keeps it.")
 
@@ -71,22 +87,73 @@ class UndoForm(ReasonForm):
     )
 
 
-class PublishForm(forms.Form):
-    """`expected` stands for the list of changes that the publisher has read."""
+class GoLiveForm(forms.Form):
+    """What publishing and scheduling ask. `expected` stands for the list of changes that someone has read.
+
+    Where something is still open, the field `despite` asks why that is no reason to wait.
+    """
 
     reason = reason_field(help_text="Why; everyone reads it in the history.")
-    effective_on = day_field(
-        label="Takes effect on", required=False, help_text="Today, or a day that has passed."
+    despite = TextField(
+        label="Why all the same",
+        max_length=MESSAGE_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="One answer to everything that is still open. It is kept with the draft.",
     )
     expected = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, has_questions: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not has_questions:
+            del self.fields["despite"]
+
+    def ask_again(self, *, has_questions: bool, **hidden: str) -> None:
+        """Show a form that was sent once more; sent again, it goes ahead with what is shown now."""
+        sent: Any = self.data
+        self.data = {**sent.dict(), **hidden}
+        if not has_questions:
+            self.fields.pop("despite", None)
+
+
+class PublishForm(GoLiveForm):
+    """`read` holds the positions of the changes that were ticked when the page was shown."""
+
+    effective_on = day_field(
+        label="Takes effect on", required=False, help_text="Today, or a day that has passed, with a reason."
+    )
+    learning = TextField(
+        label="What was learned",
+        max_length=MESSAGE_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="What the reorganization that this takes back has taught.",
+    )
+    read = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
+    field_order = ("reason", "effective_on", "learning", "despite")
+
+    def __init__(self, *arguments: Any, takes_back: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not takes_back:
+            del self.fields["learning"]
 
     def clean_effective_on(self) -> date | None:
         day: date | None = self.cleaned_data["effective_on"]
         if day is not None and day > timezone.localdate():
-            raise ValidationError(
-                "A day to come cannot be published yet. Keep the draft and publish it on that day."
-            )
+            raise ValidationError("A day to come cannot be published yet. Schedule the draft for that day.")
         return day
+
+    def clean(self) -> None:
+        day, reason = self.cleaned_data.get("effective_on"), self.cleaned_data.get("reason")
+        if day is not None and day < timezone.localdate() and reason == "":
+            self.add_error("reason", "Say why it is dated back.")
+
+
+class ScheduleForm(GoLiveForm):
+    scheduled_on = day_field(
+        label="Goes live on", help_text="A day to come. It is checked again then, just after midnight."
+    )
+    field_order = ("scheduled_on", "reason", "despite")
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -6,7 +6,7 @@ A period says what pages as of its days show, so what was dated back or undone i
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,7 +44,7 @@ class Period:
     @property
     def words(self) -> str:
         """What someone was there: a role or lead seat, else what kind of place it is."""
-        if self.kind in ("role", "lead"):
+        if self.role:
             return self.role
         return "line manager" if self.kind == "manager" else self.kind
 
@@ -57,13 +57,12 @@ def of_person(live: Org, person: str, *, until: date | None = None) -> list[Peri
     refs: set[Ref] = {("person", person)}
     for kind in ("membership", "chapter_member"):
         refs |= {(kind, id_) for id_ in live.pointing(kind, "person", person)}
-    ended = Q(kind__in=("membership", "chapter_member"), before__person=person)
     for seat in SEATS:
         refs |= {(seat.kind, id_) for id_ in live.pointing(seat.kind, seat.field, person)}
-        ended |= Q(kind=seat.kind, **{f"before__{seat.field}": person})
+    refs |= _refs_in_log(("person", person), _PLACES_OF_PERSON, live)
     runs = [
         run
-        for stretches in _stretches(refs | _refs_in_log(("person", person), ended, live), live)
+        for stretches in _stretches(refs, live)
         for kind, read in _asked_of_person(stretches[-1].kind, person)
         for run in _runs(kind, stretches, read)
     ]
@@ -72,14 +71,20 @@ def of_person(live: Org, person: str, *, until: date | None = None) -> list[Peri
 
 def of_squad(live: Org, squad: str, *, until: date | None = None) -> list[Period]:
     """Return everyone who was ever in a squad, who came last first. `until` leaves out what came after that day."""
-    ended = Q(kind="membership", before__squad=squad)
     refs = {("membership", id_) for id_ in live.pointing("membership", "squad", squad)}
+    refs |= _refs_in_log(("squad", squad), {"membership": {"squad"}}, live)
     runs = [
         run
-        for stretches in _stretches(refs | _refs_in_log(("squad", squad), ended, live), live)
+        for stretches in _stretches(refs, live)
         for run in _runs("squad", stretches, lambda m: ("person", m.person) if m.squad == squad else None)
     ]
     return _periods(runs, live, until)
+
+
+def without_repeats(periods: Sequence[Period]) -> list[Period]:
+    """Leave out roles held for just as long as their squad, whose period says them too."""
+    squads = {(p.place, p.role, p.since, p.until) for p in periods if p.kind == "squad"}
+    return [p for p in periods if p.kind != "role" or (p.place, p.role, p.since, p.until) not in squads]
 
 
 # What the log says of each record
@@ -105,8 +110,16 @@ class _Stretch:
     step: _Step | None
 
 
-def _refs_in_log(mentioned: Ref, ended: Q, live: Org) -> set[Ref]:
-    """Return the records that say `ended` in a change set about this person or unit, before it changed them.
+_PLACES_OF_PERSON: Mapping[str, set[str]] = {
+    "membership": {"person"},
+    "chapter_member": {"person"},
+    **{kind: {seat.field for seat in SEATS if seat.kind == kind} for kind in {seat.kind for seat in SEATS}},
+}
+"""Which fields say where someone is, by kind of record; that of a person themselves, their manager, apart."""
+
+
+def _refs_in_log(mentioned: Ref, fields: Mapping[str, set[str]], live: Org) -> set[Ref]:
+    """Return the records that pointed to a person or unit in one of these fields before a change set about it.
 
     Only such change sets are looked at, and there only what was edited or removed, which has an index of its own: what
     a large import created is either still there or was removed later.
@@ -114,8 +127,11 @@ def _refs_in_log(mentioned: Ref, ended: Q, live: Org) -> set[Ref]:
     kind, id_ = mentioned
     versions = Mention.objects.filter(kind=kind, record=id_, version__lte=live.version).values("version")
     change_sets = list(ChangeSet.objects.filter(version__in=versions).values_list("pk", flat=True))
-    rows = ChangeRow.objects.filter(ended, change_set__in=change_sets, before__isnull=False)
-    return {(kind, str(id_)) for kind, id_ in rows.values_list("kind", "record")}
+    pointed = Q(pk__in=())
+    for field in sorted({field for names in fields.values() for field in names}):
+        pointed |= Q(**{f"before__{field}": id_})
+    rows = ChangeRow.objects.filter(change_set__in=change_sets, before__isnull=False, kind__in=list(fields))
+    return {(kind, str(record)) for kind, record in rows.filter(pointed).values_list("kind", "record")}
 
 
 def _stretches(refs: set[Ref], live: Org) -> Iterator[list[_Stretch]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -66,22 +66,48 @@ def comparison(planned: Planned) -> Comparison:
     )
 
 
-def checks(draft: Draft, planned: Planned, today: date) -> list[Check]:
-    """Return what speaks against publishing a draft as it is, the worst first."""
-    found = impact(planned, today)
-    people = [person.person for person in found.people]
-    plan = Plan(
-        replay=planned.replay,
-        impact=found,
-        header=header_of(draft),
-        today=today,
-        briefed=frozenset(briefing.person for briefing in draft.briefings.exclude(on=None)),
-        earlier=queries.earlier_moves(people, since=today - YEAR),
-        freezes=tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on")),
-        limits=LIMITS,
-    )
-    levels = ("blocker", "high", "medium")
-    return sorted(checks_of(plan), key=lambda check: levels.index(check.level))
+def checks(draft: Draft, planned: Planned, today: date, *, effective_on: date | None = None) -> list[Check]:
+    """Return what speaks against publishing a draft as it is, the worst first.
+
+    `effective_on` tries another day than the one that its header says.
+    """
+    header = header_of(draft)
+    if effective_on is not None:
+        header = replace(header, effective_on=effective_on)
+    briefed = frozenset(str(b.person) for b in draft.briefings.exclude(on=None).only("person"))
+    freezes = tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on"))
+
+    def make() -> list[Check]:
+        found = impact(planned, today)
+        earlier = queries.earlier_moves([person.person for person in found.people], since=today - YEAR)
+        return checks_of(Plan(planned.replay, found, header, today, briefed, earlier, freezes, LIMITS))
+
+    return services.kept(("checks", planned.key, today, header, briefed, freezes), make)
+
+
+@dataclass(frozen=True, slots=True)
+class ToSettle:
+    """How many checks stop a draft from being published, and how much else needs settling or a reason."""
+
+    blockers: int
+    others: int
+
+    @property
+    def count(self) -> int:
+        return self.blockers + self.others
+
+
+COUNTED = 1_000  # changes up to which this is counted on every page of a draft
+
+
+def to_settle(draft: Draft, planned: Planned, today: date) -> ToSettle | None:
+    """Count what is to settle in a draft; None for one so large that counting would hold up every page of it."""
+    steps = planned.replay.steps
+    if not steps or sum(len(step.changes) for step in steps) > COUNTED:
+        return None
+    found = checks(draft, planned, today)
+    blockers = sum(check.level == "blocker" for check in found)
+    return ToSettle(blockers, len(open_questions(draft, found)))
 
 
 def header_of(draft: Draft) -> Header:
@@ -98,9 +124,10 @@ def header_of(draft: Draft) -> Header:
     )
 
 
-def missing(draft: Draft) -> list[str]:
-    """Return what the header of a draft should say and does not, in words."""
-    fields = (Draft._meta.get_field(name) for name in ASKED_FOR if not getattr(draft, name))
+def missing(draft: Draft, *, has_day: bool = False) -> list[str]:
+    """Return what the header of a draft should say and does not, in words. `has_day`: its day is said elsewhere."""
+    asked = (name for name in ASKED_FOR if not (has_day and name == "effective_on"))
+    fields = (Draft._meta.get_field(name) for name in asked if not getattr(draft, name))
     return [str(field.verbose_name) for field in fields]  # type: ignore[union-attr]
 
 
@@ -118,6 +145,15 @@ class Selection:
     @property
     def positions(self) -> tuple[int, ...]:
         return tuple(sorted((*self.chosen, *self.along)))
+
+
+def narrowed(planned: Planned, chosen: Selection) -> Planned:
+    """Return a plan of the selected changes alone, to look at and to check before they are published."""
+    if not chosen.positions or chosen.positions == planned.positions:
+        return planned
+    return replace(
+        planned, key=(planned.key, chosen.positions), replay=chosen.replay, positions=chosen.positions
+    )
 
 
 def selection(planned: Planned, positions: Sequence[int] | None) -> Selection:
@@ -189,7 +225,9 @@ def _publish(
     if expected_changes is not None and expected_changes != fingerprint(chosen.replay):
         raise StaleDraft
     _check_fits(chosen.replay)
-    _check_answered(locked, planned, locked.scheduled_on or timezone.localdate(at), despite)
+    today = timezone.localdate(at)
+    planned_for, locked.effective_on = locked.effective_on, effective_on or today
+    _check_answered(locked, narrowed(planned, chosen), locked.scheduled_on or today, despite)
     is_whole = set(chosen.positions) == set(planned.positions)
     undoes = locked.reverses if is_whole and not queries.is_undone(locked.reverses) else None
     change_set = services.commit(
@@ -208,6 +246,8 @@ def _publish(
     locked.change_set = change_set
     if is_whole:
         locked.state = Draft.State.PUBLISHED
+    else:
+        locked.effective_on = planned_for  # of the rest
     locked.despite = despite.strip() or locked.despite
     drafts.touch(locked, at)
     return change_set
@@ -237,7 +277,7 @@ def _check_answered(draft: Draft, planned: Planned, today: date, despite: str) -
 def open_questions(draft: Draft, found: Sequence[Check]) -> list[str]:
     """Return what needs a reason before a draft goes live: checks that do not block, and what its header lacks."""
     codes = [f"{check.code} ({check.message.rstrip('.')})" for check in found if check.level != "blocker"]
-    return [*codes, *(f"the {what}" for what in missing(draft))]
+    return [*codes, *(what if what.startswith("what ") else f"the {what}" for what in missing(draft))]
 
 
 # A day to come
@@ -295,7 +335,7 @@ def publish_due(at: datetime) -> Mapping[Draft, ChangeSet | str]:
     for pk in list(due.order_by("scheduled_on", "created_at").values_list("pk", flat=True)):
         with transaction.atomic():
             store.locked_head()
-            draft = Draft.objects.select_for_update().select_related("scheduled_by").get(pk=pk)
+            draft = Draft.objects.select_for_update().get(pk=pk)
             if draft.state == Draft.State.SCHEDULED:  # otherwise another process was faster
                 found[draft] = _publish_due(draft, at)
     return found

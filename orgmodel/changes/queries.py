@@ -374,12 +374,14 @@ def earlier_moves(people: Sequence[str], since: date) -> dict[str, tuple[date, .
     live = services.current()
     person_of = {m.id: person for person in people for m in live.memberships_of(person)}
     moves = ChangeRow.objects.filter(kind="membership", after__has_key="squad", before__has_key="squad")
-    managers = ChangeRow.objects.filter(kind="person", after__has_key="manager", before__has_key="manager")
+    managers = ChangeRow.objects.filter(
+        kind="person", after__has_key="manager", before__has_key="manager"
+    ).exclude(before__manager=None)
     found: dict[str, set[date]] = {}
     for rows, owner in ((moves, person_of), (managers, {person: person for person in people})):
         lasting = rows.filter(
             change_set__effective_on__gte=since, change_set__undoes=None, change_set__undone_by=None
-        ).exclude(before__manager=None)
+        )
         ids = list(owner)
         for start in range(0, len(ids), 1_000):
             some: Any = lasting.filter(record__in=ids[start : start + 1_000])

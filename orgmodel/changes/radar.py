@@ -5,7 +5,7 @@ A draft that somebody may not see is "another draft" to them: it gives no name, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from orgmodel.changes.drafts import plan_of
 from orgmodel.changes.models import Draft, Head
 from orgmodel.changes.pictures.alluvial import Side
 from orgmodel.core.operations.base import names
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, Ref
 from orgmodel.core.radar import Collision, collisions
 
 LOOKED_AT = 200  # drafts, those edited last: beyond that nobody reads the list
@@ -37,6 +37,8 @@ class Place:
     draft: str
     url: str
     does: str
+    key: str  # of the draft, and the position in it
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Conflict:
     message: str
     places: tuple[Place, ...]
     hidden: int
+    code: str  # a key of KINDS
+    ref: Ref
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,36 +101,35 @@ def _look(drafts: Sequence[Draft], parts: Mapping[str, str | None], head: Head) 
 
 
 def _told(found: _Found, known: Mapping[str, Draft], live: Side) -> Iterator[Conflict]:
-    """Yield the collisions that concern a draft the user sees; what several hidden drafts do to one is told once."""
+    """Yield what concerns a draft the user sees; what collides over the same thing, in pairs, is told once."""
     told: dict[Hashable, list[Collision]] = {}
     for collision in found.collisions:
-        seen = tuple(side for side in collision.sides if side.plan in known)
-        if seen:
-            is_whole = len(seen) == len(collision.sides)
-            told.setdefault((collision.kind, collision.ref, collision.subject, seen, is_whole), []).append(
-                collision
-            )
+        if any(side.plan in known for side in collision.sides):
+            told.setdefault((collision.kind, collision.ref, collision.subject), []).append(collision)
     for same in told.values():
         yield _conflict(same, found, known, live)
 
 
 def _conflict(same: Sequence[Collision], found: _Found, known: Mapping[str, Draft], live: Side) -> Conflict:
-    """Return what collides in the same way with one draft or, out of sight, several."""
     first = same[0]
+    sides = dict.fromkeys(side for collision in same for side in collision.sides)
     places = [
         _place(known[side.plan], found.positions[side.plan][side.step], side.does)
-        for side in first.sides
+        for side in sides
         if side.plan in known
     ]
-    hidden = {side.plan for collision in same for side in collision.sides} - known.keys()
+    hidden = {side.plan for side in sides} - known.keys()
     record: Any = live.org.get(*first.ref) if first.ref[0] in PAGES else None
     return Conflict(
         KINDS[first.kind],
         record.name if record is not None else "",
         live.address(*first.ref) if record is not None else "",
-        _in_part(first.kind, first.subject, places) if hidden else first.message,
+        first.message if len(same) == 1 and not hidden else _in_part(first, places, hidden),
         tuple(places),
         len(hidden),
+        first.kind,
+        first.ref,
+        first.subject,
     )
 
 
@@ -133,15 +137,13 @@ PAGES = frozenset({"person", "squad", "tribe", "chapter", "guild", "mission", "v
 
 
 def _place(draft: Draft, position: int, does: str) -> Place:
-    return Place(draft.name, f"{reverse('draft_changes', args=[draft.key])}?intent={position}", does)
+    url = f"{reverse('draft_changes', args=[draft.key])}?intent={position}"
+    return Place(draft.name, url, does, draft.key, position)
 
 
-def _in_part(kind: str, subject: str, places: Sequence[Place]) -> str:
-    """Tell a collision without what the drafts do that the reader may not see."""
-    does = names(place.does for place in places)
-    rest = (
-        "more than that puts it out of range"
-        if kind == "sum"
-        else "something else is planned for it elsewhere"
-    )
-    return f"{subject} {does}; {rest}."
+def _in_part(collision: Collision, places: Sequence[Place], hidden: Collection[str]) -> str:
+    """Tell what several drafts do, without what those do that the reader may not see."""
+    does = names(dict.fromkeys(place.does for place in places))
+    if collision.kind == "sum":
+        return f"{collision.subject} {does}; with what others plan it ends out of range."
+    return f"{collision.subject} {does}{'; something else is planned elsewhere' if hidden else ''}."

@@ -130,15 +130,48 @@ def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[An
     return forms.ModelChoiceField(target.remote_field.model._default_manager.all(), widget=widget, **options)
 
 
-def closing(operation: Callable[..., Operation], label: str = "Close…") -> RecordAction:
-    """Return the action that closes units as of a day."""
+def closing(
+    operation: Callable[..., Operation], label: str = "Close…", *, heirs: tuple[Any, str] | None = None
+) -> RecordAction:
+    """Return the action that closes units as of a day.
+
+    `heirs` is a model's field that refers to units of the kind: another one may take over what they hold.
+    """
     return RecordAction(
         "close",
         label,
-        lambda org, records, given: [operation(id=record.id, on=given["on"]) for record in records],
-        form=DayForm,
-        suits=lambda record: record.closed_on is None,
+        lambda org, records, given: [operation(id=record.id, **_without_reason(given)) for record in records],
+        form=DayForm
+        if heirs is None
+        else _form_with("to", *heirs, label="Everything it holds goes to", required=False),
+        suits=_is_open,
     )
+
+
+def merging(operation: Callable[..., Operation], plural: str, model: Any, field: str) -> RecordAction:
+    """Return the action that merges units into one; `model` has a `field` that refers to units of the kind."""
+
+    def make(org: Org, records: Sequence[Any], given: Mapping[str, Any]) -> Iterable[Operation]:
+        others = tuple(record.id for record in records if record.id != given["into"])
+        return [operation(**{plural: others}, **_without_reason(given))]
+
+    return RecordAction(
+        "merge", "Merge into…", make, form=_form_with("into", model, field, label="Into"), suits=_is_open
+    )
+
+
+def _form_with(name: str, model: Any, field: str, **options: Any) -> type[ActionForm]:
+    """Return the form that asks for a day and a unit."""
+    order = [name, "on", "reason"]
+    return type("UnitForm", (DayForm,), {name: chooser(model, field, **options), "field_order": order})
+
+
+def _without_reason(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != "reason"}
+
+
+def _is_open(record: Any) -> bool:
+    return record.closed_on is None
 
 
 def reopening(operation: Callable[..., Operation]) -> RecordAction:

@@ -24,6 +24,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import Create, Edit, Operation
 from orgmodel.core.org import Org
 from orgmodel.core.records import label_of, specs_of
+from orgmodel.core.rules.integrity import is_closed
 
 ROWS = 200  # more members than that are kept in their own list, not in the unit's page
 SEARCH_LENGTH = 100
@@ -67,6 +68,9 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
     open_only: ClassVar[dict[str, Any]] = {"closed_on": None}  # what one may choose elsewhere
     hints: ClassVar[tuple[str, ...]] = ()  # what tells records of one name apart when one is chosen
     record_actions: ClassVar[tuple[RecordAction, ...]] = ()
+    pages: ClassVar[
+        tuple[tuple[str, str], ...]
+    ] = ()  # what the dashboard does to an open unit: words, address
 
     form = MainForm
     change_form_template = "admin/record_change_form.html"
@@ -184,7 +188,10 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         record = request.reality.live.get(self.kind, object_id)
         offered = [action for action in self.record_actions if record is not None and action.suits(record)]
-        return super().change_view(request, object_id, form_url, {"offered": offered} | (extra_context or {}))
+        is_open = record is not None and not is_closed(record)
+        pages = [(label, reverse(name, args=[record.key])) for label, name in self.pages] if is_open else []
+        more = {"offered": offered, "pages": pages}
+        return super().change_view(request, object_id, form_url, more | (extra_context or {}))
 
     def view_on_site(self, obj: Any) -> str:
         """Return the address of the dashboard's page about it."""

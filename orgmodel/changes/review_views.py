@@ -21,7 +21,6 @@ from orgmodel.changes.models import Draft, DraftComment
 from orgmodel.changes.pages import back, go, start_of
 from orgmodel.changes.review_forms import BriefingForm, CommentForm, HeaderForm, ShareForm, VisibilityForm
 from orgmodel.core.operations import Refused
-from orgmodel.core.org import by_name
 
 # Review
 
@@ -57,10 +56,11 @@ def _review_page(
         "may_comment": roles.can_comment_draft(user, draft),
         "may_edit": roles.can_edit_whole_draft(user, draft),
         "may_share": roles.can_own_draft(user, draft),
-        "affected": len(_affected(plan)),
+        "affected": len(sharing.affected(plan, timezone.localdate())),
         "briefed": draft.briefings.count(),
         "guests": draft.shares.count(),
         "misfits": plan.replay.misfits,
+        "to_settle": len(checks) + len(plan.replay.misfits),
     }
     return render(request, "changes/draft_review.html", context, status=status)
 
@@ -233,7 +233,7 @@ def draft_briefings(request: Any, key: str) -> HttpResponse:
     plan = plan_for(request, draft)
     request.reality.plan = plan
     may_edit = roles.can_edit_whole_draft(request.user, draft)
-    affected = _affected(plan)
+    affected = sharing.affected(plan, timezone.localdate())
     form = BriefingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_edit:
@@ -271,18 +271,5 @@ def _brief(
     draft: Draft, plan: drafts.Planned, form: BriefingForm, chosen: Sequence[str], affected: Sequence[str]
 ) -> int:
     """Plan briefings with those chosen, by their own managers of today unless everyone is briefed by one person."""
-    org, on = plan.replay.before, form.cleaned_data["on"]
     people = set(affected) if form.cleaned_data["all"] else set(affected) & set(chosen)
-    by_manager: dict[str | None, list[str]] = {}
-    for id_ in people:
-        person = org.people.get(id_)
-        by_manager.setdefault(person.manager if person is not None else None, []).append(id_)
-    return sum(sharing.brief(draft, some, by=by, on=on) for by, some in by_manager.items())
-
-
-def _affected(plan: drafts.Planned) -> list[str]:
-    """Return the ids of those whose squad or line manager a draft changes, by name."""
-    impact = publishing.impact(plan, timezone.localdate())
-    people = plan.replay.after.people
-    ids = (p.person for p in impact.people if p.changes_squad or p.changes_manager)
-    return [person.id for person in by_name(people[id_] for id_ in ids if id_ in people)]
+    return sharing.brief_by_managers(draft, plan.replay.before, people, on=form.cleaned_data["on"])

@@ -213,13 +213,14 @@ def org_at_version(version: int) -> Org:
 
 
 def _fold_back(org: Org, later: QuerySet[ChangeSet]) -> Org:
+    """Return an organization without some of its change sets. What it touched counts from the one given."""
     versions = set(later.filter(version__lte=org.version).values_list("version", flat=True))
     if not versions:
         return org
     newest_first = store.history(since=min(versions) - 1, until=org.version, newest_first=True)
     changes = (change for version, found in newest_first if version in versions for change in found)
     with store.paused_collector():
-        return core.fold_back(org, changes).settle(org.version)
+        return core.fold_back(org, changes)
 
 
 # What this process keeps: replays and past days, which never change for a given version

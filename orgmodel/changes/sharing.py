@@ -12,9 +12,12 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from orgmodel.access import roles
+from orgmodel.changes import publishing
+from orgmodel.changes.drafts import Planned
 from orgmodel.changes.models import Draft, DraftBriefing, DraftComment, DraftOperation, DraftShare
 from orgmodel.changes.services import text_to_keep
 from orgmodel.core.operations import Refused
+from orgmodel.core.org import Org, by_name
 
 _MENTION = re.compile(r"(?<![\w@])@([\w.+-]+(?:@[\w.-]*\w)?)")
 
@@ -145,6 +148,23 @@ def brief(draft: Draft, people: Iterable[str], *, by: str | None, on: date | Non
         rows, update_conflicts=True, unique_fields=["draft", "person"], update_fields=["by", "on"]
     )
     return len(ids)
+
+
+def brief_by_managers(draft: Draft, org: Org, people: Iterable[str], *, on: date | None) -> int:
+    """Plan a talk of each of these people with their own line manager, as `brief` does."""
+    by_manager: dict[str | None, list[str]] = {}
+    for id_ in people:
+        person = org.people.get(id_)
+        by_manager.setdefault(person.manager if person is not None else None, []).append(id_)
+    return sum(brief(draft, some, by=by, on=on) for by, some in by_manager.items())
+
+
+def affected(planned: Planned, today: date) -> list[str]:
+    """Return the ids of those whose squad or line manager a draft changes, by name."""
+    people = planned.replay.after.people
+    impact = publishing.impact(planned, today)
+    ids = (p.person for p in impact.people if p.changes_squad or p.changes_manager)
+    return [person.id for person in by_name(people[id_] for id_ in ids if id_ in people)]
 
 
 def briefings_of(draft: Draft) -> dict[str, DraftBriefing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,10 +19,11 @@ from orgmodel.access import roles
 from orgmodel.changes import between as differences
 from orgmodel.changes import queries
 from orgmodel.changes import snapshots as naming
-from orgmodel.changes.between import Span
+from orgmodel.changes.between import Difference, Span
 from orgmodel.changes.models import Snapshot
 from orgmodel.changes.page_forms import BetweenForm, SnapshotForm
 from orgmodel.changes.pages import address, see_other
+from orgmodel.core.changes import Change
 from orgmodel.core.operations import Refused
 from orgmodel.core.records import KINDS
 
@@ -63,20 +65,50 @@ def _unit(request: Any, text: str) -> tuple[Any, frozenset[Any]]:
 
 
 def _difference(request: Any, span: Span) -> dict[str, Any]:
-    """Return what the page of some days shows: numbers, the net difference, and a page of change sets."""
+    """Return what the page of some days shows: numbers, and the net difference of all kinds or of a chosen one."""
     found = differences.difference(span, request.user)
-    sets = span.change_sets().order_by("-effective_on", "-version")
-    paginator = Paginator(sets, queries.PAGE)
-    paginator.count = found.change_sets
-    page = paginator.get_page(request.GET.get("page"))
+    comparison, by_kind = found.comparison, differences.net_by_kind(found)
+    chosen = request.GET.get("kind", "")
+    shown = _one_kind if chosen in by_kind else _all_kinds
     return {
         "span": span,
         "found": found,
-        "numbers": differences.in_numbers(found.comparison) if found.comparison is not None else "",
-        "net": differences.net_entries(found),
-        "page": page,
-        "log": differences.entries_of(list(page.object_list), request.reality.live, span),
+        "numbers": differences.in_numbers(comparison) if comparison is not None else "",
+        "names_units": comparison is not None and differences.names_units(comparison),
+        **shown(request, span, found, by_kind),
     }
+
+
+def _one_kind(
+    request: Any, span: Span, found: Difference, by_kind: Mapping[str, list[Change]]
+) -> dict[str, Any]:
+    chosen = request.GET["kind"]
+    page = Paginator(by_kind[chosen], queries.LONG_PAGE).get_page(request.GET.get("page"))
+    entry = differences.net_entry(found, chosen, list(page.object_list), len(by_kind[chosen]))
+    return {"chosen": chosen, "net": [entry], "page": page}
+
+
+def _all_kinds(
+    request: Any, span: Span, found: Difference, by_kind: Mapping[str, list[Change]]
+) -> dict[str, Any]:
+    """Return the first changes of each kind, and a page of the change sets that made them."""
+    paginator = Paginator(span.change_sets().order_by("-effective_on", "-version"), queries.PAGE)
+    paginator.count = found.change_sets
+    page = paginator.get_page(request.GET.get("page"))
+    net = [
+        differences.net_entry(found, kind, changes[: queries.SHOWN], len(changes), _all_of(request, kind))
+        for kind, changes in by_kind.items()
+    ]
+    log = differences.entries_of(list(page.object_list), request.reality.live, span)
+    return {"net": net, "page": page, "log": log}
+
+
+def _all_of(request: Any, kind: str) -> str:
+    """Return the address of this page with all that differs in records of a kind."""
+    query = request.GET.copy()
+    query["kind"] = kind
+    query.pop("page", None)
+    return f"?{query.urlencode()}"
 
 
 # Week by week

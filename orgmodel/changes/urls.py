@@ -2,21 +2,49 @@
 
 from django.urls import path
 
-from orgmodel.changes import compare_views, draft_views, file_views, review_views, time_views, views
+from orgmodel.changes import (
+    compare_views,
+    draft_list_views,
+    draft_views,
+    file_views,
+    publish_views,
+    review_views,
+    time_views,
+    views,
+)
 
 urlpatterns = [
-    path("drafts/", draft_views.drafts, name="drafts"),
+    path("drafts/", draft_list_views.drafts, name="drafts"),
     path("drafts/compare/", compare_views.compare, name="compare"),
     path("drafts/conflicts/", compare_views.conflicts, name="conflicts"),
     path("drafts/<slug:key>/", draft_views.draft, name="draft"),
     path("drafts/<slug:key>/board/", draft_views.draft_board, name="draft_board"),
     path("drafts/<slug:key>/changes/", draft_views.draft_changes, name="draft_changes"),
-    path("drafts/<slug:key>/rename/", draft_views.draft_rename, name="draft_rename"),
     path("drafts/<slug:key>/undo/", draft_views.draft_undo, name="draft_undo"),
     path("drafts/<slug:key>/redo/", draft_views.draft_redo, name="draft_redo"),
-    path("drafts/<slug:key>/remove/<int:position>/", draft_views.draft_remove, name="draft_remove"),
-    path("drafts/<slug:key>/publish/", draft_views.draft_publish, name="draft_publish"),
-    path("drafts/<slug:key>/discard/", draft_views.draft_discard, name="draft_discard"),
+    path(
+        "drafts/<slug:key>/operations/<int:position>/remove/", draft_views.draft_remove, name="draft_remove"
+    ),
+    path("drafts/<slug:key>/operations/<int:position>/park/", draft_views.draft_park, name="draft_park"),
+    path(
+        "drafts/<slug:key>/operations/<int:position>/take-up/",
+        draft_views.draft_take_up,
+        name="draft_take_up",
+    ),
+    path("drafts/<slug:key>/operations/<int:position>/note/", draft_views.draft_note, name="draft_note"),
+    path(
+        "drafts/<slug:key>/operations/<int:position>/redo-on-today/",
+        draft_views.draft_redo_on_today,
+        name="draft_redo_on_today",
+    ),
+    path("drafts/<slug:key>/publish/", publish_views.draft_publish, name="draft_publish"),
+    path("drafts/<slug:key>/schedule/", publish_views.draft_schedule, name="draft_schedule"),
+    path("drafts/<slug:key>/unschedule/", publish_views.draft_unschedule, name="draft_unschedule"),
+    path("drafts/<slug:key>/rename/", draft_list_views.draft_rename, name="draft_rename"),
+    path("drafts/<slug:key>/duplicate/", draft_list_views.draft_duplicate, name="draft_duplicate"),
+    path("drafts/<slug:key>/archive/", draft_list_views.draft_archive, name="draft_archive"),
+    path("drafts/<slug:key>/reopen/", draft_list_views.draft_reopen, name="draft_reopen"),
+    path("drafts/<slug:key>/delete/", draft_list_views.draft_delete, name="draft_delete"),
     path("drafts/<slug:key>/review/", review_views.draft_review, name="draft_review"),
     path("drafts/<slug:key>/edit/", review_views.draft_edit, name="draft_edit"),
     path("drafts/<slug:key>/share/", review_views.draft_share, name="draft_share"),

@@ -5,11 +5,11 @@ One wording for pages, API, admin and import, so that all of them say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from orgmodel.changes.services import StaleVersion
 from orgmodel.core.changes import Change, Conflict, FieldConflict
@@ -175,8 +175,25 @@ def entries(replayed: Replay, positions: Sequence[int] = ()) -> list[Entry]:
 # What is in the way
 
 
-def explain(objection: Objection, org: Org) -> list[Complaint]:
-    """Return everything that is in the way, in words, with the field that each belongs to."""
+FieldKey = tuple[str, str, str]
+"""The kind, the id and the field of a record."""
+
+
+class LastSet(NamedTuple):
+    """Who set a field last, and on which day, in words."""
+
+    who: str
+    day: str
+
+
+UNKNOWN: Mapping[FieldKey, LastSet] = {}
+
+
+def explain(objection: Objection, org: Org, last: Mapping[FieldKey, LastSet] = UNKNOWN) -> list[Complaint]:
+    """Return everything that is in the way, in words, with the field that each belongs to.
+
+    `last` says who set a field last and when, where that is known.
+    """
     match objection:
         case Refused():
             return [Complaint(objection.field, "refused", objection.message)]
@@ -186,12 +203,12 @@ def explain(objection: Objection, org: Org) -> list[Complaint]:
                 for p in objection.problems
             ]
         case Conflict():
-            return [_conflict_in_words(org, conflict) for conflict in objection.conflicts]
+            return [_conflict_in_words(org, conflict, last) for conflict in objection.conflicts]
         case StaleVersion():
             return [Complaint("", "stale_version", str(objection), objection.expected, objection.found)]
 
 
-def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
+def _conflict_in_words(org: Org, conflict: FieldConflict, last: Mapping[FieldKey, LastSet]) -> Complaint:
     record = org.get(conflict.kind, conflict.id)
     if not conflict.field:
         gone = record is None
@@ -207,10 +224,12 @@ def _conflict_in_words(org: Org, conflict: FieldConflict) -> Complaint:
         subject = subject_of(org, record) if record is not None else f"this {noun(conflict.kind)}"
         label = label_of(conflict.kind, conflict.field)
         was, is_now = expected or "empty", found or "empty"
-        message = f"Somebody changed the {label} of {subject} meanwhile: it was {was}, it is {is_now} now."
+        known = last.get((conflict.kind, conflict.id, conflict.field))
+        who, when = (known.who, f"on {known.day}") if known is not None else ("Somebody", "meanwhile")
+        message = f"{who} changed the {label} of {subject} {when}: it was {was}, it is {is_now} now."
     return Complaint(conflict.field, "conflict", message, expected, found)
 
 
-def in_short(objection: Objection, org: Org) -> str:
+def in_short(objection: Objection, org: Org, last: Mapping[FieldKey, LastSet] = UNKNOWN) -> str:
     """Return all that is in the way as one text, for a toast or a command line."""
-    return " ".join(complaint.message for complaint in explain(objection, org))
+    return " ".join(complaint.message for complaint in explain(objection, org, last))

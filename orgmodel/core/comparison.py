@@ -93,7 +93,7 @@ def compare(before: Org, after: Org, changes: Sequence[Change], limits: Limits =
     scope = scope_of(before, after, changes)
     people = people_impacts(before, after, scope)
     units = _units(before, after, changes)
-    lineage = _lineage(after, changes)
+    lineage = lineage_made(after, changes)
     squads = units["squad"]
     vacancies = [change.id for change in changes if change.kind == "vacancy"]
     found = Comparison(
@@ -184,13 +184,15 @@ def _units_of(before: Org, after: Org, kind: str, ids: Iterable[str]) -> _Units:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lineage:
+class LineageMade:
+    """The units that split and those that merge."""
+
     splits: tuple[Split, ...]
     merges: tuple[Merge, ...]
 
 
-def _lineage(after: Org, changes: Iterable[Change]) -> _Lineage:
-    """Read splits and merges from the lineage that was recorded."""
+def lineage_made(after: Org, changes: Iterable[Change]) -> LineageMade:
+    """Return what splits and merges, read from the lineage that these changes record."""
     splits: list[Split] = []
     merges: list[Merge] = []
     recorded = [change for change in changes if change.before is None and change.after is not None]
@@ -200,7 +202,7 @@ def _lineage(after: Org, changes: Iterable[Change]) -> _Lineage:
         merged = [(e["predecessor"], e["successor"]) for e in edges if e and e["how"] == "merge"]
         splits += _splits(after, kind, split)
         merges += _merges(after, kind, merged)
-    return _Lineage(tuple(splits), tuple(merges))
+    return LineageMade(tuple(splits), tuple(merges))
 
 
 def _splits(after: Org, kind: str, edges: Sequence[tuple[str, str]]) -> Iterator[Split]:

@@ -149,7 +149,7 @@ def _given(step: Step) -> set[Mark]:
 
 
 def _used(step: Step) -> set[Mark]:
-    found: set[Mark] = {(ref, HERE) for ref in _named_by(step.operation)}
+    found: set[Mark] = {(ref, HERE) for ref in named_by(step.operation)}
     for change in step.changes:
         found.update((change.ref, name) for name in (*_fields(change), HERE))
         found.update((ref, HERE) for ref in _refs_in(change.kind, change.after))
@@ -180,7 +180,7 @@ def _refs_in(kind: str, values: Mapping[str, Any] | None) -> Iterator[Ref]:
             yield specs[name].target, value
 
 
-def _named_by(operation: Operation) -> Iterator[Ref]:
+def named_by(operation: Operation) -> Iterator[Ref]:
     """Yield the records that an operation is about by its fields, whether it changes them or not."""
     for field in fields(operation):
         spec, value = field.metadata.get("spec"), getattr(operation, field.name)

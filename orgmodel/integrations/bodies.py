@@ -164,8 +164,12 @@ class Reader:
                 return self._object(
                     specs_of(kind), {} if value is None else value, kind, pointer, strict=False
                 )
-            case "version":
-                return self._version(value, pointer)
+            case "version" | "position":
+                return self._whole_number(spec.kind, value, pointer)
+            case "positions":
+                return self._positions(value, pointer)
+            case "groups":
+                return self._groups(spec, value, pointer)
             case "changes" if not isinstance(value, list):
                 return self._refuse(pointer, "must be a list of changes")
             case "bodies":
@@ -191,11 +195,25 @@ class Reader:
             return self._refuse(pointer, "must be a list of operations")
         return [self._operation(item, f"{pointer}/{i}") for i, item in enumerate(value)]
 
-    def _version(self, value: Json, pointer: str) -> Any:
+    def _whole_number(self, what: str, value: Json, pointer: str) -> Any:
         whole = isinstance(value, int) and not isinstance(value, bool)
         if value is None or (whole and 0 <= value <= VERSION_LIMIT):
             return value
-        return self._refuse(pointer, "must be a version, a whole number")
+        return self._refuse(pointer, f"must be a {what}, a whole number")
+
+    def _positions(self, value: Json, pointer: str) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, list) or None in value:
+            return self._refuse(pointer, "must be a list of positions")
+        return [self._whole_number("position", item, f"{pointer}/{i}") for i, item in enumerate(value)]
+
+    def _groups(self, spec: Spec, value: Json, pointer: str) -> Any:
+        if not isinstance(value, list) or not all(isinstance(group, list) for group in value):
+            return self._refuse(pointer, "must be a list of groups, each a list of ids or keys")
+        group = Spec("refs", target=spec.target)
+        found = [self._value(group, item, "", f"{pointer}/{i}") for i, item in enumerate(value)]
+        return [[id_ for id_ in ids if id_ is not None] for ids in found]
 
     def _reference(self, target: str, value: Json, pointer: str) -> Any:
         if value is None or value == "":

@@ -1,206 +1,267 @@
-"""Drafts over REST: plan a reorganization as operations, look at what it would do, publish or discard it."""
+"""Drafts over REST: plan a reorganization, say what it is for, publish it now or on a day to come, put it away."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+import dataclasses
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
-from django.http import Http404
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
+from rest_framework.views import APIView
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, publishing, services, wording
+from orgmodel.changes import drafts, publishing, services, sharing
+from orgmodel.changes.drafts import HEADER
 from orgmodel.changes.faces import actor_of, check_may_date_back
-from orgmodel.changes.models import Draft, DraftOperation
+from orgmodel.changes.models import Draft, Freeze
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
-from orgmodel.integrations.bodies import OPTIONS, Body, Reader
-from orgmodel.integrations.log import fact_json, parameter
-from orgmodel.integrations.resources import Json
+from orgmodel.integrations.bodies import OPTIONS, Body
+from orgmodel.integrations.draft_access import (
+    find,
+    find_own,
+    find_to_edit,
+    find_to_publish,
+    plan_for,
+    user_id,
+)
+from orgmodel.integrations.draft_json import draft_in_full, drafts_json, started
+from orgmodel.integrations.draft_operations import DraftOperations
+from orgmodel.integrations.draft_people import DraftPeople
+from orgmodel.integrations.draft_reading import DraftReading
+from orgmodel.integrations.draft_shapes import DRAFT_SHAPES
+from orgmodel.integrations.filters import parameter
 from orgmodel.integrations.schema import endpoint
 
 NAME = Spec("text", limit=200, required=True)
 STATES = list(Draft.State.values)
+DESPITE = Spec("text", limit=services.MESSAGE_LIMIT, label="why it goes live with questions still open")
+EXPECTED = Spec("text", label="the fingerprint that you read; refuse where it would do something else now")
 
 
-class DraftViewSet(ViewSet):
-    """Reorganizations being planned. Whoever plans sees their own, whoever publishes sees all."""
+def _header_spec(name: str) -> Spec:
+    field: Any = Draft._meta.get_field(name)
+    if name.endswith("_on"):
+        return Spec("date", label=str(field.verbose_name))
+    return Spec("text", limit=field.max_length or services.MESSAGE_LIMIT, label=str(field.verbose_name))
+
+
+class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
+    """Reorganizations being planned: your own, those you are invited to, and those that everyone sees."""
 
     tag = "drafts"
     lookup_url_kwarg = "key"
     lookup_value_regex = "[^/]+"
-    path_parameters = {"key": "Key of the draft.", "position": "Position of the operation."}
+    path_parameters = {
+        "key": "Key of the draft.",
+        "position": "Position of the operation.",
+        "login": "Login of a user.",
+    }
     filters = {"state": parameter("State of the draft.", type="string", enum=STATES)}
+    shapes = DRAFT_SHAPES
+    renamed = {"scheduled_on": "on"}
     create_body = Body("CreateDraft", {"name": NAME, "operations": Spec("operations")}, options=False)
-    rename_body = Body("RenameDraft", {"name": NAME}, options=False)
-    publish_body = Body("PublishDraft", OPTIONS, options=False)
-    no_body = Body("Nothing", {}, options=False)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        paging.check_parameters(request, (*self.filters, *paging.PAGING) if self.action == "list" else ())
+    header_body = Body(
+        "DescribeDraft",
+        {
+            "name": dataclasses.replace(NAME, required=False),
+            **{name: _header_spec(name) for name in HEADER},
+            "keep_together": Spec("groups", target="person", label="groups of people who work well together"),
+            "visibility": Spec("choice", choices=tuple(Draft.Visibility.choices)),
+        },
+        options=False,
+    )
+    publish_body = Body(
+        "PublishDraft",
+        {
+            **OPTIONS,
+            "operations": Spec("positions", label="only these, with those that they build on"),
+            "despite": DESPITE,
+            "learning": Spec(
+                "text", limit=services.MESSAGE_LIMIT, label="what was learned, where it takes back"
+            ),
+            "expected_changes": EXPECTED,
+        },
+        options=False,
+    )
+    schedule_body = Body(
+        "ScheduleDraft",
+        {
+            "on": Spec("date", required=True, label="the day on which it goes live by itself"),
+            "message": OPTIONS["message"],
+            "despite": DESPITE,
+            "expected_changes": EXPECTED,
+        },
+        options=False,
+    )
 
     @endpoint("List drafts", answers="Draft", many=True, reality=False)
     def list(self, request: Request) -> Response:
-        limit, place, rows = paging.limit_of(request), paging.cursor_of(request), _visible(request.user)
+        paging.check_parameters(request, (*self.filters, *paging.PAGING))
+        limit, place, rows = (
+            paging.limit_of(request),
+            paging.cursor_of(request),
+            roles.visible_drafts(request.user),
+        )
         if (state := request.query_params.get("state")) is not None:
             rows = rows.filter(state=state)
         if place is not None:
             rows = rows.filter(key__gt=place)
-        found = [*rows.order_by("key")[: limit + 1]]
+        found = [*rows.select_related("reverses").order_by("key")[: limit + 1]]
         following = found[limit - 1].key if len(found) > limit else None
-        return paging.answer(request, [draft_json(draft) for draft in found[:limit]], following)
+        return paging.answer(request, drafts_json(request.user, found[:limit]), following)
 
     @endpoint("Start a draft", answers="Draft", body=".create_body", status=201, reality=False)
     def create(self, request: Request) -> Response:
-        values, _ = self.create_body.read(request.data, services.current())
-        operations, owner = values.get("operations") or (), cast(int, request.user.pk)
-        draft = drafts.create_draft(values["name"], owner_id=owner, at=timezone.now(), operations=operations)
-        response = Response(_in_full(_find(request, draft.key)), status=201)
-        response["Location"] = request.build_absolute_uri(f"{request.path}{draft.key}/")
-        return response
+        values = self._read(request, self.create_body)
+        operations = values.get("operations") or ()
+        draft = drafts.create_draft(
+            values["name"], owner_id=user_id(request), at=timezone.now(), operations=operations
+        )
+        return started(request, draft)
 
     @endpoint("Read one draft, with what it would change", answers="Draft", reality=False)
     def retrieve(self, request: Request, key: str) -> Response:
-        return Response(_in_full(_find(request, key)))
+        paging.check_parameters(request, ())
+        return _answer(request, find(request, key))
 
-    @endpoint("Rename a draft", answers="Draft", body=".rename_body", reality=False)
+    @endpoint(
+        "Say what a draft is for",
+        answers="Draft",
+        body=".header_body",
+        reality=False,
+        description="Fields left out stay. Only its owner says who sees it.",
+    )
     def partial_update(self, request: Request, key: str) -> Response:
-        draft = _find(request, key)
-        values, _ = self.rename_body.read(request.data, services.current())
-        drafts.rename_draft(draft, values["name"], at=timezone.now())
-        return Response(_in_full(_find(request, key)))
+        draft = find(request, key)
+        values, _ = self.header_body.read(request.data, plan_for(request.user, draft).replay.after)
+        paging.check_parameters(request, ())
+        visibility, name = values.pop("visibility", None), values.pop("name", None)
+        with transaction.atomic():
+            if visibility is not None:
+                sharing.show(find_own(request, key), visibility, at=timezone.now())
+            if name is not None or values or visibility is None:
+                self._describe(request, key, name, values)
+        return _answer(request, find(request, key))
 
-    @endpoint("List a draft's operations", answers="DraftOperations", reality=False)
-    @action(detail=True, methods=["get"])
-    def operations(self, request: Request, key: str) -> Response:
-        return Response(_operations(_find(request, key)))
+    def _describe(self, request: Request, key: str, name: str | None, values: dict[str, Any]) -> None:
+        draft = find_to_edit(request, key, whole=True)
+        drafts.lock(draft)
+        if name is not None:
+            drafts.rename_draft(draft, name, at=timezone.now())
+        if values:
+            drafts.describe(draft, values, at=timezone.now())
+
+    @endpoint("Erase a draft of which nothing was published", status=204, reality=False)
+    def destroy(self, request: Request, key: str) -> Response:
+        paging.check_parameters(request, ())
+        drafts.delete(find_own(request, key))
+        return Response(status=204)
+
+    # Going live
 
     @endpoint(
-        "Add operations to a draft", answers="DraftOperations", body="Operation", status=201, reality=False
-    )
-    @operations.mapping.post  # type: ignore[untyped-decorator]
-    def append(self, request: Request, key: str) -> Response:
-        draft = _find(request, key)
-        operations = Reader(drafts.replay_draft(draft).after).operations(request.data)
-        drafts.append(draft, operations, author_id=request.user.pk, at=timezone.now())
-        return Response(_operations(draft), status=201)
-
-    @endpoint(
-        "Undo in a draft: take back what was appended last, as a whole",
-        answers="DraftOperations",
+        "Publish a draft as one change set, whole or in part",
+        answers="Draft",
+        body=".publish_body",
         reality=False,
+        description="Blockers refuse it; each question that is still open is an error at `/despite`, "
+        "unless that says why it goes live all the same.",
     )
-    @action(detail=True, methods=["delete"], url_path="operations/last")
-    def remove_last(self, request: Request, key: str) -> Response:
-        draft = _find(request, key)
-        drafts.undo(draft, at=timezone.now())
-        return Response(_operations(draft))
-
-    @endpoint(
-        "Redo in a draft: bring back what was taken back last",
-        answers="DraftOperations",
-        body=".no_body",
-        reality=False,
-    )
-    @action(detail=True, methods=["post"])
-    def redo(self, request: Request, key: str) -> Response:
-        draft = _find(request, key)
-        self.no_body.read(request.data, services.current())
-        drafts.redo(draft, at=timezone.now())
-        return Response(_operations(draft))
-
-    @endpoint("Take one operation out of a draft", answers="DraftOperations", reality=False)
-    @action(detail=True, methods=["delete"], url_path="operations/(?P<position>[0-9]{1,9})")
-    def remove(self, request: Request, key: str, position: str) -> Response:
-        draft = _find(request, key)
-        drafts.remove(draft, int(position), at=timezone.now())
-        return Response(_operations(draft))
-
-    @endpoint("Publish a draft as one change set", answers="Draft", body=".publish_body", reality=False)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, key: str) -> Response:
-        draft = _find(request, key)
-        values, _ = self.publish_body.read(request.data, services.current())
-        if not roles.can_publish(request.user):
-            raise PermissionDenied("Your role plans; ask an editor to publish this draft.")
+        draft = find_to_publish(request, key)
+        values = self._read(request, self.publish_body)
         check_may_date_back(request.user, values.get("effective_on"))
-        options = {"message": "", **values}
+        options = {**_going_live(values), "positions": values.get("operations")}
         change_set = publishing.publish(draft, actor=actor_of(request.user), at=timezone.now(), **options)
-        return Response(_in_full(_find(request, key)), headers={"Change-Set": str(change_set.version)})
+        return _answer(request, draft, headers={"Change-Set": str(change_set.version)})
 
-    @endpoint("Discard a draft", answers="Draft", body=".no_body", reality=False)
+    @endpoint(
+        "Let a draft go live by itself on a day to come",
+        answers="Draft",
+        body=".schedule_body",
+        reality=False,
+        description="It is checked again on its day; one that no longer fits then becomes `failed`.",
+    )
     @action(detail=True, methods=["post"])
-    def discard(self, request: Request, key: str) -> Response:
-        draft = _find(request, key)
-        self.no_body.read(request.data, services.current())
+    def schedule(self, request: Request, key: str) -> Response:
+        draft = find_to_publish(request, key)
+        options = _going_live(self._read(request, self.schedule_body))
+        publishing.schedule(draft, by_id=user_id(request), at=timezone.now(), **options)
+        return _answer(request, draft)
+
+    @endpoint("Take a scheduled draft back to be edited", answers="Draft", body=".no_body", reality=False)
+    @action(detail=True, methods=["post"])
+    def unschedule(self, request: Request, key: str) -> Response:
+        draft = find(request, key)
+        self._read(request, self.no_body)
+        if not roles.can_unschedule_draft(request.user, draft):
+            raise PermissionDenied(f"The draft “{draft.name}” is not yours to unschedule.")
+        publishing.unschedule(draft, at=timezone.now())
+        return _answer(request, draft)
+
+    # Copying and putting away
+
+    @endpoint(
+        "Start a draft of your own that plans the same",
+        answers="Draft",
+        body=".no_body",
+        status=201,
+        reality=False,
+    )
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, key: str) -> Response:
+        draft = find(request, key)
+        self._read(request, self.no_body)
+        part = roles.part_of(request.user, draft)
+        return started(
+            request, drafts.duplicate(draft, owner_id=user_id(request), at=timezone.now(), part=part)
+        )
+
+    @endpoint("Put a draft away without publishing it", answers="Draft", body=".no_body", reality=False)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, key: str) -> Response:
+        draft = find_own(request, key)
+        self._read(request, self.no_body)
         drafts.archive(draft, at=timezone.now())
-        return Response(_in_full(_find(request, key)))
+        return _answer(request, draft)
+
+    @endpoint("Take an archived draft out again", answers="Draft", body=".no_body", reality=False)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, key: str) -> Response:
+        draft = find_own(request, key)
+        self._read(request, self.no_body)
+        drafts.reopen(draft, at=timezone.now())
+        return _answer(request, draft)
+
+    def _read(self, request: Request, body: Body) -> dict[str, Any]:
+        paging.check_parameters(request, ())
+        values, _ = body.read(request.data, services.current())
+        return values
 
 
-def draft_json(draft: Any) -> Json:
-    return {
-        "id": draft.pk,
-        "key": draft.key,
-        "name": draft.name,
-        "owner": draft.owner.get_username(),
-        "state": draft.state,
-        "revision": draft.revision,
-        "operation_count": draft.operation_count,
-        "based_on": draft.based_on,
-        "created_at": draft.created_at,
-        "updated_at": draft.updated_at,
-        "change_set": draft.change_set.version if draft.change_set else None,
-    }
+def _going_live(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a body as publishing takes it."""
+    options = {name: value for name, value in values.items() if name != "operations"}
+    return {"message": "", **options, "expected_changes": options.get("expected_changes") or None}
 
 
-def _in_full(draft: Draft) -> Json:
-    """Return a draft with its entries; a closed one is told by its change set, not replayed on today's organization."""
-    if not draft.is_open:
-        return draft_json(draft)
-    plan = drafts.plan_of(draft)
-    entries = [
-        {
-            "position": entry.position,
-            "sentence": entry.sentence,
-            "fits": entry.fits,
-            "reason": entry.reason,
-            "facts": [fact_json(fact) for fact in entry.facts],
-        }
-        for entry in wording.entries(plan.replay, plan.positions)
-    ]
-    return {**draft_json(draft), "misfits": len(plan.replay.misfits), "entries": entries}
+def _answer(request: Request, draft: Draft, **options: Any) -> Response:
+    return Response(draft_in_full(request.user, draft), **options)
 
 
-def _operations(draft: Draft) -> Json:
-    plan = drafts.plan_of(draft)
-    bodies = dict(draft.operations.values_list("position", "body"))
-    results = [
-        {
-            "position": e.position,
-            "sentence": e.sentence,
-            "fits": e.fits,
-            "reason": e.reason,
-            "operation": bodies[e.position],
-        }
-        for e in wording.entries(plan.replay, plan.positions)
-    ]
-    return {"results": results, "revision": draft.revision}
+class FreezeListView(APIView):
+    """Days on which no reorganization should take effect; a draft that is to is told so by a check."""
 
+    tag = "freezes"
 
-def _visible(user: Any) -> QuerySet[Draft]:
-    standing = Count("operations", filter=Q(operations__state=DraftOperation.State.STANDING))
-    return roles.visible_drafts(user).annotate(operation_count=standing)
-
-
-def _find(request: Request, key: str) -> Any:
-    """Return a draft by its key, or answer 404 for one that this user may not see."""
-    draft = _visible(request.user).filter(key=key).first() if "\x00" not in key else None
-    if draft is None:
-        raise Http404("There is no such draft.")
-    return draft
+    @endpoint("List freezes", answers="Freezes", reality=False)
+    def get(self, request: Request) -> Response:
+        paging.check_parameters(request, ())
+        rows = Freeze.objects.order_by("first_on", "pk").values("name", "first_on", "last_on")
+        return Response({"results": [*rows]})

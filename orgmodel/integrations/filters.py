@@ -36,6 +36,11 @@ class Filter:
     schema: Mapping[str, Any] | None = None
 
 
+def parameter(about: str, **schema: Any) -> Filter:
+    """A filter of what is no record of an `Org`, such as the log: only its description is used."""
+    return Filter(about, lambda org, text: text, lambda org, record, value: True, schema=schema or None)
+
+
 def filters_of(kind: str) -> dict[str, Filter]:
     """Return the filters that follow from a kind's fields."""
     specs = specs_of(kind)

@@ -15,22 +15,20 @@ from rest_framework.viewsets import ViewSet
 
 from orgmodel.access import roles
 from orgmodel.changes import jsonio, services, wording
+from orgmodel.changes import reverse as reversing
 from orgmodel.changes.faces import actor_of
-from orgmodel.changes.models import ChangeSet
-from orgmodel.core.changes import Change
+from orgmodel.changes.models import ChangeSet, DraftOperation
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import OPTIONS, VERSION_LIMIT, Body
-from orgmodel.integrations.filters import Filter
+from orgmodel.integrations.draft_access import user_id
+from orgmodel.integrations.draft_json import started
+from orgmodel.integrations.draft_shapes import DRAFT_SHAPES
+from orgmodel.integrations.filters import parameter
 from orgmodel.integrations.problems import Fault, Faulty
-from orgmodel.integrations.resources import Json
+from orgmodel.integrations.resources import Json, fact_json
 from orgmodel.integrations.schema import endpoint
-
-
-def parameter(about: str, **schema: Any) -> Filter:
-    """A filter of the log, which is no `Org`: only its description is used."""
-    return Filter(about, lambda org, text: text, lambda org, record, value: True, schema=schema or None)
 
 
 class ChangeSetViewSet(ViewSet):
@@ -43,22 +41,27 @@ class ChangeSetViewSet(ViewSet):
     filters = {
         "since": parameter("A version: what came after it, oldest first, as a feed.", type="integer"),
         "source": parameter("Where it came from.", type="string", enum=list(ChangeSet.Source.values)),
+        "as_of": parameter("Only what had taken effect by a day, or stood at a snapshot, by its key."),
     }
     undo_body = Body(
         "Undo",
         {
             "message": OPTIONS["message"],
+            "learning": Spec("text", limit=services.MESSAGE_LIMIT, label="what was learned from it"),
             "skip_overtaken": Spec("flag", label="leave out what has changed since"),
         },
         options=False,
     )
+    no_body = Body("Nothing", {}, options=False)
+    shapes = DRAFT_SHAPES
 
     @endpoint("List change sets", answers="ChangeSet", many=True, reality=False)
     def list(self, request: Request) -> Response:
         paging.check_parameters(request, {*self.filters, *paging.PAGING})
-        limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows()
+        limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows(request.user)
         if source := request.query_params.get("source"):
             rows = rows.filter(source=source)
+        rows = _until(request, rows)
         place = paging.cursor_of(request)
         if since is not None:
             rows = rows.filter(version__gt=_version(place, "cursor") if place else _version(since, "since"))
@@ -71,7 +74,7 @@ class ChangeSetViewSet(ViewSet):
     @endpoint("Read one change set, with its changes", answers="ChangeSet", reality=False)
     def retrieve(self, request: Request, version: str) -> Response:
         paging.check_parameters(request, ())
-        return Response(_in_full(_find(version)))
+        return Response(_in_full(_find(request, version)))
 
     @endpoint(
         "Undo a change set",
@@ -85,7 +88,7 @@ class ChangeSetViewSet(ViewSet):
     def undo(self, request: Request, version: str) -> Response:
         paging.check_parameters(request, ())
         reality: Any = request._request.reality  # type: ignore[attr-defined]
-        undone = _find(version)
+        undone = _find(request, version)
         values, _ = self.undo_body.read(request.data, reality.live)
         if not roles.can_publish(request.user):
             raise PermissionDenied("Your role does not publish, so it cannot undo either.")
@@ -94,10 +97,28 @@ class ChangeSetViewSet(ViewSet):
             actor=actor_of(request.user),
             message=values.get("message", ""),
             at=timezone.now(),
+            learning=values.get("learning", ""),
             skip_overtaken=values.get("skip_overtaken", False),
         )
         number = str(change_set.version)
-        return Response(_in_full(_find(number)), status=201, headers={"Change-Set": number})
+        return Response(_in_full(_find(request, number)), status=201, headers={"Change-Set": number})
+
+    @endpoint(
+        "Start a draft that takes a change set back",
+        answers="Draft",
+        body=".no_body",
+        status=201,
+        reality=False,
+        description="One operation for each of its sentences, on today's organization; what has been overtaken is "
+        "parked in it, with a note that says by what.",
+    )
+    @action(detail=True, methods=["post"])
+    def reverse(self, request: Request, version: str) -> Response:
+        paging.check_parameters(request, ())
+        change_set = _find(request, version)
+        self.no_body.read(request.data, services.current())
+        draft = reversing.reverse_draft(change_set, owner_id=user_id(request), at=timezone.now())
+        return started(request, draft)
 
 
 def change_set_json(change_set: Any) -> Json:
@@ -113,21 +134,15 @@ def change_set_json(change_set: Any) -> Json:
         "effective_on": change_set.effective_on,
         "undoes": change_set.undoes_version,
         "undone_by": change_set.undone_version,
+        "learning": change_set.learning,
+        "draft": change_set.draft_key,
     }
-
-
-def facts_json(changes: list[Change], before: Org, after: Org) -> list[Json]:
-    return [fact_json(fact) for fact in wording.facts(changes, before, after)]
-
-
-def fact_json(fact: wording.Fact) -> Json:
-    return {name: getattr(fact, name) for name in ("kind", "id", "subject", "field", "before", "after")}
 
 
 def _in_full(change_set: ChangeSet) -> Json:
     changes = services.changes_of(change_set)
     live: Org = services.current()
-    facts = facts_json(changes, live, live)
+    facts = [fact_json(fact) for fact in wording.facts(changes, live, live)]
     return {
         **change_set_json(change_set),
         "changes": [jsonio.dump_change(c) for c in changes],
@@ -135,14 +150,30 @@ def _in_full(change_set: ChangeSet) -> Json:
     }
 
 
-def _rows() -> QuerySet[ChangeSet]:
+def _rows(user: Any) -> QuerySet[ChangeSet]:
+    """Return the log with what belongs to each: what it undoes, what undid it, and the draft if the user may see it."""
     undone = ChangeSet.objects.filter(undoes=OuterRef("pk")).values("version")[:1]
     undoes = ChangeSet.objects.filter(pk=OuterRef("undoes")).values("version")[:1]
-    return ChangeSet.objects.annotate(undone_version=Subquery(undone), undoes_version=Subquery(undoes))
+    published = DraftOperation.objects.filter(
+        change_set=OuterRef("pk"), draft__in=roles.visible_drafts(user).values("pk")
+    )
+    return ChangeSet.objects.annotate(
+        undone_version=Subquery(undone),
+        undoes_version=Subquery(undoes),
+        draft_key=Subquery(published.values("draft__key")[:1]),
+    )
 
 
-def _find(version: str) -> ChangeSet:
-    found = _rows().filter(version=int(version)).first()
+def _until(request: Request, rows: QuerySet[ChangeSet]) -> QuerySet[ChangeSet]:
+    """Return what had happened by the day or snapshot that a request reads."""
+    reality: Any = request._request.reality  # type: ignore[attr-defined]
+    if reality.snapshot is not None:
+        return rows.filter(version__lte=reality.snapshot.version)
+    return rows.filter(effective_on__lte=reality.as_of) if reality.as_of is not None else rows
+
+
+def _find(request: Request, version: str) -> ChangeSet:
+    found = _rows(request.user).filter(version=int(version)).first()
     if found is None:
         raise Http404("There is no such change set.")
     return found

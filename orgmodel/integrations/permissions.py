@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module by its settings
 
 
-class RolePermission(BasePermission):
-    """Viewers read; whoever plans may also write, into drafts at least."""
+class ReaderPermission(BasePermission):
+    """Every role may, such as comment on a draft that one is invited to."""
 
-    message = "Your role reads only. Ask an org designer to let you plan or publish."
+    message = "Your login has no role here yet. Ask an org designer to give you one."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not can_view(request.user):
-            self.message = "Your login has no role here yet. Ask an org designer to give you one."
+        return can_view(request.user)
+
+
+class RolePermission(ReaderPermission):
+    """Viewers read; whoever plans may also write, into drafts at least."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
             return False
+        self.message = "Your role reads only. Ask an org designer to let you plan or publish."
         return request.method in SAFE_METHODS or can_plan(request.user)

@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from orgmodel.changes import wording
+from orgmodel.changes.drafts import HasDependents
+from orgmodel.changes.publishing import OpenQuestions, StaleDraft
 from orgmodel.changes.services import Conflict, Refused, RuleViolation, StaleVersion
 
 DOCS = "/api/v1/docs/"
@@ -77,12 +79,15 @@ class Fault:
     parameter: str | None = None
     expected: Any = None
     found: Any = None
+    position: int | None = None  # of the operation in a draft that is in the way
 
     def as_json(self) -> dict[str, Any]:
         where = (
             {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
         )
         values = {"expected": self.expected, "found": self.found} if self.code in VALUED else {}
+        if self.position is not None:
+            values["position"] = self.position
         return {**where, "code": self.code, "detail": self.detail, **values}
 
 
@@ -135,8 +140,15 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
     match exception:
         case Faulty():
             return problem_response(request, exception.status, detail=str(exception), faults=exception.faults)
+        case HasDependents():
+            found = zip(exception.positions, exception.sentences, strict=True)
+            faults = [Fault("dependent", sentence, position=position) for position, sentence in found]
+            return problem_response(request, 422, detail=exception.message, faults=faults)
+        case OpenQuestions():
+            faults = [Fault("open_question", question, "/despite") for question in exception.questions]
+            return problem_response(request, 422, detail=exception.message, faults=faults)
         case Refused() | RuleViolation() | Conflict() | StaleVersion():
-            status = 409 if isinstance(exception, (Conflict, StaleVersion)) else 422
+            status = 409 if isinstance(exception, (Conflict, StaleVersion, StaleDraft)) else 422
             complaints = wording.explain(exception, request.reality.org)
             return problem_response(
                 request,

@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from orgmodel.changes.jsonio import operation_specs
+from orgmodel.changes.wording import Fact
 from orgmodel.core.operations import Create, Edit, Operation, Rename
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
@@ -27,7 +28,8 @@ from orgmodel.core.records import KINDS, Record, Spec, specs_of
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import OPTIONS, Body, Options, Reader, id_of
 from orgmodel.integrations.filters import Filter, filters_of
-from orgmodel.integrations.schema import Shape, endpoint, record_shape
+from orgmodel.integrations.schema import endpoint, record_shape
+from orgmodel.integrations.shapes import Shape
 from orgmodel.integrations.writing import Written, write
 
 Json = dict[str, Any]
@@ -251,6 +253,10 @@ def reference(org: Org, kind: str, id_: str | None) -> Json | None:
     """Return another record as answers mention it."""
     record: Any = org.get(kind, id_)
     return {"id": record.id, "key": record.key, "name": record.name} if record is not None else None
+
+
+def fact_json(fact: Fact) -> Json:
+    return {name: getattr(fact, name) for name in ("kind", "id", "subject", "field", "before", "after")}
 
 
 def represent(org: Org, record: Any, *, without: str = "") -> Json:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -14,10 +15,26 @@ from orgmodel.core.records import Spec, specs_of
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.paging import LIMIT, PAGE
 from orgmodel.integrations.problems import KINDS as PROBLEM_KINDS
-
-Shape = dict[str, Any]
+from orgmodel.integrations.shapes import (
+    ANY,
+    COUNT,
+    DAY,
+    FACTS,
+    MAYBE_COUNT,
+    MAYBE_DAY,
+    MAYBE_REFERENCE,
+    MOMENT,
+    REFERENCE,
+    TEXT,
+    TEXTS,
+    Shape,
+    list_of,
+    object_of,
+    ref,
+)
 
 PROBLEM = "application/problem+json"
+_REFERENCE = re.compile(r"#/components/schemas/(\w+)")
 
 RESPONSES: Mapping[str, Shape] = {
     f"Problem{status}": {
@@ -47,6 +64,7 @@ class Endpoint:
     many: bool = False  # a page of what it answers
     reality: bool = True  # takes draft and as_of
     description: str = ""
+    parameters: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)  # of its own, with their shapes
 
 
 def endpoint(summary: str, **options: Any) -> Callable[[Any], Any]:
@@ -75,7 +93,7 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
         case "ref":
             return {**reference, "type": "string" if spec.required else ["string", "null"]}
         case "refs":
-            return {"type": "array", "items": reference, "minItems": 1}
+            return {"type": "array", "items": reference, **({"minItems": 1} if spec.required else {})}
         case "number":
             return {"type": ["number", "string", "null"]}
         case "values":
@@ -85,11 +103,15 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
             assert nested is not None
             return {"type": "array", "items": body_shape(nested, nested.own)}
         case "operations":
-            return {"type": "array", "items": _ref("Operation")}
+            return {"type": "array", "items": ref("Operation")}
         case "changes":
             return {"type": "array", "items": {"type": "object"}}
-        case "version":
+        case "groups":
+            return {"type": "array", "items": {"type": "array", "items": reference}}
+        case "version" | "position":
             return {"type": ["integer", "null"], "minimum": 0}
+        case "positions":
+            return {"type": ["array", "null"], "items": {"type": "integer", "minimum": 0}}
         case "id":
             return {"type": "string", "format": "uuid"}
         case "date" if not spec.required:
@@ -105,9 +127,7 @@ def value_shape(spec: Spec) -> Shape:
         case "choice":
             return {"type": "string", "enum": [value for value, _ in spec.choices]}
         case "ref":
-            return (
-                {"oneOf": [_ref("Reference"), {"type": "null"}]} if not spec.required else _ref("Reference")
-            )
+            return REFERENCE if spec.required else MAYBE_REFERENCE
         case "date":
             return {"type": ["string", "null"], "format": "date"}
         case "number":
@@ -142,59 +162,38 @@ def body_shape(body: Body, fields: Mapping[str, Spec]) -> Shape:
     }
 
 
-def _ref(name: str) -> Shape:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-_ANY = {"type": "object"}
-_TEXT = {"type": "string"}
-_TEXTS = {"type": "array", "items": _TEXT}
-_COUNT = {"type": "integer"}
-_MOMENT = {"type": "string", "format": "date-time"}
-_DAY = {"type": "string", "format": "date"}
-_MAYBE_DAY = {"type": ["string", "null"], "format": "date"}
-_MAYBE_COUNT = {"type": ["integer", "null"]}
 _FIELDS = {"type": ["object", "null"], "description": "The fields that differ."}
-
-
-def _object(**fields: Shape) -> Shape:
-    return {"type": "object", "properties": fields, "required": list(fields)}
-
-
-def _list(item: Shape) -> Shape:
-    return {"type": "array", "items": item}
 
 
 def part_shape(kind: str, without: str, **extra: Shape) -> Shape:
     """Return the shape of a membership inside the record it belongs to."""
     fields = {name: value_shape(spec) for name, spec in specs_of(kind).items() if name != without}
-    return _list(_object(id={"type": "string", "format": "uuid"}, **fields, **extra))
+    return list_of(object_of(id={"type": "string", "format": "uuid"}, **fields, **extra))
 
-
-_FACT = _object(kind=_TEXT, id=_TEXT, subject=_TEXT, field=_TEXT, before=_TEXT, after=_TEXT)
 
 COMPONENTS: Mapping[str, Shape] = {
     "Reference": {
-        **_object(id={"type": "string", "format": "uuid"}, key=_TEXT, name=_TEXT),
+        **object_of(id={"type": "string", "format": "uuid"}, key=TEXT, name=TEXT),
         "description": "Another record, with enough to show it and to ask for it.",
     },
     "Problem": {
-        **_object(
-            type=_TEXT,
-            title=_TEXT,
-            status=_COUNT,
-            detail=_TEXT,
-            instance=_TEXT,
-            errors=_list(
+        **object_of(
+            type=TEXT,
+            title=TEXT,
+            status=COUNT,
+            detail=TEXT,
+            instance=TEXT,
+            errors=list_of(
                 {
                     "type": "object",
                     "properties": {
                         "pointer": {"type": "string", "description": "JSON pointer into the body."},
                         "parameter": {"type": "string", "description": "Query parameter."},
-                        "code": _TEXT,
-                        "detail": _TEXT,
+                        "code": TEXT,
+                        "detail": TEXT,
                         "expected": {"description": "Of a conflict: what you built on."},
                         "found": {"description": "Of a conflict: what is there now."},
+                        "position": {"type": "integer", "description": "Of an operation that is in the way."},
                     },
                     "required": ["code", "detail"],
                 }
@@ -209,26 +208,28 @@ COMPONENTS: Mapping[str, Shape] = {
         "additionalProperties": True,
         "description": "An operation with its fields, in the form that drafts keep.",
     },
-    "OperationKind": _object(operation=_TEXT, about=_TEXT, fields=_list(_ANY)),
-    "Organization": _object(
-        name=_TEXT, version=_COUNT, counts={"type": "object", "additionalProperties": _COUNT}
+    "OperationKind": object_of(operation=TEXT, about=TEXT, fields=list_of(ANY)),
+    "Organization": object_of(
+        name=TEXT, version=COUNT, counts={"type": "object", "additionalProperties": COUNT}
     ),
     "ChangeSet": {
         "type": "object",
         "properties": {
-            "version": _COUNT,
-            "actor": _TEXT,
-            "source": _TEXT,
-            "message": _TEXT,
-            "title": _TEXT,
-            "sentences": _TEXTS,
-            "change_count": _COUNT,
-            "recorded_at": _MOMENT,
-            "effective_on": _DAY,
-            "undoes": _MAYBE_COUNT,
-            "undone_by": _MAYBE_COUNT,
-            "changes": _list(_object(kind=_TEXT, id=_TEXT, before=_FIELDS, after=_FIELDS)),
-            "facts": _list(_FACT),
+            "version": COUNT,
+            "actor": TEXT,
+            "source": TEXT,
+            "message": TEXT,
+            "title": TEXT,
+            "sentences": TEXTS,
+            "change_count": COUNT,
+            "recorded_at": MOMENT,
+            "effective_on": DAY,
+            "undoes": MAYBE_COUNT,
+            "undone_by": MAYBE_COUNT,
+            "learning": {**TEXT, "description": "What was learned from what it takes back."},
+            "draft": {"type": ["string", "null"], "description": "Key of the draft that it published."},
+            "changes": list_of(object_of(kind=TEXT, id=TEXT, before=_FIELDS, after=_FIELDS)),
+            "facts": FACTS,
         },
         "required": [
             "version",
@@ -241,53 +242,30 @@ COMPONENTS: Mapping[str, Shape] = {
             "effective_on",
         ],
     },
-    "Draft": {
-        "type": "object",
-        "properties": {
-            "id": _TEXT,
-            "key": _TEXT,
-            "name": _TEXT,
-            "owner": _TEXT,
-            "state": _TEXT,
-            "revision": _COUNT,
-            "operation_count": _COUNT,
-            "based_on": _DAY,
-            "created_at": _MOMENT,
-            "updated_at": _MOMENT,
-            "change_set": _MAYBE_COUNT,
-            "misfits": _COUNT,
-            "entries": _list(
-                _object(
-                    position=_COUNT,
-                    sentence=_TEXT,
-                    fits={"type": "boolean"},
-                    reason=_TEXT,
-                    facts=_list(_FACT),
-                )
-            ),
-        },
-        "required": ["id", "key", "name", "owner", "state", "revision", "operation_count"],
-    },
-    "DraftOperation": _object(
-        position=_COUNT, sentence=_TEXT, fits={"type": "boolean"}, reason=_TEXT, operation=_ref("Operation")
+    "Snapshot": object_of(
+        key=TEXT,
+        name=TEXT,
+        version=COUNT,
+        author={"type": ["string", "null"]},
+        created_at=MOMENT,
     ),
-    "DraftOperations": _object(results=_list(_ref("DraftOperation")), revision=_COUNT),
-    "Periods": _object(
-        results=_list(
-            _object(
+    "Periods": object_of(
+        results=list_of(
+            object_of(
                 kind={"type": "string", "enum": ["squad", "role", "chapter", "lead", "manager"]},
-                place={"oneOf": [_ref("Reference"), {"type": "null"}]},
-                role=_TEXT,
-                since=_MAYBE_DAY,
-                until=_MAYBE_DAY,
-                began=_MAYBE_COUNT,
-                ended=_MAYBE_COUNT,
+                place=MAYBE_REFERENCE,
+                role=TEXT,
+                since=MAYBE_DAY,
+                until=MAYBE_DAY,
+                began=MAYBE_COUNT,
+                ended=MAYBE_COUNT,
                 is_undone={"type": "boolean"},
             )
         )
     ),
-    "OperationKinds": _object(results=_list(_ref("OperationKind"))),
-    "Moved": _object(people=_list(_ref("Person"))),
+    "Freezes": object_of(results=list_of(object_of(name=TEXT, first_on=DAY, last_on=DAY))),
+    "OperationKinds": object_of(results=list_of(ref("OperationKind"))),
+    "Moved": object_of(people=list_of(ref("Person"))),
 }
 
 
@@ -330,7 +308,7 @@ class ResourceSchema(AutoSchema):
                 "name": name,
                 "in": "path",
                 "required": True,
-                "schema": {"type": "integer"} if name in ("version", "position") else _TEXT,
+                "schema": {"type": "integer"} if name in ("version", "position") else TEXT,
                 "description": about.get(name, "Id or key."),
             }
             for name in about
@@ -338,21 +316,21 @@ class ResourceSchema(AutoSchema):
         ]
 
     def _query_parameters(self, told: Endpoint, method: str) -> list[Shape]:
-        found: dict[str, tuple[str, Shape]] = {}
+        found: dict[str, tuple[str, Shape]] = dict(told.parameters)
         if told.many:
             for name, each in self.view.filters.items():
-                found[name] = (each.about, dict(each.schema or _TEXT))
+                found[name] = (each.about, dict(each.schema or TEXT))
             found["limit"] = (
                 "Records per page.",
-                {**_COUNT, "minimum": 1, "maximum": LIMIT, "default": PAGE},
+                {**COUNT, "minimum": 1, "maximum": LIMIT, "default": PAGE},
             )
-            found["cursor"] = ("Where the page starts, as given in `next`.", _TEXT)
+            found["cursor"] = ("Where the page starts, as given in `next`.", TEXT)
         if told.reality:
-            found["draft"] = ("Key of a draft to read or write, instead of the live organization.", _TEXT)
+            found["draft"] = ("Key of a draft to read or write, instead of the live organization.", TEXT)
             if method == "GET":
-                found["as_of"] = ("A day to read as it was.", _DAY)
+                found["as_of"] = ("A day to read as it was or is planned, or the key of a snapshot.", TEXT)
         if method == "DELETE" and told.reality:
-            found["message"] = ("The reason, for the log.", _TEXT)
+            found["message"] = ("The reason, for the log.", TEXT)
         return [
             {"name": name, "in": "query", "description": about, "schema": schema}
             for name, (about, schema) in found.items()
@@ -361,11 +339,11 @@ class ResourceSchema(AutoSchema):
     def _request_body(self, told: Endpoint) -> Shape:
         body = self._named(told.body)
         if isinstance(body, str):  # operations, one or many
-            schema: Shape = {"oneOf": [self._component(body), _list(self._component(body))]}
+            schema: Shape = {"oneOf": [self._component(body), list_of(self._component(body))]}
             return {"required": True, "content": {"application/json": {"schema": schema}}}
         shape = body_shape(body, body.named)
         self._register(f"{body.name}Body", shape)
-        content = {"application/json": {"schema": _ref(f"{body.name}Body")}}
+        content = {"application/json": {"schema": ref(f"{body.name}Body")}}
         return {"required": "required" in shape, "content": content}
 
     def _responses(self, told: Endpoint, method: str) -> Shape:
@@ -379,10 +357,10 @@ class ResourceSchema(AutoSchema):
                     "format": "uri",
                     "description": "Address of the next page.",
                 }
-                schema = _object(results=_list(schema), next=following)
+                schema = object_of(results=list_of(schema), next=following)
             found[str(told.status)]["content"] = {"application/json": {"schema": schema}}
         if method != "GET":
-            about = {"description": "Version of the change set that records it.", "schema": _COUNT}
+            about = {"description": "Version of the change set that records it.", "schema": COUNT}
             found[str(told.status)]["headers"] = {"Change-Set": about}
         self._component("Problem")
         codes = (
@@ -391,14 +369,13 @@ class ResourceSchema(AutoSchema):
         return found | {code: {"$ref": f"#/components/responses/Problem{code}"} for code in codes}
 
     def _component(self, name: str) -> Shape:
-        shape = COMPONENTS.get(name)
-        if shape is None:
-            shape = self.view.shapes[name]
+        known = {**getattr(self.view, "shapes", {}), **COMPONENTS}
+        shape = known[name]
         self._register(name, shape)
-        for used in ("Reference", "Operation", "OperationKind", "DraftOperation"):
-            if f"/{used}'" in str(shape):
-                self._register(used, COMPONENTS[used])
-        return _ref(name)
+        for used in _REFERENCE.findall(str(shape)):
+            if used in known:  # otherwise another resource brings it
+                self._component(used)
+        return ref(name)
 
     def _register(self, name: str, shape: Shape) -> None:
         component_class: Any = ResolvedComponent

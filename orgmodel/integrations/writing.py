@@ -39,6 +39,8 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
         raise PermissionDenied(
             "Your role plans in drafts: create one with POST drafts/ and name it, ?draft=KEY."
         )
+    if reality.draft is not None and reality.draft.is_open and not roles.can_edit_draft(user, reality.draft):
+        raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")
     if not operations:
         return Written(reality.org)
     if reality.draft is None:
@@ -59,4 +61,4 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
         reality.draft, operations, author_id=user.pk, at=now, part=roles.editable_part_of(user, reality.draft)
     )
     headers = {"Draft-Revision": str(reality.draft.revision)}
-    return Written(drafts.replay_draft(reality.draft).after, headers)
+    return Written(drafts.replay_draft(reality.draft, part=roles.part_of(user, reality.draft)).after, headers)

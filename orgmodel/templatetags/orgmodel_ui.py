@@ -224,7 +224,8 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
         parts.append(avatar)
     parts.append(f'<a class="nm" href="{before}{quote(key)}{after}" draggable="false">{name}')
     if moved_from:
-        parts.append(f'<span class="from">from {escape(moved_from)}</span>')
+        origin = f"from {escape(moved_from)}"
+        parts.append(f'<span class="from" title="{origin}">{origin}</span>')
     elif is_new:
         parts.append('<span class="from">new here</span>')
     parts.append("</a>")
@@ -290,8 +291,7 @@ def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> 
     if len(people) > len(items):
         items = [*items, _fold(cell_id, people[UNFOLDED:])]
     items = [*items, *(_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ())]
-    swap = ' hx-swap-oob="outerMorph"' if oob else ""
-    return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{swap}>{"".join(items)}</ul>'
+    return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{_swap(oob=oob)}>{"".join(items)}</ul>'
 
 
 def _fold(cell_id: str, people: list[str]) -> str:
@@ -306,21 +306,20 @@ def squad_head(context: Context, column: Any) -> SafeString:
     """`{% squad_head column %}`: a squad's name, size, mission and product owner, above its people."""
     key, name = _get(column, "key"), escape(_get(column, "name"))
     title = f'<a href="{escape(link(context, "squad", key))}">{name}</a>' if key else f"<span>{name}</span>"
-    mission, note, owner = _get(column, "mission"), _get(column, "note"), _get(column, "product_owner")
+    mission, bracket = _get(column, "mission"), _get(column, "bracket")
     parts = [f'<div class="sq"><span class="name">{title}{_size(column)}</span>']
-    if mission:
+    if bracket and _get(context.get("board") or {}, "layout") == "wrap":
+        parts.append(f'<span class="from">{escape(_get(bracket, "text"))}</span>')
+    if _get(column, "closed"):
+        parts.append(f'<span class="mission">{escape(_get(column, "note"))}</span>')
+    elif mission:
         parts.append(f'<span class="mission">{escape(mission)}</span>')
-    if note or _get(column, "closed"):
-        parts.append(f'<span class="last">{escape(note) if note else "Closes in this draft"}</span>')
-    elif owner:
-        parts.append(f'<span class="last">{escape(owner)}<span class="vh">, product owner</span></span>')
-    else:
-        parts.append('<span class="last"></span>')
+    parts.append(_last_line(column))
     if count := _get(column, "findings"):
         url, worst = escape(link(context, "squad", key)), _get(column, "worst")
         words = f"{count} finding{'' if count == 1 else 's'}"
         parts.append(f'<a class="state sm" href="{url}#findings-h">{icon(worst, "i s")}{words}, {worst}</a>')
-    if _get(context.get("board") or {}, "can_move"):
+    if _get(context.get("board") or {}, "can_move") and not _get(column, "closed"):
         parts.append(_column_menu(context, column))
         parts.append(
             f'<button class="btn all js" type="button" data-all="{escape(key)}">'
@@ -341,13 +340,13 @@ COLUMN_MENU = (
 def _column_menu(context: Context, column: Any) -> str:
     """What can be done to a squad as a whole; each of these pages leads back to the board."""
     key, tribe = _get(column, "key"), _get(context["board"], "tribe")
-    if not key or _get(column, "closed"):
+    if not key:
         return ""
     items = []
     for page, label in COLUMN_MENU:
         url = link(context, page, key)
         if tribe is not None:
-            url += f"{'&' if '?' in url else '?'}tribe={quote(tribe.key)}"
+            url += ("&" if "?" in url else "?") + f"tribe={quote(_get(tribe, 'key'))}"
         items.append(f'<li><a href="{escape(url)}">{label}</a></li>')
     name = escape(_get(column, "name"))
     return (
@@ -357,19 +356,48 @@ def _column_menu(context: Context, column: Any) -> str:
 
 
 @register.simple_tag
-def squad_size(column: Any) -> SafeString:
-    """`{% squad_size column %}`: how many people a squad has now, for the answer to a move."""
-    return mark_safe(_size(column, oob=True))  # noqa: S308 - escaped where it is put in
+def squad_now(column: Any) -> SafeString:
+    """`{% squad_now column %}`: what moving people can change in the head of a squad, for the answer to a move."""
+    return mark_safe(_size(column, oob=True) + _last_line(column, oob=True))  # noqa: S308 - escaped where it is put in
 
 
 def _size(column: Any, *, oob: bool = False) -> str:
-    size, before = _get(column, "size"), _get(column, "size_before")
-    shown = f"{before} → <b>{size}</b>" if before not in (None, size) else size
-    swap = ' hx-swap-oob="outerMorph"' if oob else ""
+    size, before, flag = _get(column, "size"), _get(column, "size_before"), _get(column, "flag")
+    level = f" {_get(flag, 'level')}" if flag and _get(flag, "of_size") else ""
+    if _get(column, "is_new"):
+        shown = f'<span class="from">new</span> {size}'
+    else:
+        shown = f"{before} → <b>{size}</b>" if before not in (None, size) else str(size)
     return (
-        f'<span class="m nw" id="n-{escape(_get(column, "id"))}" data-size="{size}"{swap}>'
+        f'<span class="m nw{level}" id="n-{escape(_get(column, "id"))}" data-size="{size}"{_swap(oob=oob)}>'
         f'{shown}<span class="vh"> people</span></span>'
     )
+
+
+def _last_line(column: Any, *, oob: bool = False) -> str:
+    """The last line of a squad's head: what a draft breaks or mends in it, else who says what it builds."""
+    flag, note, owner = _get(column, "flag"), _get(column, "note"), _get(column, "product_owner")
+    if flag:
+        level = _get(flag, "level")
+        words = _svg("check" if level == "ok" else "warn") + escape(_get(flag, "text"))
+        shown = f'<span class="{level}">{words}</span>'
+    elif _get(column, "closed"):
+        shown = ""
+    elif note:
+        shown = escape(note)
+    else:
+        shown = f'{escape(owner)}<span class="vh">, product owner</span>' if owner else ""
+    return f'<span class="last" id="l-{escape(_get(column, "id"))}"{_swap(oob=oob)}>{shown}</span>'
+
+
+def _swap(*, oob: bool) -> str:
+    return ' hx-swap-oob="outerMorph"' if oob else ""
+
+
+@register.simple_tag
+def shift(before: int | None, after: int) -> str:
+    """`{% shift 5 6 %}`: "5 → 6", or "6" where it was so before or nobody asks."""
+    return number(after) if before in (None, after) else f"{number(before)} → {number(after)}"
 
 
 @register.simple_tag

@@ -77,7 +77,8 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
             )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
-        board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins))
+        text = {"q": request.GET["q"]} if request.GET.get("q") else {}
+        board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins), **text)
     context = {"board": board, "steps_back": steps_back(request) if board.can_move else None}
     return render(request, "board/board.html", context, status=status)
 
@@ -100,17 +101,19 @@ def _board(request: Any, unit: Tribe | None) -> Board:
         text=request.GET.get("q", ""),
     )
     board.can_move, board.shows_origins = can_change(request), shows_origins
+    for other in board.elsewhere:
+        other.url = address(request, "tribe", other.tribe.key, **_origins(shown=shows_origins))
     return board
 
 
 def _neighbors(request: Any, org: Org, unit: Tribe | None) -> list[Neighbor | None]:
     """Return the tribes before and after this one, by name."""
-    tribes = org.tribes_by_name()
+    tribes, origins = org.tribes_by_name(), _origins(shown=bool(request.GET.get("origins")))
     if unit is None or unit not in tribes:
         return [None, None]
     at = tribes.index(unit)
     return [
-        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key))
+        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key, **origins))
         if 0 <= position < len(tribes)
         else None
         for position in (at - 1, at + 1)
@@ -261,9 +264,7 @@ def _started(request: Any, outcome: Outcome, draft: Draft, to: Squad, sentence: 
     text = f"Draft started from today; nothing is live until you publish. {sentence}."
     publish: SafeString | str = ""
     if roles.can_publish_draft(request.user, draft):
-        expected = drafts.fingerprint(drafts.replay_draft(draft))
-        url = reverse("draft_publish", args=[draft.key])
-        publish = _button(request, url, "Publish now", [("expected", expected)])
+        publish = format_html('<a href="{}">Publish…</a>', reverse("draft_publish", args=[draft.key]))
     undo = _undo_button(request, outcome, board_url)
     messages.success(request, format_html("{} {} {}", text, undo, publish))
     return HttpResponseClientRedirect(board_url) if request.htmx else see_other(board_url)

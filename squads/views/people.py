@@ -149,7 +149,9 @@ def person(request: Any, key: str) -> HttpResponse:
             "status": dict(options_of("person", "status")).get(person.status, ""),
             "employment": dict(options_of("person", "employment")).get(person.employment, ""),
             "timeline": queries.timeline(request.reality, "person", person.id),
-            "periods": periods.of_person(request.reality.live, person.id, until=request.reality.as_of),
+            "periods": periods.without_repeats(
+                periods.of_person(request.reality.live, person.id, until=request.reality.as_of)
+            ),
             "may_change": can_change(request),
         },
     )

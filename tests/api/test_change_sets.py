@@ -65,6 +65,66 @@ def test_undo(editor: Any) -> None:
     problem(editor.post("change-sets/2/undo/"), 422, ("", "refused"))
 
 
+def test_what_was_learned(editor: Any) -> None:
+    editor.patch("people/ana/", {"title": "Head"})
+    undone = editor.post("change-sets/2/undo/", {"message": "Too early", "learning": "Ask Ana first"})
+    assert (undone.json()["learning"], undone.json()["message"]) == ("Ask Ana first", "Too early")
+    assert editor.get("change-sets/2/").json()["learning"] == ""
+    problem(editor.post("change-sets/3/undo/", {"learning": 7}), 400, ("/learning", "invalid"))
+    problem(editor.post("change-sets/3/undo/", {"learning": "x" * 9_000_000}), 422, ("/learning", "refused"))
+
+
+def test_the_draft_that_was_published_is_named_to_who_may_see_it(editor: Any, calling: Any) -> None:
+    move = {"operation": "MovePeople", "people": ["ben"], "to": "comet"}
+    editor.post("drafts/", {"name": "Secret", "operations": [move]})
+    editor.post("drafts/secret/publish/", {"despite": "Agreed"})
+    assert editor.get("change-sets/2/").json()["draft"] == "secret"
+    assert editor.get("change-sets/1/").json()["draft"] is None
+    viewer = calling("viewer")
+    assert viewer.get("change-sets/2/").json()["draft"] is None
+    assert "Secret" not in viewer.get("change-sets/").content.decode()
+    editor.patch("drafts/secret/", {"visibility": "everyone"})
+    assert viewer.get("change-sets/2/").json()["draft"] == "secret"
+
+
+def test_reverse_item_by_item(editor: Any) -> None:
+    moves = [{"people": [who], "to": "comet"} for who in ("ana", "ben")]
+    assert editor.post("moves/", {"moves": moves}).status_code == 200
+    editor.post("people/ben/move/", {"to": "phoenix"})
+    started = editor.post("change-sets/2/reverse/")
+    draft = started.json()
+    assert (started.status_code, draft["reverses"], draft["state"]) == (201, 2, "open")
+    assert [entry["sentence"] for entry in draft["entries"]] == [
+        "Take back: Move Ana from Phoenix to Comet",
+    ]
+    assert [parked["sentence"] for parked in draft["parked"]] == [
+        "Take back: Move Ben from Phoenix to Comet, the rest"
+    ]
+    assert "Ben is in Phoenix now" in draft["parked"][0]["note"]
+    assert editor.post("change-sets/2/reverse/", {"force": True}).status_code == 400
+    address = f"drafts/{draft['key']}/publish/"
+    done = editor.post(address, {"despite": "Agreed", "learning": "Too many at once"})
+    assert done.status_code == 200, done.content
+    back = editor.get(f"change-sets/{done.json()['change_set']}/").json()
+    assert (back["undoes"], back["learning"]) == (2, "Too many at once")
+    problem(editor.post("change-sets/2/reverse/"), 422, ("", "refused"))
+    problem(editor.post("change-sets/99/reverse/"), 404)
+
+
+def test_planners_reverse_viewers_do_not(calling: Any, editor: Any) -> None:
+    editor.patch("people/ana/", {"title": "Head"})
+    assert calling("planner").post("change-sets/2/reverse/").status_code == 201
+    problem(calling("viewer").post("change-sets/2/reverse/"), 403)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_list_costs_the_same_however_long(editor: Any, django_assert_num_queries: Any, count: int) -> None:
+    for number in range(count):
+        editor.patch("people/ana/", {"title": f"{number}"})
+    with django_assert_num_queries(2):  # token with user and roles, change sets
+        assert len(editor.get("change-sets/").json()["results"]) == count + 1
+
+
 def test_undo_of_what_has_been_overtaken(editor: Any) -> None:
     editor.patch("people/ana/", {"title": "Head", "city": "Oslo"})
     editor.patch("people/ana/", {"title": "Chief"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -63,6 +64,30 @@ def test_a_dropped_card_is_there_before_the_server_has_answered(board: Any) -> N
     expect(board.locator("#draft-summary")).to_have_text("1 move")
     expect(board.get_by_role("navigation", name="Draft")).to_contain_text("Changes 1")
     expect(publish).to_be_visible()
+
+
+def test_a_move_is_told_in_the_head_of_both_squads_and_leaves_a_ghost_with_origins(board: Any) -> None:
+    expect(board.get_by_text("Drag someone to another squad, or press m")).to_be_visible()
+    drag(board, "Jonas Ek", "playback")
+    settled(board)
+    expect(board.get_by_text("Drag someone to another squad")).to_have_count(0)
+    expect(column(board, "home-browse")).to_contain_text("7 → 6")
+    drag(board, "Noor Haddad", "playback")
+    settled(board)
+    expect(column(board, "playback")).to_contain_text("8 → 10 people")
+    expect(column(board, "playback")).to_contain_text("Over the limit of 9")
+    expect(board.locator("#draft-settle")).to_contain_text("to settle")
+    expect(board.locator(".p.ghost")).to_have_count(0)
+
+    board.get_by_role("link", name="Show origins").click()
+    expect(board).to_have_url(re.compile("origins=1"))
+    ghosts = board.locator("td[data-squad=home-browse] .p.ghost")
+    expect(ghosts).to_have_text(["JEJonas Ek, moved away", "NHNoor Haddad, moved away"])
+    drag(board, "Sara Almeida", "search")
+    settled(board)
+    expect(ghosts).to_have_count(3)
+    board.get_by_role("link", name="Hide origins").click()
+    expect(ghosts).to_have_count(0)
 
 
 def test_a_selection_is_dragged_as_one(board: Any) -> None:
@@ -144,9 +169,8 @@ def test_a_drag_on_the_live_board_starts_a_draft(sign_in: Any) -> None:
     page.wait_for_url("**/?draft=*")
     expect(page.locator(".toast")).to_contain_text("Draft started from today")
     assert squad_of(page, "Jonas Ek") == "search"
-    page.get_by_role("button", name="Publish now").click()
-    page.wait_for_url("**/history/**")
-    assert services.current().find("person", "jonas-ek") is not None
+    page.get_by_role("link", name="Publish…", exact=True).click()
+    expect(page.get_by_role("button", name="Publish 1 change")).to_be_visible()
 
 
 def test_direct_editing_commits_and_the_toast_undoes(sign_in: Any, settings: Any) -> None:

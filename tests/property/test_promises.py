@@ -176,3 +176,20 @@ def test_a_conflicting_undo_names_every_record(size: int) -> None:
     ]
     done = changes.diff(FOUNDED, carry_out(FOUNDED, creating).after)
     assert len(changes.conflicts(FOUNDED, changes.invert(done))) == size
+
+
+@promise
+@given(programs, short_programs)
+def test_folding_back_record_by_record_is_undoing_one_change_set_after_the_other(
+    one: Program, two: Program
+) -> None:
+    org, _ = grown(FOUNDED, one)
+    done = replay(org, [operation_on(org, step) for step in two])
+    dated_later = [step.changes for step in done.steps[::2]][
+        ::-1
+    ]  # the others stay, as if they were dated back
+    one_by_one = done.after
+    for part in dated_later:
+        one_by_one = changes.fold(one_by_one, changes.invert(part))
+    at_once = changes.fold_back(done.after, [change for part in dated_later for change in part])
+    assert same(at_once, one_by_one)

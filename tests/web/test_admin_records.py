@@ -497,13 +497,54 @@ def test_members_are_taken_out(designer: Any, model: str, ids: tuple[str], sente
 
 def test_close_and_reopen_from_the_page(designer: Any) -> None:
     page = designer.get(reverse("admin:squads_tribe_change", args=[id_of("Growth")]))
-    assert [action.name for action in page.context["offered"]] == ["close"]
+    assert [action.name for action in page.context["offered"]] == ["close", "merge"]
     response = act(designer, "squads_tribe", "close", id_of("Growth"), reason="Because.", on="2026-11-20")
     assert response.url == reverse("admin:squads_tribe_change", args=[id_of("Growth")])
     page = designer.get(response.url)
     assert [action.name for action in page.context["offered"]] == ["reopen"]
     assert act(designer, "squads_tribe", "reopen", id_of("Growth"), reason="Because.").status_code == 302
     assert Tribe.objects.get(name="Growth").closed_on is None
+
+
+def test_selected_squads_merge_into_one(designer: Any) -> None:
+    page = designer.get(reverse("admin:squads_squad_change", args=[id_of("Heron")]))
+    assert page.context["pages"] == [("Split on dashboard", "/squads/heron/split/")]
+    answer = act(
+        designer,
+        "squads_squad",
+        "merge",
+        id_of("Phoenix"),
+        id_of("Heron"),
+        into=id_of("Heron"),
+        on="2026-11-20",
+        reason="Because.",
+    )
+    assert answer.status_code == 302
+    assert last().sentences == ["Merge squad Phoenix into Heron"]
+    refused = act(
+        designer,
+        "squads_squad",
+        "merge",
+        id_of("Heron"),
+        into=id_of("Heron"),
+        on="2026-11-20",
+        reason="Because.",
+    )
+    assert errors_of(refused) == ["Choose at least one squad to merge into Heron."]
+
+
+def test_a_squad_closes_with_an_heir(designer: Any) -> None:
+    answer = act(
+        designer,
+        "squads_squad",
+        "close",
+        id_of("Phoenix"),
+        to=id_of("Heron"),
+        on="2026-11-20",
+        reason="Because.",
+    )
+    assert answer.status_code == 302
+    assert last().sentences == ["Close squad Phoenix, everything it holds goes to Heron"]
 
 
 def test_offboarding_says_beforehand_what_it_leaves_empty(designer: Any) -> None:

@@ -11,11 +11,14 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts
+from orgmodel.changes import drafts, services, sharing
+from orgmodel.changes.models import ChangeSet, Freeze, Snapshot
 from orgmodel.changes.registry import registered
-from orgmodel.core.operations import CreateTribe
+from orgmodel.changes.services import Actor
+from orgmodel.core.operations import CreateTribe, MovePeople
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Token
 from tests.build import (
@@ -37,7 +40,7 @@ from tests.build import (
     vacancy,
     waiver,
 )
-from tests.web.admin_pages import act, add_page, change_page
+from tests.web.admin_pages import act, add_page, change_page, errors_of
 
 RECORDS = [
     "squads_role",
@@ -61,8 +64,8 @@ RECORDS = [
     "guilds_guildmember",
 ]
 LINEAGE = ["squads_squadlineage", "squads_tribelineage", "guilds_chapterlineage"]
-LOG = ["changes_changeset", "changes_change", "changes_draft"]
-SITE = ["auth_user", "integrations_token"]
+LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot"]
+SITE = ["auth_user", "integrations_token", "changes_freeze"]
 
 
 def people(count: int) -> tuple[str, ...]:
@@ -96,10 +99,9 @@ def an_organization(count: int) -> Any:
 
 
 def make_draft(user: Any) -> None:
-    from django.utils import timezone
-
     operation = CreateTribe(id=id_of("Planned"), values={"name": "Planned"})
     drafts.create_draft("Plan", owner_id=user.pk, at=timezone.now(), operations=[operation])
+    Snapshot.objects.create(key="then", name="Then", version=1, author=user, created_at=timezone.now())
     tokens.issue("hris", roles.EDITOR, at=timezone.now())
 
 
@@ -288,6 +290,90 @@ def test_no_admin_class_writes_rows() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
         }
         assert calls <= {"create"}, file  # self.create is the operation that creates a record
+
+
+# Drafts
+
+
+def test_a_draft_with_what_it_says_holds_and_hears(as_role: Any) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana", "Ben"), squad("Comet", "Cleo"))))
+    now = timezone.now()
+    moves = [MovePeople(people=(id_of(name),), to=id_of("Comet")) for name in ("Ana", "Ben")]
+    draft = drafts.create_draft("Autumn", owner_id=browser.user.pk, at=now, operations=moves)
+    drafts.describe(draft, {"intent": "One team", "keep_together": [[id_of("Ana"), id_of("Ben")]]}, at=now)
+    drafts.note(draft, 1, "She asked for it", at=now)
+    drafts.park(draft, 2, at=now)
+    sharing.comment(draft, "Talk to <Ana> first", author_id=browser.user.pk, at=now)
+    page = browser.get(reverse("admin:changes_draft_change", args=[draft.pk])).content.decode()
+    for text in (
+        "One team",
+        "<li>Ana, Ben</li>",
+        "<li>Move Ana from Phoenix to Comet (She asked for it)</li>",
+        "<li>Move Ben from Phoenix to Comet</li>",
+        "Talk to &lt;Ana&gt; first",
+    ):
+        assert text in page
+
+
+def test_private_drafts_of_others_are_not_in_the_admin_either(as_role: Any) -> None:
+    browser, other = as_role("org designer"), as_role("planner", "paula")
+    save(
+        an_org(
+            tribe("Payments", squad("Phoenix", "Ana"), squad("Comet")),
+            tribe("Search", squad("Ranking", "Dan"), squad("Index")),
+        )
+    )
+    now = timezone.now()
+    moves = [
+        MovePeople(people=(id_of("Ana"),), to=id_of("Comet")),
+        MovePeople(people=(id_of("Dan"),), to=id_of("Index")),
+    ]
+    draft = drafts.create_draft("Secret", owner_id=other.user.pk, at=now, operations=moves)
+    drafts.describe(draft, {"problem": "Too many teams"}, at=now)
+    address = reverse("admin:changes_draft_change", args=[draft.pk])
+    assert "Secret" not in browser.get(reverse("admin:changes_draft_changelist")).content.decode()
+    assert browser.get(address).status_code == 302
+    sharing.invite(draft, browser.user, can="view", tribe=id_of("Search"))
+    page = browser.get(address).content.decode()
+    assert "Move Dan from Ranking to Index" in page
+    assert "Move Ana" not in page
+    assert "Too many teams" not in page
+    sharing.show(draft, "everyone", at=now)
+    page = browser.get(address).content.decode()
+    assert ("Move Ana from Phoenix to Comet" in page, "Too many teams" in page) == (True, True)
+
+
+def test_freezes_are_kept_in_the_admin(as_role: Any) -> None:
+    browser = as_role("org designer")
+    page = add_page(browser, "changes_freeze")
+    wrong = page.save(name="Holidays", first_on="2026-12-31", last_on="2026-12-20")
+    assert errors_of(wrong) == ["The last day is before the first."]
+    assert page.save(name="Holi\0days", first_on="2026-12-20", last_on="2026-12-31").status_code == 200
+    assert page.save(name="Holidays", first_on="2026-12-20", last_on="2026-12-31").status_code == 302
+    freeze = Freeze.objects.get()
+    page = change_page(browser, "changes_freeze", str(freeze.pk))
+    assert page.save(name="Year end").status_code == 302
+    assert Freeze.objects.values_list("name", "first_on", "last_on").get() == (
+        "Year end",
+        date(2026, 12, 20),
+        date(2026, 12, 31),
+    )
+    assert (
+        browser.post(reverse("admin:changes_freeze_delete", args=[freeze.pk]), {"post": "yes"}).status_code
+        == 302
+    )
+    assert not Freeze.objects.exists()
+    assert as_role("editor").get(reverse("admin:changes_freeze_changelist")).status_code == 403
+
+
+def test_what_was_learned_is_shown(as_role: Any) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana"))))
+    created = ChangeSet.objects.get()
+    services.undo(created, actor=Actor("Ana"), message="Back", learning="Ask first", at=timezone.now())
+    undone = ChangeSet.objects.get(undoes=created)
+    assert b"Ask first" in browser.get(reverse("admin:changes_changeset_change", args=[undone.pk])).content
 
 
 # Logins and tokens

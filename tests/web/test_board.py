@@ -10,8 +10,17 @@ import pytest
 from django.utils import timezone
 
 from orgmodel.changes import drafts
-from orgmodel.core.operations import CloseSquad, MovePeople
+from orgmodel.core.operations import (
+    CloseSquad,
+    CreateSquad,
+    MergeSquads,
+    MovePeople,
+    MoveSquad,
+    Operation,
+    SplitSquad,
+)
 from orgmodel.core.records import Squad
+from orgmodel.core.replay import replay
 from squads.board import find_targets, targets_of, tribe_board
 from tests.build import an_org, chapter, id_of, role, save, squad, tribe, vacancy
 
@@ -238,3 +247,266 @@ def test_a_filtered_or_short_column_is_not_folded(as_role: Any) -> None:
     browser = as_role("editor")
     assert "and 1 more" in browser.get("/tribes/payments/").content.decode()
     assert 'class="fold"' not in browser.get("/tribes/payments/?q=Person 024").content.decode()
+
+
+# What a draft changes
+
+
+def a_draft(*operations: Operation, start: Any = None) -> dict[str, Any]:
+    """The board of Payments in a draft of these operations, as keywords of what it takes."""
+    planned = replay(start or a_tribe(), operations)
+    assert planned.misfits == []
+    return {"org": planned.after, "before": planned.before}
+
+
+def a_tribe() -> Any:
+    return an_org(
+        role("Product owner", leads=True),
+        tribe(
+            "Payments",
+            squad("Dragon", *(f"D{n}" for n in range(7)), roles={"D0": "Product owner"}),
+            squad("Griffin", *(f"G{n}" for n in range(4))),
+            squad("Phoenix", *(f"P{n}" for n in range(9)), roles={"P0": "Product owner"}),
+            squad("Unicorn", *(f"U{n}" for n in range(10)), state="active"),
+            chapter("Backend", "D1"),
+        ),
+        tribe(
+            "Growth",
+            squad("Hydra", *(f"H{n}" for n in range(5))),
+            squad("Kraken", *(f"K{n}" for n in range(4))),
+        ),
+        tribe("Support", squad("Sphinx", "S0", "S1")),
+        vacancy("Tester", squad="Griffin"),
+    )
+
+
+def merge(*squads: str, into: str, **values: Any) -> Operation:
+    return MergeSquads(squads=tuple(map(id_of, squads)), into=id_of(into), on=TODAY, **values)
+
+
+def split(name: str, new: str, *people: str) -> Operation:
+    return SplitSquad(squad=id_of(name), id=id_of(new), name=new, people=tuple(map(id_of, people)), on=TODAY)
+
+
+def heads(board: Any) -> list[tuple[str, Any, int, str]]:
+    """Each squad with its size before and after, and what is flagged."""
+    return [(c.name, c.size_before, c.size, c.flag.text if c.flag else "") for c in board.columns]
+
+
+def brackets(board: Any) -> list[tuple[str, int]]:
+    return [(bracket.text if bracket else "", span) for bracket, span in board.brackets]
+
+
+def test_the_live_board_carries_no_mark_of_a_draft() -> None:
+    board = board_of(a_tribe())
+    assert heads(board) == [
+        ("Dragon", None, 7, ""),
+        ("Griffin", None, 4, ""),
+        ("Phoenix", None, 9, ""),
+        ("Unicorn", None, 10, ""),
+    ]
+    assert (board.brackets, board.people_before, board.squads_before, board.elsewhere) == ([], None, None, [])
+
+
+def test_squads_that_a_draft_leaves_alone_say_nothing() -> None:
+    board = board_of(**a_draft())
+    assert [(column.size_before == column.size, column.flag) for column in board.columns] == [
+        (True, None)
+    ] * 4
+    assert (board.brackets, board.elsewhere) == ([], [])
+
+
+def test_a_size_beyond_the_limits_is_said_in_words_where_the_draft_makes_it() -> None:
+    moves = [
+        MovePeople(people=(id_of("G0"),), source=id_of("Griffin"), to=id_of("Phoenix")),
+        MovePeople(people=(id_of("U0"),), source=id_of("Unicorn"), to=id_of("Dragon")),
+    ]
+    assert heads(board_of(**a_draft(*moves))) == [
+        ("Dragon", 7, 8, ""),
+        ("Griffin", 4, 3, "Fewer than 4 people"),
+        ("Phoenix", 9, 10, "Over the limit of 9"),
+        ("Unicorn", 10, 9, "Within limits"),
+    ]
+
+
+def test_a_squad_that_loses_its_product_owner_says_so() -> None:
+    move = MovePeople(people=(id_of("D0"),), source=id_of("Dragon"), to=id_of("Griffin"), role=None)
+    board = board_of(**a_draft(move))
+    assert heads(board)[:2] == [("Dragon", 7, 6, "No product owner"), ("Griffin", 4, 5, "")]
+
+
+def test_splits_and_merges_stand_under_a_bracket_beside_each_other() -> None:
+    draft = a_draft(
+        split("Phoenix", "Basilisk", "P1", "P2", "P3", "P4"),
+        merge("Griffin", into="Unicorn", hands_over=False),
+    )
+    board = board_of(**draft)
+    assert [(column.name, column.is_new, column.closed) for column in board.columns] == [
+        ("Dragon", False, False),
+        ("Phoenix", False, False),
+        ("Basilisk", True, False),
+        ("Unicorn", False, False),
+        ("Griffin", False, True),
+    ]
+    assert brackets(board) == [("", 1), ("Phoenix splits in two", 2), ("Griffin merges into Unicorn", 2)]
+    griffin = board.columns[-1]
+    assert (griffin.note, griffin.flag.text) == ("Closes with the merge", "1 thing left behind")
+    assert [seat.title for cell in board.cells_in(["griffin"]) for seat in cell.vacancies] == ["Tester"]
+    assert (board.people_before, board.people_count, board.squads_before, board.squad_count) == (30, 30, 4, 4)
+
+
+def test_a_split_and_a_merge_that_share_a_squad_share_a_bracket() -> None:
+    draft = a_draft(split("Phoenix", "Basilisk", "P1", "P2"), merge("Griffin", into="Basilisk"))
+    assert brackets(board_of(**draft)) == [
+        ("", 1),
+        ("Phoenix splits in two; Griffin merges into Basilisk", 3),
+        ("", 1),
+    ]
+
+
+def test_a_squad_that_changes_tribe_is_told_on_both_sides() -> None:
+    draft = a_draft(MoveSquad(squad=id_of("Hydra"), tribe=id_of("Payments")))
+    board, growth = board_of(**draft), board_of(name="Growth", **draft)
+    assert brackets(board) == [("", 2), ("From Growth", 1), ("", 2)]
+    assert (board.people_before, board.people_count) == (30, 35)
+    assert brackets(growth) == []
+    assert [(c.name, c.closed, c.note, c.size) for c in growth.columns] == [
+        ("Hydra", True, "Moves to Payments", 5),
+        ("Kraken", False, "No product owner", 4),
+    ]
+
+
+def elsewhere(board: Any) -> list[tuple[str, str, int, int, int, int]]:
+    return [
+        (e.tribe.name, e.deeds, e.people_before, e.people, e.squads_before, e.squads) for e in board.elsewhere
+    ]
+
+
+def test_other_tribes_that_a_draft_touches_are_told_of() -> None:
+    draft = a_draft(
+        MoveSquad(squad=id_of("Hydra"), tribe=id_of("Support")),
+        MovePeople(people=(id_of("K0"),), source=id_of("Kraken"), to=id_of("Dragon")),
+        split("Phoenix", "Basilisk", "P1", "P2", "P3", "P4"),
+    )
+    assert elsewhere(board_of(**draft)) == [
+        ("Growth", "gives up Hydra", 9, 3, 2, 1),
+        ("Support", "takes in Hydra", 2, 7, 1, 2),
+    ]
+    assert elsewhere(board_of(name="Support", **draft)) == [
+        ("Growth", "gives up Hydra", 9, 3, 2, 1),
+        ("Payments", "splits Phoenix", 30, 31, 4, 5),
+    ]
+
+
+def test_people_who_move_within_another_tribe_are_counted() -> None:
+    draft = a_draft(MovePeople(people=(id_of("K0"), id_of("K1")), source=id_of("Kraken"), to=id_of("Hydra")))
+    assert elsewhere(board_of(**draft)) == [("Growth", "moves 2 people", 9, 9, 2, 2)]
+
+
+def test_only_the_first_of_many_other_tribes_are_told_of() -> None:
+    start = an_org(tribe("Payments"), *(tribe(f"T{n}") for n in range(6)))
+    opens = [
+        CreateSquad(id=id_of(f"S{n}"), values={"name": f"S{n}", "tribe": id_of(f"T{n}")}) for n in range(6)
+    ]
+    board = board_of(**a_draft(*opens, start=start))
+    assert [(e.tribe.name, e.deeds) for e in board.elsewhere] == [(f"T{n}", f"opens S{n}") for n in range(4)]
+    assert board.more_elsewhere == 2
+
+
+@pytest.fixture
+def planned(as_role: Any, db: None) -> Any:
+    """An editor whose draft splits a squad and takes one in from another tribe."""
+    save(a_tribe())
+    editor = as_role("editor")
+    operations = [
+        split("Phoenix", "Basilisk", "P1", "P2", "P3", "P4"),
+        MoveSquad(squad=id_of("Hydra"), tribe=id_of("Payments")),
+    ]
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=operations)
+    return editor
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_the_page_of_a_draft_tells_what_changes(planned: Any) -> None:
+    html = planned.get("/tribes/payments/?draft=plan").content.decode()
+    words = text_of(html)
+    assert "30 → 35 people, 4 → 6 squads" in words
+    assert "Growth gives up Hydra: 9 → 4 people, 2 → 1 squad. Show Growth" in words
+    assert '<a class="link" href="/tribes/growth/?draft=plan">' in html
+    assert "Drag someone" not in words
+    row = re.findall(r'<th scope="colgroup" colspan="(\d)">(.*?)</th>', html)
+    assert [(span, text_of(cell).strip()) for span, cell in row] == [
+        ("1", "From Growth"),
+        ("2", "Phoenix splits in two"),
+    ]
+
+
+def test_without_chapters_the_bracket_stands_in_each_head(as_role: Any) -> None:
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana", "Ben"), squad("Dragon", "Cleo"))))
+    editor = as_role("editor")
+    operations = [merge("Dragon", into="Phoenix")]
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=operations)
+    html = editor.get("/tribes/payments/?draft=plan").content.decode()
+    assert html.count('<span class="from">Dragon merges into Phoenix</span>') == 2
+    assert "Closes with the merge" in html
+
+
+@pytest.mark.parametrize("count", [2, 300])
+def test_the_board_of_a_draft_takes_seven_queries(
+    as_role: Any, django_assert_num_queries: Any, count: int
+) -> None:
+    names = [f"Person {number}" for number in range(count)]
+    save(an_org(tribe("Payments", squad("Phoenix", *names), squad("Dragon"))))
+    editor = as_role("editor")
+    move = MovePeople(people=tuple(map(id_of, names[::2])), source=id_of("Phoenix"), to=id_of("Dragon"))
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now(), operations=[move])
+    editor.get("/tribes/payments/?draft=plan")
+    # those of a live board, the draft, its briefings and the freezes; its changes are remembered
+    with django_assert_num_queries(7):
+        editor.get("/tribes/payments/?draft=plan")
+
+
+def test_ghosts_show_only_with_origins_which_stay_in_the_address(planned: Any) -> None:
+    html = planned.get("/tribes/payments/?draft=plan&q=P").content.decode()
+    assert 'class="p ghost"' not in html
+    assert 'href="/tribes/payments/?draft=plan&amp;origins=1&amp;q=P">Show origins</a>' in html
+    html = planned.get("/tribes/payments/?draft=plan&origins=1").content.decode()
+    assert html.count('class="p ghost"') == 4
+    assert 'href="/tribes/payments/?draft=plan">Hide origins</a>' in html
+    assert 'rel="prev" href="/tribes/growth/?draft=plan&amp;origins=1"' in html
+    assert 'action="/moves/?draft=plan&amp;tribe=payments&amp;origins=1"' in html
+
+
+def test_a_draft_that_changes_nothing_says_how_to_begin(as_role: Any) -> None:
+    save(a_tribe())
+    editor = as_role("editor")
+    drafts.create_draft("Plan", owner_id=editor.user.pk, at=timezone.now())
+    hint = "Drag someone to another squad, or press m"
+    assert hint in editor.get("/tribes/payments/?draft=plan").content.decode()
+    assert hint not in editor.get("/tribes/payments/").content.decode()
+
+
+def test_an_answer_to_a_move_brings_everything_that_it_changes(planned: Any) -> None:
+    before = planned.get("/tribes/payments/?draft=plan").content.decode()
+    answer = planned.post(
+        "/moves/?draft=plan&tribe=payments",
+        {"person": f"{id_of('D0', 'Dragon')}:dragon", "to": "kraken"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    words = text_of(answer)
+    assert "7 → 6 people No product owner" in words
+    assert "30 → 34 people, 4 → 6 squads" in words
+    assert "Growth gives up Hydra: 9 → 5 people, 2 → 1 squad. Show Growth" in words
+    swapped = set(re.findall(r'id="([^"]+)"[^>]* hx-swap-oob="outerMorph"', answer))
+    assert {
+        f"l-{id_of('Dragon')}",
+        f"n-{id_of('Dragon')}",
+        "numbers",
+        "elsewhere",
+        "draft-hint",
+        f"r-{id_of('Backend')}",
+    } <= swapped
+    assert {id_ for id_ in swapped if f'id="{id_}"' not in before} == set()

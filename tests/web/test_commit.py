@@ -52,7 +52,7 @@ def test_a_commit_is_logged_with_author_reason_source_and_day() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"message": "x" * 5001}, "A reason may have 5000 characters."),
+        ({"message": "x" * 5001}, "The reason may have 5,000 characters at most."),
         ({"message": "a\x00b"}, "The reason holds characters that cannot be stored."),
         (
             {"effective_on": date(2026, 11, 21)},

@@ -1,4 +1,4 @@
-"""The list of drafts, and what happens to a draft: start, rename, undo last, remove, publish, discard."""
+"""The list of drafts, and what happens to a draft: start, rename, undo, remove, copy, archive, delete."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import drafts, services
-from orgmodel.changes.models import ChangeSet, Draft
-from orgmodel.core.operations import CreateSquad, MovePeople, Operation, RenameSquad, SetShare
+from orgmodel.changes import drafts, publishing, services, sharing
+from orgmodel.changes.models import Draft, DraftShare
+from orgmodel.core.operations import CreateSquad, MovePeople, Operation, SetShare
 from tests.build import an_org, id_of, save, squad, tribe
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +61,10 @@ def test_the_list_is_divided_by_state(as_role: Any) -> None:
     drafts.archive(a_draft(editor, name="Thrown away"), at=timezone.now())
 
     counts = {tab["name"]: tab["count"] for tab in editor.get("/drafts/").context["tabs"]}
-    discarded = editor.get("/drafts/?state=discarded")
+    archived = editor.get("/drafts/?state=archived")
 
-    assert counts == {"Open": 1, "Published": 0, "Discarded": 1}
-    assert [row["draft"].name for row in discarded.context["rows"]] == ["Thrown away"]
+    assert counts == {"Open": 1, "Scheduled": 0, "Published": 0, "Archived": 1}
+    assert [row["draft"].name for row in archived.context["rows"]] == ["Thrown away"]
     assert editor.get("/drafts/?state=nonsense").context["state"] == "open"
 
 
@@ -72,13 +72,18 @@ def test_an_empty_list_says_what_belongs_here(as_role: Any) -> None:
     assert "No drafts yet" in as_role("planner").get("/drafts/").content.decode()
 
 
-def test_a_planner_sees_only_their_own_and_an_editor_all(as_role: Any) -> None:
-    rikard, ines = as_role("planner", "rikard"), as_role("planner", "ines")
-    a_draft(rikard)
+def test_a_draft_is_its_owners_until_others_are_invited_or_everyone_sees_it(as_role: Any) -> None:
+    rikard, ines, editor = as_role("planner", "rikard"), as_role("planner", "ines"), as_role("editor")
+    draft = a_draft(rikard)
 
-    assert ines.get("/drafts/").context["rows"] == []
-    assert ines.get("/drafts/unblock-search/changes/").status_code == 404
-    assert len(as_role("editor").get("/drafts/").context["rows"]) == 1
+    for other in (ines, editor):
+        assert other.get("/drafts/").context["rows"] == []
+        assert other.get("/drafts/unblock-search/changes/").status_code == 404
+    DraftShare.objects.create(draft=draft, user=ines.user, can="view")
+    assert len(ines.get("/drafts/").context["rows"]) == 1
+    assert editor.get("/drafts/").context["rows"] == []
+    sharing.show(draft, "everyone", at=timezone.now())
+    assert "everyone sees it" in editor.get("/drafts/").content.decode()
 
 
 def test_a_viewer_has_no_drafts(as_role: Any) -> None:
@@ -87,9 +92,12 @@ def test_a_viewer_has_no_drafts(as_role: Any) -> None:
 
     assert viewer.get("/drafts/").status_code == 403
     assert 'href="/drafts/"' not in viewer.get("/people/").content.decode()
-    for page in ("changes", "board", "publish", "discard", "rename"):
+    for page in ("changes", "board", "publish", "schedule", "archive", "delete", "rename"):
         assert viewer.get(f"/drafts/unblock-search/{page}/").status_code == 404
-    for action in ("undo-last", "redo", "remove/1", "publish", "discard"):
+    for action in (
+        "undo", "redo", "publish", "schedule", "unschedule", "duplicate", "archive", "reopen", "delete",
+        "operations/1/remove", "operations/1/park", "operations/1/take-up", "operations/1/note",
+    ):  # fmt: skip
         assert viewer.post(f"/drafts/unblock-search/{action}/").status_code == 404
 
 
@@ -199,7 +207,7 @@ def add(draft: Draft, *operations: Operation) -> None:
 ANA, BEN = "Move Ana from Search to Radio", "Move Ben from Search to Radio"
 
 
-def test_undo_last_takes_the_last_change_out(as_role: Any) -> None:
+def test_undo_takes_the_last_change_out(as_role: Any) -> None:
     planner = as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"))
     add(draft, move("Ben", to="Radio"))
@@ -228,14 +236,14 @@ def test_redo_brings_back_in_reverse_order(as_role: Any) -> None:
     planner = as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"))
     add(draft, move("Ben", to="Radio"))
-    planner.post("/drafts/unblock-search/remove/1/")
-    planner.post("/drafts/unblock-search/undo/")
-    assert sentences(draft) == []
-
-    planner.post("/drafts/unblock-search/redo/")
+    planner.post("/drafts/unblock-search/operations/1/remove/")
     assert sentences(draft) == [BEN]
-    planner.post("/drafts/unblock-search/redo/")
-    assert sentences(draft) == [ANA, BEN]
+    seen = []
+    for action in ("undo", "undo", "undo", "redo", "redo", "redo"):
+        planner.post(f"/drafts/unblock-search/{action}/")
+        seen.append(sentences(draft))
+
+    assert seen == [[ANA, BEN], [ANA], [], [ANA], [ANA, BEN], [BEN]]
 
 
 def test_a_new_change_leaves_nothing_to_redo(as_role: Any) -> None:
@@ -250,7 +258,7 @@ def test_a_new_change_leaves_nothing_to_redo(as_role: Any) -> None:
     assert sentences(draft) == [BEN]
 
 
-def test_undone_changes_are_neither_counted_nor_published(as_role: Any) -> None:
+def test_undone_changes_are_not_counted(as_role: Any) -> None:
     editor = as_role("editor")
     draft = a_draft(editor, move("Ana", to="Radio"))
     add(draft, move("Ben", to="Radio"))
@@ -258,8 +266,6 @@ def test_undone_changes_are_neither_counted_nor_published(as_role: Any) -> None:
 
     [row] = editor.get("/drafts/").context["rows"]
     assert row["summary"] == "1 move"
-    editor.post("/drafts/unblock-search/publish/", {"expected": expected(draft)})
-    assert ChangeSet.objects.latest("version").sentences == [ANA]
 
 
 @pytest.mark.parametrize("page", ["/drafts/unblock-search/changes/", "/tribes/listen/?draft=unblock-search"])
@@ -284,13 +290,11 @@ def test_who_may_not_change_a_draft_sees_no_undo(as_role: Any) -> None:
     assert as_role("planner", "other").post("/drafts/unblock-search/redo/").status_code == 404
 
 
-def test_undo_last_goes_back_to_the_board_it_was_pressed_on(as_role: Any) -> None:
+def test_undo_goes_back_to_the_board_it_was_pressed_on(as_role: Any) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", to="Radio"))
 
-    answer = planner.post(
-        "/drafts/unblock-search/undo/", {"next": "/tribes/listen/?draft=unblock-search"}
-    )
+    answer = planner.post("/drafts/unblock-search/undo/", {"next": "/tribes/listen/?draft=unblock-search"})
 
     assert answer["Location"] == "/tribes/listen/?draft=unblock-search"
 
@@ -304,7 +308,7 @@ def test_nothing_leads_off_the_site(as_role: Any) -> None:
     assert answer["Location"] == "/drafts/unblock-search/changes/"
 
 
-def test_undo_last_of_an_empty_draft_is_harmless(as_role: Any) -> None:
+def test_undo_of_an_empty_draft_is_harmless(as_role: Any) -> None:
     planner = as_role("planner")
     a_draft(planner)
 
@@ -318,25 +322,28 @@ def test_any_change_can_be_removed(as_role: Any) -> None:
     planner = as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"), move("Ben", to="Radio"))
 
-    answer = planner.post("/drafts/unblock-search/remove/1/")
+    answer = planner.post("/drafts/unblock-search/operations/1/remove/", follow=True)
 
-    assert answer.status_code == 303
-    assert list(draft.planned_operations.values_list("position", flat=True)) == [2]
+    assert f"Removed from the draft: {ANA}." in answer.content.decode()
+    assert sentences(draft) == [BEN]
 
 
 @pytest.mark.parametrize("position", ["1", "7", "99999999999999999999"])
 def test_removing_what_is_gone_says_so(as_role: Any, position: str) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", to="Radio"))
-    planner.post("/drafts/unblock-search/remove/1/")
+    planner.post("/drafts/unblock-search/operations/1/remove/")
 
-    answer = planner.post(f"/drafts/unblock-search/remove/{position}/")
+    answer = planner.post(f"/drafts/unblock-search/operations/{position}/remove/")
 
     assert answer.status_code == 422
     assert "This draft has no such change." in answer.content.decode()
 
 
-@pytest.mark.parametrize("action", ["undo-last", "redo", "remove/1"])
+@pytest.mark.parametrize(
+    "action",
+    ["undo", "redo", "unschedule", "duplicate", "reopen", "operations/1/remove", "operations/1/park"],
+)
 def test_taking_out_needs_a_post(as_role: Any, action: str) -> None:
     planner = as_role("planner")
     a_draft(planner, move("Ana", to="Radio"))
@@ -344,176 +351,106 @@ def test_taking_out_needs_a_post(as_role: Any, action: str) -> None:
     assert planner.get(f"/drafts/unblock-search/{action}/").status_code == 405
 
 
-# Publish
+# Copy, archive, delete
 
 
-def test_publishing_makes_the_draft_live_as_one_change_set(as_role: Any) -> None:
-    editor = as_role("editor")
-    draft = a_draft(editor, move("Ana", to="Radio"), move("Cleo", to="Ads"))
-    page = editor.get("/drafts/unblock-search/publish/")
-    assert "Publish 2 changes" in page.content.decode()
-
-    read = page.context["form"]["expected"].value()
-    answer = editor.post(
-        "/drafts/unblock-search/publish/", {"reason": "Search is blocked.", "expected": read}
-    )
-
-    published = ChangeSet.objects.get(version=2)
-    assert (answer.status_code, answer["Location"]) == (303, "/history/2/")
-    assert (published.message, published.source, published.sentences) == (
-        "Search is blocked.",
-        "draft",
-        ["Move Ana from Search to Radio", "Move Cleo from Radio to Ads"],
-    )
-    assert Draft.objects.get(pk=draft.pk).state == "published"
-    assert services.current().membership(id_of("Ana"), id_of("Radio")) is not None
-
-
-def test_publishing_twice_says_it_is_published(as_role: Any) -> None:
-    editor = as_role("editor")
-    draft = a_draft(editor, move("Ana", to="Radio"))
-    form = {"expected": expected(draft)}
-    editor.post("/drafts/unblock-search/publish/", form)
-
-    answer = editor.post("/drafts/unblock-search/publish/", form, follow=True)
-
-    assert answer.redirect_chain == [("/history/2/", 303)]
-    assert "The draft “Unblock search” is published already." in answer.content.decode()
-    assert ChangeSet.objects.count() == 2
-
-
-def test_a_draft_that_changed_meanwhile_is_shown_again_before_it_is_published(as_role: Any) -> None:
-    editor, planner = as_role("editor"), as_role("planner")
-    draft = a_draft(planner, move("Ana", to="Radio"))
-    read = editor.get("/drafts/unblock-search/publish/").context["form"]["expected"].value()
-    drafts.append(draft, [move("Ben", to="Ads")], author_id=None, at=timezone.now())
-
-    answer = editor.post("/drafts/unblock-search/publish/", {"expected": read, "reason": "Now."})
-
-    assert answer.status_code == 409
-    assert "The list of changes is not the one you have read any more." in answer.content.decode()
-    assert ChangeSet.objects.count() == 1
-    again = editor.post(
-        "/drafts/unblock-search/publish/",
-        {"expected": answer.context["form"]["expected"].value(), "reason": "Now."},
-    )
-    assert again.status_code == 303
-
-
-def test_unrelated_news_does_not_get_in_the_way(as_role: Any) -> None:
-    editor = as_role("editor")
-    draft = a_draft(editor, move("Ana", to="Radio"))
-    read = expected(draft)
-    services.commit(
-        [RenameSquad(id=id_of("Ads"), name="Advertising")],
-        actor=services.Actor("Eve"),
-        message="",
-        source="web",
-        at=timezone.now(),
-    )
-
-    assert editor.post("/drafts/unblock-search/publish/", {"expected": read}).status_code == 303
-
-
-def test_a_draft_with_a_misfit_cannot_be_published(as_role: Any) -> None:
-    editor = as_role("editor")
-    draft = a_draft(editor, move("Ana", to="Radio", source="Search"))
-    services.commit(
-        [move("Ana", to="Ads")], actor=services.Actor("Eve"), message="", source="web", at=timezone.now()
-    )
-
-    page = editor.get("/drafts/unblock-search/publish/").content.decode()
-    answer = editor.post("/drafts/unblock-search/publish/", {"expected": expected(draft)})
-
-    assert "1 of 1 changes no longer fits" in page
-    assert "Ana is in Ads now, not in Search any more." in page
-    assert answer.status_code == 422
-    assert ChangeSet.objects.count() == 2
-
-
-def test_a_planner_reads_who_can_publish_and_cannot(as_role: Any) -> None:
+def test_a_copy_is_a_draft_of_ones_own_and_two_clicks_make_one(as_role: Any) -> None:
     planner, editor = as_role("planner"), as_role("editor")
-    draft = a_draft(planner, move("Ana", to="Radio"))
+    draft = a_draft(planner, move("Ana", to="Radio"), move("Ben", to="Radio"))
+    drafts.park(draft, 2, at=timezone.now())
+    drafts.describe(draft, {"intent": "Search first."}, at=timezone.now())
+    sharing.show(draft, "everyone", at=timezone.now())
+    form = {"id": editor.get("/drafts/unblock-search/changes/").context["copy_id"]}
 
-    page = planner.get("/drafts/unblock-search/publish/").content.decode()
+    answers = [editor.post("/drafts/unblock-search/duplicate/", form) for _ in range(2)]
 
-    assert "editors and org designers publish" in page
-    assert f"ask {editor.user.username}." in page
-    assert planner.post("/drafts/unblock-search/publish/", {"expected": expected(draft)}).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "complaint"),
-    [
-        ("effective_on", "2999-01-01", "A day to come cannot be published yet."),
-        ("effective_on", "yesterday", "Enter a valid date."),
-        ("reason", "x" * 5_001, "at most 5000 characters"),
-        ("reason", "a\x00b", "This holds characters that cannot be stored."),
-    ],
-)
-def test_publishing_with_bad_input_is_refused(as_role: Any, field: str, value: str, complaint: str) -> None:
-    editor = as_role("editor")
-    draft = a_draft(editor, move("Ana", to="Radio"))
-
-    answer = editor.post("/drafts/unblock-search/publish/", {"expected": expected(draft), field: value})
-
-    assert answer.status_code == 422
-    assert complaint in answer.content.decode()
-    assert ChangeSet.objects.count() == 1
+    assert [answer["Location"] for answer in answers] == ["/drafts/unblock-search-copy/changes/"] * 2
+    copy = Draft.objects.get(key="unblock-search-copy")
+    assert (copy.owner, copy.name, copy.intent, copy.visibility) == (
+        editor.user,
+        "Unblock search, copy",
+        "Search first.",
+        "private",
+    )
+    assert sentences(copy) == [ANA]
+    assert [position for position, _ in drafts.plan_of(copy).parked] == [2]
+    assert as_role("viewer").post("/drafts/unblock-search/duplicate/").status_code == 403
 
 
-def test_publishing_blindly_shows_the_list_first(as_role: Any) -> None:
-    editor = as_role("editor")
-    a_draft(editor, move("Ana", to="Radio"))
-
-    assert editor.post("/drafts/unblock-search/publish/").status_code == 409
-
-
-def test_an_empty_draft_has_nothing_to_publish(as_role: Any) -> None:
-    editor = as_role("editor")
-    draft = a_draft(editor)
-
-    assert "There is nothing to publish" in editor.get("/drafts/unblock-search/publish/").content.decode()
-    assert editor.post("/drafts/unblock-search/publish/", {"expected": expected(draft)}).status_code == 422
-
-
-# Discard
-
-
-def test_discarding_asks_first_and_keeps_what_was_planned(as_role: Any) -> None:
+def test_archiving_asks_first_keeps_what_was_planned_and_can_be_reopened(as_role: Any) -> None:
     planner = as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"))
 
-    assert "Discard “Unblock search”?" in planner.get("/drafts/unblock-search/discard/").content.decode()
-    answer = planner.post("/drafts/unblock-search/discard/")
+    assert "Archive “Unblock search”?" in planner.get("/drafts/unblock-search/archive/").content.decode()
+    answer = planner.post("/drafts/unblock-search/archive/")
 
-    assert (answer.status_code, answer["Location"]) == (303, "/drafts/?state=discarded")
-    assert Draft.objects.get(pk=draft.pk).state == "discarded"
+    assert (answer.status_code, answer["Location"]) == (303, "/drafts/?state=archived")
     page = planner.get("/drafts/unblock-search/changes/").content.decode()
-    assert "Move Ana from Search to Radio" in page
+    assert ANA in page
     assert "Remove" not in page
+    planner.post("/drafts/unblock-search/reopen/")
+    assert Draft.objects.get(pk=draft.pk).state == "open"
+    again = planner.post("/drafts/unblock-search/reopen/", follow=True)
+    assert "The draft “Unblock search” is open, not archived." in again.content.decode()
 
 
-def test_a_discarded_draft_cannot_be_changed(as_role: Any) -> None:
+def test_an_archived_draft_cannot_be_changed(as_role: Any) -> None:
     editor = as_role("editor")
     draft = a_draft(editor, SetShare(person=id_of("Ana"), squad=id_of("Search"), share=50))
     read = expected(draft)
-    editor.post("/drafts/unblock-search/discard/")
+    editor.post("/drafts/unblock-search/archive/")
 
-    for action in ("discard", "publish", "rename"):
+    for action in ("archive", "publish", "schedule", "rename"):
         answer = editor.post(
             f"/drafts/unblock-search/{action}/", {"expected": read, "name": "Again"}, follow=True
         )
-        assert "is discarded already." in answer.content.decode()
-    assert editor.post("/drafts/unblock-search/remove/1/").status_code == 422
-    assert ChangeSet.objects.count() == 1
+        assert "is archived already." in answer.content.decode()
+    for action in ("remove", "park", "take-up", "note"):
+        answer = editor.post(f"/drafts/unblock-search/operations/1/{action}/", {"note": "x"})
+        assert answer.status_code == 422, action
+
+
+def test_deleting_names_what_is_lost_and_erases_it(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio"), move("Ben", to="Radio"))
+    drafts.note(draft, 1, "Ana asked for it.", at=timezone.now())
+    sharing.comment(draft, "Why now?", author_id=planner.user.pk, at=timezone.now())
+
+    page = " ".join(planner.get("/drafts/unblock-search/delete/").content.decode().split())
+    assert "2 changes, 1 of them with a note" in page
+    assert "1 comment<" in page
+    assert planner.post("/drafts/unblock-search/delete/")["Location"] == "/drafts/"
+    assert not Draft.objects.exists()
+
+
+def test_what_went_live_stays_in_the_record(as_role: Any) -> None:
+    editor = as_role("editor")
+    draft = a_draft(editor, move("Ana", to="Radio"))
+    publishing.publish(
+        draft, actor=services.Actor("Eve"), message="", at=timezone.now(), despite="It is a test."
+    )
+
+    answer = editor.post("/drafts/unblock-search/delete/", follow=True)
+
+    assert "The draft “Unblock search” is published and stays in the record." in answer.content.decode()
+    assert Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize("action", ["archive", "delete"])
+def test_only_its_owner_puts_a_draft_away(as_role: Any, action: str) -> None:
+    draft = a_draft(as_role("planner"), move("Ana", to="Radio"))
+    guest = as_role("editor")
+    DraftShare.objects.create(draft=draft, user=guest.user, can="edit")
+
+    assert guest.post(f"/drafts/unblock-search/{action}/").status_code == 403
+    assert Draft.objects.get().state == "open"
 
 
 def test_a_toast_takes_back_all_of_a_move_at_once(as_role: Any) -> None:
     planner = as_role("planner")
     draft = a_draft(planner, move("Ana", to="Radio"), move("Ben", to="Radio"), move("Cleo", to="Ads"))
 
-    answer = planner.post("/drafts/unblock-search/remove/1/", {"also": ["2", "x", "9" * 40]})
+    answer = planner.post("/drafts/unblock-search/operations/1/remove/", {"also": ["2", "x", "9" * 40]})
 
     assert answer.status_code == 303
-    assert list(draft.planned_operations.values_list("position", flat=True)) == [3]
+    assert sentences(draft) == ["Move Cleo from Radio to Ads"]

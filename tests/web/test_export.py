@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -15,10 +15,11 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orgmodel.changes import drafts, services, store
+from orgmodel.changes import drafts, services, snapshots, store
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.planning import plan_import
 from orgmodel.changes.files.writing import finding_key, write_files
+from orgmodel.changes.models import Draft
 from orgmodel.core.operations import CreateSquad, HirePerson
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, Record, specs_of
@@ -173,6 +174,14 @@ def test_a_past_day_and_a_draft_can_be_exported(tmp_path: Path, as_role: Any) ->
     call_command("export_org", str(tmp_path / "past"), as_of="2026-05-31", stdout=StringIO())
     call_command("export_org", str(tmp_path / "draft"), draft="Split up", stdout=StringIO())
     call_command("export_org", str(tmp_path / "key"), draft="split-up", stdout=StringIO())
+    snapshots.take("At first", author_id=None, at=datetime(2026, 6, 3, tzinfo=UTC), version=1)
+    call_command("export_org", str(tmp_path / "named"), as_of="at-first", stdout=StringIO())
+    assert (tmp_path / "named" / "people.csv").read_bytes() == (tmp_path / "past" / "people.csv").read_bytes()
+    Draft.objects.update(state=Draft.State.SCHEDULED, scheduled_on=date(2126, 6, 1))
+    call_command("export_org", str(tmp_path / "planned"), as_of="2126-06-01", stdout=StringIO())
+    assert (tmp_path / "planned" / "squads.csv").read_bytes() == (
+        tmp_path / "key" / "squads.csv"
+    ).read_bytes()
     people = [row[0] for row in cells((tmp_path / "past" / "people.csv").read_bytes())]
     squads = [row[0] for row in cells((tmp_path / "draft" / "squads.csv").read_bytes())]
     assert (people, squads) == (["key", "ana"], ["key", "phoenix", "raven"])
@@ -183,7 +192,10 @@ def test_a_past_day_and_a_draft_can_be_exported(tmp_path: Path, as_role: Any) ->
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"as_of": "yesterday"}, "“yesterday” is not a date such as 2026-06-30."),
+        (
+            {"as_of": "yesterday"},
+            "“yesterday” is not a date such as 2026-06-30, and no snapshot has that key.",
+        ),
         ({"draft": "nothing"}, "There is no open draft “nothing”."),
     ],
 )

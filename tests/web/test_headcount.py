@@ -39,7 +39,7 @@ def live(*operations: Operation, days: int, effective: int | None = None) -> Cha
     return services.commit(
         operations,
         actor=services.Actor("Rikard Nord"),
-        message="",
+        message="As agreed.",
         source="web",
         at=ago(days),
         effective_on=day(effective) if effective is not None else None,

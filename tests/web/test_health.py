@@ -24,7 +24,7 @@ def test_it_is_ready_with_all_migrations(client: Any, db: None) -> None:
 
 def test_it_is_not_ready_while_a_migration_is_missing(client: Any, db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'changes' AND name LIKE '0004%%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'changes'")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["reason"]) == (503, "migrations are missing")
 

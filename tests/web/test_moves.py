@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -64,7 +63,7 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     assert f'id="c-{id_of("Backend")}-{id_of("Phoenix")}"' in html
     assert f'id="n-{id_of("Dragon")}"' in html
     assert "Ana moved to Dragon." in html
-    assert 'action="/drafts/plan/remove/1/"' in html
+    assert 'action="/drafts/plan/operations/1/remove/"' in html
     assert squad_of("Ana") == "Phoenix"
     assert squad_of("Ana", drafts.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
 
@@ -90,7 +89,7 @@ def test_a_move_on_the_live_board_starts_a_draft(as_role: Any, org: Any) -> None
     assert squad_of("Ana") == "Phoenix"
     page = editor.get(answer.headers["HX-Redirect"]).content.decode()
     assert "Draft started from today; nothing is live until you publish." in page
-    assert f'action="/drafts/{draft.key}/publish/"' in page
+    assert f'<a href="/drafts/{draft.key}/publish/">Publish…</a>' in page
 
 
 def test_the_first_move_can_be_undone_and_leaves_the_draft_open(as_role: Any, org: Any) -> None:
@@ -98,28 +97,18 @@ def test_the_first_move_can_be_undone_and_leaves_the_draft_open(as_role: Any, or
     started = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})
     page = editor.get(started.headers["Location"]).content.decode()
     draft = Draft.objects.get()
-    undo = f'<form method="post" action="/drafts/{draft.key}/remove/1/" data-undo>'
-    assert 0 < page.index(undo) < page.index("Publish now")
-    answer = editor.post(f"/drafts/{draft.key}/remove/1/", {"next": started.headers["Location"]})
+    undo = f'<form method="post" action="/drafts/{draft.key}/operations/1/remove/" data-undo>'
+    assert 0 < page.index(undo) < page.index("Publish…")
+    answer = editor.post(f"/drafts/{draft.key}/operations/1/remove/", {"next": started.headers["Location"]})
     assert answer.headers["Location"] == started.headers["Location"]
     draft.refresh_from_db()
-    assert (draft.state, draft.planned_operations.count()) == ("open", 0)
-
-
-def test_publish_now_makes_it_live(as_role: Any, org: Any) -> None:
-    editor = as_role("editor")
-    started = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})
-    page = editor.get(started.headers["Location"]).content.decode()
-    expected = re.findall(r'name="expected" value="(\w+)"', page)
-    answer = editor.post(f"/drafts/{Draft.objects.get().key}/publish/", {"expected": expected})
-    assert answer.status_code == 303
-    assert squad_of("Ana") == "Dragon"
+    assert (draft.state, drafts.plan_of(draft).positions) == ("open", ())
 
 
 def test_a_planner_may_start_a_draft_but_not_publish_it(as_role: Any, org: Any) -> None:
     planner = as_role("planner")
     answer = planner.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})
-    assert "Publish now" not in planner.get(answer.headers["Location"]).content.decode()
+    assert "Publish…" not in planner.get(answer.headers["Location"]).content.decode()
 
 
 @pytest.mark.usefixtures("direct")
@@ -152,8 +141,9 @@ def test_undoing_a_bulk_move_in_a_draft_takes_all_of_it_back(as_role: Any, org: 
     ):
         planner.post("/moves/?draft=plan&tribe=payments", {"person": person_, "to": to})
     assert DraftOperation.objects.filter(draft=draft).count() == 3
-    planner.post("/drafts/plan/remove/2/", {"also": ["3", "x", "9" * 50]})
-    assert list(draft.planned_operations.values_list("position", flat=True)) == [1]
+    planner.post("/drafts/plan/operations/2/remove/", {"also": ["3", "x", "9" * 50]})
+    draft.refresh_from_db()
+    assert drafts.plan_of(draft).positions == (1,)
 
 
 def test_share_since_and_role_go_along(as_role: Any, org: Any) -> None:

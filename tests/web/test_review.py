@@ -284,7 +284,7 @@ def test_the_review_costs_the_same_however_much_is_said(
     planner.get(page(draft, "draft_review"))
     for number in range(30):
         sharing.comment(draft, f"Number {number}", author_id=planner.user.pk, at=NOW, position=1)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         planner.get(page(draft, "draft_review"))
 
 

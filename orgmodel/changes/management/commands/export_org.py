@@ -1,4 +1,4 @@
-"""manage.py export_org: the organization, live, of a past day or of a draft, as the CSV files that import_org reads."""
+"""manage.py export_org: the organization, live, of another day or of a draft, as CSV files that import_org reads."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from orgmodel.changes import drafts, services
+from orgmodel.changes import drafts, future, services, snapshots
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.writing import write_files
 from orgmodel.changes.models import Draft
@@ -23,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", metavar="DIR", type=Path)
         which = parser.add_mutually_exclusive_group()
         which.add_argument(
-            "--as-of", metavar="DATE", help="as it was at the end of a day, such as 2026-06-30"
+            "--as-of",
+            metavar="DATE",
+            help="as it was at the end of a day, such as 2026-06-30, as it is planned for a day to come, "
+            "or as a snapshot names it, by its key",
         )
         which.add_argument(
             "--draft", metavar="NAME", help="as a draft would make it: the draft's key or name"
@@ -40,12 +44,12 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
         self.stdout.write(
-            f"{len(org.people):,} people in {len(org.squads):,} squads are written to {folder}."
+            f"{org.count('person'):,} people in {org.count('squad'):,} squads are written to {folder}."
         )
 
     def _org(self, as_of: str | None, draft: str | None) -> Org:
         if as_of is not None:
-            return services.org_as_of(day_named(as_of))
+            return moment_named(as_of)[0]
         if draft is not None:
             replay = drafts.replay_draft(draft_named(draft))
             for step in replay.misfits:
@@ -74,12 +78,20 @@ def _replace(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def day_named(text: str) -> date:
-    """Return the day that a command is asked about. Raises CommandError."""
+def moment_named(text: str) -> tuple[Org, date]:
+    """Return the organization at a day, past or planned, or at a snapshot, and that day. Raises CommandError."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"“{text}” is not a date such as 2026-06-30.") from None
+        snapshot = snapshots.find(text)
+        if snapshot is None:
+            raise CommandError(
+                f"“{text}” is not a date such as 2026-06-30, and no snapshot has that key."
+            ) from None
+        return services.org_at_version(snapshot.version), snapshots.day_of(snapshot)
+    if day <= timezone.localdate():
+        return services.org_as_of(day), day
+    return future.org_on(tuple(future.scheduled_until(day))).after, day
 
 
 def draft_named(name: str) -> Draft:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.core.management.base import BaseCommand, CommandParser
 
-from orgmodel.changes import drafts, services, store
-from orgmodel.changes.management.commands.export_org import day_named, draft_named
+from orgmodel.changes import drafts, store
+from orgmodel.changes.management.commands.export_org import draft_named, moment_named
 from orgmodel.core.org import Org
 from orgmodel.core.rules.findings import SEVERITIES, Findings, with_waivers
 from orgmodel.findings import services as found
@@ -59,10 +58,7 @@ def _findings(as_of: str | None, draft: str | None) -> tuple[Org, Findings]:
         planned = drafts.plan_of(draft_named(draft), head)
         return planned.replay.after, found.findings_of_draft(planned, head, live)
     if as_of is not None:
-        day = day_named(as_of)
-        if day > timezone.localdate():
-            raise CommandError(f"{as_of} is to come. Name a draft instead, by --draft.")
-        org = services.org_as_of(day)
+        org, day = moment_named(as_of)
         return org, found.on_day(org, day)
     return live, found.live(head, live)
 
