@@ -161,18 +161,16 @@ _ABOVE, _BELOW = (
 def above(limits: Limits, value: Number) -> tuple[str, Number] | None:
     """Return how bad it is that a value is so high, and the threshold that it passes. On a threshold is still fine."""
     for severity, name in _ABOVE:
-        threshold = limits.get(name)
-        if threshold is not None and value > threshold:
-            return severity, threshold
+        if name in limits and value > limits[name]:
+            return severity, limits[name]
     return None
 
 
 def below(limits: Limits, value: Number) -> tuple[str, Number] | None:
     """Return how bad it is that a value is so low, and the threshold that it falls short of."""
     for severity, name in _BELOW:
-        threshold = limits.get(name)
-        if threshold is not None and value < threshold:
-            return severity, threshold
+        if name in limits and value < limits[name]:
+            return severity, limits[name]
     return None
 
 

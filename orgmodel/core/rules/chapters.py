@@ -12,7 +12,6 @@ from orgmodel.core.rules.lines import (
     home_tribe,
     is_manager,
     leads_company,
-    leads_of,
     manages_managers,
     reports_of,
     steps_from_top,
@@ -104,12 +103,13 @@ def manager_is_not_the_lead(view: View, person: Person, limits: Limits) -> Itera
     Source: K12, JL.
     """
     org = view.org
-    chapter = org.chapter_of(person.id)
-    manager = org.people.get(person.manager) if person.manager else None
-    leads = leads_of(chapter) if chapter else ()
-    if chapter and manager and leads and person.id not in leads and manager.id not in leads:
-        lead = org.people[leads[0]].name
-        message = f"{person.name} reports to {manager.name}; {lead} leads their chapter, {chapter.name}."
+    chapter = org.chapter_of(person.id) if person.manager is not None else None
+    if chapter is None or {person.id, person.manager} & {chapter.lead, chapter.interim_lead}:
+        return
+    lead = org.people.get(chapter.lead or chapter.interim_lead or "")
+    manager = org.people.get(person.manager or "")
+    if lead and manager:
+        message = f"{person.name} reports to {manager.name}; {lead.name} leads their chapter, {chapter.name}."
         yield Alarm("medium", message, 0, 1)
 
 

@@ -87,7 +87,7 @@ def _settings(table: Map[str, RuleSetting]) -> Settings:
 
 def _terms(rule: Rule, setting: RuleSetting | None) -> Terms:
     if setting is None:
-        return Terms(is_on=True, severity="", thresholds=rule.thresholds)
+        return Terms(is_on=True, severity="", thresholds=dict(rule.thresholds))
     given = {name: _number(text) for name, text in setting.thresholds if name in rule.thresholds}
     own = {name: number for name, number in given.items() if number is not None}
     return Terms(setting.is_on, setting.severity, {**rule.thresholds, **own}, setting.note)
@@ -377,6 +377,9 @@ def _sorted_pairs(pairs: Iterable[tuple[Finding, Finding]]) -> tuple[tuple[Findi
 
 
 def priority(finding: Finding, age_days: int = 0) -> float:
-    """Return how much a finding presses: its severity, the more the more people it affects and the older it is."""
+    """Return how much a finding presses: its severity, the more the more people it affects and the older it is.
+
+    That it presses half as much again where a current bet depends on it comes with the records of bets.
+    """
     reach = 1 + math.log2(1 + finding.people)
     return WEIGHTS[finding.severity] * reach * (1 + min(max(age_days, 0), 90) / 90)
