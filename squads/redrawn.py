@@ -14,10 +14,10 @@ from orgmodel.core.changes import Change
 from orgmodel.core.comparison import NUMBERS, Merge, Split, lineage_made
 from orgmodel.core.figures import OWNER, is_out_of_range
 from orgmodel.core.operations.base import name_of, names
+from orgmodel.core.operations.handover import holdings_of
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Squad, Tribe
 from orgmodel.core.rules.limits import LIMITS, Limits
-from orgmodel.core.rules.reorganization import holdings_of
 from orgmodel.core.scope import is_open
 
 TRIBES_TOLD = 4  # other tribes that are told of with their numbers; the rest are counted

@@ -75,7 +75,7 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
     form = MainForm
     change_form_template = "admin/record_change_form.html"
     show_full_result_count = False
-    ordering = ("name",)
+    ordering: ClassVar[tuple[str, ...]] = ("name",)
 
     # What a save means
 
@@ -241,7 +241,7 @@ class MemberAdmin(RecordAdmin):
     """The admin of who belongs where. Neither is edited: one joins, and leaves by an action."""
 
     open_only: ClassVar[dict[str, Any]] = {}
-    ordering: tuple[str, ...] = ("person__name",)
+    ordering: ClassVar[tuple[str, ...]] = ("person__name",)
 
     def own_intents(self, form: MainForm) -> list[Intent]:
         if form.record is None:

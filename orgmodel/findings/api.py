@@ -25,11 +25,11 @@ from orgmodel.findings.rule_views import DESIGNERS_ONLY
 from orgmodel.findings.wording import FAMILIES, title_of
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body, Options
-from orgmodel.integrations.filters import Filter
-from orgmodel.integrations.log import parameter
+from orgmodel.integrations.filters import Filter, parameter
 from orgmodel.integrations.problems import Fault, Faulty
 from orgmodel.integrations.resources import Json, RecordViewSet, delete_options, org_of
-from orgmodel.integrations.schema import Shape, endpoint
+from orgmodel.integrations.schema import endpoint
+from orgmodel.integrations.shapes import Shape
 from orgmodel.integrations.writing import write
 
 TEXT: Shape = {"type": "string"}
