@@ -50,7 +50,11 @@ def test_a_circle_of_managers_ends() -> None:
 
 def test_the_longest_way_comes_first_and_empty_squads_are_left_out() -> None:
     org = an_org(
-        *company(), squad("Near", "Ana", "Ben"), squad("Far", "Eve", "Dan"), squad("Lost", "Zoe", "Boss"), squad("No")
+        *company(),
+        squad("Near", "Ana", "Ben"),
+        squad("Far", "Eve", "Dan"),
+        squad("Lost", "Zoe", "Boss"),
+        squad("No"),
     )
     assert [path.squad for path in decision_paths(org)] == [id_of("Lost"), id_of("Far"), id_of("Near")]
 

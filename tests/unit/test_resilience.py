@@ -14,7 +14,9 @@ def org() -> Org:
         person("Cid", craft="Design", level="I3"),
         skills("Ana", Kafka="expert"),
         skills("Ben", Kafka="learning"),
-        tribe("T", squad("Core", "Ana", "Ben", "Cid"), chapter("Backend", "Ana", "Ben"), squad("Solo", "Zoe")),
+        tribe(
+            "T", squad("Core", "Ana", "Ben", "Cid"), chapter("Backend", "Ana", "Ben"), squad("Solo", "Zoe")
+        ),
         system("ledger", {"Ana": "both"}, squad="Core"),
         system("wiki", {"Ana": "both", "Ben": "both"}, squad="Core"),
         system("elsewhere", {"Cid": "both"}, squad="Solo"),
