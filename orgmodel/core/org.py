@@ -405,8 +405,8 @@ class Org:
     # Who leads what, who answers to whom
 
     def reports_of(self, manager: str) -> list[Person]:
-        """Return the people whose line manager this is, by name."""
-        return by_name(self._pointing_records("person", "manager", manager))
+        """Return the people here whose line manager this is, by name."""
+        return by_name(p for p in self._pointing_records("person", "manager", manager) if p.is_here)
 
     def seats_of(self, person: str) -> list[tuple[Seat, Any]]:
         """Return the lead roles someone holds outside squads, each with its tribe, chapter or guild."""

@@ -130,3 +130,13 @@ def test_counts_leave_out_what_is_closed_gone_or_filled() -> None:
 def test_tribes_come_by_name_without_closed_ones() -> None:
     org = an_org(tribe("b"), tribe("A"), tribe("c", closed_on=date(2026, 1, 1)))
     assert [each.name for each in org.tribes_by_name()] == ["A", "b"]
+
+
+def test_reports_are_those_who_are_here() -> None:
+    org = an_org(
+        person("Ana"),
+        person("Ben", manager="Ana"),
+        person("Cleo", manager="Ana", status="left"),
+        squad("Search", "Ben"),
+    )
+    assert [person.name for person in org.reports_of(id_of("Ana"))] == ["Ben"]

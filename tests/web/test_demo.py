@@ -144,7 +144,7 @@ def test_chapter_members_share_its_competency() -> None:
 
 def test_direct_reports() -> None:
     org = organization(TODAY)
-    spans = {p.name: sum(r.is_here for r in org.reports_of(p.id)) for p in org.people.values()}
+    spans = {p.name: len(org.reports_of(p.id)) for p in org.people.values()}
     wanted = {"Tomasz Wojcik": 12, "Lucia Moretti": 8, "Victoria Lane": 7, "Lars Hedman": 7, "Rikard Nord": 4}
     wanted |= {
         "Grace Oduya": 7,
