@@ -574,7 +574,7 @@ def test_change_and_reset_a_rule() -> None:
 
 def test_changing_a_rule_refuses_and_conflicts() -> None:
     wrong = ChangeRule(rule="SQ-01", values={"thresholds": (("most", "many"),)})
-    assert violation(wrong) == [("thresholds", "Threshold most must be a number")]
+    assert refusal(wrong) == ("The threshold most must be a number.", "thresholds")
     assert refusal(ChangeRule(rule="SQ-01", values={})) == ("Nothing to change.", "")
     assert refusal(ChangeRule(rule="SQ-01", values={"key": "X"})) == ("Rule cannot be changed here.", "key")
     stale = ChangeRule(rule="SQ-01", values={"severity": "low"}, seen={"severity": "high"})
