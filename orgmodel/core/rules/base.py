@@ -81,6 +81,7 @@ class View:
     since: Mapping[Ref, date] = field(default_factory=dict)
     _members: dict[str, list[Membership]] = field(default_factory=dict)
     _memberships: dict[str, list[Membership]] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
 
     def members(self, squad: str) -> list[Membership]:
         """Return the memberships of those who count as a squad's: many rules ask, so each squad is counted once."""
@@ -98,6 +99,12 @@ class View:
     def size_of(self, squad: str) -> int:
         """Return how many people count as a squad's."""
         return len(self.members(squad))
+
+    def tribe_size(self, tribe: str) -> int:
+        """Return how many people belong to a tribe, counted once for all rules that ask."""
+        if tribe not in self._sizes:
+            self._sizes[tribe] = len(self.org.people_in_tribe(tribe))
+        return self._sizes[tribe]
 
     def days_since(self, day: date | None) -> int:
         """Return how many days ago something was; 0 where nobody knows or it is yet to come."""

@@ -20,10 +20,10 @@ def units_of(org: Org, person: str, seats: tuple[Seat, ...]) -> list[str]:
 
 def seats_in(org: Org, person: str, seats: tuple[Seat, ...]) -> list[tuple[Seat, str]]:
     """Return which of these seats someone has, each with the id of its open unit."""
+    held = [seat for seat in seats if org.is_named(seat.kind, seat.field, person)]
     return [
         (seat, unit)
-        for seat in seats
-        if org.is_named(seat.kind, seat.field, person)
+        for seat in held
         for unit in org.pointing(seat.kind, seat.field, person)
         if org.get(seat.kind, unit).closed_on is None  # type: ignore[union-attr]
     ]

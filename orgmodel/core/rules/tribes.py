@@ -15,7 +15,7 @@ def out_of_range(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
     Try: Split the tribe along its squads, or merge it with one close by.
     Source: K12, ING, TF.
     """
-    size = len(view.org.people_in_tribe(tribe.id))
+    size = view.tribe_size(tribe.id)
     if found := above(limits, size):
         severity, most = found
         what = "approaches" if severity == "low" else "exceeds"
@@ -40,7 +40,7 @@ def no_tribe_lead(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
     if tribe.lead is None:
         acting = view.org.people.get(tribe.interim_lead) if tribe.interim_lead else None
         note = f"; {acting.name} stands in" if acting else ""
-        size = len(view.org.people_in_tribe(tribe.id))
+        size = view.tribe_size(tribe.id)
         yield Alarm("medium" if acting else "critical", f"{tribe.name} has no lead{note}.", 0, 1, size)
 
 
@@ -61,7 +61,7 @@ def trio_incomplete(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]
     missing = [label for label, who in needed[: 1 + needs_design] if who is None]
     if missing:
         message = f"{tribe.name} has no {' and no '.join(missing)}."
-        size = len(org.people_in_tribe(tribe.id))
+        size = view.tribe_size(tribe.id)
         have = 2 + needs_design - len(missing)
         yield Alarm("medium", message, have, 2 + needs_design, size)
 
