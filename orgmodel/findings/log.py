@@ -120,12 +120,12 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     """
     wanted = list(findings)
     search = _Search(among, {f.key: among.today for f in wanted}, {f.key: f.ref for f in wanted}, {})
-    watched = {key: watched_of(org, ref) for key, ref in search.refs.items()}
-    mentioned = _mentions(watched.values())
+    watched = {key: _watched(org, ref) for key, ref in search.refs.items()}
+    mentioned = _mentions(ref for refs in watched.values() for ref in refs)
     passed: list[int] = []
     for day, versions in _days(among.today, mentioned):
         touched = {ref for version in versions for ref in mentioned.get(version, ())}
-        keys = [key for key in search.there if watched[key] in touched]
+        keys = [key for key in search.there if watched[key] & touched]
         if not keys:
             passed += versions
             continue
@@ -139,10 +139,16 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     return {**search.there, **search.began}
 
 
-def watched_of(org: Org, ref: Ref) -> Ref:
+def mentioned_as(org: Org, ref: Ref) -> Ref:
     """Return what the log mentions where a record changes: of a dependency, the squad that waits."""
     record: Any = org.get(*ref)
     return ("squad", record.squad) if ref[0] == "dependency" and record is not None else ref
+
+
+def _watched(org: Org, ref: Ref) -> set[Ref]:
+    """Return whose changes may change what is said of a record: of a person, their chapter's too, for its lead."""
+    chapter = org.chapter_of(ref[1]) if ref[0] == "person" else None
+    return {mentioned_as(org, ref), *([("chapter", chapter.id)] if chapter is not None else [])}
 
 
 def _mentions(refs: Iterable[Ref]) -> Mapping[int, set[Ref]]:

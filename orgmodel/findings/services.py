@@ -132,7 +132,7 @@ class Named:
 
 
 Addressed = Mapping[str, tuple[Named, ...]]
-"""The drafts that would do away with a finding, by its key."""
+"""The drafts that would do away with a finding or ease it, by its key."""
 
 
 def judged(findings: Iterable[Finding], reality: Any) -> list[Judged]:
@@ -141,21 +141,22 @@ def judged(findings: Iterable[Finding], reality: Any) -> list[Judged]:
 
 
 def addressed(reality: Any, user: Any) -> Addressed:
-    """Return the open drafts that would do away with findings of today, as far as this user sees them."""
+    """Return the open drafts that would do away with findings of today or ease them, as far as this user sees them."""
     if reality.kind != "live":
         return {}
     drafts = list(comparing.planned_drafts(user)[:DRAFTS])
     roles.read_shares(user, drafts)
     found: dict[str, tuple[Named, ...]] = {}
     for draft in drafts:
-        for key in _fixed_by(draft, user, reality):
+        for key in _helped_by(draft, user, reality):
             found[key] = (*found.get(key, ()), Named(draft.key, draft.name))
     return found
 
 
-def _fixed_by(draft: Draft, user: Any, reality: Any) -> list[str]:
+def _helped_by(draft: Draft, user: Any, reality: Any) -> list[str]:
     planned = plan_of(draft, reality.head, part=roles.part_of(user, draft))
-    return [finding.key for finding in difference(planned, reality.head, reality.live).fixed]
+    made = difference(planned, reality.head, reality.live)
+    return [finding.key for finding in (*made.fixed, *(was for was, _ in made.better))]
 
 
 # Since when

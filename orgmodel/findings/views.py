@@ -23,7 +23,7 @@ from orgmodel.core.rules.findings import RULES, Finding, Judged
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, form_of, narrow
 from orgmodel.findings.forms import WaiveForm
-from orgmodel.findings.log import watched_of
+from orgmodel.findings.log import mentioned_as
 from orgmodel.findings.plain import as_csv, plain_all
 from orgmodel.findings.queries import Unit, counts_of, name_of, page_of, rows_of, tribe_of, unit_of, units_of
 from orgmodel.findings.wording import title_of
@@ -103,7 +103,7 @@ def finding(request: Any, key: str) -> HttpResponse:
         "tribe": tribe_of(org, unit),
         "waiver": waiver,
         "said": queries.record_changes("waiver", waiver_id(org, key), EVENTS, until=reality.as_of),
-        "happened": queries.record_changes(*watched_of(org, (kind, id_)), EVENTS, until=reality.as_of),
+        "happened": queries.record_changes(*mentioned_as(org, (kind, id_)), EVENTS, until=reality.as_of),
         "may_change": can_change(request),
         "may_plan": row is not None and can_change(request),
     }

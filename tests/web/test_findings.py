@@ -511,7 +511,7 @@ def test_the_command_reads_drafts_and_days(as_role: Any) -> None:
     start_draft(as_role("planner").user, *leaves(4))
     assert "Phoenix" not in run("--draft", "Plan")
     assert run("--as-of", (TODAY - timedelta(days=50)).isoformat()) == "Nothing found.\n"
-    for bad in (("--draft", "nope"), ("--as-of", "soon"), ("--as-of", "2999-01-01")):
+    for bad in (("--draft", "nope"), ("--as-of", "soon")):
         with pytest.raises(CommandError):
             run(*bad)
 
