@@ -82,7 +82,7 @@ class _Search:
     def look_back(self, org: Org, earlier: Org, day: date, key: str) -> None:
         """Look across a day on which a subject changed; `earlier` is the organization before that."""
         ref = self.refs[key]
-        if self.find(org, day, key) is None:
+        if self.find(org, day, key) is None or day == date.min:
             self.settle(org, day, key)
             return
         self.there[key] = day

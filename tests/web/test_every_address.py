@@ -63,6 +63,7 @@ name statement title key email status level squad tribe chapter guild mission pe
 role share since until kind seat on closed_on message reason effective_on id position expected
 version action color type values seen into theme density files missing draft manager lead
 external_ids target baseline current started_on last_session_on
+key reason until preset thresholds severity is_on note people
 leaves_on away_since read_on reviewed_on loop skills shown needs level mode mitigation complexity
 developers operations critical claimed_by domain docs skill lead_since interim_lead interim_since
 """.split()  # noqa: SIM905 - what forms and endpoints read, and some that none does
