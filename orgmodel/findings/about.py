@@ -14,7 +14,7 @@ from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.rules.findings import Finding, Findings
+from orgmodel.core.rules.findings import WEIGHTS, Finding, Findings, Judged
 from orgmodel.findings import services
 from orgmodel.findings.queries import (
     Row,
@@ -29,9 +29,8 @@ from orgmodel.findings.queries import (
 from orgmodel.findings.wording import CONDITIONS
 
 SHOWN = 6  # findings or units in a section of another page
-WEIGHED = (
-    5_000  # people; of larger organizations the rail does not count findings on pages that do not show any
-)
+WORST = 300  # findings, the worst, that units are weighed by
+WEIGHED = 5_000  # people; of larger organizations the rail counts no findings, so that no page waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,17 @@ def _of(findings: Findings, refs: Iterable[Ref]) -> Iterator[Finding]:
         yield from findings.of(*ref)
 
 
+def _standing(request: Any, found: Iterable[Finding]) -> list[Judged]:
+    """Return findings without those that are waived."""
+    return [each for each in services.judged(found, request.reality) if each.state != "waived"]
+
+
 def _about(request: Any, found: Iterable[Finding]) -> About:
-    standing = [each for each in services.judged(found, request.reality) if each.state != "waived"]
-    rows = rows_of(request, standing, {}, {})
+    standing = _standing(request, found)
+    worst = sorted(standing, key=lambda each: -WEIGHTS[each.finding.severity])[:WORST]
+    rows = rows_of(request, worst, {}, {})
     counts = counts_of(each.finding for each in standing)
-    return About(counts, len(rows), rows[:SHOWN], units_of(request, rows)[:SHOWN])
+    return About(counts, len(standing), rows[:SHOWN], units_of(request, rows)[:SHOWN])
 
 
 def count(request: Any) -> int:
@@ -101,13 +106,15 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
 
 
 def mark_of(request: Any, squad: str) -> tuple[int, str]:
-    """Return how many findings stand about the squad of a key, and the severity of the worst; (0, "") for none."""
+    """Return how many findings count with the squad of a key, and the severity of the worst; (0, "") for none."""
     record: Any = request.reality.org.find("squad", squad)
     if record is None:
         return 0, ""
-    about = services.findings_of(request.reality).of("squad", record.id)
-    standing = [each for each in services.judged(about, request.reality) if each.state != "waived"]
-    return len(standing), standing[0].finding.severity if standing else ""
+    refs = refs_of_unit(request.reality.org, ("squad", record.id))
+    counts = counts_of(
+        each.finding for each in _standing(request, _of(services.findings_of(request.reality), refs))
+    )
+    return sum(number for _, number in counts), counts[0][0] if counts else ""
 
 
 # The scorecard of a squad

@@ -108,13 +108,13 @@ def rows_of(
 ) -> list[Row]:
     """Return findings as rows, what presses most first."""
     today = services.day_of(request.reality)
+    before, _, after = address(request, "finding", "-key-").partition("-key-")
     rows = []
     for each in found:
         finding = each.finding
         began = since.get(finding.key)
         weight = priority(finding, (today - began).days if began is not None else 0)
-        url = address(request, "finding", finding.key)
-        drafts = addressed.get(finding.key, ())
+        url, drafts = f"{before}{finding.key}{after}", addressed.get(finding.key, ())
         rows.append(Row(finding, each.state, each.waiver, began, weight, url, drafts))
     return sorted(
         rows, key=lambda row: (-SEVERITIES.index(row.finding.severity), -row.weight, row.finding.key)
