@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Sum
@@ -29,10 +29,11 @@ from orgmodel.core.rules.findings import (
     reevaluate,
     with_waivers,
 )
-from orgmodel.findings.log import days_before, since_of
+from orgmodel.findings.log import days_before, found_on, since_of
 
 CATCH_UP_LIMIT = 2_000  # changes; beyond that, looking at everything again is quicker
 DRAFTS = 8  # drafts that are asked whether they address a finding, the last edited first
+TRACED = 2_000  # people; of larger organizations the last twelve months are not read back
 DATED = 300  # findings for which the log is asked since when they are there, the worst first
 
 
@@ -191,3 +192,44 @@ def worst(findings: Iterable[Finding]) -> Iterator[Finding]:
         if number == DATED:
             return
         yield finding
+
+
+# The last twelve months
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How many findings there were at the end of a month, or are today; `grave` are critical or high."""
+
+    day: date
+    total: int
+    grave: int
+
+
+def trend(reality: Any) -> list[Month]:
+    """Return the last twelve months as the log knows them; nothing where reading them would take too long."""
+    org = reality.live
+    if reality.kind != "live" or org.count("person") > TRACED:
+        return []
+    now = live(reality.head, org)
+    key = ("trend", reality.head.version, reality.head.change_set, now.today)
+    return services.kept(key, lambda: _trend(org, now))
+
+
+def _trend(org: Org, now: Findings) -> list[Month]:
+    first = ChangeSet.objects.order_by("effective_on").values_list("effective_on", flat=True).first()
+    days = [day for day in _month_ends(now.today) if first is not None and day >= first]
+    earlier = [_month(day, found) for day, found in found_on(org, now, days)]
+    return [*earlier[::-1], _month(now.today, now)]
+
+
+def _month_ends(today: date) -> Iterator[date]:
+    """Yield the last days of the eleven months before this one, the latest first."""
+    day = today
+    for _ in range(11):
+        day = day.replace(day=1) - timedelta(days=1)
+        yield day
+
+
+def _month(day: date, found: Findings) -> Month:
+    return Month(day, len(found), sum(f.severity in ("critical", "high") for f in found))

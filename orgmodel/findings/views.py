@@ -50,6 +50,7 @@ def findings(request: Any) -> HttpResponse:
         "counts": counts_of(each.finding for each in found),
         "headline": _headline(units, len(found)),
         "top": units[0] if units and page.number == 1 else None,
+        "months": services.trend(reality) if page.number == 1 else [],
         "waived": sum(each.state == "waived" for each in everything),
         "may_plan": reality.kind == "live" and roles.can_plan(request.user),
         **form_of(filters, request.GET),

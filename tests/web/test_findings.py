@@ -220,6 +220,19 @@ def test_a_finding_on_a_past_day_is_that_days(as_role: Any) -> None:
     assert "Phoenix has" not in text_of(browser, "/findings/")
 
 
+def test_the_months_before_are_read_from_the_log(as_role: Any) -> None:
+    save(
+        an_org(tribe("T", squad("Core", *(f"P{n}" for n in range(12))), lead="P0")),
+        at=timezone.now() - timedelta(days=80),
+    )
+    commit(*(LeaveSquad(person=id_of(f"P{n}"), squad=id_of("Core")) for n in range(1, 5)))
+    viewer = as_role("viewer")
+    months = viewer.get("/findings/").context["months"]
+    assert [month.grave for month in months[-3:]] == [1, 1, 0]
+    assert months[-1].day == TODAY
+    assert f"?as_of={months[-2].day}" in text_of(viewer, "/findings/")
+
+
 # In a draft
 
 
