@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from orgmodel.access import roles
 from orgmodel.changes import drafts, queries
 from orgmodel.changes.forms import OperationForm
+from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address, can_change, operation_page, see_other
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
@@ -103,12 +104,20 @@ def finding(request: Any, key: str) -> HttpResponse:
         "unit_url": page_of(request, *unit),
         "tribe": tribe_of(org, unit),
         "waiver": waiver,
+        "named_draft": _draft_of(request, waiver),
         "said": queries.record_changes("waiver", waiver_id(org, key), EVENTS, until=reality.as_of),
         "happened": queries.record_changes(*mentioned_as(org, (kind, id_)), EVENTS, until=reality.as_of),
         "may_change": can_change(request),
         "may_plan": row is not None and can_change(request),
     }
     return render(request, "findings/finding.html", context)
+
+
+def _draft_of(request: Any, waiver: Any) -> Draft | None:
+    """Return the draft that someone named as addressing a finding, if it is there and this user sees it."""
+    if waiver is None or not waiver.draft:
+        return None
+    return roles.visible_drafts(request.user).filter(key=waiver.draft).first()
 
 
 def _parts(request: Any, key: str) -> tuple[str, str, str]:

@@ -347,6 +347,16 @@ def test_what_is_said_needs_a_reason_and_an_end(as_role: Any, sent: dict[str, An
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
 
+def test_a_draft_that_was_named_is_linked_for_those_who_see_it(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    start_draft(planner.user)
+    commit(waive(state="acknowledged", draft="plan"), waive(key=OWNERLESS, draft="no such/draft"))
+    assert 'href="/drafts/plan/changes/">Plan</a> addresses it' in text_of(planner, f"/findings/{LARGE}/")
+    assert "addresses it" not in text_of(as_role("viewer"), f"/findings/{LARGE}/")
+    assert "addresses it" not in text_of(planner, f"/findings/{OWNERLESS}/")
+
+
 def test_a_planner_acknowledges_in_a_draft(as_role: Any) -> None:
     build()
     planner = as_role("planner")
