@@ -112,7 +112,8 @@ class PersonViewSet(Creatable, Editable):
 def _periods(request: Request, record: Any, read: Callable[..., list[periods.Period]]) -> Response:
     paging.check_parameters(request, paging.REALITY)
     reality: Any = request._request.reality  # type: ignore[attr-defined]
-    return Response({"results": [period_json(p) for p in read(reality.live, record.id, until=reality.as_of)]})
+    found = read(reality.live, record.id, until=reality.as_of, planned=reality.outlook)
+    return Response({"results": [period_json(period) for period in found]})
 
 
 class RoleViewSet(Creatable, Editable):

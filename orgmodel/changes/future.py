@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +13,7 @@ from django.db.models import QuerySet
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import Draft, Head
+from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay, replay
 
@@ -29,6 +32,15 @@ class Outlook:
     @property
     def org(self) -> Org:
         return self.replay.after
+
+    def days(self) -> Iterator[tuple[date, Change]]:
+        """Yield what each draft is to change, with the day on which it will."""
+        steps = iter(self.replay.steps)
+        for draft in self.drafts:
+            assert draft.scheduled_on is not None
+            for step in islice(steps, len(drafts.replay_draft(draft).steps)):
+                for change in step.changes:
+                    yield draft.scheduled_on, change
 
 
 def scheduled_until(day: date) -> QuerySet[Draft]:

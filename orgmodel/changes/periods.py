@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from orgmodel.changes import jsonio, queries
+from orgmodel.changes.future import Outlook
 from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Mention
 from orgmodel.core.changes import Change, without
@@ -49,36 +50,48 @@ class Period:
         return "line manager" if self.kind == "manager" else self.kind
 
 
-def of_person(live: Org, person: str, *, until: date | None = None) -> list[Period]:
+def of_person(
+    live: Org, person: str, *, until: date | None = None, planned: Outlook | None = None
+) -> list[Period]:
     """Return where someone was: squads, roles in them, chapters, lead seats and managers, what began last first.
 
-    `until` leaves out what came after that day. Costs what the log says about this person.
+    `until` leaves out what came after that day; where it is to come, `planned` is what is scheduled until then. Costs
+    what the log says about this person.
     """
     refs: set[Ref] = {("person", person)}
-    for kind in ("membership", "chapter_member"):
-        refs |= {(kind, id_) for id_ in live.pointing(kind, "person", person)}
-    for seat in SEATS:
-        refs |= {(seat.kind, id_) for id_ in live.pointing(seat.kind, seat.field, person)}
+    for org in _orgs(live, planned):
+        for kind in ("membership", "chapter_member"):
+            refs |= {(kind, id_) for id_ in org.pointing(kind, "person", person)}
+        for seat in SEATS:
+            refs |= {(seat.kind, id_) for id_ in org.pointing(seat.kind, seat.field, person)}
     refs |= _refs_in_log(("person", person), _PLACES_OF_PERSON, live)
     runs = [
         run
-        for stretches in _stretches(refs, live)
+        for stretches in _stretches(refs, live, planned)
         for kind, read in _asked_of_person(stretches[-1].kind, person)
         for run in _runs(kind, stretches, read)
     ]
-    return _periods(runs, live, until)
+    return _periods(runs, live if planned is None else planned.org, until)
 
 
-def of_squad(live: Org, squad: str, *, until: date | None = None) -> list[Period]:
-    """Return everyone who was ever in a squad, who came last first. `until` leaves out what came after that day."""
-    refs = {("membership", id_) for id_ in live.pointing("membership", "squad", squad)}
+def of_squad(
+    live: Org, squad: str, *, until: date | None = None, planned: Outlook | None = None
+) -> list[Period]:
+    """Return everyone who was ever in a squad, who came last first, and until a day to come who is to be in it."""
+    refs: set[Ref] = set()
+    for org in _orgs(live, planned):
+        refs |= {("membership", id_) for id_ in org.pointing("membership", "squad", squad)}
     refs |= _refs_in_log(("squad", squad), {"membership": {"squad"}}, live)
     runs = [
         run
-        for stretches in _stretches(refs, live)
+        for stretches in _stretches(refs, live, planned)
         for run in _runs("squad", stretches, lambda m: ("person", m.person) if m.squad == squad else None)
     ]
-    return _periods(runs, live, until)
+    return _periods(runs, live if planned is None else planned.org, until)
+
+
+def _orgs(live: Org, planned: Outlook | None) -> list[Org]:
+    return [live] if planned is None else [live, planned.org]
 
 
 def without_repeats(periods: Sequence[Period]) -> list[Period]:
@@ -92,13 +105,13 @@ def without_repeats(periods: Sequence[Period]) -> list[Period]:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A change of one record, with the day and the change set that made it."""
+    """A change of one record, with the day and the change set that made it; a planned one has none yet."""
 
     change: Change
     on: date
-    version: int
-    change_set: str
-    undoes: str | None
+    version: int | None = None
+    change_set: str = ""
+    undoes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +147,8 @@ def _refs_in_log(mentioned: Ref, fields: Mapping[str, set[str]], live: Org) -> s
     return {(kind, str(record)) for kind, record in rows.filter(pointed).values_list("kind", "record")}
 
 
-def _stretches(refs: set[Ref], live: Org) -> Iterator[list[_Stretch]]:
-    """Yield what each record was, day by day, oldest first."""
+def _stretches(refs: set[Ref], live: Org, planned: Outlook | None) -> Iterator[list[_Stretch]]:
+    """Yield what each record was, and is planned to be, day by day, oldest first."""
     wanted = Q(pk__in=())
     for kind, group in itertools.groupby(sorted(refs), key=lambda ref: ref[0]):
         wanted |= Q(kind=kind, record__in=[id_ for _, id_ in group])
@@ -144,8 +157,15 @@ def _stretches(refs: set[Ref], live: Org) -> Iterator[list[_Stretch]]:
     found: Any = rows.order_by("kind", "record", "change_set__version").values_list(
         "kind", "record", "before", "after", *(f"change_set__{name}" for name in columns)
     )
-    for ref, of_record in itertools.groupby(found, key=lambda row: row[:2]):
-        yield _days_of(live.get(*ref), ref[0], [_step(*row) for row in of_record])
+    steps: dict[Ref, list[_Step]] = {}
+    for row in found:
+        steps.setdefault(row[:2], []).append(_step(*row))
+    for on, change in planned.days() if planned is not None else ():
+        if change.ref in refs:
+            steps.setdefault(change.ref, []).append(_Step(change, on))
+    last = live if planned is None else planned.org
+    for ref, of_record in steps.items():
+        yield _days_of(last.get(*ref), ref[0], of_record)
 
 
 def _step(kind: str, id_: str, before: Any, after: Any, *rest: Any) -> _Step:

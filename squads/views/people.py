@@ -150,7 +150,12 @@ def person(request: Any, key: str) -> HttpResponse:
             "employment": dict(options_of("person", "employment")).get(person.employment, ""),
             "timeline": queries.timeline(request.reality, "person", person.id),
             "periods": periods.without_repeats(
-                periods.of_person(request.reality.live, person.id, until=request.reality.as_of)
+                periods.of_person(
+                    request.reality.live,
+                    person.id,
+                    until=request.reality.as_of,
+                    planned=request.reality.outlook,
+                )
             ),
             "may_change": can_change(request),
         },

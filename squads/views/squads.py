@@ -89,7 +89,12 @@ def squad(request: Any, key: str) -> HttpResponse:
             "decisions": queries.who_decides(org, squad),
             "ancestry": ancestry_of(request, squad, size=org.size_of(squad.id)),
             "timeline": queries.timeline(request.reality, "squad", squad.id),
-            "periods": periods.of_squad(request.reality.live, squad.id, until=request.reality.as_of),
+            "periods": periods.of_squad(
+                request.reality.live,
+                squad.id,
+                until=request.reality.as_of,
+                planned=request.reality.outlook,
+            ),
             "may_change": can_change(request),
         },
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from orgmodel.changes import drafts, future, services, snapshots
 from orgmodel.changes.models import ChangeSet, Draft, DraftShare, Snapshot
 from orgmodel.core.operations import CloseSquad, HirePerson, MovePeople, Operation, RenameSquad
+from orgmodel.templatetags.orgmodel_ui import day as told_day
 from tests.build import an_org, id_of, role, save, squad, tribe
 from tests.factories import UserFactory
 from tests.web.test_every_address import addresses, organization
@@ -90,6 +91,22 @@ def test_a_day_to_come_is_live_with_what_is_scheduled_until_then(as_role: Any, l
     assert 'class="past-frame"' in page
     assert "/squads/radio/add/" not in page
     assert "2 scheduled drafts<" in editor.get(f"/?as_of={in_days(30)}").content.decode()
+
+
+def test_who_was_where_counts_what_is_scheduled_until_then(as_role: Any, listen: None) -> None:
+    editor = as_role("editor")
+    scheduled("First", in_days(10), move("Ana", "Radio"), owner=editor.user)
+    said = told_day(in_days(10))
+
+    def periods(page: str, day: date) -> str:
+        html = editor.get(f"{page}?as_of={day}").content.decode().partition('id="periods"')[2]
+        section = html.partition("</section>")[0].partition("</h2>")[2]
+        return " ".join(re.sub(r"<[^>]+>", " ", section).split())
+
+    assert periods("/people/ana/", in_days(9)) == "Search squad since before the record"
+    assert periods("/people/ana/", in_days(11)) == f"Radio squad since {said} Search squad until {said}"
+    assert periods("/squads/radio/", in_days(11)) == f"Ana since {said} Cleo since before the record"
+    assert f"Ana until {said}" in periods("/squads/search/", in_days(11))
 
 
 def test_what_does_not_fit_then_is_left_out(as_role: Any, listen: None) -> None:
@@ -248,7 +265,7 @@ def test_no_list_page_or_file_shows_what_was_not_there_yet(as_role: Any, when: s
         if shown:
             told[address] = shown
     # The log tells everything, whatever the day, and marks what came later. Samples are of no organization.
-    assert set(told) <= {"/history/", "/styleguide/"}, told
+    assert set(told) <= {"/history/", "/styleguide/", "/findings/rules/"}, told
 
 
 def _everything() -> Operation:
