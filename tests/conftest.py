@@ -28,12 +28,14 @@ def _ground(request: pytest.FixtureRequest) -> None:
     from orgmodel.access.roles import ROLES
     from orgmodel.changes import services, store
     from orgmodel.changes.models import Head
+    from orgmodel.findings import services as findings
 
     Head.objects.get_or_create(pk=1)
     for role in ROLES:
         Group.objects.get_or_create(name=role)
     store.forget()
     services._memory.clear()
+    findings.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.rules.findings import WEIGHTS, Finding, Findings, Judged
+from orgmodel.core.rules.findings import WEIGHTS, Finding, Findings, Judged, settings_of
+from orgmodel.core.rules.squads import knows_metrics
 from orgmodel.findings import services
 from orgmodel.findings.queries import (
     Row,
@@ -30,7 +31,6 @@ from orgmodel.findings.wording import CONDITIONS
 
 SHOWN = 6  # findings or units in a section of another page
 WORST = 300  # findings, the worst, that units are weighed by
-WEIGHED = 5_000  # people; of larger organizations the rail counts no findings, so that no page waits for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ class About:
 
 def unit(request: Any, ref: Ref) -> About:
     """Return the findings about a unit and what belongs to it."""
-    found = _of(services.findings_of(request.reality), refs_of_unit(request.reality.org, ref))
-    return _about(request, found)
+    return _about(request, _of(request, refs_of_unit(request.reality.org, ref)))
 
 
 def tribe(request: Any, tribe: Any) -> About:
@@ -60,7 +59,7 @@ def tribe(request: Any, tribe: Any) -> About:
     for squad in org.squads_of(tribe.id):
         refs += refs_of_unit(org, ("squad", squad.id))
     refs += [("chapter", chapter.id) for chapter in org.chapters_of(tribe.id)]
-    return _about(request, _of(services.findings_of(request.reality), refs))
+    return _about(request, _of(request, refs))
 
 
 def organization(request: Any) -> About:
@@ -68,7 +67,9 @@ def organization(request: Any) -> About:
     return _about(request, services.findings_of(request.reality))
 
 
-def _of(findings: Findings, refs: Iterable[Ref]) -> Iterator[Finding]:
+def _of(request: Any, refs: Iterable[Ref]) -> Iterator[Finding]:
+    refs = list(refs)
+    findings = services.about(request.reality, refs)
     for ref in refs:
         yield from findings.of(*ref)
 
@@ -89,7 +90,7 @@ def _about(request: Any, found: Iterable[Finding]) -> About:
 def count(request: Any) -> int:
     """Return how many findings stand; 0 where counting would cost a page more than it is worth."""
     reality = request.reality
-    if reality.org.count("person") > WEIGHED or reality.is_another_day:
+    if services.is_large(reality.org) or reality.is_another_day:
         return 0
     found = services.findings_of(reality)
     return len(found) - sum(
@@ -111,9 +112,7 @@ def mark_of(request: Any, squad: str) -> tuple[int, str]:
     if record is None:
         return 0, ""
     refs = refs_of_unit(request.reality.org, ("squad", record.id))
-    counts = counts_of(
-        each.finding for each in _standing(request, _of(services.findings_of(request.reality), refs))
-    )
+    counts = counts_of(each.finding for each in _standing(request, _of(request, refs)))
     return sum(number for _, number in counts), counts[0][0] if counts else ""
 
 
@@ -132,11 +131,11 @@ class Condition:
 
 def scorecard(request: Any, squad: Any) -> list[Condition]:
     """Return what makes a good squad, as far as the organization asks for it: what fails first."""
-    findings = services.findings_of(request.reality)
+    refs = list(refs_of_unit(request.reality.org, ("squad", squad.id)))
     failed: dict[str, Finding] = {}
-    for finding in _of(findings, refs_of_unit(request.reality.org, ("squad", squad.id))):
+    for finding in _of(request, refs):
         failed.setdefault(finding.rule, finding)
-    terms, asks = findings.settings.terms, _asks(request.reality.org, squad)
+    terms, asks = settings_of(request.reality.org).terms, _asks(request.reality.org, squad)
     asked = [code for code in CONDITIONS if terms[code].is_on and asks.get(code, True)]
     rows = [_condition(request, code, failed.get(code)) for code in asked]
     return sorted(rows, key=lambda row: row.holds)
@@ -147,7 +146,7 @@ def _asks(org: Org, squad: Any) -> dict[str, bool]:
     has_systems = bool(org.pointing("system", "squad", squad.id))
     return {
         "SQ-03": org.find("role", OWNER) is not None,
-        "SQ-05": squad.mission is not None,
+        "SQ-05": squad.mission is not None and knows_metrics(org),
         "SQ-07": any(role.leads and role.key != OWNER for role in org.roles.values()),
         "SQ-10": bool(org.pointing("domain", "squad", squad.id)),
         "SY-01": has_systems,

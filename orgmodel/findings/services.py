@@ -18,7 +18,7 @@ from orgmodel.access import roles
 from orgmodel.changes import comparing, services, store
 from orgmodel.changes.drafts import Planned, plan_of
 from orgmodel.changes.models import ChangeSet, Draft, Head
-from orgmodel.core.org import Org
+from orgmodel.core.org import Org, Ref
 from orgmodel.core.rules.findings import (
     Difference,
     Finding,
@@ -32,6 +32,7 @@ from orgmodel.core.rules.findings import (
 from orgmodel.findings.log import days_before, found_on, since_of
 
 CATCH_UP_LIMIT = 2_000  # changes; beyond that, looking at everything again is quicker
+LARGE = 5_000  # people
 DRAFTS = 8  # drafts that are asked whether they address a finding, the last edited first
 TRACED = 2_000  # people; of larger organizations the last twelve months are not read back
 DATED = 300  # findings for which the log is asked since when they are there, the worst first
@@ -64,6 +65,21 @@ def findings_of(reality: Any) -> Findings:
     return found
 
 
+def about(reality: Any, refs: Iterable[Ref]) -> Findings:
+    """Return the findings of a request's organization, at least those about these records.
+
+    Another day of a large organization is asked about nothing else: a page costs what it shows.
+    """
+    if "findings" in vars(reality) or not (reality.is_another_day and is_large(reality.org)):
+        return findings_of(reality)
+    return evaluate(reality.org, day_of(reality), subjects=set(refs))
+
+
+def is_large(org: Org) -> bool:
+    """Say whether looking at everything takes longer than a page should."""
+    return org.count("person") > LARGE
+
+
 def _read(reality: Any) -> Findings:
     head = reality.head
     match reality.kind:
@@ -89,6 +105,12 @@ def live(head: Head, org: Org) -> Findings:
         found = moved if moved is not None else on_day(org, today)
         _live = _Kept(head.change_set, org, found)
         return found
+
+
+def forget() -> None:
+    """Drop what this process keeps, so that everything is looked at again."""
+    global _live  # noqa: PLW0603 - as above
+    _live = None
 
 
 def _moved(known: _Kept, head: Head, org: Org) -> Findings | None:

@@ -112,7 +112,7 @@ def test_who_was_where_counts_what_is_scheduled_until_then(as_role: Any, listen:
 def test_what_does_not_fit_then_is_left_out(as_role: Any, listen: None) -> None:
     editor = as_role("editor")
     scheduled("First", in_days(10), move("Ana", "Empty"), owner=editor.user)
-    scheduled("Second", in_days(20), CloseSquad(id=id_of("Empty"), on=in_days(20)), owner=editor.user)
+    scheduled("Second", in_days(20), CloseSquad(id=id_of("Empty")), owner=editor.user)
     org = future.outlook(in_days(20), editor.user).org
     assert org.squads[id_of("Empty")].closed_on is None
 
@@ -305,7 +305,7 @@ def busy_week() -> None:
     live(MONDAY + timedelta(days=1), move("Ben", "Radio"))
     live(MONDAY + timedelta(days=2), move("Ben", "Search"))
     live(MONDAY + timedelta(days=6), HirePerson(id=id_of("Eva"), values={"name": "Eva", "key": "eva"}))
-    live(MONDAY + timedelta(days=6), CloseSquad(id=id_of("Empty"), on=MONDAY + timedelta(days=6)))
+    live(MONDAY + timedelta(days=6), CloseSquad(id=id_of("Empty")))
     live(MONDAY + timedelta(days=7), move("Dan", "Radio"))
 
 
@@ -345,6 +345,7 @@ def test_a_week_that_is_none_is_not_there(as_role: Any, listen: None, address: s
         ("from=2026-06-16&to=2026-06-17", [4, 3], ""),
         ("from=2026-06-15&to=2026-06-30&unit=squad:search", [4, 3, 2], "1 person moved"),
         ("from=2026-06-15&to=2026-06-30&unit=tribe:create", [7], "1 person moved"),
+        ("from=2026-06-15&to=2026-06-30&unit=create", [7], "1 person moved"),
         ("from=2026-06-15&to=2026-06-30&unit=person:dan", [7], "1 person moved"),
         ("from=2026-06-02&to=2026-06-14", [], ""),
     ],
