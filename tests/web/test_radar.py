@@ -226,4 +226,4 @@ def test_a_first_look_costs_two_queries_for_each_draft(as_role: Any, operations:
     with CaptureQueriesContext(connection) as captured:
         planner.get(RADAR)
 
-    assert len(captured) == 12  # two for each draft; one for how long findings are there
+    assert len(captured) == 11
