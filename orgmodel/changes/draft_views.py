@@ -60,7 +60,7 @@ def _published_page(request: Any, draft: Draft, published: ChangeSet) -> HttpRes
     context = {
         "draft": draft,
         "published": published,
-        "undone_by": published.undone_by.first(),
+        "undone_by": published.undoing,
         "parts": [part for part in published_parts(draft) if part.change_set != published],
         "left": draft.operations.filter(state=planning.PARKED).count(),
         "chosen": None,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from orgmodel.changes import jsonio, services, store
 from orgmodel.changes.models import Change as ChangeRow
-from orgmodel.changes.models import ChangeSet, Head
+from orgmodel.changes.models import ChangeSet, Head, undoings
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, by_name
@@ -201,11 +201,12 @@ class _Year:
         steps = sorted(most[:MARKED])
         versions = {max(self.states[step].sets)[1]: self.states[step].on for step in steps}
         sets = ChangeSet.objects.filter(version__in=versions).select_related("undoes")
-        marked = sets.prefetch_related("undone_by").order_by("effective_on", "version")
+        marked = list(sets.order_by("effective_on", "version"))
+        undoing = undoings(marked)
         for found in marked:
             if found.undoes is not None and found.undoes.version in versions:
                 continue  # the mark of what it takes back says so
-            undone = next(iter(found.undone_by.all()), None)
+            undone = undoing.get(found.pk)
             days = (undone.effective_on - found.effective_on).days if undone is not None else None
             title = found.sentences[0] if found.sentences else found.title
             yield Marker(versions[found.version], found.version, title, days)

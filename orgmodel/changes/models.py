@@ -6,6 +6,9 @@ The log is append-only: nothing here is ever edited but a draft, and the head, w
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -70,16 +73,50 @@ class ChangeSet(models.Model):
         more = len(self.sentences) - 1
         return f"{self.sentences[0]}, and {more} more" if more else str(self.sentences[0])
 
-    @property
+    @cached_property
     def undoing(self) -> ChangeSet | None:
-        """The change set that took this one back."""
-        return next(iter(self.undone_by.all()), None)
+        """The change set that took this one back and stands. Lists ask `undoings` for all of theirs at once."""
+        return undoings([self]).get(self.pk)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it undoes something. One that undoes an undo brings something back instead."""
+        if self.title.startswith("Redo: "):
+            return False
+        return self.undoes is not None and not self.undoes.takes_back
+
+    @property
+    def undo_title(self) -> str:
+        """What undoing it is called: an undo is redone, and what was redone is undone again."""
+        of = self.undoes if self.undoes is not None and self.takes_back else self
+        what = of.title.removeprefix("Undo: ").removeprefix("Redo: ")
+        return f"{'Redo' if self.takes_back else 'Undo'}: {what}"
 
     @property
     def stood_for(self) -> int:
         """How many days it stood before it was taken back."""
         undoing = self.undoing
         return (undoing.effective_on - self.effective_on).days if undoing is not None else 0
+
+
+def undoings(change_sets: Iterable[ChangeSet]) -> dict[Any, ChangeSet]:
+    """Return, by id, what took back each of these change sets that is undone.
+
+    A change set is undone while something that undoes it is not undone itself, so one that was redone is in effect.
+    """
+    found: list[ChangeSet] = []
+    level = {change_set.pk for change_set in change_sets}
+    known = set(level)
+    while level:
+        takers = list(ChangeSet.objects.filter(undoes__in=level))
+        found += takers
+        level = {taker.pk for taker in takers} - known
+        known |= level
+    undoing: dict[Any, ChangeSet] = {}
+    for taker in sorted(found, key=lambda taker: -taker.version):  # what undoes a taker came after it
+        if taker.pk not in undoing:
+            undoing[taker.undoes_id] = taker
+    return undoing
 
 
 class Change(models.Model):

@@ -100,7 +100,7 @@ def steps_back(request: Any) -> StepsBack | None:
         return None
     last = queries.latest_of(request.user)
     newest = ChangeSet.objects.filter(version=reality.head.version).select_related("undoes__undoes").first()
-    is_own_undo = newest is not None and newest.actor_id == request.user.pk and queries.takes_back(newest)
+    is_own_undo = newest is not None and newest.actor_id == request.user.pk and newest.takes_back
     redo = reverse("undo", args=[newest.version]) if newest is not None and is_own_undo else ""
     undo = reverse("undo", args=[last.version]) if last is not None else ""
     return StepsBack(undo, redo) if last == newest or not undo else StepsBack("", redo, look=undo)

@@ -20,7 +20,7 @@ from orgmodel.core.dependence import Inseparable, needed_by
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import names
-from orgmodel.core.replay import Replay, replay
+from orgmodel.core.replay import Replay, replay_each
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import Check, Header, Plan, checks_of
 
@@ -169,7 +169,8 @@ def selection(planned: Planned, positions: Sequence[int] | None) -> Selection:
     except Inseparable as error:
         raise Refused(f"These cannot go live on their own: {names(error.sentences)}.") from error
     steps = planned.replay.steps
-    done = replay(planned.replay.before, [steps[i].operation for i in sorted({*chosen, *along})])
+    picked = (steps[i] for i in sorted({*chosen, *along}))
+    done = replay_each(planned.replay.before, ((step.operation, step.on) for step in picked))
     found = [planned.positions[i] for i in chosen]
     return Selection(tuple(found), tuple(planned.positions[i] for i in along), done)
 
@@ -229,7 +230,7 @@ def _publish(
     planned_for, locked.effective_on = locked.effective_on, effective_on or today
     _check_answered(locked, narrowed(planned, chosen), locked.scheduled_on or today, despite)
     is_whole = set(chosen.positions) == set(planned.positions)
-    undoes = locked.reverses if is_whole and not queries.is_undone(locked.reverses) else None
+    undoes = locked.reverses if is_whole and not services.is_undone(locked.reverses) else None
     change_set = services.commit(
         [step.operation for step in chosen.replay.steps],
         actor=actor,

@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from orgmodel.access import roles
 from orgmodel.changes import jsonio, services, wording
 from orgmodel.changes.models import Change as ChangeRow
-from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Mention
+from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Mention, undoings
 from orgmodel.changes.services import UndoPlan
 from orgmodel.changes.wording import Fact
 from orgmodel.core import changes as core
@@ -85,17 +85,25 @@ def _mentions(record: Ref) -> QuerySet[Mention]:
 
 def log_page(found: QuerySet[ChangeSet], *, before: int | None = None, after: int | None = None) -> LogPage:
     """Return the change sets just before or just after a version, or the newest ones."""
-    found = found.prefetch_related("undone_by")
     if after is not None:
         rows = list(found.filter(version__gt=after).order_by("version")[: PAGE + 1])
         more, shown = len(rows) > PAGE, rows[:PAGE][::-1]
+        know_undoing(shown)
         return LogPage(shown, shown[-1].version if shown else None, shown[0].version if more else None)
     rows = list(
         (found.filter(version__lt=before) if before is not None else found).order_by("-version")[: PAGE + 1]
     )
     shown = rows[:PAGE]
+    know_undoing(shown)
     older = shown[-1].version if len(rows) > PAGE else None
     return LogPage(shown, older, shown[0].version if before is not None and shown else None)
+
+
+def know_undoing(change_sets: Sequence[ChangeSet]) -> None:
+    """Let each of these change sets know what took it back, without asking once for each."""
+    undoing = undoings(change_sets)
+    for change_set in change_sets:
+        change_set.undoing = undoing.get(change_set.pk)
 
 
 def start_near(found: QuerySet[ChangeSet], day: date) -> int | None:
@@ -352,18 +360,22 @@ def objection_to(plan: UndoPlan) -> wording.Objection | None:
 
 
 def latest_of(user: Any, *, among: int = 50) -> ChangeSet | None:
-    """Return the latest change set of this user that is not undone and no undo itself; a redo is none."""
-    own = ChangeSet.objects.filter(actor=user, undone_by=None).select_related("undoes__undoes")
-    return next((found for found in own.order_by("-version")[:among] if not takes_back(found)), None)
+    """Return the latest change set of this user that is not undone and no undo itself.
+
+    What was redone is not taken back twice: the redo is the latest, and stands for it.
+    """
+    own = list(
+        ChangeSet.objects.filter(actor=user).select_related("undoes__undoes").order_by("-version")[:among]
+    )
+    undone = undoings({first_of(found) for found in own} | {*own})
+    stands = (found for found in own if not {found.pk, first_of(found).pk} & undone.keys())
+    return next((found for found in stands if not found.takes_back), None)
 
 
-def takes_back(change_set: ChangeSet) -> bool:
-    """Say whether a change set undoes something. One that undoes an undo brings something back instead."""
-    return change_set.undoes is not None and not takes_back(change_set.undoes)
-
-
-def is_undone(change_set: ChangeSet | None) -> bool:
-    return change_set is not None and ChangeSet.objects.filter(undoes=change_set).exists()
+def first_of(change_set: ChangeSet) -> ChangeSet:
+    """Return what a redo brought back, else the change set itself."""
+    undone = change_set.undoes
+    return undone.undoes if undone is not None and undone.undoes is not None else change_set
 
 
 def earlier_moves(people: Sequence[str], since: date) -> dict[str, tuple[date, ...]]:
@@ -379,14 +391,14 @@ def earlier_moves(people: Sequence[str], since: date) -> dict[str, tuple[date, .
     ).exclude(before__manager=None)
     found: dict[str, set[date]] = {}
     for rows, owner in ((moves, person_of), (managers, {person: person for person in people})):
-        lasting = rows.filter(
-            change_set__effective_on__gte=since, change_set__undoes=None, change_set__undone_by=None
-        )
+        made = rows.filter(change_set__effective_on__gte=since, change_set__undoes=None)
         ids = list(owner)
         for start in range(0, len(ids), 1_000):
-            some: Any = lasting.filter(record__in=ids[start : start + 1_000])
-            for record, day in some.values_list("record", "change_set__effective_on"):
-                found.setdefault(owner[record], set()).add(day)
+            some = list(made.filter(record__in=ids[start : start + 1_000]).select_related("change_set"))
+            undone = undoings({row.change_set for row in some})
+            for row in some:
+                if row.change_set_id not in undone:
+                    found.setdefault(owner[row.record], set()).add(row.change_set.effective_on)
     return {person: tuple(sorted(days)) for person, days in found.items()}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from orgmodel.changes import drafts, jsonio, services, wording
 from orgmodel.changes.models import Change as ChangeRow
@@ -33,11 +35,10 @@ def reverse_draft(change_set: ChangeSet, *, owner_id: int, at: datetime) -> Draf
     What has been overtaken since is parked in it, with a note that says by what. Raises Refused where the change set is
     undone already, or where nothing of it is left to take back.
     """
-    if ChangeSet.objects.filter(undoes=change_set).exists():
-        raise Refused("This change is undone already.")
+    services.check_not_undone(change_set)
     live = services.current()
     items = _items(change_set, live)
-    operations = _fitting_together(live, items, change_set)
+    operations = _fitting_together(live, items, change_set, timezone.localdate(at))
     if not operations:
         raise Refused("All of this has been overtaken since; there is nothing left to take back.")
     name = f"Undo: {short(change_set.title, 180)}"
@@ -76,10 +77,10 @@ def _title(change_set: ChangeSet, number: int) -> str:
     return f"Take back: {short(sentence, 450)}"
 
 
-def _fitting_together(live: Org, items: Sequence[Item], change_set: ChangeSet) -> list[Operation]:
+def _fitting_together(live: Org, items: Sequence[Item], change_set: ChangeSet, on: date) -> list[Operation]:
     """Return an operation for each item, or one for all where they hold only together."""
     found: list[Operation] = [ApplyChanges(title=i.title, changes=i.fitting) for i in items if i.fitting]
-    if not replay(live, found).misfits:
+    if not replay(live, found, on=on).misfits:
         return found
     together = tuple(
         core.touched(core.fold(live.settle(live.version), core.invert(services.changes_of(change_set))))

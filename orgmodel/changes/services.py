@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from orgmodel.changes import store
-from orgmodel.changes.models import ChangeSet
+from orgmodel.changes.models import ChangeSet, undoings
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
@@ -62,7 +62,7 @@ def preview(operations: Sequence[Operation], *, seen: Sequence[Change] = ()) -> 
     """Return what `commit` would do. Raises Refused, RuleViolation or Conflict as it would."""
     org = store.current()
     check_seen(org, seen)
-    return carry_out(org, operations)
+    return carry_out(org, operations, on=timezone.localdate())
 
 
 def commit(
@@ -99,7 +99,7 @@ def commit(
             raise StaleVersion(expected_version, head.version)
         org = store.org_at(head)
         check_seen(org, seen)
-        done = carry_out(org, operations)
+        done = carry_out(org, operations, on=effective_on or today)
         changes = done.changes
         if not changes:
             raise Refused("Nothing would change.")
@@ -156,14 +156,22 @@ class UndoPlan:
     overtaken: tuple[FieldConflict, ...]
 
 
+def is_undone(change_set: ChangeSet | None) -> bool:
+    return change_set is not None and change_set.pk in undoings([change_set])
+
+
+def check_not_undone(change_set: ChangeSet) -> None:
+    if is_undone(change_set):
+        raise Refused("This change is undone already.")
+
+
 def plan_undo(change_set: ChangeSet) -> UndoPlan:
     """Return what undoing would do on today's organization. Raises Refused where it is undone already."""
-    if ChangeSet.objects.filter(undoes=change_set).exists():
-        raise Refused("This change is undone already.")
+    check_not_undone(change_set)
     org = store.current()
     inverse = core.invert(store.changes_of(change_set))
     fitting = core.touched(core.fold(org.settle(org.version), inverse))
-    title = f"Undo: {short(change_set.title, 400)}"
+    title = short(change_set.undo_title, 400)
     return UndoPlan(ApplyChanges(title=title, changes=tuple(fitting)), tuple(core.conflicts(org, inverse)))
 
 

@@ -20,7 +20,7 @@ from orgmodel.changes import reverse as reversing
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, HistoryForm, UndoForm
-from orgmodel.changes.pages import back, chosen_intent, go, start_of
+from orgmodel.changes.pages import address, back, chosen_intent, go, start_of
 from orgmodel.changes.pictures.steps import step_chart
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
@@ -52,6 +52,7 @@ def history(request: Any) -> HttpResponse:
     page = queries.log_page(found, before=before, after=after)
     is_filtered = any(asked.get(name) for name in ("q", "who", "source", "kind", "since", "until"))
     is_start = unit is None and not is_filtered and not ("before" in request.GET or "after" in request.GET)
+    about = {"unit": f"{unit.KIND}:{unit.key}"} if unit is not None else {}
     context = {
         "form": form,
         "chart": step_chart(request.reality.head, timezone.localdate(), day=day, history=request.path)
@@ -61,6 +62,7 @@ def history(request: Any) -> HttpResponse:
         "rows": queries.divided(page.change_sets, day),
         "unit": unit,
         "is_filtered": is_filtered,
+        "between_url": address(request, "between", **about),
         "past": _past(request.reality) if day is not None else "",
         "today": timezone.localdate(),
     }
@@ -94,7 +96,7 @@ def change_set(request: Any, version: int) -> HttpResponse:
         ]
     context = {
         "change_set": found,
-        "undone_by": found.undone_by.first(),
+        "undone_by": found.undoing,
         "can_undo": roles.can_publish(request.user),
         "draft": draft,
         "may_see_draft": draft is not None and roles.can_see_draft(request.user, draft),
@@ -106,7 +108,7 @@ def change_set(request: Any, version: int) -> HttpResponse:
 
 
 def _change_set_or_404(version: int) -> ChangeSet:
-    known = ChangeSet.objects.select_related("undoes")
+    known = ChangeSet.objects.select_related("undoes__undoes")
     found = known.filter(version=version).first() if version <= VERSION_LIMIT else None
     if found is None:
         raise Http404("There is no such change in the history.")
@@ -133,10 +135,8 @@ def undo(request: Any, version: int) -> HttpResponse:
         )
     except OBJECTIONS as objection:
         return _undo_refused(request, found, form, objection)
-    if found.undoes is not None and queries.takes_back(found):
-        messages.success(request, f"Redone: {found.undoes.title}.")
-    else:
-        messages.success(request, f"Undone: {found.title}.")
+    verb, _, what = found.undo_title.partition(": ")
+    messages.success(request, f"{'Redone' if verb == 'Redo' else 'Undone'}: {what}.")
     return go(request, back(request, reverse("change_set", args=[done.version])))
 
 
@@ -176,7 +176,7 @@ def _undo_refused(
 
 def _undo_page(request: Any, found: ChangeSet, form: UndoForm, status: int = 200) -> HttpResponse:
     """Show what would be taken back, or where it has been already, so that a second click is harmless."""
-    done = found.undone_by.first()
+    done = found.undoing
     if done is not None:
         messages.info(request, f"This is undone already, by change {done.version}.")
         return go(request, reverse("change_set", args=[found.version]))

@@ -151,9 +151,8 @@ def without(record: Record | None, change: Change) -> Record | None:
     if change.before is None:
         overtaken = any(getattr(record, name) != value for name, value in change.after.items())
         return record if overtaken else None
-    before = {
-        name: value for name, value in change.before.items() if getattr(record, name) == change.after[name]
-    }
+    stale = _overtaken(change.kind, (n for n in change.before if getattr(record, n) != change.after[n]))
+    before = {name: value for name, value in change.before.items() if name not in stale}
     return dataclasses.replace(record, **before) if before else record
 
 
@@ -165,6 +164,15 @@ def conflicts(org: Org, changes: Iterable[Change]) -> list[FieldConflict]:
 def invert(changes: Iterable[Change]) -> list[Change]:
     """Return the changes that take these back."""
     return [Change(c.kind, c.id, c.after, c.before) for c in changes]
+
+
+TOGETHER = {("membership", "squad"): {"since"}}
+"""Fields that mean nothing without another: where that was overtaken, they are as well."""
+
+
+def _overtaken(kind: str, stale: Iterable[str]) -> set[str]:
+    found = set(stale)
+    return found.union(*(TOGETHER.get((kind, name), ()) for name in found))
 
 
 def _conflicts_of(org: Org, change: Change) -> list[FieldConflict]:
@@ -191,7 +199,7 @@ def _fitting_part(org: Org, change: Change) -> Change | None:
         return change
     if change.before is None or change.after is None or any(not c.field for c in found):
         return None
-    stale = {c.field for c in found}
+    stale = _overtaken(change.kind, (c.field for c in found))
     before = {name: value for name, value in change.before.items() if name not in stale}
     if not before:
         return None

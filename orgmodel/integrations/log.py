@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from orgmodel.access import roles
-from orgmodel.changes import jsonio, services, wording
+from orgmodel.changes import jsonio, queries, services, wording
 from orgmodel.changes import reverse as reversing
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.models import ChangeSet, DraftOperation
@@ -68,6 +68,7 @@ class ChangeSetViewSet(ViewSet):
         elif place:
             rows = rows.filter(version__lt=_version(place, "cursor"))
         found = [*rows.order_by("version" if since is not None else "-version")[: limit + 1]]
+        queries.know_undoing(found)
         following = str(found[limit - 1].version) if len(found) > limit else None
         return paging.answer(request, [change_set_json(each) for each in found[:limit]], following)
 
@@ -133,7 +134,7 @@ def change_set_json(change_set: Any) -> Json:
         "recorded_at": change_set.recorded_at,
         "effective_on": change_set.effective_on,
         "undoes": change_set.undoes_version,
-        "undone_by": change_set.undone_version,
+        "undone_by": change_set.undoing.version if change_set.undoing is not None else None,
         "learning": change_set.learning,
         "draft": change_set.draft_key,
     }
@@ -151,14 +152,12 @@ def _in_full(change_set: ChangeSet) -> Json:
 
 
 def _rows(user: Any) -> QuerySet[ChangeSet]:
-    """Return the log with what belongs to each: what it undoes, what undid it, and the draft if the user may see it."""
-    undone = ChangeSet.objects.filter(undoes=OuterRef("pk")).values("version")[:1]
+    """Return the log with what belongs to each: what it undoes, and the draft if the user may see it."""
     undoes = ChangeSet.objects.filter(pk=OuterRef("undoes")).values("version")[:1]
     published = DraftOperation.objects.filter(
         change_set=OuterRef("pk"), draft__in=roles.visible_drafts(user).values("pk")
     )
     return ChangeSet.objects.annotate(
-        undone_version=Subquery(undone),
         undoes_version=Subquery(undoes),
         draft_key=Subquery(published.values("draft__key")[:1]),
     )
