@@ -228,7 +228,11 @@ class BetweenForm(forms.Form):
         super().__init__(*arguments, **options)
         self.fields["from"] = day_field(label="From", required=False)
         self.fields["to"] = day_field(label="to", required=False)
-        self.fields["unit"] = TextField(required=False, max_length=140, widget=forms.HiddenInput)
+        self.fields["unit"] = TextField(
+            required=False,
+            max_length=140,
+            widget=forms.TextInput({"list": "units", "placeholder": "Everything", "autocomplete": "off"}),
+        )
 
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -20,14 +20,19 @@ from orgmodel.changes import between as differences
 from orgmodel.changes import queries
 from orgmodel.changes import snapshots as naming
 from orgmodel.changes.between import Difference, Span
+from orgmodel.changes.forms import MATCHES, SUGGESTED, matches
 from orgmodel.changes.models import Snapshot
 from orgmodel.changes.page_forms import BetweenForm, SnapshotForm
 from orgmodel.changes.pages import address, see_other
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import Refused
+from orgmodel.core.operations.base import short
+from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import KINDS
+from orgmodel.core.rules.integrity import is_closed
 
 WEEK = timedelta(days=7)
+UNITS = ("tribe", "squad", "chapter", "guild")
 
 # Between two days
 
@@ -40,10 +45,15 @@ def between(request: Any) -> HttpResponse:
     if form.is_valid():
         last = form.cleaned_data["to"] or max(last, form.cleaned_data["from"] or last)
         first = form.cleaned_data["from"] or max(last, date.min + WEEK) - WEEK
-    unit, about = _unit(request, form.cleaned_data.get("unit", ""))
+    try:
+        unit, about = _unit(request, form.cleaned_data.get("unit", ""))
+    except ValidationError as error:
+        form.add_error("unit", error)
+        unit, about = None, frozenset()
     context = {
         "form": form,
         "unit": unit,
+        "units": _offered(request.reality.org),
         "title": f"What changed in {unit.name}" if unit is not None else "What changed",
         **_difference(request, Span(first, last, about)),
     }
@@ -51,17 +61,37 @@ def between(request: Any) -> HttpResponse:
 
 
 def _unit(request: Any, text: str) -> tuple[Any, frozenset[Any]]:
-    """Return the record that "squad:search" names, and what there is to know about to know about it."""
+    """Return the record that "squad:search" or a name stands for, and what there is to know about to know about it."""
     if not text:
         return None, frozenset()
     kind, _, key = text.partition(":")
     if kind not in KINDS:
-        raise BadRequest(f"“{text[:40]}” names no part of the organization. One looks like squad:search.")
+        record = _called(request.reality.org, text)
+        kind, key = record.KIND, record.key
     for org in (request.reality.org, request.reality.live):
         unit, about = differences.subjects(org, kind, key)
         if unit is not None:
             return unit, about
     raise Http404(f"There is no {kind} “{key[:100]}”.")
+
+
+def _called(org: Org, text: str) -> Any:
+    """Return the unit or person of a name. Raises ValidationError where it is none, or may be several."""
+    found = [record for kind in (*UNITS, "person") for record in matches(org, kind, text)]
+    exact = [record for record in found if record.name.casefold() == text.casefold()]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise ValidationError(f"“{short(text)}” names no part of the organization. One looks like squad:search.")
+    shown = ", ".join(f"{record.KIND}:{record.key}" for record in found[:MATCHES])
+    raise ValidationError(f"“{short(text)}” may be any of these: {shown}. Choose one.")
+
+
+def _offered(org: Org) -> list[Any]:
+    """Return the units that the form suggests, unless there are very many."""
+    if sum(org.count(kind) for kind in UNITS) > SUGGESTED:
+        return []
+    return by_name(unit for kind in UNITS for unit in org.table(kind).values() if not is_closed(unit))
 
 
 def _difference(request: Any, span: Span) -> dict[str, Any]:

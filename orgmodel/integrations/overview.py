@@ -33,7 +33,7 @@ class OrganizationView(APIView):
     def get(self, request: Request) -> Response:
         paging.check_parameters(request, paging.REALITY)
         reality: Any = request._request.reality  # type: ignore[attr-defined]
-        counts = {record.PLURAL: len(reality.org.table(kind)) for kind, record in KINDS.items()}
+        counts = {record.PLURAL: reality.org.count(kind) for kind, record in KINDS.items()}
         return Response({"name": reality.head.name, "version": reality.org.version, "counts": counts})
 
 

@@ -57,6 +57,7 @@ class Origin:
 class Ancestry:
     """The family of a unit for its page: the picture, wider than a column of text or not, and the list."""
 
+    title: str
     picture: SafeString
     rows: list[Origin]
     is_wide: bool
@@ -74,7 +75,17 @@ def ancestry_of(request: Any, unit: Any, *, size: int) -> Ancestry | None:
     page = partial(address, request, unit.KIND)
     today, now = day or timezone.localdate(), day_of(day) if day else "Today"
     tree = family_tree(org, found, today, page, now=now, size=size)
-    return Ancestry(tree, origins(org, found, page), is_wide=len(_days(found)) > DRAWN / 2)
+    return Ancestry(_title(found), tree, origins(org, found, page), is_wide=len(_days(found)) > DRAWN / 2)
+
+
+def _title(found: Family) -> str:
+    """Return what a family tells: where a unit came from, what became of it, or both."""
+    parts = []
+    if any(edge.successor == found.id for edge in found.edges):
+        parts.append("Where it came from")
+    if any(edge.predecessor == found.id for edge in found.edges):
+        parts.append("What became of it" if not parts else "what became of it")
+    return ", ".join(parts)
 
 
 def origins(org: Org, found: Family, page: Page) -> list[Origin]:
