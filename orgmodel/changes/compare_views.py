@@ -13,7 +13,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import comparing, drafts, impact_rows, publishing, queries, wording
@@ -23,7 +22,7 @@ from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft
 from orgmodel.changes.drafts import Planned
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import back, go, see_other
+from orgmodel.changes.pages import back, go, post_only, see_other
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
@@ -210,7 +209,7 @@ def _facts(impact: Impact) -> list[dict[str, Any]]:
     ]
 
 
-@require_POST
+@post_only
 def draft_give_home(request: Any, key: str) -> HttpResponse:
     """Give something that a closed squad would leave behind another squad, as one more change of the draft."""
     draft = draft_to_edit(request, key)

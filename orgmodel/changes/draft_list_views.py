@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
@@ -22,7 +21,7 @@ from orgmodel.changes import queries
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft_to_edit, own_draft, plan_for
 from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.changes.page_forms import CopyForm, DraftForm, NewDraftForm
-from orgmodel.changes.pages import go
+from orgmodel.changes.pages import go, post_only
 from orgmodel.core.operations import Refused
 
 TABS = {
@@ -125,7 +124,7 @@ def draft_rename(request: Any, key: str) -> HttpResponse:
     return render(request, "changes/draft_rename.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def draft_duplicate(request: Any, key: str) -> HttpResponse:
     """Start a draft of one's own that plans the same. A second click finds the copy that the first one made."""
     draft = draft_or_404(request, key)
@@ -164,7 +163,7 @@ def draft_archive(request: Any, key: str) -> HttpResponse:
     return render(request, "changes/draft_archive.html", {"draft": draft, "count": count})
 
 
-@require_POST
+@post_only
 def draft_reopen(request: Any, key: str) -> HttpResponse:
     draft = own_draft(request, key)
     try:

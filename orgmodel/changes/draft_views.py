@@ -14,7 +14,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
@@ -23,7 +22,16 @@ from orgmodel.changes.draft_pages import address_of, draft_or_404, draft_to_edit
 from orgmodel.changes.draft_rows import published_parts, rows
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, NoteForm
-from orgmodel.changes.pages import back, can_change, chosen_intent, go, see_other, start_of, steps_back
+from orgmodel.changes.pages import (
+    back,
+    can_change,
+    chosen_intent,
+    go,
+    post_only,
+    see_other,
+    start_of,
+    steps_back,
+)
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import names
 
@@ -140,20 +148,24 @@ def _changes_page(
 # Steps back
 
 
-@require_POST
+@post_only
 def draft_undo(request: Any, key: str) -> HttpResponse:
     return _step(request, key, planning.undo, "Undone")
 
 
-@require_POST
+@post_only
 def draft_redo(request: Any, key: str) -> HttpResponse:
     return _step(request, key, planning.redo, "Redone")
 
 
 def _step(request: Any, key: str, act: Callable[..., list[str]], done: str) -> HttpResponse:
     draft = draft_to_edit(request, key)
+    read = request.POST.get("revision", "")
+    seen = int(read) if read.isascii() and read.isdecimal() and len(read) < 10 else None
     try:
-        sentences = act(draft, at=timezone.now(), part=_part(request, draft))
+        sentences = act(draft, at=timezone.now(), part=_part(request, draft), seen=seen)
+    except planning.EditedMeanwhile as refusal:
+        return _changes_page(request, draft_or_404(request, key), alert=refusal.message, status=409)
     except Refused as refusal:
         messages.info(request, refusal.message)
     else:
@@ -168,12 +180,12 @@ def _part(request: Any, draft: Draft) -> str | None:
 # One change
 
 
-@require_POST
+@post_only
 def draft_remove(request: Any, key: str, position: int) -> HttpResponse:
     return _set_aside(request, key, position, planning.remove, "Removed from the draft")
 
 
-@require_POST
+@post_only
 def draft_park(request: Any, key: str, position: int) -> HttpResponse:
     return _set_aside(request, key, position, planning.park, "Parked")
 
@@ -204,7 +216,7 @@ def _set_aside(
     return go(request, back(request, address_of(draft)))
 
 
-@require_POST
+@post_only
 def draft_take_up(request: Any, key: str, position: int) -> HttpResponse:
     draft = draft_to_edit(request, key, whole=True)
     try:
@@ -215,7 +227,7 @@ def draft_take_up(request: Any, key: str, position: int) -> HttpResponse:
     return go(request, back(request, address_of(draft)))
 
 
-@require_POST
+@post_only
 def draft_redo_on_today(request: Any, key: str, position: int) -> HttpResponse:
     draft = draft_to_edit(request, key, whole=True)
     try:
@@ -226,7 +238,7 @@ def draft_redo_on_today(request: Any, key: str, position: int) -> HttpResponse:
     return go(request, back(request, address_of(draft)))
 
 
-@require_POST
+@post_only
 def draft_note(request: Any, key: str, position: int) -> HttpResponse:
     draft = draft_to_edit(request, key)
     if not plan_for(request, draft).sentences([position]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from orgmodel.access import roles
 from orgmodel.changes import jsonio, services, store
 from orgmodel.changes.models import ChangeSet, Draft, DraftEdit, DraftOperation, Head
 from orgmodel.changes.services import text_to_keep
@@ -221,13 +222,18 @@ class Planned:
         return [text for position in positions if (text := standing.get(position) or aside.get(position))]
 
 
+def day_of(draft: Draft) -> date:
+    """Return the day on which a draft takes effect as far as anybody knows: today, where none is planned."""
+    return draft.scheduled_on or draft.effective_on or timezone.localdate()
+
+
 def plan_of(draft: Draft, at: Head | None = None, *, part: str | None = None) -> Planned:
     """Return a draft carried out on today's organization; what no longer fits is marked and left out.
 
     `at` spares reading the head again. `part` is the id of a tribe: only what reaches it, and what that builds on.
     """
     head = at or store.head()
-    key = ("draft", draft.pk, draft.revision, head.version, head.change_set, part)
+    key = ("draft", draft.pk, draft.revision, head.version, head.change_set, part, day_of(draft))
     return services.kept(key, lambda: _planned(key, store.org_at(head), draft, part))
 
 
@@ -237,7 +243,7 @@ def _planned(key: Hashable, org: Org, draft: Draft, part: str | None) -> Planned
     )
     standing = [(p, jsonio.load_operation(body)) for p, state, body in rows if state == STANDING]
     parked = [(p, jsonio.load_operation(body)) for p, state, body in rows if state == PARKED]
-    done = replay(org, [operation for _, operation in standing])
+    done = replay(org, [operation for _, operation in standing], on=day_of(draft))
     if part is not None:
         reached = [i for i, step in enumerate(done.steps) if part in _tribes_reached(done, step.changes)]
         chosen = sorted(
@@ -245,7 +251,7 @@ def _planned(key: Hashable, org: Org, draft: Draft, part: str | None) -> Planned
         )  # what does not fit changes nothing, so reaches nothing
         standing = [standing[i] for i in chosen]
         parked = []
-        done = replay(org, [operation for _, operation in standing])
+        done = replay(org, [operation for _, operation in standing], on=day_of(draft))
     undone = set(draft.edits.values_list("is_undone", flat=True))
     positions = tuple(position for position, _ in standing)
     return Planned(key, done, positions, tuple(parked), can_undo=False in undone, can_redo=True in undone)
@@ -278,23 +284,36 @@ def append(
     at: datetime,
     seen: Sequence[Change] = (),
     part: str | None = None,
+    note: str = "",
 ) -> list[DraftOperation]:
     """Add operations to a draft. Raises Refused, RuleViolation or Conflict where they do not fit what it has made.
 
-    `part` is the id of the tribe that someone may edit in it, where they may not edit all of it.
+    `part` is the id of the tribe that someone may edit in it, where they may not edit all of it. `note` is what the
+    draft says about each of them.
     """
+    note = text_to_keep(note, "note", "note")
     with transaction.atomic():
         locked = lock(draft)
         org = replay_draft(locked).after
         services.check_seen(org, seen)
-        done = carry_out(org, operations)
+        done = carry_out(org, operations, on=day_of(locked))
         if not done.changes:
             raise Refused("Nothing would change.")
         _check_part(done, part)
-        rows = _add(locked, operations, author_id=author_id, at=at)
+        rows = _add(locked, _pinned(done), author_id=author_id, at=at, note=note)
         _record(locked, {row.position: (REMOVED, STANDING) for row in rows})
         _touch(draft, locked, at)
     return rows
+
+
+def _pinned(done: Replay) -> list[Operation]:
+    """Return operations as a draft keeps them: with what they would otherwise leave to the day of publishing."""
+    found: list[Operation] = []
+    now = done.before
+    for step in done.steps:
+        found += step.operation.pinned(now)
+        now = core.fold(now, step.changes)
+    return found
 
 
 def add_parked(draft: Draft, operation: Operation, *, note: str, author_id: int, at: datetime) -> None:
@@ -449,7 +468,7 @@ def redone(planned: Planned) -> dict[int, Step]:
             now = core.fold(now, step.changes)
             continue
         new = step.operation.redone(now)
-        again = replay(now, [new]).steps[0] if new is not None and new != step.operation else None
+        again = replay(now, [new], on=step.on).steps[0] if new is not None and new != step.operation else None
         if again is not None and again.changes:
             found[position] = again
     return found
@@ -478,20 +497,49 @@ def _states_of(draft: Draft, positions: Sequence[int], without: Sequence[str]) -
 # Undo and redo: a stack of edits
 
 
-def undo(draft: Draft, *, at: datetime, part: str | None = None) -> list[str]:
-    """Take back the last edit of a draft's operations, as a whole, and return their sentences. Raises Refused."""
+class EditedMeanwhile(Refused):
+    """A draft is not as whoever steps through its edits has seen it, so they might undo what somebody else did."""
+
+
+def undo(draft: Draft, *, at: datetime, part: str | None = None, seen: int | None = None) -> list[str]:
+    """Take back the last edit of a draft's operations, as a whole, and return their sentences. Raises Refused.
+
+    `seen` is the revision that the user looks at: where the draft has moved on since, it is EditedMeanwhile.
+    """
     with transaction.atomic():
         locked = lock(draft)
-        edit = locked.edits.filter(is_undone=False).order_by("-number").first()
+        _check_seen_as_it_is(locked, seen, "undo", part)
+        edit = _last_edit(locked)
         if edit is None:
             raise Refused("This draft has no change to undo.")
         return _step_through(draft, locked, edit, at, back=True, part=part)
 
 
-def redo(draft: Draft, *, at: datetime, part: str | None = None) -> list[str]:
-    """Bring back what was undone last, where it was, and return its sentences. Raises Refused."""
+def _last_edit(draft: Draft) -> DraftEdit | None:
+    return draft.edits.filter(is_undone=False).order_by("-number").first()
+
+
+def _check_seen_as_it_is(draft: Draft, seen: int | None, verb: str, part: str | None) -> None:
+    if seen is None or seen == draft.revision:
+        return
+    last = _last_edit(draft)
+    positions = [int(position) for position in last.states] if last is not None else []
+    sentences = plan_of(draft, part=part).sentences(positions)
+    latest = ""
+    if sentences:
+        by = draft.operations.select_related("author").filter(position__in=positions).first()
+        who = f", by {roles.name_of(by.author)}" if by is not None and by.author is not None else ""
+        latest = f" Its last change now{who}: {names(sentences, limit=2)}."
+    raise EditedMeanwhile(
+        f"The draft “{draft.name}” was edited meanwhile.{latest} Look again before you {verb}."
+    )
+
+
+def redo(draft: Draft, *, at: datetime, part: str | None = None, seen: int | None = None) -> list[str]:
+    """Bring back what was undone last, where it was, and return its sentences. Raises Refused as `undo` does."""
     with transaction.atomic():
         locked = lock(draft)
+        _check_seen_as_it_is(locked, seen, "redo", part)
         edit = locked.edits.filter(is_undone=True).order_by("number").first()
         if edit is None:
             raise Refused("This draft has no change to redo.")

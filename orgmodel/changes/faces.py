@@ -56,8 +56,9 @@ def perform(
 ) -> Outcome:
     """Carry operations out where this request may: in the draft it reads, live, or in a draft started on the spot.
 
-    `live` False asks for a draft even from someone who may publish; `seen` is as for `services.commit`. Raises
-    PermissionDenied, Refused, RuleViolation or Conflict; nothing is kept then.
+    `message` is why: the reason that the history keeps, or the note in an open draft. `live` False asks for a draft
+    even from someone who may publish; `seen` is as for `services.commit`. Raises PermissionDenied, Refused,
+    RuleViolation or Conflict; nothing is kept then.
     """
     reality, user, now = request.reality, request.user, timezone.now()
     if reality.is_another_day:
@@ -72,6 +73,7 @@ def perform(
             at=now,
             seen=seen,
             part=roles.editable_part_of(user, reality.draft),
+            note=message,
         )
         return Outcome(draft=reality.draft, positions=tuple(row.position for row in rows))
     if live and roles.can_publish(user):

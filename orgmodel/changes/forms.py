@@ -302,12 +302,15 @@ class OperationForm(forms.Form):
                 self.initial[name] = request.GET[name]
             elif isinstance(self.fields[name], RecordsField) and "person" in request.GET:
                 self.initial[name] = _people_named(self.org, request.GET.getlist("person"))
-        if request.reality.kind == "live" and roles.can_publish(request.user):
-            self.fields["reason"] = TextField(
+        in_draft = request.reality.kind == "draft"
+        if in_draft or (request.reality.kind == "live" and roles.can_publish(request.user)):
+            self.fields["note" if in_draft else "reason"] = TextField(
                 max_length=MESSAGE_LIMIT,
                 required=False,
                 widget=forms.Textarea({"rows": 2}),
-                help_text="Why; the history keeps it.",
+                help_text="What whoever reads this change should know."
+                if in_draft
+                else "Why; the history keeps it.",
             )
 
     def add_fields(self) -> None:
@@ -339,7 +342,8 @@ class OperationForm(forms.Form):
 
     @property
     def reason(self) -> str:
-        return str(self.cleaned_data.get("reason", ""))
+        """Why: what the history keeps of it, or a draft as its note."""
+        return str(self.cleaned_data.get("reason") or self.cleaned_data.get("note") or "")
 
     def object_to(self, objection: wording.Objection, org: Org) -> None:
         """Show what is in the way, each at the field that it belongs to."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -14,9 +14,10 @@ from django.core.paginator import Page
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, faces, queries, services
@@ -80,12 +81,14 @@ def address(request: Any, name: str, *args: str, draft: Draft | None = None, **q
 class StepsBack:
     """The Undo and Redo of a toolbar: addresses to post to, "" where there is nothing to take or bring back.
 
-    `look` is the page that shows what undoing would do, where others have changed something since.
+    `look` is the page that shows what undoing would do, where others have changed something since. `revision` is that
+    of the draft as it is shown, so that nobody undoes what somebody else did meanwhile.
     """
 
     undo: str
     redo: str
     look: str = ""
+    revision: int | None = None
 
 
 def steps_back(request: Any) -> StepsBack | None:
@@ -95,6 +98,7 @@ def steps_back(request: Any) -> StepsBack | None:
         return StepsBack(
             reverse("draft_undo", args=[reality.draft.key]) if reality.plan.can_undo else "",
             reverse("draft_redo", args=[reality.draft.key]) if reality.plan.can_redo else "",
+            revision=reality.draft.revision,
         )
     if not moves_are_live(request):
         return None
@@ -196,9 +200,23 @@ def back(request: Any, otherwise: str) -> str:
     if not url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
         return otherwise
     parts = urlsplit(asked)
-    if parts.path == request.path:
+    if parts.path == request.path or not _can_be_read(parts.path):
         return otherwise
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def post_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view answer forms only. Where its answer shows a form again, `back` leads to a page that can be read."""
+    guarded: Any = require_POST(view)
+    guarded.is_post_only = True
+    return guarded  # type: ignore[no-any-return]
+
+
+def _can_be_read(path: str) -> bool:
+    try:
+        return not getattr(resolve(path).func, "is_post_only", False)
+    except Resolver404:
+        return False
 
 
 def chosen_intent(request: Any, positions: Container[int], name: str = "intent") -> int | None:

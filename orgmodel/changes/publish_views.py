@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import publishing, queries, services, wording
@@ -22,7 +21,7 @@ from orgmodel.changes.drafts import Planned, fingerprint
 from orgmodel.changes.faces import actor_of, check_may_date_back
 from orgmodel.changes.models import Draft
 from orgmodel.changes.page_forms import GoLiveForm, PublishForm, ScheduleForm
-from orgmodel.changes.pages import go
+from orgmodel.changes.pages import go, post_only
 from orgmodel.changes.publishing import Selection
 from orgmodel.changes.wording import OBJECTIONS, Objection
 from orgmodel.core.changes import Conflict
@@ -52,6 +51,8 @@ class Settling:
     blockers: Sequence[Check]
     others: Sequence[Check]
     missing: Sequence[str]
+    on: date
+    other_day: date | None = None  # the one that its header says, where that is not the one it is judged on
 
     @property
     def has_questions(self) -> bool:
@@ -63,7 +64,10 @@ def _settling(draft: Draft, plan: Planned, effective_on: date | None) -> Settlin
     found = publishing.checks(draft, plan, timezone.localdate(), effective_on=effective_on)
     blockers = [check for check in found if check.level == "blocker"]
     others = [check for check in found if check.level != "blocker"]
-    return Settling(blockers, others, publishing.missing(draft, has_day=effective_on is not None))
+    on = effective_on or draft.effective_on or timezone.localdate()
+    other_day = draft.effective_on if draft.effective_on != on else None
+    missing = publishing.missing(draft, has_day=effective_on is not None)
+    return Settling(blockers, others, missing, on, other_day)
 
 
 def _check_may_publish(request: Any, draft: Draft) -> None:
@@ -292,7 +296,7 @@ def _schedule_page(
     return render(request, "changes/draft_schedule.html", context, status=status)
 
 
-@require_POST
+@post_only
 def draft_unschedule(request: Any, key: str) -> HttpResponse:
     draft = draft_or_404(request, key)
     if not roles.can_unschedule_draft(request.user, draft):

@@ -69,11 +69,10 @@ def comparison(planned: Planned) -> Comparison:
 def checks(draft: Draft, planned: Planned, today: date, *, effective_on: date | None = None) -> list[Check]:
     """Return what speaks against publishing a draft as it is, the worst first.
 
-    `effective_on` tries another day than the one that its header says.
+    It is judged on the day that its header says, else on today; `effective_on` tries another one.
     """
     header = header_of(draft)
-    if effective_on is not None:
-        header = replace(header, effective_on=effective_on)
+    header = replace(header, effective_on=effective_on or header.effective_on or today)
     briefed = frozenset(str(b.person) for b in draft.briefings.exclude(on=None).only("person"))
     freezes = tuple(Freeze.objects.order_by("first_on").values_list("name", "first_on", "last_on"))
 

@@ -12,13 +12,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, publishing, queries, sharing
 from orgmodel.changes.draft_pages import closed, draft_or_404, draft_to_edit, own_draft, plan_for
 from orgmodel.changes.models import Draft, DraftComment
-from orgmodel.changes.pages import back, go, start_of
+from orgmodel.changes.pages import back, go, post_only, start_of
 from orgmodel.changes.review_forms import BriefingForm, CommentForm, HeaderForm, ShareForm, VisibilityForm
 from orgmodel.core.operations import Refused
 
@@ -124,7 +123,7 @@ def _comment(request: Any, key: str, position: int | None) -> HttpResponse:
     return go(request, f"{reverse('draft_review', args=[draft.key])}#comment-{made.pk}")
 
 
-@require_POST
+@post_only
 def draft_comment(request: Any, key: str) -> HttpResponse:
     return _comment(request, key, None)
 
@@ -133,7 +132,7 @@ def draft_comment_on(request: Any, key: str, position: int) -> HttpResponse:
     return _comment(request, key, position)
 
 
-@require_POST
+@post_only
 def draft_approve(request: Any, key: str) -> HttpResponse:
     draft = draft_or_404(request, key)
     read = request.POST.get("revision", "")
@@ -202,7 +201,7 @@ def draft_share(request: Any, key: str) -> HttpResponse:
     return render(request, "changes/draft_share.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def draft_uninvite(request: Any, key: str, user_id: int) -> HttpResponse:
     draft = own_draft(request, key)
     sharing.uninvite(draft, min(user_id, 2**31 - 1))
@@ -210,7 +209,7 @@ def draft_uninvite(request: Any, key: str, user_id: int) -> HttpResponse:
     return go(request, reverse("draft_share", args=[draft.key]))
 
 
-@require_POST
+@post_only
 def draft_visibility(request: Any, key: str) -> HttpResponse:
     draft = own_draft(request, key)
     try:

@@ -111,9 +111,13 @@ def approve(draft: Draft, user_id: int, *, revision: int | None) -> None:
     """
     if revision is not None and revision != draft.revision:
         raise Refused("The draft was edited since you read it. Look at it again before you approve.")
-    asked = DraftShare.objects.filter(draft=draft, user=user_id, is_reviewer=True)
-    if not asked.update(approved_revision=revision):
+    asked = DraftShare.objects.filter(draft=draft, user=user_id, is_reviewer=True).first()
+    if asked is None:
         raise Refused("You were not asked to review this draft.")
+    if revision is None and asked.approved_revision is None:
+        raise Refused("You have not approved this draft, so there is nothing to take back.")
+    asked.approved_revision = revision
+    asked.save(update_fields=["approved_revision"])
 
 
 @dataclass(frozen=True, slots=True)

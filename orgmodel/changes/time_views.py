@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
 from orgmodel.changes import between as differences
@@ -23,7 +23,7 @@ from orgmodel.changes.between import Difference, Span
 from orgmodel.changes.forms import MATCHES, SUGGESTED, matches
 from orgmodel.changes.models import Snapshot
 from orgmodel.changes.page_forms import BetweenForm, SnapshotForm
-from orgmodel.changes.pages import address, see_other
+from orgmodel.changes.pages import address, post_only, see_other
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import short
@@ -82,7 +82,9 @@ def _called(org: Org, text: str) -> Any:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise ValidationError(f"“{short(text)}” names no part of the organization. One looks like squad:search.")
+        raise ValidationError(
+            f"“{short(text)}” names no part of the organization. One looks like squad:search."
+        )
     shown = ", ".join(f"{record.KIND}:{record.key}" for record in found[:MATCHES])
     raise ValidationError(f"“{short(text)}” may be any of these: {shown}. Choose one.")
 
@@ -212,7 +214,7 @@ def snapshot_rename(request: Any, key: str) -> HttpResponse:
     return render(request, "changes/snapshot_rename.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@post_only
 def snapshot_remove(request: Any, key: str) -> HttpResponse:
     _check_may_name(request)
     snapshot = naming.find(key)

@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
 from orgmodel.changes import queries, services, wording
@@ -20,7 +19,7 @@ from orgmodel.changes import reverse as reversing
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, HistoryForm, UndoForm
-from orgmodel.changes.pages import address, back, chosen_intent, go, start_of
+from orgmodel.changes.pages import address, back, chosen_intent, go, post_only, start_of
 from orgmodel.changes.pictures.steps import step_chart
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
@@ -140,7 +139,7 @@ def undo(request: Any, version: int) -> HttpResponse:
     return go(request, back(request, reverse("change_set", args=[done.version])))
 
 
-@require_POST
+@post_only
 def reverse_draft(request: Any, version: int) -> HttpResponse:
     """Start a draft that takes a change set back, or go to the one that this user has started for it."""
     found = _change_set_or_404(version)

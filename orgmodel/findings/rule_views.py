@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
 from orgmodel.changes import faces, wording
 from orgmodel.changes.forms import OperationForm
-from orgmodel.changes.pages import address, can_change, operation_page, see_other
+from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import ChangeRule, Operation, ResetRule
 from orgmodel.core.operations.findings import setting_of
@@ -111,7 +111,7 @@ def _rule_or_404(code: str) -> Rule:
     return rule
 
 
-@require_POST
+@post_only
 def preset(request: Any) -> HttpResponse:
     """Apply the thresholds of a way of working, all in one change."""
     check_may_design(request)

@@ -11,13 +11,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, queries
 from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address, can_change, operation_page, see_other
+from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.rules.findings import RULES, Finding, Judged
@@ -164,7 +164,7 @@ def _short(found: Finding | None, key: str) -> str:
 # Fixing it
 
 
-@require_POST
+@post_only
 def finding_fix(request: Any, key: str) -> HttpResponse:
     """Start a draft named after a finding and go to where it can be fixed; in a draft, go there."""
     _parts(request, key)

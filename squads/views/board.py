@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from orgmodel.access import roles
@@ -29,6 +29,7 @@ from orgmodel.changes.pages import (
     check_can_change,
     moves_are_live,
     operation_page,
+    post_only,
     record_or_404,
     see_other,
     steps_back,
@@ -120,7 +121,7 @@ def _neighbors(request: Any, org: Org, unit: Tribe | None) -> list[Neighbor | No
     ]
 
 
-@require_POST
+@post_only
 def tribe_reorganize(request: Any, key: str) -> HttpResponse:
     """Start an empty draft and show this board in it. A second click finds the draft that the first one started."""
     unit = _tribe_or_404(request, key)
@@ -146,7 +147,7 @@ def targets(request: Any) -> HttpResponse:
     return render(request, "board/_targets.html", {"board": {"targets": found}})
 
 
-@require_POST
+@post_only
 def moves(request: Any) -> HttpResponse:
     """Move people to a squad: those dragged, checked or chosen by key, all or none."""
     org = request.reality.org
@@ -193,7 +194,7 @@ SELECTION = {
 ADDRESS_LIMIT = 3_500  # what every server in between takes
 
 
-@require_POST
+@post_only
 def selection(request: Any, page: str) -> HttpResponse:
     """Go on to a page about several people with those who are selected on a board."""
     check_can_change(request)

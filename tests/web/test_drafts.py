@@ -454,3 +454,59 @@ def test_a_toast_takes_back_all_of_a_move_at_once(as_role: Any) -> None:
 
     assert answer.status_code == 303
     assert sentences(draft) == ["Move Cleo from Radio to Ads"]
+
+
+# Undo on a draft that others edit as well
+
+
+def test_nobody_undoes_what_somebody_else_did_meanwhile(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio"))
+    board = "/tribes/listen/?draft=unblock-search"
+    seen = planner.get(board).context["steps_back"].revision
+    drafts.append(draft, [move("Ben", to="Radio")], author_id=planner.user.pk, at=timezone.now())
+
+    answer = planner.post("/drafts/unblock-search/undo/", {"next": board, "revision": seen})
+
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert "was edited meanwhile. Its last change now, by" in html
+    assert "Move Ben from Search to Radio. Look again before you undo." in html
+    assert len(drafts.replay_draft(draft).steps) == 2
+    fresh = answer.context["steps_back"].revision
+    assert planner.post("/drafts/unblock-search/undo/", {"revision": fresh}).status_code == 303
+    assert len(drafts.replay_draft(Draft.objects.get(pk=draft.pk)).steps) == 1
+    assert planner.post("/drafts/unblock-search/redo/", {"revision": fresh}).status_code == 409
+
+
+def test_a_move_on_the_board_renews_what_undo_knows(as_role: Any) -> None:
+    planner = as_role("planner")
+    a_draft(planner, move("Ana", to="Radio"))
+    moves = "/moves/?tribe=listen&draft=unblock-search"
+
+    answer = planner.post(moves, {"person": id_of("Ben"), "to": "radio"}, headers={"HX-Request": "true"})
+
+    revision = Draft.objects.get().revision
+    assert answer.content.decode().count(f'name="revision" value="{revision}"') == 2
+
+
+def test_after_a_refused_step_undo_leads_to_a_page_that_can_be_read(as_role: Any) -> None:
+    planner = as_role("planner")
+    a_draft(planner, move("Ana", to="Radio"))
+    refused = "/drafts/unblock-search/operations/1/remove/"
+
+    answer = planner.post("/drafts/unblock-search/undo/", {"next": refused})
+
+    assert answer["Location"] == "/drafts/unblock-search/changes/"
+
+
+def test_what_is_said_on_the_page_of_an_operation_is_the_note_in_the_draft(as_role: Any) -> None:
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio"))
+    page = "/people/ben/move/?draft=unblock-search"
+    assert 'name="note"' in planner.get(page).content.decode()
+
+    answer = planner.post(page, {"to": id_of("Radio"), "note": "Ben asked for it."})
+
+    assert answer.status_code == 303
+    assert draft.operations.get(position=2).note == "Ben asked for it."

@@ -293,3 +293,13 @@ def test_users_are_gone_with_their_invitations(draft: Draft, as_role: Any) -> No
     share(draft, guest)
     get_user_model().objects.filter(pk=guest.user.pk).delete()
     assert not DraftShare.objects.exists()
+
+
+def test_an_approval_that_nobody_gave_is_not_taken_back(draft: Draft, as_role: Any) -> None:
+    reviewer = as_role("editor")
+    share(draft, reviewer, is_reviewer=True)
+
+    html = reviewer.post(page(draft, "draft_approve"), {}, follow=True).content.decode()
+
+    assert "You have not approved this draft, so there is nothing to take back." in html
+    assert "Approval taken back" not in html
