@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +20,12 @@ from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
+from orgmodel.core.org import Org
 from orgmodel.core.rules.findings import RULES, Finding, Judged
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, form_of, narrow
 from orgmodel.findings.forms import WaiveForm
+from orgmodel.findings.hints import Hint, hints_of
 from orgmodel.findings.log import mentioned_as
 from orgmodel.findings.plain import as_csv, plain_all
 from orgmodel.findings.queries import Unit, counts_of, name_of, page_of, rows_of, tribe_of, unit_of, units_of
@@ -51,12 +53,17 @@ def findings(request: Any) -> HttpResponse:
         "counts": counts_of(each.finding for each in found),
         "headline": _headline(units, len(found)),
         "top": units[0] if units and page.number == 1 else None,
+        "hints": _hints(reality.org, everything) if page.number == 1 else [],
         "months": services.trend(reality) if page.number == 1 else [],
         "waived": sum(each.state == "waived" for each in everything),
         "may_plan": reality.kind == "live" and roles.can_plan(request.user),
         **form_of(filters, request.GET),
     }
     return render(request, "findings/findings.html", context)
+
+
+def _hints(org: Org, everything: Iterable[Judged]) -> list[Hint]:
+    return hints_of(org, (each.finding for each in everything if each.state != "waived"))
 
 
 def _headline(units: Sequence[Unit], count: int) -> str:

@@ -429,6 +429,44 @@ def test_thresholds_are_known_numbers(as_role: Any, thresholds: str) -> None:
     assert designer.post("/findings/rules/SQ-01/", sent).status_code == 422
 
 
+def hints(browser: Any) -> dict[str, str]:
+    """Return what the list says about rules as a whole, by rule."""
+    return {hint.rule: hint.story for hint in browser.get("/findings/").context["hints"]}
+
+
+def with_pairs(count: int) -> None:
+    """Ten squads without product owner, some of them of two people and the others of five."""
+    small = [squad(f"Pair {n}", f"Left {n}", f"Right {n}") for n in range(count)]
+    large = [crew(f"Crew {n}") for n in range(10 - count)]
+    save(an_org(role("Product owner", leads=True), tribe("Payments", *small, *large)))
+
+
+def crew(name: str) -> Any:
+    return squad(name, *(f"{name} {n}" for n in range(5)))
+
+
+def test_a_rule_that_most_break_is_itself_in_question(as_role: Any) -> None:
+    with_pairs(6)
+    viewer = as_role("viewer")
+    found = hints(viewer)
+    assert found["SQ-02"] == "6 of 10 squads are under the limit of 4: perhaps the limit should change."
+    assert found["SQ-03"] == "10 of 10 squads break it: perhaps it is not a rule for this organization."
+    assert "SQ-01" not in found
+    assert '<a href="/findings/rules/#SQ-02">SQ-02 Squad too small</a>: 6 of 10' in text_of(
+        viewer, "/findings/"
+    )
+
+
+def test_a_rule_that_half_of_them_break_is_not(as_role: Any) -> None:
+    with_pairs(5)
+    assert "SQ-02" not in hints(as_role("viewer"))
+
+
+def test_a_handful_questions_no_rule(as_role: Any) -> None:
+    build()
+    assert hints(as_role("viewer")) == {}
+
+
 def test_only_org_designers_change_rules(as_role: Any) -> None:
     build()
     editor = as_role("editor")
