@@ -17,7 +17,7 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import publishing, queries, services, wording
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, plan_for
-from orgmodel.changes.drafts import Planned, fingerprint
+from orgmodel.changes.drafts import STANDING, Planned, fingerprint
 from orgmodel.changes.faces import actor_of, check_may_date_back
 from orgmodel.changes.models import Draft
 from orgmodel.changes.page_forms import GoLiveForm, PublishForm, ScheduleForm
@@ -118,13 +118,14 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
         request.reality.plan = plan
         return _publish_page(request, draft, plan, form, chosen, status=status)
     count = len(published.sentences)
-    rest = (
-        f"“{draft.name}” is live now."
-        if draft.state == Draft.State.PUBLISHED
-        else "The rest stays in the draft."
-    )
+    rest = f"“{draft.name}” is live now." if draft.state == Draft.State.PUBLISHED else _what_stays(draft)
     messages.success(request, f"Published {count} change{'' if count == 1 else 's'}. {rest}")
     return go(request, address_of(draft))
+
+
+def _what_stays(draft: Draft) -> str:
+    standing = draft.operations.filter(state=STANDING).exists()
+    return "The rest stays in the draft." if standing else "What is parked stays in the draft."
 
 
 def _chosen(request: Any, plan: Planned) -> list[int] | None:

@@ -244,10 +244,13 @@ def _publish(
     published.update(state=DraftOperation.State.PUBLISHED, change_set=change_set)
     locked.edits.all().delete()  # what is live is undone in the history
     locked.change_set = change_set
-    if is_whole:
+    if is_whole and not locked.operations.filter(state=drafts.PARKED).exists():
         locked.state = Draft.State.PUBLISHED
     else:
         locked.effective_on = planned_for  # of the rest
+    if is_whole and locked.state != Draft.State.PUBLISHED:  # what is parked waits without a day
+        locked.state, locked.failure = Draft.State.OPEN, ""
+        locked.scheduled_on, locked.scheduled_by = None, None
     locked.despite = despite.strip() or locked.despite
     drafts.touch(locked, at)
     return change_set

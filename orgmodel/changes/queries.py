@@ -18,6 +18,7 @@ from orgmodel.access import roles
 from orgmodel.changes import jsonio, services, wording
 from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Mention, undoings
+from orgmodel.changes.reverse import TAKE_BACK
 from orgmodel.changes.services import UndoPlan
 from orgmodel.changes.wording import Fact
 from orgmodel.core import changes as core
@@ -378,6 +379,12 @@ def first_of(change_set: ChangeSet) -> ChangeSet:
     return undone.undoes if undone is not None and undone.undoes is not None else change_set
 
 
+def left_by(undoing: ChangeSet) -> int:
+    """Return how many changes the draft that took something back still keeps parked: those were left as they are."""
+    published = DraftOperation.objects.filter(change_set=undoing).values("draft")
+    return DraftOperation.objects.filter(draft__in=published, state=DraftOperation.State.PARKED).count()
+
+
 def earlier_moves(people: Sequence[str], since: date) -> dict[str, tuple[date, ...]]:
     """Return for each of these people the days since then on which their squad or line manager changed.
 
@@ -415,10 +422,10 @@ def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
     operations = DraftOperation.objects.filter(
         draft__in=drafts, state__in=(DraftOperation.State.STANDING, DraftOperation.State.PUBLISHED)
     ).order_by("draft", "position")
-    rows = operations.values_list("draft_id", "body__operation", "body__people")
+    rows = operations.values_list("draft_id", "body__operation", "body__people", "body__title")
     by_draft = itertools.groupby(rows, key=lambda row: row[0])
     found: dict[Any, str] = {
-        draft: in_one_line((name, len(people or ())) for _, name, people in group)
+        draft: in_one_line((_counted(name, title), len(people or ())) for _, name, people, title in group)
         for draft, group in by_draft
     }
     return {draft.pk: found.get(draft.pk, in_one_line(())) for draft in drafts}
@@ -428,8 +435,18 @@ def summary(planned: Replay) -> str:
     """Return a draft in one line, such as "7 moves, 1 new squad"."""
     operations = [step.operation for step in planned.steps]
     return in_one_line(
-        (type(operation).__name__, len(getattr(operation, "people", ()))) for operation in operations
+        (
+            _counted(type(operation).__name__, getattr(operation, "title", "")),
+            len(getattr(operation, "people", ())),
+        )
+        for operation in operations
     )
+
+
+def _counted(name: str, title: str | None) -> str:
+    """Return what an operation counts as: changes that take something back are no import."""
+    is_back = name == ApplyChanges.__name__ and (title or "").startswith(TAKE_BACK)
+    return "TakeBack" if is_back else name
 
 
 def draft_intents(planned: Replay, positions: Sequence[int], start: int) -> list[Intent]:
@@ -454,6 +471,7 @@ def draft_facts(planned: Replay, step: Step, start: int) -> tuple[Fact, ...]:
 
 VERBS = {
     "Hire": ("hire", "hires"),
+    "TakeBack": ("taken back", "taken back"),
     "Offboard": ("departure", "departures"),
     "Join": ("new member", "new members"),
     "Leave": ("member less", "members less"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,30 +15,58 @@ from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change, Conflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
-from orgmodel.core.operations.base import short
+from orgmodel.core.operations.base import name_of, names, short
 from orgmodel.core.org import Org
 from orgmodel.core.replay import replay
+
+TAKE_BACK = "Take back: "
+PERSONAL = frozenset({"person", "membership", "chapter_member", "guild_member", "person_skill"})
+UNITS = frozenset({"squad", "tribe", "chapter"})
+AT_MOST = 300  # people in one sentence up to which each is taken back on their own
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one sentence of a change set takes to be taken back: what still fits, and what has been overtaken."""
+    """Something that is taken back on its own: what of it still fits, and what has been overtaken."""
 
     title: str
     fitting: tuple[Change, ...]
     overtaken: tuple[Change, ...]
 
+    @property
+    def operation(self) -> Operation:
+        return ApplyChanges(title=self.title, changes=self.fitting)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What takes back one sentence of a change set, on the organization that the ones before it leave."""
+
+    title: str
+    changes: tuple[Change, ...]
+    before: Org
+    after: Org
+
+    @property
+    def whole(self) -> Item:
+        return self.item(self.title, self.changes)
+
+    def item(self, title: str, changes: Sequence[Change]) -> Item:
+        fitting = tuple(core.touched(core.fold(self.before, changes)))
+        overtaken = tuple(change for change in changes if core.conflicts(self.before, [change]))
+        return Item(short(title, 490), fitting, overtaken)
+
 
 def reverse_draft(change_set: ChangeSet, *, owner_id: int, at: datetime) -> Draft:
-    """Start a draft that takes a change set back: one operation for each of its sentences, the last one first.
+    """Start a draft that takes a change set back, the last sentence first: each person on their own, and the units.
 
     What has been overtaken since is parked in it, with a note that says by what. Raises Refused where the change set is
     undone already, or where nothing of it is left to take back.
     """
     services.check_not_undone(change_set)
     live = services.current()
-    items = _items(change_set, live)
-    operations = _fitting_together(live, items, change_set, timezone.localdate(at))
+    items = _items(change_set, live, timezone.localdate(at))
+    operations = _operations(items)
     if not operations:
         raise Refused("All of this has been overtaken since; there is nothing left to take back.")
     name = f"Undo: {short(change_set.title, 180)}"
@@ -46,23 +74,38 @@ def reverse_draft(change_set: ChangeSet, *, owner_id: int, at: datetime) -> Draf
     for item in items:
         if item.overtaken:
             conflict = Conflict(core.conflicts(live, item.overtaken))
-            operation = ApplyChanges(title=f"{item.title}, the rest", changes=item.overtaken)
+            title = f"{item.title}, the rest" if item.fitting else item.title
+            operation = ApplyChanges(title=title, changes=item.overtaken)
             note = short(wording.in_short(conflict, live), services.MESSAGE_LIMIT)
             drafts.add_parked(draft, operation, note=note, author_id=owner_id, at=at)
     return draft
 
 
-def _items(change_set: ChangeSet, live: Org) -> list[Item]:
-    """Return what takes back each sentence of a change set, on the organization that the ones before it leave."""
+def _operations(items: Iterable[Item]) -> list[Operation]:
+    return [item.operation for item in items if item.fitting]
+
+
+def _items(change_set: ChangeSet, live: Org, on: date) -> list[Item]:
+    """Return what is taken back each on its own: people and units, else whole sentences, else everything at once."""
+    sentences = _sentences(change_set, live)
+    parts = [item for sentence in sentences for item in _parts(sentence, on)]
+    wholes = [sentence.whole for sentence in sentences]
+    for items in (parts, wholes):
+        if not replay(live, _operations(items), on=on).misfits:
+            return items
+    org = live.settle(live.version)
+    inverse = tuple(core.invert(services.changes_of(change_set)))
+    everything = Sentence(f"{TAKE_BACK}{short(change_set.title, 450)}", inverse, org, core.fold(org, inverse))
+    return [everything.whole]
+
+
+def _sentences(change_set: ChangeSet, live: Org) -> list[Sentence]:
     rows = ChangeRow.objects.filter(change_set=change_set).order_by("-operation", "pk")
     found, org = [], live.settle(live.version)
     for number, group in itertools.groupby(rows, key=lambda row: row.operation):
-        changes = [_change(row) for row in group]
-        inverse = core.invert(changes)
+        inverse = tuple(core.invert([_change(row) for row in group]))
         after = core.fold(org, inverse)
-        fitting = tuple(core.touched(after))
-        overtaken = tuple(change for change in inverse if core.conflicts(org, [change]))
-        found.append(Item(_title(change_set, number), fitting, overtaken))
+        found.append(Sentence(_title(change_set, number), inverse, org, after))
         org = after.settle(live.version)
     return found
 
@@ -74,15 +117,65 @@ def _change(row: ChangeRow) -> Change:
 def _title(change_set: ChangeSet, number: int) -> str:
     sentences = change_set.sentences
     sentence = str(sentences[number]) if number < len(sentences) else change_set.title
-    return f"Take back: {short(sentence, 450)}"
+    return f"{TAKE_BACK}{short(sentence, 450)}"
 
 
-def _fitting_together(live: Org, items: Sequence[Item], change_set: ChangeSet, on: date) -> list[Operation]:
-    """Return an operation for each item, or one for all where they hold only together."""
-    found: list[Operation] = [ApplyChanges(title=i.title, changes=i.fitting) for i in items if i.fitting]
-    if not replay(live, found, on=on).misfits:
-        return found
-    together = tuple(
-        core.touched(core.fold(live.settle(live.version), core.invert(services.changes_of(change_set))))
-    )
-    return [ApplyChanges(title=f"Take back: {short(change_set.title, 450)}", changes=together)]
+def _parts(sentence: Sentence, on: date) -> list[Item]:
+    """Return a sentence by person, with the units before or after the people, or whole where it holds only together.
+
+    What opens again is there before its people come back; what goes again is left by its people first.
+    """
+    of_people: dict[str, list[Change]] = {}
+    others: list[Change] = []
+    for change in sentence.changes:
+        person = _person_of(change, sentence)
+        (others if person is None else of_people.setdefault(person, [])).append(change)
+    if len(of_people) > AT_MOST or len(of_people) + bool(others) < 2:
+        return [sentence.whole]
+    people = [sentence.item(_about(person, own, sentence), own) for person, own in of_people.items()]
+    units = [sentence.item(_about_units(others, sentence), others)] if others else []
+    for items in ([*units, *people], [*people, *units]):
+        if not replay(sentence.before, _operations(items), on=on).misfits:
+            return items
+    return [sentence.whole]
+
+
+def _person_of(change: Change, sentence: Sentence) -> str | None:
+    """Return whom a change is about; None for what is about units, or about nobody who is known any more."""
+    if change.kind not in PERSONAL:
+        return None
+    if change.kind == "person":
+        return change.id
+    values = {**(change.before or {}), **(change.after or {})}
+    record = sentence.before.get(*change.ref)
+    found = values.get("person") or getattr(record, "person", None)
+    return str(found) if found is not None else None
+
+
+def _about(person: str, changes: Sequence[Change], sentence: Sentence) -> str:
+    """Return what is taken back for one person: "Take back: Ana Ruiz to Search"."""
+    org = sentence.after if sentence.after.get("person", person) is not None else sentence.before
+    who = name_of(org, "person", person)
+    memberships = [change for change in changes if change.kind == "membership"]
+    to = next((c.after["squad"] for c in memberships if c.after and "squad" in c.after), None)
+    left = next((c.before["squad"] for c in memberships if c.before and c.after is None), None)
+    if org is sentence.before:
+        return f"{TAKE_BACK}{who} as a new colleague"
+    if to is not None:
+        return f"{TAKE_BACK}{who} to {name_of(sentence.after, 'squad', to)}"
+    if left is not None:
+        return f"{TAKE_BACK}{who} out of {name_of(sentence.before, 'squad', left)}"
+    return f"{TAKE_BACK}{who} as before"
+
+
+def _about_units(changes: Sequence[Change], sentence: Sentence) -> str:
+    """Return what is taken back for the units: "Take back: Offline & Downloads opens again", else the sentence."""
+    of_units = [change for change in changes if change.kind in UNITS]
+    opened = [c for c in of_units if c.before and c.after and c.after.get("closed_on", 0) is None]
+    gone = [c for c in of_units if c.after is None]
+    if opened:
+        again = "opens again" if len(opened) == 1 else "open again"
+        return f"{TAKE_BACK}{names(name_of(sentence.after, *change.ref) for change in opened)} {again}"
+    if gone:
+        return f"{TAKE_BACK}the new {names(name_of(sentence.before, *change.ref) for change in gone)}"
+    return sentence.title

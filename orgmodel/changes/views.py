@@ -96,6 +96,7 @@ def change_set(request: Any, version: int) -> HttpResponse:
     context = {
         "change_set": found,
         "undone_by": found.undoing,
+        "left": queries.left_by(found.undoing) if found.undoing is not None else 0,
         "can_undo": roles.can_publish(request.user),
         "draft": draft,
         "may_see_draft": draft is not None and roles.can_see_draft(request.user, draft),

@@ -506,7 +506,7 @@ def test_what_is_said_on_the_page_of_an_operation_is_the_note_in_the_draft(as_ro
     page = "/people/ben/move/?draft=unblock-search"
     assert 'name="note"' in planner.get(page).content.decode()
 
-    answer = planner.post(page, {"to": id_of("Radio"), "note": "Ben asked for it."})
+    answer = planner.post(page, {"source": "search", "to": "radio", "note": "Ben asked for it."})
 
     assert answer.status_code == 303
     assert draft.operations.get(position=2).note == "Ben asked for it."

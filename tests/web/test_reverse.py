@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from orgmodel.changes import drafts, publishing, reverse, services
+from orgmodel.changes import drafts, publishing, queries, reverse, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
-from orgmodel.core.operations import MergeSquads, MovePeople, Operation, Refused, RenameSquad
+from orgmodel.core.operations import MergeSquads, MovePeople, Operation, Refused, RenameSquad, SplitSquad
 from orgmodel.core.records import KINDS
 from tests.build import an_org, id_of, save, squad, tribe, vacancy
 
@@ -69,7 +69,8 @@ def test_what_was_overtaken_is_parked_with_the_reason(as_role: Any) -> None:
     draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
 
     [(position, parked)] = drafts.plan_of(draft).parked
-    assert parked.describe(services.current()) == "Take back: Move Ana and Ben from Search to Radio, the rest"
+    assert parked.describe(services.current()) == "Take back: Ana to Search"
+    assert [step.sentence for step in drafts.replay_draft(draft).steps] == ["Take back: Ben to Search"]
     assert draft.operations.get(position=position).note == "Ana is in Ads now, not in Radio any more."
     publish(draft)
     assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Search")
@@ -77,9 +78,7 @@ def test_what_was_overtaken_is_parked_with_the_reason(as_role: Any) -> None:
 
 def test_a_merge_comes_apart_exactly_and_the_history_says_it_was_taken_back(as_role: Any) -> None:
     before = tables()
-    merged = live(
-        MergeSquads(squads=(id_of("Search"),), into=id_of("Radio"), on=NOW.date(), name="Search and Radio")
-    )
+    merged = live(MergeSquads(squads=(id_of("Search"),), into=id_of("Radio"), name="Search and Radio"))
     draft = reverse.reverse_draft(merged, owner_id=as_role("planner").user.pk, at=NOW)
     undoing = publish(draft, learning="Two missions stay two squads.")
 
@@ -135,3 +134,56 @@ def test_undoing_keeps_what_was_learned(as_role: Any) -> None:
     )
     undoing = ChangeSet.objects.get(undoes=published)
     assert (undoing.message, undoing.learning) == ("Waiting doubled.", "Ana knows the index.")
+
+
+# Person by person
+
+
+def merged() -> ChangeSet:
+    return live(MergeSquads(squads=(id_of("Search"),), into=id_of("Radio"), name="Both"))
+
+
+def sentences(draft: Draft) -> list[str]:
+    return [step.sentence for step in drafts.replay_draft(draft).steps]
+
+
+def test_a_merge_comes_apart_person_by_person_into_squads_that_are_open_again(as_role: Any) -> None:
+    draft = reverse.reverse_draft(merged(), owner_id=as_role("planner").user.pk, at=NOW)
+
+    assert sentences(draft) == [
+        "Take back: Search opens again",
+        "Take back: Ana to Search",
+        "Take back: Ben to Search",
+    ]
+    publish(draft, positions=[1, 2])
+    assert (squad_of("Ana"), squad_of("Ben")) == ("Search", "Radio")
+
+
+def test_who_went_to_a_new_squad_leaves_it_before_it_goes(as_role: Any) -> None:
+    split = SplitSquad(squad=id_of("Search"), id=id_of("Ranking"), name="Ranking", people=(id_of("Ana"),))
+    draft = reverse.reverse_draft(live(split), owner_id=as_role("planner").user.pk, at=NOW)
+
+    assert sentences(draft) == ["Take back: Ana to Search", "Take back: the new Ranking"]
+
+
+def test_what_is_parked_stays_open_when_the_rest_goes_live(as_role: Any) -> None:
+    moved = live(move("Ana", "Ben", to="Radio"))
+    live(move("Ana", to="Ads"))
+    editor = as_role("editor")
+    draft = reverse.reverse_draft(moved, owner_id=editor.user.pk, at=NOW)
+
+    undoing = publish(draft)
+
+    assert (draft.state, [position for position, _ in drafts.plan_of(draft).parked]) == ("open", [2])
+    assert undoing.undoes == moved
+    html = editor.get(f"/history/{moved.version}/").content.decode()
+    assert "1 change was left as it is." in html
+    page = editor.get(f"/drafts/{draft.key}/changes/")
+    assert [entry.sentence for entry in page.context["entries"]] == ["Take back: Ana to Search"]
+
+
+def test_what_is_taken_back_is_no_import(as_role: Any) -> None:
+    draft = reverse.reverse_draft(merged(), owner_id=as_role("planner").user.pk, at=NOW)
+
+    assert queries.summary(drafts.replay_draft(draft)) == "3 taken back"
+    assert queries.summaries([draft]) == {draft.pk: "3 taken back"}

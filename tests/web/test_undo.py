@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import services
-from orgmodel.changes.models import ChangeSet
+from orgmodel.changes import queries, services
+from orgmodel.changes.models import ChangeSet, undoings
 from orgmodel.core.operations import HirePerson, JoinSquad, MovePeople, Operation, RenameSquad
 from tests.build import an_org, id_of, save, squad, tribe
 
@@ -326,3 +327,26 @@ def test_undoing_what_was_redone_is_an_undo_again(as_role: Any) -> None:
     assert "<h1>Undo: Move Ana from Search to Radio</h1>" in html
     assert undo(redone).title == "Undo: Move Ana from Search to Radio"
     assert editor.get("/history/2/").context["undone_by"].version == 3
+
+
+def test_undo_and_redo_alternate_however_often() -> None:
+    last = live(move("Ana", to="Radio"))
+    made = [last]
+    for step in range(1, 10):
+        last = undo(last)
+        made.append(last)
+        assert last.title == f"{'Undo' if step % 2 else 'Redo'}: Move Ana from Search to Radio"
+        assert squad_of("Ana") == ("Search" if step % 2 else "Radio")
+        undone = undoings(made)
+        assert [each.pk in undone for each in made] == [(step - n) % 2 == 1 for n in range(step + 1)]
+
+
+def test_a_day_on_which_someone_moved_counts_again_once_it_is_redone() -> None:
+    moved = live(move("Ana", to="Radio"))
+    today = timezone.localdate()
+    since = today - timedelta(days=30)
+    assert queries.earlier_moves([id_of("Ana")], since) == {id_of("Ana"): (today,)}
+    undone = undo(moved)
+    assert queries.earlier_moves([id_of("Ana")], since) == {}
+    undo(undone)
+    assert queries.earlier_moves([id_of("Ana")], since) == {id_of("Ana"): (today,)}
