@@ -5,12 +5,15 @@ viewer reads · planner has drafts of their own · editor publishes · org desig
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from orgmodel.changes.models import Draft, DraftShare
+from orgmodel.changes.models import ChangeSet, Draft, DraftShare
+from orgmodel.core.operations import Operation
+from orgmodel.core.operations.findings import sets_rules
+from orgmodel.core.records import RuleSetting
 
 VIEWER, PLANNER, EDITOR, ORG_DESIGNER = "viewer", "planner", "editor", "org designer"
 ROLES = (VIEWER, PLANNER, EDITOR, ORG_DESIGNER)  # each may do what the ones before it may
@@ -55,6 +58,18 @@ def can_publish(user: Any) -> bool:
 
 def can_design(user: Any) -> bool:
     return _at_least(user, ORG_DESIGNER)
+
+
+def can_make_live(user: Any, operations: Iterable[Operation]) -> bool:
+    """Make operations live. By which rules the organization is judged is for org designers to say."""
+    return can_publish(user) and (can_design(user) or not any(map(sets_rules, operations)))
+
+
+def can_undo(user: Any, change_set: ChangeSet) -> bool:
+    """Take a change set back: whoever may make live what it did."""
+    if not can_publish(user):
+        return False
+    return can_design(user) or not change_set.changes.filter(kind=RuleSetting.KIND).exists()
 
 
 # Drafts: a draft is its owner's and theirs whom the owner invites, until it is shown to everyone.

@@ -46,6 +46,11 @@ def plan_for(request: Any, draft: Draft) -> Planned:
     return plan_of(draft, request.reality.head, part=roles.part_of(request.user, draft))
 
 
+def may_publish(user: Any, draft: Draft, plan: Planned) -> bool:
+    """Say whether a user may publish or schedule a draft as it stands today."""
+    return roles.can_publish_draft(user, draft) and roles.can_make_live(user, plan.operations)
+
+
 def closed(request: Any, draft: Draft) -> HttpResponse:
     """Answer who would change a draft that was published or archived meanwhile, or by the first of two clicks."""
     messages.info(request, f"The draft “{draft.name}” is {draft.get_state_display()} already.")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
 from orgmodel.changes import queries
-from orgmodel.changes.draft_pages import address_of, draft_or_404, draft_to_edit, plan_for
+from orgmodel.changes.draft_pages import address_of, draft_or_404, draft_to_edit, may_publish, plan_for
 from orgmodel.changes.draft_rows import published_parts, rows
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, NoteForm
@@ -132,7 +132,7 @@ def _changes_page(
         "can_comment": roles.can_comment_draft(user, draft),
         "can_plan": roles.can_plan(user),
         "is_own": roles.can_own_draft(user, draft),
-        "can_publish": roles.can_publish_draft(user, draft),
+        "can_publish": may_publish(user, draft, plan),
         "steps_back": steps_back(request) if can_change(request) else None,
         "alert": alert,
         "question": question,

@@ -203,6 +203,11 @@ class Planned:
     can_undo: bool
     can_redo: bool
 
+    @property
+    def operations(self) -> list[Operation]:
+        """What stands in it, whether or not it fits today."""
+        return [step.operation for step in self.replay.steps]
+
     def step(self, position: int) -> Step:
         """Return how an operation went. Raises Refused where it does not stand in the draft."""
         return self.replay.steps[self.index(position)]

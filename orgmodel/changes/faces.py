@@ -5,7 +5,7 @@ Draft mode is one `if`, here: a draft is open, or the operation goes live, or it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,9 @@ from orgmodel.core.changes import Change
 from orgmodel.core.operations import Operation, Refused
 
 ANOTHER_DAY = "You are looking at another day, which cannot be changed. Go back to today first."
+DESIGNERS_ONLY = (
+    "Only org designers change the rules. Ask one of them to do it, or to publish a draft that does."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ def check_may_date_back(user: Any, day: date | None) -> None:
     """Raise PermissionDenied where someone may not say that something counted from a day that has passed."""
     if day is not None and day < timezone.localdate() and not roles.can_date_back(user):
         raise PermissionDenied("Only editors and org designers date a change back.")
+
+
+def check_may_make_live(user: Any, operations: Iterable[Operation]) -> None:
+    """Raise PermissionDenied where someone who publishes may not make these operations live."""
+    if roles.can_publish(user) and not roles.can_make_live(user, operations):
+        raise PermissionDenied(DESIGNERS_ONLY)
 
 
 def perform(
@@ -77,6 +86,7 @@ def perform(
         )
         return Outcome(draft=reality.draft, positions=tuple(row.position for row in rows))
     if live and roles.can_publish(user):
+        check_may_make_live(user, operations)
         change_set = services.commit(
             operations, actor=actor_of(user), message=message, source=source, at=now, seen=seen
         )

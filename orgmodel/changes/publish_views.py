@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from orgmodel.access import roles
 from orgmodel.changes import publishing, queries, services, wording
-from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, plan_for
+from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, may_publish, plan_for
 from orgmodel.changes.drafts import STANDING, Planned, fingerprint
-from orgmodel.changes.faces import actor_of, check_may_date_back
+from orgmodel.changes.faces import actor_of, check_may_date_back, check_may_make_live
 from orgmodel.changes.models import Draft
 from orgmodel.changes.page_forms import GoLiveForm, PublishForm, ScheduleForm
 from orgmodel.changes.pages import go, post_only
@@ -27,6 +27,7 @@ from orgmodel.changes.wording import OBJECTIONS, Objection
 from orgmodel.core.changes import Conflict
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Refused
+from orgmodel.core.operations.findings import sets_rules
 from orgmodel.core.rules.reorganization import Check
 
 CHOOSABLE = 500  # changes up to which one may choose some of them
@@ -70,11 +71,12 @@ def _settling(draft: Draft, plan: Planned, effective_on: date | None) -> Settlin
     return Settling(blockers, others, missing, on, other_day)
 
 
-def _check_may_publish(request: Any, draft: Draft) -> None:
+def _check_may_publish(request: Any, draft: Draft, plan: Planned) -> None:
     if not roles.can_publish_draft(request.user, draft):
         raise PermissionDenied(
             "Only editors and org designers publish. Ask one of them to look at your draft."
         )
+    check_may_make_live(request.user, plan.operations)
 
 
 # Now
@@ -88,7 +90,7 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
     request.reality.plan = plan
     if request.method != "POST":
         return _publish_page(request, draft, plan)
-    _check_may_publish(request, draft)
+    _check_may_publish(request, draft, plan)
     chosen = _chosen(request, plan)
     form = PublishForm(request.POST, has_questions=True, takes_back=draft.reverses_id is not None)
     is_valid = form.is_valid()
@@ -169,7 +171,7 @@ def _publish_page(
     asked_for = form.cleaned_data.get("effective_on") if form is not None else None
     settling = _settling(draft, publishing.narrowed(plan, selection), asked_for or timezone.localdate())
     now = {"expected": fingerprint(selection.replay), "read": ",".join(map(str, selection.positions))}
-    can_publish = roles.can_publish_draft(request.user, draft)
+    can_publish = may_publish(request.user, draft, plan)
     context = {
         "draft": draft,
         "form": _shown(form, draft, settling, is_new=is_new, **now),
@@ -183,7 +185,7 @@ def _publish_page(
         "summary": queries.summary(plan.replay),
         "settling": settling,
         "can_publish": can_publish,
-        "publishers": [] if can_publish else queries.publishers(),
+        "to_ask": None if can_publish else _to_ask(plan),
     }
     return render(request, "changes/draft_publish.html", context, status=status)
 
@@ -201,6 +203,13 @@ def _shown(
         has_questions=settling.has_questions,
         takes_back=draft.reverses_id is not None,
     )
+
+
+def _to_ask(plan: Planned) -> dict[str, Any]:
+    """Return whom to ask to publish a draft: what they are, and some of them by name."""
+    is_for_all = not any(map(sets_rules, plan.operations))
+    held = (roles.EDITOR, roles.ORG_DESIGNER) if is_for_all else (roles.ORG_DESIGNER,)
+    return {"sets_rules": not is_for_all, "names": queries.users_of(*held)}
 
 
 def _to_go_live(plan: Planned) -> list[int]:
@@ -238,9 +247,9 @@ def draft_schedule(request: Any, key: str) -> HttpResponse:
     draft = draft_or_404(request, key)
     if not draft.is_open:
         return closed(request, draft)
-    _check_may_publish(request, draft)
     plan = plan_for(request, draft)
     request.reality.plan = plan
+    _check_may_publish(request, draft, plan)
     if request.method != "POST":
         return _schedule_page(request, draft, plan)
     form = ScheduleForm(request.POST, has_questions=True)

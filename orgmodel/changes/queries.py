@@ -409,11 +409,9 @@ def earlier_moves(people: Sequence[str], since: date) -> dict[str, tuple[date, .
     return {person: tuple(sorted(days)) for person, days in found.items()}
 
 
-def publishers(limit: int = 6) -> list[str]:
-    """Return the names of some who may publish."""
-    users = get_user_model().objects.filter(
-        is_active=True, groups__name__in=(roles.EDITOR, roles.ORG_DESIGNER)
-    )
+def users_of(*held: str, limit: int = 6) -> list[str]:
+    """Return the names of some users of these roles."""
+    users = get_user_model().objects.filter(is_active=True, groups__name__in=held)
     return [roles.name_of(user) for user in users.order_by("pk").distinct()[:limit]]
 
 

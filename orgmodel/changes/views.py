@@ -16,7 +16,7 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import queries, services, wording
 from orgmodel.changes import reverse as reversing
-from orgmodel.changes.faces import actor_of
+from orgmodel.changes.faces import DESIGNERS_ONLY, actor_of
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.page_forms import VERSION_LIMIT, HistoryForm, UndoForm
 from orgmodel.changes.pages import address, back, chosen_intent, go, post_only, start_of
@@ -97,7 +97,7 @@ def change_set(request: Any, version: int) -> HttpResponse:
         "change_set": found,
         "undone_by": found.undoing,
         "left": queries.left_by(found.undoing) if found.undoing is not None else 0,
-        "can_undo": roles.can_publish(request.user),
+        "can_undo": roles.can_undo(request.user, found),
         "draft": draft,
         "may_see_draft": draft is not None and roles.can_see_draft(request.user, draft),
         "chosen": chosen,
@@ -119,6 +119,8 @@ def undo(request: Any, version: int) -> HttpResponse:
     found = _change_set_or_404(version)
     if not roles.can_publish(request.user):
         raise PermissionDenied("Only editors and org designers take back what is live.")
+    if not roles.can_undo(request.user, found):
+        raise PermissionDenied(DESIGNERS_ONLY)
     form = UndoForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _undo_page(request, found, form)

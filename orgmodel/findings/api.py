@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from orgmodel.access.roles import can_design
+from orgmodel.changes.faces import DESIGNERS_ONLY
 from orgmodel.core.operations import ChangeRule, EndWaiver, Operation, ResetRule, Waive
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
@@ -21,7 +22,6 @@ from orgmodel.core.rules.findings import RULES, SEVERITIES, settings_of
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, narrow
 from orgmodel.findings.plain import COLUMNS, plain, plain_all
-from orgmodel.findings.rule_views import DESIGNERS_ONLY
 from orgmodel.findings.wording import FAMILIES, title_of
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body, Options

@@ -26,8 +26,6 @@ from orgmodel.findings import services
 from orgmodel.findings.forms import RuleForm
 from orgmodel.findings.wording import FAMILIES, title_of
 
-DESIGNERS_ONLY = "Only org designers change the rules. Ask one, or plan it with them in a draft of theirs."
-
 
 def may_design(request: Any) -> bool:
     return roles.can_design(request.user) and can_change(request)
@@ -35,7 +33,7 @@ def may_design(request: Any) -> bool:
 
 def check_may_design(request: Any) -> None:
     if not roles.can_design(request.user):
-        raise PermissionDenied(DESIGNERS_ONLY)
+        raise PermissionDenied(faces.DESIGNERS_ONLY)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from orgmodel.access import roles
 from orgmodel.changes import draft_pages
 from orgmodel.changes.drafts import Planned, plan_of
+from orgmodel.changes.faces import check_may_make_live
 from orgmodel.changes.models import Draft
 from orgmodel.core.operations import Refused
 from orgmodel.core.rules.integrity import storable
@@ -41,6 +42,8 @@ def find_to_publish(request: Request, key: str) -> Draft:
         raise PermissionDenied("Your role plans; ask an editor to publish this draft.")
     if roles.part_of(request.user, draft) is not None:
         raise PermissionDenied("You were handed a part of this draft; whoever sees all of it publishes it.")
+    if draft.is_open:
+        check_may_make_live(request.user, plan_of(draft).operations)
     return draft
 
 

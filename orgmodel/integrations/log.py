@@ -16,7 +16,7 @@ from rest_framework.viewsets import ViewSet
 from orgmodel.access import roles
 from orgmodel.changes import jsonio, queries, services, wording
 from orgmodel.changes import reverse as reversing
-from orgmodel.changes.faces import actor_of
+from orgmodel.changes.faces import DESIGNERS_ONLY, actor_of
 from orgmodel.changes.models import ChangeSet, DraftOperation
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
@@ -93,6 +93,8 @@ class ChangeSetViewSet(ViewSet):
         values, _ = self.undo_body.read(request.data, reality.live)
         if not roles.can_publish(request.user):
             raise PermissionDenied("Your role does not publish, so it cannot undo either.")
+        if not roles.can_undo(request.user, undone):
+            raise PermissionDenied(DESIGNERS_ONLY)
         change_set = services.undo(
             undone,
             actor=actor_of(request.user),

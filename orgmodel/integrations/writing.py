@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services
-from orgmodel.changes.faces import actor_of, check_may_date_back
+from orgmodel.changes.faces import actor_of, check_may_date_back, check_may_make_live
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org
 from orgmodel.integrations.bodies import Options
@@ -44,6 +44,7 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
     if not operations:
         return Written(reality.org)
     if reality.draft is None:
+        check_may_make_live(user, operations)
         check_may_date_back(user, options.effective_on)
         change_set = services.commit(
             operations,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from orgmodel.core.operations.apply_changes import ApplyChanges
 from orgmodel.core.operations.base import (
     Operation,
     Refused,
@@ -74,6 +75,13 @@ class ResetRule(Operation):
 
     def describe(self, org: Org) -> str:
         return f"Reset rule {short(self.rule)} to its defaults"
+
+
+def sets_rules(operation: Operation) -> bool:
+    """Say whether an operation changes how the organization applies the rules, be it as an import or an undo."""
+    if isinstance(operation, ApplyChanges):
+        return any(change.kind == RuleSetting.KIND for change in operation.changes)
+    return isinstance(operation, (ChangeRule, ResetRule))
 
 
 def setting_of(org: Org, rule: str) -> RuleSetting:
