@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import comparing, drafts, impact_rows, publishing, queries, wording
+from orgmodel.changes import between, comparing, drafts, impact_rows, publishing, queries, wording
 from orgmodel.changes import radar as conflict_radar
 from orgmodel.changes.comparing import LIVE, Baseline
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft_to_edit, plan_for
@@ -26,10 +26,12 @@ from orgmodel.changes.pages import back, go, post_only, see_other
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
-from orgmodel.core.operations import EditVacancy
+from orgmodel.core.operations import EditDomain, EditSystem, EditVacancy
 from orgmodel.core.scope import is_open
 
 SHOWN = 8  # rows of each list on the page that shows all of them
+LONG = 240  # letters of a sentence that are no headline any more: numbers take its place
+MOVES = {"vacancy": EditVacancy, "system": EditSystem, "domain": EditDomain}
 FLOWS = 100  # rows of the table that says the same as the picture
 
 
@@ -47,12 +49,14 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
     sides = Sides(found.before, found.after)
     flows = flow_rows(found.comparison, found.before, found.after)
     squads = found.impact.squads
+    sentence = found.comparison.sentence
     context = {
         "draft": draft,
         "base": base,
         "choices": comparing.choices(request.user, draft),
         "day": request.GET.get("day") and base.value,
-        "sentence": found.comparison.sentence,
+        "sentence": sentence,
+        "headline": between.in_numbers(found.comparison) if len(sentence) > LONG else "",
         "numbers": impact_rows.in_numbers(found),
         "settled": found.settled,
         "new": found.new,
@@ -221,12 +225,13 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
     if id_ not in rows:
         messages.info(request, "This has a home already.")
         return go(request, reverse("draft_impact", args=[draft.key]))
-    if not is_open(plan.replay.after, "squad", to):
+    move = MOVES.get(rows[id_].kind)
+    if move is None or not is_open(plan.replay.after, "squad", to):
         return _impact_page(request, draft, alert="Choose a squad that is open.", status=422)
     try:
         drafts.append(
             draft,
-            [EditVacancy(id=id_, values={"squad": to})],
+            [move(id=id_, values={"squad": to})],
             author_id=request.user.pk,
             at=timezone.now(),
             part=roles.editable_part_of(request.user, draft),

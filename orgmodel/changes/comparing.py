@@ -197,7 +197,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Live, perhaps a day, and some drafts: what each asks of people, and what each leads to."""
+    """Some drafts, live and perhaps a day: what each asks of people, and what each leads to."""
 
     columns: tuple[Column, ...]
     parts: tuple[tuple[str, tuple[Line, ...]], ...]
@@ -228,13 +228,13 @@ def side_by_side(
     both = list(zip(drafts, plans, strict=True))
     found = [compared(now, draft, planned, today) for draft, planned in both]
     checks = [publishing.checks(draft, planned, today) for draft, planned in both]
-    columns = [Column(base.side.title) for base in bases] + [_column(draft) for draft in drafts]
-    led_to = [base.figures_on(base.side.org) for base in bases] + [one.figures[1] for one in found]
+    columns = [_column(draft) for draft in drafts] + [Column(base.side.title) for base in bases]
+    led_to = [one.figures[1] for one in found] + [base.figures_on(base.side.org) for base in bases]
     return SideBySide(
         tuple(columns),
         (
             ("What it asks", tuple(_asked(found, checks, blank=len(bases)))),
-            ("What it leads to", tuple(_reached(led_to))),
+            ("What it leads to", tuple(_reached(led_to, len(drafts)))),
         ),
     )
 
@@ -251,13 +251,13 @@ def _asked(found: Sequence[Compared], checks: Sequence[Sequence[Check]], *, blan
         ("Checks open", [open_checks(some) for some in checks]),
     ]
     for label, texts in rows:
-        yield Line(label, (*[Cell("")] * blank, *(Cell(text) for text in texts)))
+        yield Line(label, (*(Cell(text) for text in texts), *[Cell("")] * blank))
 
 
-def _reached(columns: Sequence[Figures]) -> Iterator[Line]:
-    """Yield the figures of each organization; the first is today's."""
+def _reached(columns: Sequence[Figures], live: int) -> Iterator[Line]:
+    """Yield the figures of each organization; `live` is the place of today's."""
     for row in rows_of(columns):
-        today = row.values[0]
+        today = row.values[live]
         yield Line(row.label, tuple(Cell(f"{value:,}", shift_of(today, value)) for value in row.values))
 
 

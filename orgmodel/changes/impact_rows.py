@@ -383,6 +383,7 @@ class HomelessRow:
     """Something that a closed squad still holds, and the squad that most of its people go to."""
 
     id: str
+    kind: str
     thing: Named
     squad: str
     choose_url: str
@@ -396,17 +397,20 @@ def left_rows(sides: Sides) -> list[HomelessRow]:
 
 
 def _left_row(sides: Sides, left: LeftBehind) -> HomelessRow:
+    org, squad = sides.after.org, sides.named("squad", left.squad).name
+    record: Any = org.get(left.kind, left.id)
+    if left.kind == "dependency":  # it is between two squads: it is solved, or recorded anew
+        waits, needs = org.squads[record.squad], org.squads[record.needs]
+        url = f"{reverse('dependency', args=[waits.key, needs.key])}?{sides.after.query}"
+        thing = Named(f"{waits.name} waits for {needs.name}", url)
+        return HomelessRow(left.id, left.kind, thing, squad, url, Named(""), "")
     heir = _heir(sides, left.squad)
-    record: Any = sides.after.org.get(left.kind, left.id)
-    choose = f"{reverse('vacancy_edit', args=[record.key])}?{sides.after.query}"
-    return HomelessRow(
-        left.id,
-        sides.named(left.kind, left.id),
-        sides.named("squad", left.squad).name,
-        choose,
-        sides.named("squad", heir),
-        heir or "",
-    )
+    choose = f"{reverse(f'{left.kind}_edit', args=[record.key])}?{sides.after.query}"
+    page = (
+        choose if left.kind == "domain" else sides.after.address(left.kind, left.id)
+    )  # domains have no page
+    thing, goes_to = Named(record.name, page), sides.named("squad", heir)
+    return HomelessRow(left.id, left.kind, thing, squad, choose, goes_to, heir or "")
 
 
 def _heir(sides: Sides, squad: str) -> str | None:

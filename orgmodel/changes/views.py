@@ -51,7 +51,7 @@ def history(request: Any) -> HttpResponse:
     page = queries.log_page(found, before=before, after=after)
     is_filtered = any(asked.get(name) for name in ("q", "who", "source", "kind", "since", "until"))
     is_start = unit is None and not is_filtered and not ("before" in request.GET or "after" in request.GET)
-    about = {"unit": f"{unit.KIND}:{unit.key}"} if unit is not None else {}
+    about: dict[str, Any] = {"unit": f"{unit.KIND}:{unit.key}"} if unit is not None else {}
     context = {
         "form": form,
         "chart": step_chart(request.reality.head, timezone.localdate(), day=day, history=request.path)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import publishing
+from orgmodel.changes import publishing, services
 from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.core.operations import CloseSquad, CreateSquad
 from tests.api.conftest import Caller, problem
 from tests.build import id_of
 
@@ -37,7 +38,8 @@ def test_start_plan_publish(editor: Any) -> None:
     assert added.json()["results"][0]["operation"]["to"] == id_of("Comet")
     told = editor.get(draft).json()
     assert (told["misfits"], told["operation_count"], told["owner"]) == (0, 2, "integration:editor")
-    (fact,) = told["entries"][0]["facts"]
+    fact, since = told["entries"][0]["facts"]
+    assert (since["field"], since["after"]) == ("since", timezone.localdate().isoformat())
     assert (fact["id"], fact["field"], fact["before"], fact["after"]) == (
         id_of("Ben", "Phoenix"),
         "squad",
@@ -194,7 +196,10 @@ def test_org_counts_any_reality(editor: Any) -> None:
     assert editor.get("org/").json()["counts"]["squads"] == 2
     assert editor.get("org/?draft=later").json()["counts"]["squads"] == 3
     assert editor.get("org/?as_of=2000-01-01").json()["counts"]["people"] == 0
-    assert editor.get("org/").json()["version"] == 1
+    closed = CreateSquad(id=id_of("Gone"), values={"name": "Gone"}), CloseSquad(id=id_of("Gone"))
+    services.commit(closed, actor=services.Actor("Eve"), message="", source="web", at=timezone.now())
+    assert editor.get("org/").json()["counts"]["squads"] == 2  # what has closed is not among them
+    assert editor.get("org/").json()["version"] == 2
 
 
 # What it says of itself

@@ -59,7 +59,7 @@ def move(*people: str, to: str) -> MovePeople:
 
 
 def merge(squad: str, into: str) -> MergeSquads:
-    return MergeSquads(squads=(id_of(squad),), into=id_of(into), on=DAY)
+    return MergeSquads(squads=(id_of(squad),), into=id_of(into))
 
 
 def live(operation: Operation) -> None:
@@ -286,7 +286,7 @@ def test_with_a_part_only_that_part_is_compared(as_role: Any) -> None:
 
     assert guest.get("/drafts/one/compare/").context["sentence"] == "Ads becomes Adverts."
     [line] = _lines(guest.get("/drafts/compare/?draft=one"), "People who change squad")
-    assert line == ["", "0"]
+    assert line == ["0", ""]
 
 
 def test_a_draft_that_is_put_away_is_read_elsewhere(as_role: Any) -> None:
@@ -317,23 +317,21 @@ def test_three_drafts_stand_beside_live(as_role: Any) -> None:
     a_draft(
         planner,
         "Split",
-        SplitSquad(
-            squad=id_of("Search"), id=id_of("Find"), name="Find", people=(id_of("Ana"), id_of("Ben")), on=DAY
-        ),
+        SplitSquad(squad=id_of("Search"), id=id_of("Find"), name="Find", people=(id_of("Ana"), id_of("Ben"))),
     )
 
     page = planner.get("/drafts/compare/?draft=nobody&draft=merge&draft=split")
     html = page.content.decode()
 
-    assert [column.name for column in page.context["table"].columns][1:] == ["Nobody", "Merge", "Split"]
-    assert page.context["table"].columns[0].name.startswith("Live, ")
-    assert _lines(page, "People who change squad") == [["", "0", "3", "2"]]
-    assert _lines(page, "Squads created") == [["", "0", "0", "1"]]
-    assert _lines(page, "Squads closed") == [["", "0", "1", "0"]]
-    assert _lines(page, "Squads out of range") == [["1", "1", "0", "3"]]
+    assert [column.name for column in page.context["table"].columns][:3] == ["Nobody", "Merge", "Split"]
+    assert page.context["table"].columns[3].name.startswith("Live, ")
+    assert _lines(page, "People who change squad") == [["0", "3", "2", ""]]
+    assert _lines(page, "Squads created") == [["0", "0", "1", ""]]
+    assert _lines(page, "Squads closed") == [["0", "1", "0", ""]]
+    assert _lines(page, "Squads out of range") == [["1", "0", "3", "1"]]
     # Nobody knows since when they are together: 12 months for each of the six pairs, 3 for each who changes squad.
-    assert _lines(page, "Human price") == [["", "0", "9", "78"]]
-    assert _lines(page, "Checks open") == [["", "1 medium", "1 high, 1 medium", "2 high, 1 medium"]]
+    assert _lines(page, "Human price") == [["0", "9", "78", ""]]
+    assert _lines(page, "Checks open") == [["1 medium", "1 high, 1 medium", "2 high, 1 medium", ""]]
     assert 'class="blueprint"' not in html  # several drafts are none
     assert 'href="/drafts/merge/compare/"' in html
 
@@ -341,13 +339,13 @@ def test_three_drafts_stand_beside_live(as_role: Any) -> None:
 def test_a_day_may_stand_beside_them(as_role: Any) -> None:
     planner = as_role("planner")
     yesterday = (DAY - timedelta(days=1)).isoformat()
-    live(CloseSquad(id=id_of("Radio"), on=DAY, to=id_of("Search")))
+    live(CloseSquad(id=id_of("Radio"), to=id_of("Search")))
     a_draft(planner, "Nobody")
 
     page = planner.get(f"/drafts/compare/?draft=nobody&day={yesterday}")
 
     [squads] = [line for _, lines in page.context["table"].parts for line in lines if line.label == "Squads"]
-    assert [(cell.text, cell.shift) for cell in squads.cells] == [("3", ""), ("4", "+1"), ("3", "")]
+    assert [(cell.text, cell.shift) for cell in squads.cells] == [("3", ""), ("3", ""), ("4", "+1")]
 
 
 def test_drafts_are_chosen_from_those_one_sees(as_role: Any) -> None:
@@ -389,7 +387,7 @@ def test_figures_are_moved_forward_by_the_log_and_back_to_a_day() -> None:
     figures_today(store.head(), store.current())
 
     live(move("Ana", "Ben", to="Radio"))
-    live(CloseSquad(id=id_of("Ads"), on=DAY, to=id_of("Podcasts")))
+    live(CloseSquad(id=id_of("Ads"), to=id_of("Podcasts")))
 
     past = services.org_as_of(DAY - timedelta(days=1))
     with CaptureQueriesContext(connection) as captured:

@@ -12,7 +12,18 @@ from django.utils import timezone
 
 from orgmodel.changes import drafts, publishing, services
 from orgmodel.changes.models import Draft, DraftShare
-from orgmodel.core.operations import ChangeChapter, EditPerson, MergeSquads, MovePeople, Operation
+from orgmodel.core.changes import change_between, in_order
+from orgmodel.core.operations import (
+    ApplyChanges,
+    ChangeChapter,
+    CreateDomain,
+    CreateSystem,
+    EditPerson,
+    MergeSquads,
+    MovePeople,
+    Operation,
+)
+from orgmodel.core.records import Dependency
 from tests.build import an_org, chapter, id_of, mission, person, save, squad, tribe, vacancy
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +63,7 @@ def move(*people: str, to: str) -> MovePeople:
 
 
 def merge() -> MergeSquads:
-    return MergeSquads(squads=(id_of("Offline"),), into=id_of("Playback"), on=DAY, hands_over=False)
+    return MergeSquads(squads=(id_of("Offline"),), into=id_of("Playback"), hands_over=False)
 
 
 def live(operation: Operation, days_ago: int = 0) -> None:
@@ -225,6 +236,37 @@ def test_what_is_left_behind_gets_a_home_by_one_button(as_role: Any) -> None:
     assert [step.sentence for step in planned.steps][1:] == ["Edit vacancy Senior backend: squad"]
     assert planned.after.vacancies[id_of("Senior backend")].squad == id_of("Playback")
     assert planner.get("/drafts/unblock/impact/").context["left"] == []
+
+
+def test_all_that_a_squad_leaves_behind_is_named_with_the_page_that_helps(as_role: Any) -> None:
+    planner = as_role("planner")
+    owner = {"squad": id_of("Offline")}
+    waits = Dependency(id=id_of("waits"), squad=id_of("Ads"), needs=id_of("Offline"))
+    draft = a_draft(
+        planner,
+        CreateSystem(id=id_of("Sync"), values={"name": "Sync", **owner}),
+        CreateDomain(id=id_of("Caching"), values={"name": "Caching", **owner}),
+        merge(),
+        ApplyChanges("Somebody waits", tuple(in_order([change_between(None, waits)]))),
+    )
+
+    page = planner.get("/drafts/unblock/impact/")
+    told = {(row.kind, row.thing.name, row.goes_to.name, row.choose_url) for row in page.context["left"]}
+    assert told == {
+        ("vacancy", "Senior backend", "Playback", "/vacancies/senior-backend/edit/?draft=unblock"),
+        ("system", "Sync", "Playback", "/systems/sync/edit/?draft=unblock"),
+        ("domain", "Caching", "Playback", "/domains/caching/edit/?draft=unblock"),
+        ("dependency", "Ads waits for Offline", "", "/squads/ads/needs/offline/?draft=unblock"),
+    }
+    assert "system of Offline, which closes" in page.content.decode()
+
+    for name in ("Sync", "Caching"):
+        sent = {"id": id_of(name), "to": id_of("Playback")}
+        assert planner.post("/drafts/unblock/give-home/", sent).status_code == 303
+    sent = {"id": id_of("waits"), "to": id_of("Playback")}
+    assert planner.post("/drafts/unblock/give-home/", sent).status_code == 422
+    after = drafts.replay_draft(Draft.objects.get(pk=draft.pk)).after
+    assert after.systems[id_of("Sync")].squad == after.domains[id_of("Caching")].squad == id_of("Playback")
 
 
 @pytest.mark.parametrize("to", ["", "nonsense", "\x00", id_of("Nobody"), id_of("Offline")])
