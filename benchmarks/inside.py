@@ -184,7 +184,7 @@ def _split(number: int, position: int, squad: str) -> SplitSquad:
     seats = (org.find("person", f"person-{number * 100 + position * 8 + seat:06}") for seat in (1, 2, 3))
     people = tuple(person.id for person in seats if person is not None)
     name = f"Part {number} {position}"
-    return SplitSquad(squad=squad, id=str(uuid.uuid4()), name=name, people=people, on=timezone.localdate())
+    return SplitSquad(squad=squad, id=str(uuid.uuid4()), name=name, people=people)
 
 
 def main(task: str, *arguments: str) -> Any:

@@ -7,12 +7,11 @@ from typing import Any
 from orgmodel.changes.forms import EditForm, OperationForm
 from orgmodel.core.operations import ChangeChapter, EditGuildMember, Operation
 from orgmodel.core.records import GuildMember
-from squads.forms import CLOSES_ON
 
 CHAPTER = ("name", "competency", "tribe")
 GUILD = ("name", "purpose", "kind", "sponsor", "last_session_on")
 
-__all__ = ["CHAPTER", "CLOSES_ON", "GUILD", "ChangeChapterForm", "EditGuildMemberForm"]
+__all__ = ["CHAPTER", "GUILD", "ChangeChapterForm", "EditGuildMemberForm"]
 
 
 class EditGuildMemberForm(EditForm):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from guilds import forms
 from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
@@ -241,14 +240,7 @@ def guild_coordinator(request: Any, key: str) -> HttpResponse:
 
 def guild_close(request: Any, key: str) -> HttpResponse:
     org, guild = request.reality.org, record_or_404(request, "guild", key)
-    form = OperationForm(
-        request,
-        CloseGuild,
-        asks=("on",),
-        options=forms.CLOSES_ON,
-        initial={"on": timezone.localdate()},
-        id=guild.id,
-    )
+    form = OperationForm(request, CloseGuild, id=guild.id)
     size = len(org.guild_members_in(guild.id))
     intro = f"{size} {'member leaves' if size == 1 else 'members leave'} it." if size else "Nobody is in it."
     return _page(request, guild, form, f"Close {guild.name}", "Close guild", intro=intro, kind="stop")

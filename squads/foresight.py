@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from orgmodel.core.figures import is_out_of_range, span_of
@@ -48,10 +49,10 @@ class Foresight:
     objection: str = ""
 
 
-def foresee(org: Org, operations: Sequence[Operation], kind: str) -> Foresight:
+def foresee(org: Org, operations: Sequence[Operation], kind: str, *, on: date) -> Foresight:
     """Return what operations would do to squads, tribes or chapters. Raises Refused, RuleViolation or Conflict as
     carrying them out would."""
-    done = carry_out(org, operations)
+    done = carry_out(org, operations, on=on)
     touched, look, notes = _KINDS[kind]
     before, after = done.before, done.after
     units = sorted(

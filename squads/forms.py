@@ -80,8 +80,6 @@ ROLE = ("name", "leads", "craft")
 MEMBERSHIP = EditMembership.FIELDS
 
 HERE: Mapping[str, Any] = {"status": {"without": ("left",)}}
-CLOSES_ON: Mapping[str, Any] = {"on": {"label": "Closes on"}}
-RETIRES_ON: Mapping[str, Any] = {"on": {"label": "Retires on"}}
 OPEN: Mapping[str, Any] = {"state": {"without": ("filled", "cancelled")}}
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 from django import forms
-from django.utils import timezone
 
 from orgmodel.changes import wording
 from orgmodel.changes.forms import OperationForm, RecordsField
@@ -80,7 +79,7 @@ class ReorganizingForm(OperationForm):
         self, request: Any, operation: type[Operation], *, shows: str, makes: str = "", **options: Any
     ) -> None:
         self.shows, self.makes = shows, makes
-        options["initial"] = {"on": timezone.localdate(), **options.get("initial", {})}
+        self.takes_effect_on = request.reality.takes_effect_on
         super().__init__(request, operation, **options)
         for name, field in self.fields.items():
             if isinstance(field, ChosenField) and name in request.GET:
@@ -110,16 +109,21 @@ class ReorganizingForm(OperationForm):
         if not self.is_bound:
             filled.data, filled.is_bound = {name: self[name].value() for name in self.fields}, True
         filled.full_clean()
-        errors = [(self[n].label, e) for n, e in filled.errors.items() if n != "name" and n in self.fields]
+        errors = [n for n in filled.errors if n != "name" and n in self.fields]
         if errors:
-            label, [message, *_] = errors[0]
-            return Foresight(objection=f"{label}: {message}")
+            return Foresight(objection=self._in_the_way(filled, errors[0]))
         if "name" in self.fields and not filled.cleaned_data.get("name"):
             filled.cleaned_data["name"] = f"The new {self.makes}" if self.makes else ""
         try:
-            return foresee(self.org, filled.to_operations(), self.shows)
+            return foresee(self.org, filled.to_operations(), self.shows, on=self.takes_effect_on)
         except OBJECTIONS as objection:
             return Foresight(objection=wording.in_short(objection, self.org))
+
+    def _in_the_way(self, filled: ReorganizingForm, name: str) -> str:
+        label = self[name].label
+        if filled.has_error(name, "required"):
+            return f"What it does shows here once “{label}” is filled in."
+        return f"{label}: {filled.errors[name][0]}"
 
 
 class RenamingForm(ReorganizingForm):
@@ -166,14 +170,14 @@ class RenamingForm(ReorganizingForm):
 def closing_form(request: Any, operation: type[Operation], unit: Any, *, holds: bool) -> ReorganizingForm:
     """Return the form that closes a unit. Where it still holds something, it asks what takes that over."""
     options = {
-        "on": {"label": "Closes on"},
         "to": {
             "suggestions": [other for other in _siblings(request.reality.org, unit) if other.id != unit.id],
             "help_text": f"Another {unit.KIND}, by name. Empty: move what it holds first.",
         },
     }
-    asks = ("to", "on") if holds else ("on",)
-    return ReorganizingForm(request, operation, shows=unit.KIND, asks=asks, options=options, id=unit.id)
+    return ReorganizingForm(
+        request, operation, shows=unit.KIND, asks=("to",) if holds else (), options=options, id=unit.id
+    )
 
 
 # Splitting
@@ -242,7 +246,6 @@ class SplitSquadForm(SplitForm, RenamingForm):
                 "help_text": "Someone who goes. Empty: nobody new.",
             },
             "stays_as": {"label": f"New name of {squad.name}", "help_text": "Empty: it keeps its name."},
-            "on": {"label": "From"},
         }
         super().__init__(
             request,
@@ -262,7 +265,7 @@ class SplitSquadForm(SplitForm, RenamingForm):
                 *([("Systems", systems)] if systems else []),
             ],
             shows="squad",
-            asks=("id", "name", "mission", "product_owner", *keeps, "stays_as", "on"),
+            asks=("id", "name", "mission", "product_owner", *keeps, "stays_as"),
             options=options,
             initial={"keeps_mission": True},
         )
@@ -296,11 +299,10 @@ class SplitTribeForm(SplitForm):
             tribe,
             [(label, cards) for label, cards in (("Squads", squads), ("Chapters", chapters)) if cards],
             shows="tribe",
-            asks=("id", "name", "lead", "on"),
+            asks=("id", "name", "lead"),
             options={
                 "name": {"label": "Name of the new tribe"},
                 "lead": {"label": "Lead of the new tribe", "help_text": "Empty: nobody yet."},
-                "on": {"label": "From"},
             },
         )
 
@@ -384,7 +386,6 @@ def _size_of(org: Org, unit: Any) -> int:
 
 def _merge_asks(form: MergeForm) -> dict[str, Any]:
     """Return what merging units of a kind asks for besides the units."""
-    on = {"label": "From"}
     match form.unit.KIND:
         case "squad":
             ids = [m.person for unit in form.units for m in form.org.memberships_in(unit.id)][:SUGGESTED]
@@ -394,12 +395,12 @@ def _merge_asks(form: MergeForm) -> dict[str, Any]:
                 "help_text": "Empty: whoever is it in the squad that stays.",
             }
             return {
-                "asks": ("name", "mission", "product_owner", "hands_over", "on"),
-                "options": {"name": KEPT, "mission": KEPT, "product_owner": owner, "on": on},
+                "asks": ("name", "mission", "product_owner", "hands_over"),
+                "options": {"name": KEPT, "mission": KEPT, "product_owner": owner},
             }
         case "tribe":
-            return {"asks": ("name", "lead", "on"), "options": {"name": KEPT, "lead": KEPT, "on": on}}
+            return {"asks": ("name", "lead"), "options": {"name": KEPT, "lead": KEPT}}
     return {
-        "asks": ("name", "lead", "reports_to_lead", "on"),
-        "options": {"name": KEPT, "lead": KEPT, "on": on},
+        "asks": ("name", "lead", "reports_to_lead"),
+        "options": {"name": KEPT, "lead": KEPT},
     }

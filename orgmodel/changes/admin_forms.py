@@ -12,6 +12,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from orgmodel.changes import jsonio, services, wording
@@ -222,7 +223,7 @@ class MainForm(RecordForm):
         return next((intent for intent in self.intents if (intent.form.kind, intent.id) == ref), None)
 
     def _refused(self, objection: Objection, org: Org) -> Intent | None:
-        steps = replay(org, [intent.operation for intent in self.intents]).steps
+        steps = replay(org, [intent.operation for intent in self.intents], on=timezone.localdate()).steps
         for intent, step in zip(self.intents, steps, strict=True):
             if isinstance(step.error, Refused) and str(step.error) == str(objection):
                 return intent

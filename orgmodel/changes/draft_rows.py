@@ -47,7 +47,11 @@ def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, 
     found = []
     for position in positions:
         is_parked = position in parked
-        done = replay(plan.replay.after, [parked[position]]) if is_parked else plan.replay
+        done = (
+            replay(plan.replay.after, [parked[position]], on=drafts.day_of(draft))
+            if is_parked
+            else plan.replay
+        )
         step = done.steps[0] if is_parked else plan.step(position)
         note, comments = said[position]
         done_again = again.get(position)

@@ -15,7 +15,7 @@ from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import Draft, Head
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
-from orgmodel.core.replay import Replay, replay
+from orgmodel.core.replay import Replay, replay_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def org_on(scheduled: tuple[Draft, ...], at: Head | None = None) -> Replay:
 
     def carried_out() -> Replay:
         plans = [drafts.replay_draft(draft) for draft in scheduled]
-        return replay(store.org_at(head), [step.operation for plan in plans for step in plan.steps])
+        steps = (step for plan in plans for step in plan.steps)
+        return replay_each(store.org_at(head), ((step.operation, step.on) for step in steps))
 
     return services.kept(key, carried_out)

@@ -77,6 +77,11 @@ class Reality:
         return drafts.plan_of(self.draft, self.head, part=part_of(self._request.user, self.draft))
 
     @property
+    def takes_effect_on(self) -> date:
+        """The day on which what is planned here takes effect: the draft's, today otherwise."""
+        return timezone.localdate() if self.draft is None else drafts.day_of(self.draft)
+
+    @property
     def replay(self) -> Replay | None:
         return self.plan.replay if self.plan is not None else None
 

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -116,11 +115,6 @@ def _counted(opts: Any, count: int) -> str:
     return f"1 {opts.verbose_name}" if count == 1 else f"{count:,} {opts.verbose_name_plural}"
 
 
-class DayForm(ActionForm):
-    on = forms.DateField(label="As of", initial=timezone.localdate, widget=AdminDateWidget)
-    field_order = ["on", "reason"]
-
-
 def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[Any]:
     """Return a field that finds a record by typing, as the model's own field of that name does in the admin."""
     from django.contrib import admin
@@ -133,7 +127,7 @@ def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[An
 def closing(
     operation: Callable[..., Operation], label: str = "Close…", *, heirs: tuple[Any, str] | None = None
 ) -> RecordAction:
-    """Return the action that closes units as of a day.
+    """Return the action that closes units.
 
     `heirs` is a model's field that refers to units of the kind: another one may take over what they hold.
     """
@@ -141,7 +135,7 @@ def closing(
         "close",
         label,
         lambda org, records, given: [operation(id=record.id, **_without_reason(given)) for record in records],
-        form=DayForm
+        form=ActionForm
         if heirs is None
         else _form_with("to", *heirs, label="Everything it holds goes to", required=False),
         suits=_is_open,
@@ -161,9 +155,10 @@ def merging(operation: Callable[..., Operation], plural: str, model: Any, field:
 
 
 def _form_with(name: str, model: Any, field: str, **options: Any) -> type[ActionForm]:
-    """Return the form that asks for a day and a unit."""
-    order = [name, "on", "reason"]
-    return type("UnitForm", (DayForm,), {name: chooser(model, field, **options), "field_order": order})
+    """Return the form that asks for a unit."""
+    return type(
+        "UnitForm", (ActionForm,), {name: chooser(model, field, **options), "field_order": [name, "reason"]}
+    )
 
 
 def _without_reason(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from orgmodel.core.changes import Change
 from orgmodel.core.operations.base import Operation
 from orgmodel.core.org import Ref
 from orgmodel.core.records import specs_of
-from orgmodel.core.replay import Replay, Step, replay
+from orgmodel.core.replay import Replay, Step, replay_each
 
 ROUNDS = 12
 """How often the guess is mended step by step before everything earlier comes along, which is always right."""
@@ -75,7 +76,8 @@ def _fitting(whole: Replay) -> list[int]:
 
 
 def _in_this_order(whole: Replay, order: Sequence[int]) -> Replay:
-    return replay(whole.before, [whole.steps[index].operation for index in order])
+    steps = (whole.steps[index] for index in order)
+    return replay_each(whole.before, ((step.operation, step.on) for step in steps))
 
 
 def _otherwise(whole: Replay, order: Sequence[int], run: Replay) -> Iterator[int]:
@@ -86,7 +88,12 @@ def _otherwise(whole: Replay, order: Sequence[int], run: Replay) -> Iterator[int
 
 
 def _written(step: Step) -> dict[Ref, Mapping[str, Any] | None]:
-    return {change.ref: change.after for change in step.changes}
+    """Return what a step writes but for its own day, which an earlier step of the day may have written already."""
+    return {change.ref: _but_for(step.on, change.after) for change in step.changes}
+
+
+def _but_for(day: date, values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return values and {name: value for name, value in values.items() if value != day}
 
 
 def _same_result(whole: Replay, run: Replay) -> bool:

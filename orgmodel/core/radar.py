@@ -92,6 +92,10 @@ class _Draft:
         }
 
 
+THE_DAY = "the day on which it takes effect"
+"""Drafts for different days that say the same of it are at one: when it is so is for their days to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """What a draft holds about one thing (`about`): claims about the same with different values collide."""
@@ -194,13 +198,15 @@ def _fields(draft: _Draft, change: Change) -> Iterator[_Claim]:
     """Yield what fields become, and whether a record is removed or goes on with changes."""
     title, ref, specs = _place(draft, change), _shown_with(draft, change), specs_of(change.kind)
     step = draft.positions[change.ref]
+    day = draft.steps[step].on
     if change.before is not None:
         does = "is removed" if change.after is None else "is changed"
         yield _Claim("field", change.ref, does, ref, title, draft.side(step, does))
     for field, value in (change.after or {}).items():
         does = f"is {_in_words(draft.after, specs[field], value)}"
         subject = f"{title}: {label_of(change.kind, field)}"
-        yield _Claim("field", (*change.ref, field), value, ref, subject, draft.side(step, does))
+        kept = THE_DAY if value == day else value
+        yield _Claim("field", (*change.ref, field), kept, ref, subject, draft.side(step, does))
 
 
 # What only all of them do

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from orgmodel.core import changes
@@ -20,7 +21,8 @@ from orgmodel.core.rules.integrity import RuleViolation, new_problems
 class Step:
     """One operation as it went: its sentence, what it changed, and what is in its way where it did not fit."""
 
-    operation: Operation
+    operation: Operation  # as it is kept, whether or not it says its day
+    on: date
     sentence: str
     changes: tuple[Change, ...]
     error: Refused | RuleViolation | Conflict | None = None
@@ -57,32 +59,37 @@ class Replay:
         return {change.ref: position for position, step in enumerate(self.steps) for change in step.changes}
 
 
-def replay(org: Org, operations: Iterable[Operation]) -> Replay:
-    """Carry out operations on an organization, leaving out those that do not fit.
+def replay(org: Org, operations: Iterable[Operation], *, on: date) -> Replay:
+    """Carry out operations on an organization as of a day, leaving out those that do not fit.
 
     An operation does not fit where it is refused, conflicts, or would leave a problem that was not there before it.
     """
+    return replay_each(org, ((operation, on) for operation in operations))
+
+
+def replay_each(org: Org, operations: Iterable[tuple[Operation, date]]) -> Replay:
+    """Carry out operations, each as of its day, as `replay` does."""
     before = now = org.settle(org.version)
     origins = before.origins.mutate()
     steps = []
-    for operation in operations:
+    for operation, on in operations:
         sentence = operation.describe(now)
         try:
-            after = operation.apply(now)
+            after = operation.dated(on).apply(now)
             added = new_problems(after, now)
             if added:
                 raise RuleViolation(added)
         except (Refused, RuleViolation, Conflict) as error:
-            steps.append(Step(operation, sentence, (), error))
+            steps.append(Step(operation, on, sentence, (), error))
             continue
         _remember(after, origins)
-        steps.append(Step(operation, sentence, tuple(changes.touched(after))))
+        steps.append(Step(operation, on, sentence, tuple(changes.touched(after))))
         now = after.settle(org.version)
     return Replay(before, now.since(origins.finish()), tuple(steps))
 
 
-def carry_out(org: Org, operations: Iterable[Operation]) -> Replay:
-    """Carry out operations, all or none. Raises what is in the way of the first that does not fit.
+def carry_out(org: Org, operations: Iterable[Operation], *, on: date) -> Replay:
+    """Carry out operations as of a day, all or none. Raises what is in the way of the first that does not fit.
 
     Several operations may pass through a state that breaks a rule, such as the two halves of a swap: only what the
     last one leaves counts.
@@ -92,9 +99,9 @@ def carry_out(org: Org, operations: Iterable[Operation]) -> Replay:
     steps = []
     for operation in operations:
         sentence = operation.describe(now)
-        after = operation.apply(now)
+        after = operation.dated(on).apply(now)
         _remember(after, origins)
-        steps.append(Step(operation, sentence, tuple(changes.touched(after))))
+        steps.append(Step(operation, on, sentence, tuple(changes.touched(after))))
         now = after.settle(org.version)
     done = Replay(before, now.since(origins.finish()), tuple(steps))
     added = new_problems(done.after, before)

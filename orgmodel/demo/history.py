@@ -384,7 +384,6 @@ def _reorganizations(final: Org, today: date) -> Iterator[Event]:
                 id=search,
                 name="Search",
                 people=tuple(person for person in searchers if first.membership(person, home)),
-                on=days_before(today, SPLIT),
                 stays_as="Home & Browse",
                 mission=id_of("mission", _mission("Search")),
                 systems=(id_of("system", "search-index"),),
@@ -401,7 +400,6 @@ def _reorganizations(final: Org, today: date) -> Iterator[Event]:
             MergeSquads(
                 squads=(id_of("squad", TAX_TOOLS),),
                 into=id_of("squad", "Monetization & Payouts"),
-                on=days_before(today, MERGED),
             )
         ],
         source="draft",
@@ -700,14 +698,12 @@ def unblock_ingestion(today: date) -> Sketch:
                 id=id_of("squad", "Discovery"),
                 name="Discovery",
                 people=tuple(map(person_id, discoverers)),
-                on=day,
                 stays_as="Home Ranking",
                 vacancies=(id_of("vacancy", "Staff ML engineer"),),
             ),
             MergeSquads(
                 squads=(id_of("squad", "Offline & Downloads"),),
                 into=id_of("squad", "Playback"),
-                on=day,
                 hands_over=False,
             ),
         ],

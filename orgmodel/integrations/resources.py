@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import Http404
-from django.utils import timezone
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -182,22 +181,16 @@ def verb(
 ) -> Any:
     """Return `POST <record>/<name>/`: an operation on one record, its other fields from the body.
 
-    A field `on` that is left out means today; a new id is made here.
+    A new id is made here.
     """
     specs = operation_specs(operation)
     new_ids = tuple(field for field, spec in specs.items() if spec.kind == "id")
     body = Body.of_operation(operation, without=(record, *new_ids), renamed=renamed)
-    if "on" in specs:
-        body = dataclasses.replace(
-            body, fields={**body.fields, "on": dataclasses.replace(specs["on"], required=False)}
-        )
 
     @endpoint(summary or _first_line(operation), answers=".component", body=body)
     def method(self: RecordViewSet, request: Request, key: str) -> Response:
         subject = self.find(org_of(request), key)
         values, options = self.read_body(request, body)
-        if "on" in specs:
-            values["on"] = values.get("on") or timezone.localdate()
         given = {record: (subject.id,) if specs[record].kind == "refs" else subject.id}
         given |= {field: str(uuid.uuid4()) for field in new_ids}
         written = write(request, [operation(**given, **values)], options)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, operation_page, record_or_404
@@ -44,14 +43,7 @@ def domain_edit(request: Any, key: str) -> HttpResponse:
 
 def domain_close(request: Any, key: str) -> HttpResponse:
     domain = record_or_404(request, "domain", key)
-    form = OperationForm(
-        request,
-        CloseDomain,
-        asks=("on",),
-        options=forms.CLOSES_ON,
-        initial={"on": timezone.localdate()},
-        id=domain.id,
-    )
+    form = OperationForm(request, CloseDomain, id=domain.id)
     systems = ", ".join(system.name for system in request.reality.org.systems_in(domain.id)[:20])
     intro = f"These are left without a domain: {systems}." if systems else "No system belongs to it."
     return _page(request, form, f"Close {domain.name}", "Close domain", intro=intro, kind="stop")

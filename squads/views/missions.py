@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
@@ -96,14 +95,7 @@ def mission_edit(request: Any, key: str) -> HttpResponse:
 
 def mission_retire(request: Any, key: str) -> HttpResponse:
     org, mission = request.reality.org, record_or_404(request, "mission", key)
-    form = OperationForm(
-        request,
-        RetireMission,
-        asks=("on",),
-        options=forms.RETIRES_ON,
-        initial={"on": timezone.localdate()},
-        id=mission.id,
-    )
+    form = OperationForm(request, RetireMission, id=mission.id)
     holders = [*org.squads_on(mission.id), *org.tribes_on(mission.id)]
     left = ", ".join(holder.name for holder in holders[:20])
     intro = f"These are left without a mission: {left}." if holders else "No squad and no tribe holds it."

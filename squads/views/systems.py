@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
@@ -97,14 +96,7 @@ def system_owners(request: Any, key: str) -> HttpResponse:
 
 def system_retire(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
-    form = OperationForm(
-        request,
-        RetireSystem,
-        asks=("on",),
-        options=forms.RETIRES_ON,
-        initial={"on": timezone.localdate()},
-        id=system.id,
-    )
+    form = OperationForm(request, RetireSystem, id=system.id)
     owners = ", ".join(person.name for person, _ in request.reality.org.owners_of(system.id))
     intro = f"No longer owners: {owners}." if owners else "Nobody answers for it."
     return _page(request, system, form, f"Retire {system.name}", "Retire system", intro=intro, kind="stop")

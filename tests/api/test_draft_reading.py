@@ -80,7 +80,6 @@ def test_compare_shows_splits(editor: Caller) -> None:
         "squad": "phoenix",
         "name": "Orbit",
         "people": ["ben"],
-        "on": "2026-11-02",
     }
     found = editor.get(f"{start(editor, 'Later', split)}compare/").json()
     [one] = found["splits"]

@@ -114,7 +114,9 @@ def test_create_edit_retire_and_reopen_a_system(editor: Any) -> None:
     edited = editor.patch("systems/ad-server/", {"name": "Ads", "claimed_by": "player"})
     assert (edited.json()["name"], edited.json()["claimed_by"]["key"]) == ("Ads", "player")
     assert sentences() == ["Edit system Ad Server: name and also claimed by"]
-    retired = editor.post("systems/ad-server/close/", {"on": "2026-06-30"}).json()
+    retired = editor.post(
+        "systems/ad-server/close/", {"effective_on": "2026-06-30", "message": "Late."}
+    ).json()
     assert (retired["closed_on"], retired["owners"]) == ("2026-06-30", [])
     assert editor.post("systems/ad-server/reopen/").json()["closed_on"] is None
 

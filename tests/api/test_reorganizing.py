@@ -35,7 +35,7 @@ def sentences() -> list[str]:
         ),
         (
             "tribes/payments/split/",
-            {"name": "Ledgers", "squads": ["comet"], "lead": "cleo", "on": "2026-01-31"},
+            {"name": "Ledgers", "squads": ["comet"], "lead": "cleo"},
             "Split tribe Ledgers off Payments with Comet",
         ),
         ("tribes/payments/merge/", {"tribes": ["search"]}, "Merge tribe Search into Payments"),

@@ -143,7 +143,9 @@ def test_close_and_reopen(editor: Any) -> None:
     found = problem(editor.post("squads/comet/close/"), 422, ("", "refused"))
     assert found["detail"] == "Comet still has 1 person (Cleo). Move them first."
     editor.post("people/cleo/move/", {"to": "phoenix"})
-    closed = editor.post("squads/comet/close/", {"on": "2026-06-30", "message": "done"})
+    problem(editor.post("squads/comet/close/", {"on": "2026-06-30"}), 422, ("/on", "refused"))
+    day = {"on": "2026-06-30", "effective_on": "2026-06-30"}
+    closed = editor.post("squads/comet/close/", {**day, "message": "done"})
     assert closed.json()["closed_on"] == "2026-06-30"
     assert [s["key"] for s in editor.get("squads/?closed=true").json()["results"]] == ["comet"]
     assert editor.post("squads/comet/reopen/").json()["closed_on"] is None

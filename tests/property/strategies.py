@@ -171,10 +171,10 @@ CHANGING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.ReinstatePerson(person=d.one("person")),
     lambda d: ops.RenameTribe(id=d.one("tribe"), name=d.name()),
     lambda d: ops.SetTribeLead(tribe=d.one("tribe"), seat="lead", person=d.maybe("person")),
-    lambda d: ops.CloseTribe(id=d.one("tribe"), on=TODAY),
+    lambda d: ops.CloseTribe(id=d.one("tribe")),
     lambda d: ops.RenameSquad(id=d.one("squad"), name=d.name()),
     lambda d: ops.MoveSquad(squad=d.one("squad"), tribe=d.one("tribe")),
-    lambda d: ops.CloseSquad(id=d.one("squad"), on=TODAY),
+    lambda d: ops.CloseSquad(id=d.one("squad")),
     lambda d: ops.ReopenSquad(id=d.one("squad")),
     lambda d: ops.LeaveSquad(person=d.one("person"), squad=d.one("squad")),
     lambda d: ops.MovePeople(people=d.people(), to=d.one("squad"), share=d.share(), since=d.day()),
@@ -186,9 +186,9 @@ CHANGING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.JoinGuild(people=d.people(), guild=d.one("guild"), role=d.text()),
     lambda d: ops.EditGuildMember(person=d.one("person"), guild=d.one("guild"), values={"role": d.text()}),
     lambda d: ops.LeaveGuild(people=d.people(), guild=d.one("guild")),
-    lambda d: ops.CloseGuild(id=d.one("guild"), on=TODAY),
+    lambda d: ops.CloseGuild(id=d.one("guild")),
     lambda d: ops.AssignMission(squad=d.one("squad"), mission=d.maybe("mission")),
-    lambda d: ops.RetireMission(id=d.one("mission"), on=TODAY),
+    lambda d: ops.RetireMission(id=d.one("mission")),
     lambda d: ops.SetTribeLead(
         tribe=d.one("tribe"), seat="lead", person=d.maybe("person"), interim=d.flag(), since=d.day()
     ),
@@ -198,11 +198,11 @@ CHANGING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.EditSystem(
         id=d.one("system"), values={"squad": d.maybe("squad"), "claimed_by": d.maybe("squad")}
     ),
-    lambda d: ops.RetireSystem(id=d.one("system"), on=TODAY),
+    lambda d: ops.RetireSystem(id=d.one("system")),
     lambda d: ops.ReopenSystem(id=d.one("system")),
     lambda d: ops.SetSystemOwners(system=d.one("system"), developers=d.people()),
     lambda d: ops.EditDomain(id=d.one("domain"), values={"squad": d.maybe("squad"), "complexity": "complex"}),
-    lambda d: ops.CloseDomain(id=d.one("domain"), on=TODAY),
+    lambda d: ops.CloseDomain(id=d.one("domain")),
     lambda d: ops.ReopenDomain(id=d.one("domain")),
     lambda d: ops.SetSkills(person=d.one("person"), skills=d.skills()),
     lambda d: ops.EditDependency(
@@ -227,7 +227,6 @@ def a_split(d: Draw) -> Operation:
         id=d.new(),
         name=d.name(),
         people=people,
-        on=TODAY,
         stays_as=d.random.choice(["", d.name()]),
         mission=d.maybe("mission"),
         keeps_mission=d.flag(),
@@ -242,7 +241,6 @@ def a_merge(d: Draw) -> Operation:
     return ops.MergeSquads(
         squads=d.several("squad"),
         into=into,
-        on=TODAY,
         name=d.random.choice(["", d.name()]),
         mission=d.maybe("mission"),
         product_owner=d.random.choice([None, *d.members(into)]),
@@ -257,7 +255,6 @@ def a_split_of_a_tribe(d: Draw) -> Operation:
         id=d.new(),
         name=d.name(),
         squads=d.some_of(d.org.pointing("squad", "tribe", tribe)),
-        on=TODAY,
         chapters=d.some_of(d.org.pointing("chapter", "tribe", tribe)),
         lead=d.maybe("person"),
     )
@@ -267,17 +264,16 @@ WHOLE_UNITS: tuple[Callable[[Draw], Operation], ...] = (
     a_split,
     a_merge,
     a_split_of_a_tribe,
-    lambda d: ops.MergeTribes(tribes=d.several("tribe"), into=d.one("tribe"), on=TODAY),
+    lambda d: ops.MergeTribes(tribes=d.several("tribe"), into=d.one("tribe")),
     lambda d: ops.MergeChapters(
         chapters=d.several("chapter"),
         into=d.one("chapter"),
-        on=TODAY,
         lead=d.maybe("person"),
         reports_to_lead=d.flag(),
     ),
-    lambda d: ops.CloseSquad(id=d.one("squad"), on=TODAY, to=d.one("squad")),
-    lambda d: ops.CloseChapter(id=d.one("chapter"), on=TODAY, to=d.one("chapter")),
-    lambda d: ops.CloseTribe(id=d.one("tribe"), on=TODAY, to=d.one("tribe")),
+    lambda d: ops.CloseSquad(id=d.one("squad"), to=d.one("squad")),
+    lambda d: ops.CloseChapter(id=d.one("chapter"), to=d.one("chapter")),
+    lambda d: ops.CloseTribe(id=d.one("tribe"), to=d.one("tribe")),
     lambda d: ops.FormSquad(
         id=d.new(), name=d.name(), people=d.people(), tribe=d.maybe("tribe"), mission=d.maybe("mission")
     ),
@@ -307,7 +303,7 @@ def grown(org: Org, program: Program) -> tuple[Org, list[Operation]]:
     fitted = []
     for step in program:
         operation = operation_on(org, step)
-        done = replay(org, [operation])
+        done = replay(org, [operation], on=TODAY)
         if not done.misfits and done.changes:
             org = done.after.settle(org.version + 1)
             fitted.append(operation)

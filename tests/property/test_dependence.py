@@ -12,7 +12,7 @@ from orgmodel.core.operations import Operation
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS
 from orgmodel.core.replay import Replay, replay
-from tests.property.strategies import Program, founded, grown, programs
+from tests.property.strategies import TODAY, Program, founded, grown, programs
 
 FOUNDED = founded()
 
@@ -26,7 +26,7 @@ def same(one: Org, other: Org) -> bool:
 def a_draft(program: Program, seed: int) -> tuple[Replay, list[int]]:
     """Return a draft in which every step fits, with some of its steps chosen."""
     _, operations = grown(FOUNDED, program)
-    draft = replay(FOUNDED, operations)
+    draft = replay(FOUNDED, operations, on=TODAY)
     count = random.Random(seed).randint(0, min(3, len(operations)))
     return draft, sorted(random.Random(seed).sample(range(len(operations)), count))
 
@@ -43,8 +43,8 @@ def test_a_partially_published_draft_followed_by_the_rest_equals_the_whole(
     draft, chosen = a_draft(program, seed)
     now = sorted({*chosen, *needed_by(draft, chosen)})
     later = [position for position in range(len(draft.steps)) if position not in now]
-    first = replay(draft.before, picked(draft, now))
-    second = replay(first.after.settle(first.after.version + 1), picked(draft, later))
+    first = replay(draft.before, picked(draft, now), on=TODAY)
+    second = replay(first.after.settle(first.after.version + 1), picked(draft, later), on=TODAY)
     assert first.misfits == second.misfits == []
     assert same(second.after, draft.after)
 
@@ -57,7 +57,9 @@ def test_without_the_chosen_and_what_depends_on_them_the_rest_comes_out_as_befor
     draft, chosen = a_draft(program, seed)
     fallen = dependents(draft, chosen)
     alone = replay(
-        draft.before, picked(draft, [p for p in range(len(draft.steps)) if p not in {*chosen, *fallen}])
+        draft.before,
+        picked(draft, [p for p in range(len(draft.steps)) if p not in {*chosen, *fallen}]),
+        on=TODAY,
     )
     assert [step.operation for step in alone.misfits] == []
 

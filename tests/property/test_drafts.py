@@ -23,7 +23,7 @@ from orgmodel.core.records import KINDS
 from orgmodel.core.replay import replay
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import Header, Plan, checks_of
-from tests.property.strategies import Program, founded, grown, programs, steps
+from tests.property.strategies import TODAY, Program, founded, grown, programs, steps
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ACTOR = Actor("Machine")
@@ -40,7 +40,9 @@ def a_draft() -> Draft:
     found = ApplyChanges(title="Found", changes=tuple(changes.diff(Org.empty(), FOUNDED)))
     live(found)
     user = get_user_model().objects.get_or_create(username="machine")[0]
-    return drafts.create_draft("Draft", owner_id=user.pk, at=NOW)
+    draft = drafts.create_draft("Draft", owner_id=user.pk, at=NOW)
+    drafts.describe(draft, {"effective_on": NOW.date()}, at=NOW)
+    return draft
 
 
 def live(*operations: Any) -> None:
@@ -71,7 +73,7 @@ def unblocked(operations: Sequence[Operation]) -> list[Operation]:
     """Return those of these operations that together leave nothing that would block publishing."""
     kept: list[Operation] = []
     for operation in operations:
-        done = replay(FOUNDED, [*kept, operation])
+        done = replay(FOUNDED, [*kept, operation], on=TODAY)
         found = impact_of(done.before, done.after, done.changes, today=NOW.date(), limits=LIMITS)
         checks = checks_of(Plan(done, found, Header(), NOW.date()))
         if all(check.level != "blocker" for check in checks):
@@ -84,12 +86,12 @@ def unblocked(operations: Sequence[Operation]) -> list[Operation]:
 def test_some_now_and_the_rest_later_is_the_whole(program: Program, seed: int) -> None:
     draft = a_draft()
     operations = unblocked(grown(FOUNDED, program)[1])
-    if not replay(FOUNDED, operations).changes:
+    if not replay(FOUNDED, operations, on=TODAY).changes:
         return
-    drafts.append(draft, operations, author_id=None, at=NOW)
+    rows = drafts.append(draft, operations, author_id=None, at=NOW)
     whole = drafts.replay_draft(draft).after
     chance = random.Random(seed)
-    chosen = sorted(chance.sample(range(1, len(operations) + 1), chance.randint(0, len(operations))))
+    chosen = sorted(chance.sample(range(1, len(rows) + 1), chance.randint(0, len(rows))))
 
     if chosen and publish(draft, chosen):
         draft.refresh_from_db()

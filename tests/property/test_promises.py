@@ -14,6 +14,7 @@ from orgmodel.core.records import KINDS
 from orgmodel.core.replay import carry_out, replay
 from orgmodel.core.rules.integrity import problems
 from tests.property.strategies import (
+    TODAY,
     Program,
     founded,
     grown,
@@ -56,7 +57,7 @@ def test_applying_the_diff_of_two_organizations_to_the_first_gives_the_second(
 @given(programs, short_programs)
 def test_what_was_touched_is_what_differs(one: Program, two: Program) -> None:
     org, _ = grown(FOUNDED, one)
-    done = replay(org, [operation_on(org, step) for step in two])
+    done = replay(org, [operation_on(org, step) for step in two], on=TODAY)
     assert done.changes == changes.diff(org, done.after)
 
 
@@ -75,7 +76,7 @@ def test_taking_back_a_split_or_merge_restores_every_unit_ids_included(
     program: Program, step: tuple[int, int]
 ) -> None:
     org, _ = grown(FOUNDED, program)
-    done = replay(org, [operation_on(org, step)])
+    done = replay(org, [operation_on(org, step)], on=TODAY)
     undone = changes.apply(done.after, changes.invert(done.changes))
     assert same(undone, org)
     assert problems(done.after) == []
@@ -87,7 +88,7 @@ def test_what_is_redone_of_a_way_back_is_what_still_fits(
     program: Program, step: tuple[int, int], later: Program
 ) -> None:
     org, _ = grown(FOUNDED, program)
-    done = replay(org, [operation_on(org, step)])
+    done = replay(org, [operation_on(org, step)], on=TODAY)
     now, _ = grown(done.after.settle(1), later)
     back = changes.invert(done.changes)
     again = ApplyChanges(title="Undo", changes=tuple(back)).redone(now)
@@ -146,7 +147,7 @@ def test_json_round_trips_are_lossless(program: Program) -> None:
 def test_replaying_a_draft_twice_equals_once(one: Program, two: Program) -> None:
     org, _ = grown(FOUNDED, one)
     operations = [operation_on(org, step) for step in two]
-    once, twice = replay(org, operations), replay(org, operations)
+    once, twice = replay(org, operations, on=TODAY), replay(org, operations, on=TODAY)
     assert same(once.after, twice.after)
     assert [(s.sentence, s.changes) for s in once.steps] == [(s.sentence, s.changes) for s in twice.steps]
 
@@ -174,7 +175,7 @@ def test_a_conflicting_undo_names_every_record(size: int) -> None:
         CreateSquad(id=f"{number:08}-0000-4000-8000-000000000000", values={"name": f"S{number}"})
         for number in range(size)
     ]
-    done = changes.diff(FOUNDED, carry_out(FOUNDED, creating).after)
+    done = changes.diff(FOUNDED, carry_out(FOUNDED, creating, on=TODAY).after)
     assert len(changes.conflicts(FOUNDED, changes.invert(done))) == size
 
 
@@ -184,7 +185,7 @@ def test_folding_back_record_by_record_is_undoing_one_change_set_after_the_other
     one: Program, two: Program
 ) -> None:
     org, _ = grown(FOUNDED, one)
-    done = replay(org, [operation_on(org, step) for step in two])
+    done = replay(org, [operation_on(org, step) for step in two], on=TODAY)
     dated_later = [step.changes for step in done.steps[::2]][
         ::-1
     ]  # the others stay, as if they were dated back

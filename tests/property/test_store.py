@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from orgmodel.changes import drafts, publishing, services, store
+from orgmodel.changes import drafts, jsonio, publishing, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor, Conflict, Refused, RuleViolation
 from orgmodel.core import changes
@@ -84,7 +85,7 @@ class StoreMachine(RuleBasedStateMachine):
     def somebody_commits(self, program: list[tuple[int, int]]) -> None:
         operations = [operation_on(self.model, step) for step in program]
         try:
-            expected = carry_out(self.model, operations)
+            expected = carry_out(self.model, operations, on=self.now.date())
         except (Refused, RuleViolation, Conflict) as error:
             with pytest.raises(type(error)):
                 self.commit(operations)
@@ -103,7 +104,9 @@ class StoreMachine(RuleBasedStateMachine):
             return
         inverse = changes.invert(store.changes_of(change_set))
         try:
-            expected = carry_out(self.model, [ApplyChanges(title="Undo", changes=tuple(inverse))])
+            expected = carry_out(
+                self.model, [ApplyChanges(title="Undo", changes=tuple(inverse))], on=self.now.date()
+            )
         except (Conflict, RuleViolation) as error:
             with pytest.raises((type(error), Refused)):  # Refused: it is undone already
                 services.undo(change_set, actor=ACTOR, message="", at=self.now)
@@ -126,18 +129,18 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(program=short_programs)
     def somebody_plans(self, program: list[tuple[int, int]]) -> None:
         assert self.draft is not None
-        so_far = replay(self.model, self.draft_operations).after
+        so_far = replay(self.model, self.draft_operations, on=timezone.localdate()).after
         operations = [operation_on(so_far, step) for step in program]
         try:
-            done = carry_out(so_far, operations)
+            done = carry_out(so_far, operations, on=timezone.localdate())
         except (Refused, RuleViolation, Conflict) as error:
             with pytest.raises(type(error)):
                 drafts.append(self.draft, operations, author_id=None, at=self.now)
             return
         if done.changes:
-            drafts.append(self.draft, operations, author_id=None, at=self.now)
-            self.draft_operations += operations
-            self.draft_batches.append(len(operations))
+            rows = drafts.append(self.draft, operations, author_id=None, at=self.now)
+            self.draft_operations += [jsonio.load_operation(row.body) for row in rows]
+            self.draft_batches.append(len(rows))
             self.draft_undone.clear()
 
     @precondition(lambda self: self.draft is not None and self.draft_operations)
@@ -167,7 +170,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def somebody_publishes(self) -> None:
         assert self.draft is not None
-        planned = replay(self.model, self.draft_operations)
+        planned = replay(self.model, self.draft_operations, on=self.now.date())
         checks = publishing.checks(self.draft, drafts.plan_of(self.draft), self.now.date())
         blocked = [check for check in checks if check.level == "blocker"]
         if left_behind(planned.before, planned.after):
@@ -195,7 +198,9 @@ class StoreMachine(RuleBasedStateMachine):
         if self.draft is not None:
             planned = drafts.replay_draft(self.draft)
             assert [step.operation for step in planned.steps] == self.draft_operations
-            assert same(planned.after, replay(self.model, self.draft_operations).after)
+            assert same(
+                planned.after, replay(self.model, self.draft_operations, on=timezone.localdate()).after
+            )
 
     def teardown(self) -> None:
         assert same(store.load(0), self.model)

@@ -61,7 +61,7 @@ def kestrel() -> Org:
 
 
 def compared(org: Org, *operations: Operation) -> Comparison:
-    done = carry_out(org, operations)
+    done = carry_out(org, operations, on=TODAY)
     return compare(done.before, done.after, done.changes)
 
 
@@ -75,7 +75,7 @@ def split(**options: object) -> SplitSquad:
 
 
 MOVE_INGESTION = MoveSquad(squad=id_of("Content Ingestion"), tribe=id_of("Creators"))
-MERGE_OFFLINE = MergeSquads(squads=(id_of("Offline & Downloads"),), into=id_of("Playback"), on=TODAY)
+MERGE_OFFLINE = MergeSquads(squads=(id_of("Offline & Downloads"),), into=id_of("Playback"))
 
 
 def test_a_reorganization_in_one_sentence() -> None:
@@ -167,7 +167,7 @@ def test_nothing_differs() -> None:
             "Ads tribe is new, Ads is new.",
         ),
         (
-            [move("Playback", "Sam"), CloseSquad(id=id_of("Studio"), on=TODAY)],
+            [move("Playback", "Sam"), CloseSquad(id=id_of("Studio"))],
             "1 person changes squad, Studio closes.",
         ),
         ([RenameSquad(id=id_of("Studio"), name="Atelier")], "Studio becomes Atelier."),
@@ -222,9 +222,7 @@ def test_many_squads_are_counted_after_three_names() -> None:
 def test_many_merges_are_counted_after_four() -> None:
     numbers = range(7)
     org = an_org(*(squad(f"{name}{number}") for number in numbers for name in "AB"))
-    merges = [
-        MergeSquads(squads=(id_of(f"A{number}"),), into=id_of(f"B{number}"), on=TODAY) for number in numbers
-    ]
+    merges = [MergeSquads(squads=(id_of(f"A{number}"),), into=id_of(f"B{number}")) for number in numbers]
     found = compared(org, *merges)
     assert len(found.merges) == 7
     assert found.sentence.count(" merges into ") == 4
@@ -232,7 +230,7 @@ def test_many_merges_are_counted_after_four() -> None:
 
 
 def test_what_splits_again_is_told_of_the_one_there_was() -> None:
-    again = SplitSquad(squad=NEW, id=NEWER, name="Radio", people=(id_of("Wei"),), on=TODAY)
+    again = SplitSquad(squad=NEW, id=NEWER, name="Radio", people=(id_of("Wei"),))
     found = compared(kestrel(), split(), again)
     assert found.sentence == "Recommendations splits in three, 3 people change squad."
     assert found.splits == (Split("squad", id_of("Recommendations"), (NEW, NEWER, id_of("Recommendations"))),)
@@ -241,8 +239,8 @@ def test_what_splits_again_is_told_of_the_one_there_was() -> None:
 def test_squads_that_split_alike_are_told_together() -> None:
     org = an_org(squad("A", "Ana", "Ben"), squad("B", "Cleo", "Dora"))
     ops = [
-        SplitSquad(squad=id_of("A"), id=NEW, name="C", people=(id_of("Ana"),), on=TODAY),
-        SplitSquad(squad=id_of("B"), id=NEWER, name="D", people=(id_of("Cleo"),), on=TODAY),
+        SplitSquad(squad=id_of("A"), id=NEW, name="C", people=(id_of("Ana"),)),
+        SplitSquad(squad=id_of("B"), id=NEWER, name="D", people=(id_of("Cleo"),)),
     ]
     assert compared(org, *ops).sentence == "A and B split in two, 2 people change squad."
 
@@ -258,22 +256,20 @@ def test_a_part_that_closes_again_leaves_no_split() -> None:
         kestrel(),
         split(),
         move("Recommendations", *RECOMMENDERS[:3]),
-        CloseSquad(id=NEW, on=TODAY),
+        CloseSquad(id=NEW),
     )
     assert done.splits == ()
     assert "splits" not in done.sentence
 
 
 def test_a_merge_under_another_name_names_both() -> None:
-    merge = MergeSquads(
-        squads=(id_of("Offline & Downloads"),), into=id_of("Playback"), on=TODAY, name="Player"
-    )
+    merge = MergeSquads(squads=(id_of("Offline & Downloads"),), into=id_of("Playback"), name="Player")
     found = compared(kestrel(), merge)
     assert found.sentence == "Offline & Downloads and Playback merge into Player, 2 people change squad."
 
 
 def test_tribes_merge() -> None:
-    found = compared(kestrel(), MergeTribes(tribes=(id_of("Platform"),), into=id_of("Creators"), on=TODAY))
+    found = compared(kestrel(), MergeTribes(tribes=(id_of("Platform"),), into=id_of("Creators")))
     assert found.merges == (Merge("tribe", (id_of("Platform"),), id_of("Creators")),)
     assert found.sentence == (
         "Content Ingestion changes tribe, Data chapter changes tribe, Platform tribe merges into Creators tribe."
@@ -281,9 +277,7 @@ def test_tribes_merge() -> None:
 
 
 def test_an_empty_tribe_closes() -> None:
-    assert (
-        compared(an_org(tribe("Old")), CloseTribe(id=id_of("Old"), on=TODAY)).sentence == "Old tribe closes."
-    )
+    assert compared(an_org(tribe("Old")), CloseTribe(id=id_of("Old"))).sentence == "Old tribe closes."
 
 
 def test_vacancies_by_title() -> None:
@@ -296,8 +290,8 @@ def test_vacancies_by_title() -> None:
 
 
 def test_two_drafts_are_compared_like_a_draft_with_live() -> None:
-    one = carry_out(kestrel(), [move("Studio", "Lars")]).after
-    other = carry_out(kestrel(), [move("Playback", "Lars")]).after
+    one = carry_out(kestrel(), [move("Studio", "Lars")], on=TODAY).after
+    other = carry_out(kestrel(), [move("Playback", "Lars")], on=TODAY).after
     found = compare(one, other, changes.diff(one, other))
     assert found.sentence == "1 person changes squad."
     assert Flow(id_of("Studio"), id_of("Playback"), 1) in found.flows

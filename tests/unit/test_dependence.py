@@ -18,7 +18,7 @@ ORG = an_org(squad("Search", "Ana", "Ben"), squad("Ads", "Cleo"), squad("Old", c
 
 
 def draft(*operations: Operation) -> Replay:
-    return replay(ORG, operations)
+    return replay(ORG, operations, on=TODAY)
 
 
 def move(who: str, to: str) -> MovePeople:
@@ -30,7 +30,7 @@ def create(name: str) -> CreateSquad:
 
 
 def close(name: str) -> CloseSquad:
-    return CloseSquad(id=id_of(name), on=TODAY)
+    return CloseSquad(id=id_of(name))
 
 
 def share(who: str, where: str, percent: int) -> SetShare:
@@ -77,7 +77,7 @@ def test_a_name_must_be_free_before_it_is_taken() -> None:
 
 
 def test_a_merge_takes_along_what_was_done_to_its_people_before() -> None:
-    merge = MergeSquads(squads=(id_of("Ads"),), into=id_of("Search"), on=TODAY)
+    merge = MergeSquads(squads=(id_of("Ads"),), into=id_of("Search"))
     whole = draft(share("Ana", "Search", 50), share("Cleo", "Ads", 50), create("Video"), merge)
     assert needed_by(whole, [3]) == (1,)
     assert dependents(whole, [1]) == ()

@@ -20,6 +20,7 @@ from orgmodel.core.replay import carry_out
 from orgmodel.core.rules.limits import LIMITS, Limits
 from tests.build import an_org, chapter, id_of, person, role, squad, tribe, vacancy
 
+TODAY = date(2026, 11, 20)
 NEW = "11111111-1111-4111-8111-111111111111"
 
 
@@ -46,7 +47,7 @@ def kestrel() -> Org:
 
 
 def after(org: Org, *operations: Operation, limits: Limits = LIMITS) -> Figures:
-    done = carry_out(org, operations)
+    done = carry_out(org, operations, on=TODAY)
     return figures_between(figures_of(org, limits), done.before, done.after, done.changes, limits)
 
 

@@ -55,7 +55,7 @@ def large() -> Finding:
 
 def after(org: Org, *operations: Operation) -> Findings:
     """Return what the rules find again after operations, having made sure that looking at everything finds the same."""
-    done = replay(org, operations)
+    done = replay(org, operations, on=TODAY)
     assert not done.misfits
     again = reevaluate(evaluate(org, TODAY), org, done.after, done.changes)
     assert dict(again.by_subject) == dict(evaluate(done.after, TODAY, since=again.since).by_subject)
@@ -178,7 +178,9 @@ def test_what_a_draft_fixes_and_spoils() -> None:
     live, draft = evaluate(org, TODAY), after(org, move, more)
     found = findings_between(live, draft)
     assert [f.message for f in found.fixed] == ["Ads has 4 people; the least is 5."]
-    assert found.new == ()
+    assert [f.message for f in found.new] == [
+        "2 of 6 people joined Ads within 90 days (33 %); the limit is 30 %."
+    ]
     assert [(was.message, now.message) for was, now in found.worse] == [
         ("Home has 3 people; the least is 4.", "Home has 2 people; the least is 4.")
     ]
@@ -202,8 +204,8 @@ def test_who_loses_their_last_squad_has_none_since_today() -> None:
     assert again.of("person", id_of("Ana")) == ()
     assert dict(again.since) == {("person", id_of("Ana")): TODAY}
     back = JoinSquad(id=id_of("Again"), person=id_of("Ana"), squad=id_of("Search"))
-    left = replay(org, [LeaveSquad(person=id_of("Ana"), squad=id_of("Search"))]).after.settle(1)
-    joined = replay(left, [back])
+    left = replay(org, [LeaveSquad(person=id_of("Ana"), squad=id_of("Search"))], on=TODAY).after.settle(1)
+    joined = replay(left, [back], on=TODAY)
     assert dict(reevaluate(again, left, joined.after, joined.changes).since) == {}
 
 

@@ -63,15 +63,15 @@ def numbers(seen: Foresight) -> list[tuple[str, int | None, int | None, str]]:
 
 def split(*people: str, **more: object) -> SplitSquad:
     ids = tuple(id_of(name) for name in people)
-    return SplitSquad(squad=id_of("Radio"), id=id_of("Vinyl"), name="Vinyl", people=ids, on=TODAY, **more)  # type: ignore[arg-type]
+    return SplitSquad(squad=id_of("Radio"), id=id_of("Vinyl"), name="Vinyl", people=ids, **more)  # type: ignore[arg-type]
 
 
 def merge(**more: object) -> MergeSquads:
-    return MergeSquads(squads=(id_of("Offline"),), into=id_of("Radio"), on=TODAY, **more)  # type: ignore[arg-type]
+    return MergeSquads(squads=(id_of("Offline"),), into=id_of("Radio"), **more)  # type: ignore[arg-type]
 
 
 def test_a_split_shows_both_sides(org: Org) -> None:
-    seen = foresee(org, [split("Ben", "Cleo")], "squad")
+    seen = foresee(org, [split("Ben", "Cleo")], "squad", on=TODAY)
     assert numbers(seen) == [
         ("Radio", 5, 3, "Fewer than 4 people"),
         ("Vinyl", None, 2, "Fewer than 4 people"),
@@ -84,7 +84,7 @@ def test_a_split_shows_both_sides(org: Org) -> None:
 
 
 def test_a_merge_names_shares_roles_and_missions(org: Org) -> None:
-    seen = foresee(org, [merge()], "squad")
+    seen = foresee(org, [merge()], "squad", on=TODAY)
     assert numbers(seen) == [("Radio", 5, 7, ""), ("Offline", 2, None, "")]
     assert seen.units[0].parts == (
         ("Chapters", "none 3, Backend 2, Design 2"),
@@ -101,26 +101,24 @@ def test_a_merge_names_shares_roles_and_missions(org: Org) -> None:
 
 
 def test_what_is_left_behind_is_said(org: Org) -> None:
-    seen = foresee(org, [merge(hands_over=False)], "squad")
+    seen = foresee(org, [merge(hands_over=False)], "squad", on=TODAY)
     assert seen.notes[-1].startswith("Offline closes but still holds the vacancy Engineer.")
 
 
 def test_a_squad_may_become_too_large(org: Org) -> None:
     large = an_org(tribe("T", squad("A", *"abcdef"), squad("B", *"ghijkl")))
-    operation = MergeSquads(squads=(id_of("B"),), into=id_of("A"), on=TODAY)
-    assert numbers(foresee(large, [operation], "squad"))[0] == ("A", 6, 12, "More than 9 people")
+    operation = MergeSquads(squads=(id_of("B"),), into=id_of("A"))
+    assert numbers(foresee(large, [operation], "squad", on=TODAY))[0] == ("A", 6, 12, "More than 9 people")
 
 
 def test_people_who_change_places_are_named(org: Org) -> None:
-    seen = foresee(org, [RotatePeople(people=(id_of("Cleo"), id_of("Gus")))], "squad")
+    seen = foresee(org, [RotatePeople(people=(id_of("Cleo"), id_of("Gus")))], "squad", on=TODAY)
     assert seen.notes == ("Cleo goes from Radio to Offline.", "Gus goes from Offline to Radio.")
 
 
 def test_a_tribe_that_splits_shows_whose_chapter_stays_behind(org: Org) -> None:
-    operation = SplitTribe(
-        tribe=id_of("Listen"), id=id_of("Live"), name="Live", squads=(id_of("Radio"),), on=TODAY
-    )
-    seen = foresee(org, [operation], "tribe")
+    operation = SplitTribe(tribe=id_of("Listen"), id=id_of("Live"), name="Live", squads=(id_of("Radio"),))
+    seen = foresee(org, [operation], "tribe", on=TODAY)
     assert numbers(seen) == [("Listen", 7, 2, ""), ("Live", None, 5, "")]
     assert seen.units[0].parts == (
         ("1 squad", "Offline"),
@@ -131,21 +129,19 @@ def test_a_tribe_that_splits_shows_whose_chapter_stays_behind(org: Org) -> None:
 
 
 def test_a_chapter_that_moves_alone_parts_from_its_people(org: Org) -> None:
-    seen = foresee(org, [MoveChapter(chapter=id_of("Backend"), tribe=id_of("Ads"))], "tribe")
+    seen = foresee(org, [MoveChapter(chapter=id_of("Backend"), tribe=id_of("Ads"))], "tribe", on=TODAY)
     assert [(unit.name, unit.before, unit.after) for unit in seen.units] == [("Ads", 0, 0), ("Listen", 7, 7)]
     assert seen.notes == ("2 people are in a chapter of another tribe then.",)
 
 
 def test_a_closing_tribe_hands_over(org: Org) -> None:
-    seen = foresee(org, [CloseTribe(id=id_of("Listen"), on=TODAY, to=id_of("Ads"))], "tribe")
+    seen = foresee(org, [CloseTribe(id=id_of("Listen"), to=id_of("Ads"))], "tribe", on=TODAY)
     assert numbers(seen) == [("Ads", 0, 7, ""), ("Listen", 7, None, "")]
 
 
 def test_chapters_that_merge_show_the_span_of_their_lead(org: Org) -> None:
-    operation = MergeChapters(
-        chapters=(id_of("Design"),), into=id_of("Backend"), on=TODAY, reports_to_lead=True
-    )
-    seen = foresee(org, [operation], "chapter")
+    operation = MergeChapters(chapters=(id_of("Design"),), into=id_of("Backend"), reports_to_lead=True)
+    seen = foresee(org, [operation], "chapter", on=TODAY)
     assert numbers(seen) == [("Backend", 2, 4, ""), ("Design", 2, None, "")]
     assert seen.units[0].parts == (("Squads", "Radio 3, Offline 1"), ("Chapter lead", "Ana, 3 reports"))
     assert seen.notes == ("3 people get another line manager.",)
@@ -154,11 +150,11 @@ def test_chapters_that_merge_show_the_span_of_their_lead(org: Org) -> None:
 def test_a_span_may_become_too_wide() -> None:
     names = [f"P{number}" for number in range(12)]
     org = an_org(chapter("A", "Lead", lead="Lead"), chapter("B", *names))
-    operation = MergeChapters(chapters=(id_of("B"),), into=id_of("A"), on=TODAY, reports_to_lead=True)
-    seen = foresee(org, [operation], "chapter")
+    operation = MergeChapters(chapters=(id_of("B"),), into=id_of("A"), reports_to_lead=True)
+    seen = foresee(org, [operation], "chapter", on=TODAY)
     assert seen.units[0].warning == "More than 10 reports for its lead"
 
 
 def test_what_is_refused_is_raised(org: Org) -> None:
     with pytest.raises(Refused, match="Choose who goes"):
-        foresee(org, [split()], "squad")
+        foresee(org, [split()], "squad", on=TODAY)

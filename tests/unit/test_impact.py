@@ -63,7 +63,7 @@ def since(org: Org, squad_name: str, **days: date) -> Org:
 
 
 def impact(org: Org, *operations: Operation, limits: Limits = LIMITS) -> Impact:
-    done = carry_out(org, operations)
+    done = carry_out(org, operations, on=TODAY)
     return impact_of(done.before, done.after, done.changes, today=TODAY, limits=limits)
 
 
@@ -235,19 +235,17 @@ def test_a_swap_keeps_sizes_and_half_the_core() -> None:
 
 
 def test_a_squad_that_closes_keeps_nobody_and_one_that_closes_empty_its_core() -> None:
-    found = impact(kestrel(), move("Finn", "Search"), CloseSquad(id=id_of("Studio"), on=TODAY))
+    found = impact(kestrel(), move("Finn", "Search"), CloseSquad(id=id_of("Studio")))
     studio = next(s for s in found.squads if s.squad == id_of("Studio"))
     assert studio == SquadImpact(id_of("Studio"), 1, 0, 0, 0, is_closed=True)
     empty = an_org(squad("Studio"))
-    assert impact(empty, CloseSquad(id=id_of("Studio"), on=TODAY)).squads == (
+    assert impact(empty, CloseSquad(id=id_of("Studio"))).squads == (
         SquadImpact(id_of("Studio"), 0, 0, 0, 100, is_closed=True),
     )
 
 
 def test_a_split_makes_a_new_squad_that_keeps_all_of_its_core() -> None:
-    split = SplitSquad(
-        squad=id_of("Playback"), id=NEW, name="Offline", people=(id_of("Cleo"), id_of("Dora")), on=TODAY
-    )
+    split = SplitSquad(squad=id_of("Playback"), id=NEW, name="Offline", people=(id_of("Cleo"), id_of("Dora")))
     found = impact(kestrel(), split)
     assert found.squads == (
         SquadImpact(NEW, 0, 2, 0, 100, is_new=True),
@@ -369,7 +367,7 @@ def test_everybody_moving_together_ends_nothing() -> None:
 
 
 def test_a_merge_costs_the_move_and_no_pair() -> None:
-    found = impact(kestrel(), MergeSquads(squads=(id_of("Search"),), into=id_of("Playback"), on=TODAY))
+    found = impact(kestrel(), MergeSquads(squads=(id_of("Search"),), into=id_of("Playback")))
     assert [p for p in found.pairs if not p.starts] == []
     assert len(found.pairs) == 2 * 3
     assert found.price == 2 * 3  # two people have another home squad

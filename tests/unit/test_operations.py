@@ -101,12 +101,12 @@ def kestrel() -> Org:
 
 
 def after(org: Org, *operations: Operation) -> Org:
-    return carry_out(org, operations).after
+    return carry_out(org, operations, on=TODAY).after
 
 
 def refusal(org: Org, operation: Operation) -> str:
     with pytest.raises(Refused) as caught:
-        operation.apply(org)
+        operation.dated(TODAY).apply(org)
     return caught.value.message
 
 
@@ -182,7 +182,9 @@ def test_refused(operation: Operation, message: str) -> None:
 
 def test_a_taken_name_breaks_a_rule() -> None:
     with pytest.raises(RuleViolation) as caught:
-        carry_out(kestrel(), [CreateSquad(id=NEW, values={"name": "search", "tribe": id_of("Listening")})])
+        carry_out(
+            kestrel(), [CreateSquad(id=NEW, values={"name": "search", "tribe": id_of("Listening")})], on=TODAY
+        )
     assert [p.message for p in caught.value.problems] == ["There is already a squad “search” in Listening"]
 
 
@@ -313,16 +315,16 @@ def test_an_edit_to_what_is_there_already_is_no_conflict() -> None:
     ],
 )
 def test_close_and_reopen(close: Any, reopen: Any, kind: str, name: str) -> None:
-    closed = after(kestrel(), close(id=id_of(name), on=TODAY))
+    closed = after(kestrel(), close(id=id_of(name)))
     assert closed.get(kind, id_of(name)).closed_on == TODAY  # type: ignore[union-attr]
-    assert "is closed already" in refusal(closed, close(id=id_of(name), on=TODAY)) or kind == "mission"
+    assert "is closed already" in refusal(closed, close(id=id_of(name))) or kind == "mission"
     opened = after(closed, reopen(id=id_of(name)))
     assert opened.get(kind, id_of(name)).closed_on is None  # type: ignore[union-attr]
     assert refusal(opened, reopen(id=id_of(name))) == f"{name} is open."
 
 
 def test_closing_a_squad_that_holds_people_says_who() -> None:
-    close = CloseSquad(id=id_of("Playback"), on=TODAY)
+    close = CloseSquad(id=id_of("Playback"))
     assert refusal(kestrel(), close) == (
         "Playback still has 2 people (Ben and Cleo) and 1 open vacancy (Tester). Move them first."
     )
@@ -334,31 +336,31 @@ def test_closing_a_squad_that_holds_people_says_who() -> None:
 
 
 def test_closing_a_tribe_and_a_chapter_that_hold_something_says_what() -> None:
-    assert refusal(kestrel(), CloseTribe(id=id_of("Listening"), on=TODAY)) == (
+    assert refusal(kestrel(), CloseTribe(id=id_of("Listening"))) == (
         "Listening still has Playback, Search and Backend. Move or close them first."
     )
-    assert refusal(kestrel(), CloseChapter(id=id_of("Backend"), on=TODAY)) == (
+    assert refusal(kestrel(), CloseChapter(id=id_of("Backend"))) == (
         "Backend still has Ben, Cleo and Tester. Move them first."
     )
 
 
 def test_an_empty_tribe_and_chapter_close() -> None:
     org = an_org(tribe("Empty"), chapter("Alone"))
-    org = after(org, CloseTribe(id=id_of("Empty"), on=TODAY), CloseChapter(id=id_of("Alone"), on=TODAY))
+    org = after(org, CloseTribe(id=id_of("Empty")), CloseChapter(id=id_of("Alone")))
     assert (org.tribes[id_of("Empty")].closed_on, org.chapters[id_of("Alone")].closed_on) == (TODAY, TODAY)
     org = after(org, ReopenTribe(id=id_of("Empty")), ReopenChapter(id=id_of("Alone")))
     assert (org.tribes[id_of("Empty")].closed_on, org.chapters[id_of("Alone")].closed_on) == (None, None)
 
 
 def test_closing_a_guild_lets_everyone_go() -> None:
-    close = CloseGuild(id=id_of("Web"), on=TODAY)
+    close = CloseGuild(id=id_of("Web"))
     assert said(close) == "Close guild Web, 2 members leave"
     assert after(kestrel(), close).guild_members_in(id_of("Web")) == []
 
 
 def test_retiring_a_mission_leaves_its_squads_without_one() -> None:
     org = after(kestrel(), EditMission(id=id_of("Play it"), values={"parent": None}))
-    retire = RetireMission(id=id_of("Find it"), on=TODAY)
+    retire = RetireMission(id=id_of("Find it"))
     assert retire.describe(org) == "Retire mission “Find it”, which leaves Search without one"
     assert after(org, retire).squads[id_of("Search")].mission is None
     assert (

@@ -88,18 +88,18 @@ def streaming() -> Org:
 
 
 def after(org: Org, *operations: Operation) -> Org:
-    return carry_out(org, operations).after
+    return carry_out(org, operations, on=DAY).after
 
 
 def refusal(operation: Operation, org: Org | None = None) -> tuple[str, str]:
     with pytest.raises(Refused) as caught:
-        operation.apply(org or streaming())
+        operation.dated(DAY).apply(org or streaming())
     return caught.value.message, caught.value.field
 
 
 def violation(operation: Operation, org: Org | None = None) -> list[tuple[str, str]]:
     with pytest.raises(RuleViolation) as caught:
-        carry_out(org or streaming(), [operation])
+        carry_out(org or streaming(), [operation], on=DAY)
     return [(problem.field, problem.message) for problem in caught.value.problems]
 
 
@@ -160,7 +160,7 @@ def test_edit_a_system() -> None:
 
 
 def test_a_retired_system_has_no_owners() -> None:
-    retire = RetireSystem(id=id_of("Media API"), on=DAY)
+    retire = RetireSystem(id=id_of("Media API"))
     org = after(streaming(), retire)
     assert said(retire) == "Retire system Media API"
     assert (org.systems[id_of("Media API")].closed_on, owners(org, "Media API")) == (DAY, [])
@@ -173,8 +173,8 @@ def test_a_retired_system_has_no_owners() -> None:
 def test_a_system_of_a_closed_squad_is_not_taken_up_again() -> None:
     org = after(
         streaming(),
-        RetireSystem(id=id_of("Media API"), on=DAY),
-        CloseSquad(id=id_of("Player"), on=DAY, to=id_of("Search")),
+        RetireSystem(id=id_of("Media API")),
+        CloseSquad(id=id_of("Player"), to=id_of("Search")),
     )
     assert refusal(ReopenSystem(id=id_of("Media API")), org)[0] == (
         "Player, which owned it, is closed. Give it to another squad first."
@@ -218,7 +218,7 @@ def test_create_edit_and_close_a_domain() -> None:
     org = after(streaming(), edit)
     assert [d.name for d in org.domains_of(id_of("Search"))] == ["Playback"]
     assert said(edit) == "Edit domain Playback: squad and complexity"
-    close = CloseDomain(id=id_of("Playback"), on=DAY)
+    close = CloseDomain(id=id_of("Playback"))
     org = after(streaming(), close)
     assert said(close) == "Close domain Playback, which leaves Media API without one"
     assert (org.domains_of(id_of("Player")), org.systems[id_of("Media API")].domain) == ([], None)
@@ -228,8 +228,8 @@ def test_create_edit_and_close_a_domain() -> None:
 def test_a_domain_of_a_closed_squad_stays_closed() -> None:
     org = after(
         streaming(),
-        CloseDomain(id=id_of("Playback"), on=DAY),
-        CloseSquad(id=id_of("Player"), on=DAY, to=id_of("Search")),
+        CloseDomain(id=id_of("Playback")),
+        CloseSquad(id=id_of("Player"), to=id_of("Search")),
     )
     assert refusal(ReopenDomain(id=id_of("Playback")), org)[0] == (
         "Player, which answered for it, is closed. Give it to another squad first."
@@ -397,7 +397,6 @@ def test_merges_and_splits_say_since_when_their_lead_leads() -> None:
         id=NEW,
         name="Finding",
         squads=(id_of("Search"),),
-        on=DAY,
         lead=id_of("Cleo"),
     )
     assert after(streaming(), split).tribes[NEW].lead_since == DAY
@@ -405,7 +404,7 @@ def test_merges_and_splits_say_since_when_their_lead_leads() -> None:
     stood_in = after(
         org, SetChapterLead(chapter=id_of("Backend"), person=id_of("Fay"), interim=True, since=DAY)
     )
-    merge = MergeChapters(chapters=(id_of("Web"),), into=id_of("Backend"), on=DAY, lead=id_of("Cleo"))
+    merge = MergeChapters(chapters=(id_of("Web"),), into=id_of("Backend"), lead=id_of("Cleo"))
     backend = after(stood_in, merge).chapters[id_of("Backend")]
     assert (backend.lead, backend.lead_since, backend.interim_lead) == (id_of("Cleo"), DAY, None)
 
@@ -442,7 +441,7 @@ def test_a_squad_that_owns_something_or_is_waited_for_does_not_close() -> None:
         domain("Playback", squad="Player"),
         needs("Search", "Player"),
     )
-    close = CloseSquad(id=id_of("Player"), on=DAY)
+    close = CloseSquad(id=id_of("Player"))
     with pytest.raises(Refused) as caught:
         close.apply(org)
     assert caught.value.message == (
@@ -465,13 +464,13 @@ def test_a_squad_that_closes_waits_for_nobody_and_claims_nothing() -> None:
         needs("Player", "Search"),
         coaching("Eve", "Player"),
     )
-    closed = after(org, CloseSquad(id=id_of("Player"), on=DAY))
+    closed = after(org, CloseSquad(id=id_of("Player")))
     assert (waits(closed), closed.coaches_of(id_of("Player"))) == ({}, [])
     assert closed.systems[id_of("Index")].claimed_by is None
 
 
 def test_what_a_squad_owns_goes_along_when_it_closes() -> None:
-    org = after(streaming(), CloseSquad(id=id_of("Player"), on=DAY, to=id_of("Search")))
+    org = after(streaming(), CloseSquad(id=id_of("Player"), to=id_of("Search")))
     assert [s.name for s in org.systems_of(id_of("Search"))] == ["Index", "Media API"]
     assert [d.name for d in org.domains_of(id_of("Search"))] == ["Playback"]
     assert org.systems[id_of("Index")].claimed_by is None  # who claimed it is one with who owns it
@@ -488,25 +487,25 @@ def test_what_a_squad_owns_goes_along_when_it_closes() -> None:
 
 
 def test_of_two_dependencies_the_graver_one_stays() -> None:
-    org = after(streaming(), MergeSquads(squads=(id_of("Search"),), into=id_of("Player"), on=DAY))
+    org = after(streaming(), MergeSquads(squads=(id_of("Search"),), into=id_of("Player")))
     [kept] = org.needs_of(id_of("Player"))
     assert (kept.id, kept.level) == (id_of("Player", "Billing"), "blocking")
     assert [s.name for s in org.systems_of(id_of("Player"))] == ["Index", "Media API"]
 
 
 def test_who_waited_for_a_squad_waits_for_its_successor() -> None:
-    org = after(streaming(), CloseSquad(id=id_of("Billing"), on=DAY, to=id_of("Search")))
+    org = after(streaming(), CloseSquad(id=id_of("Billing"), to=id_of("Search")))
     assert waits(org) == {("Player", "Search"): "blocking"}
 
 
 def test_a_claim_goes_along_unless_the_successor_owns_the_system() -> None:
-    claimed = after(streaming(), CloseSquad(id=id_of("Player"), on=DAY, to=id_of("Billing")))
+    claimed = after(streaming(), CloseSquad(id=id_of("Player"), to=id_of("Billing")))
     assert claimed.systems[id_of("Index")].claimed_by == id_of("Billing")
 
 
 def test_a_merge_may_leave_systems_and_domains_behind() -> None:
-    merge = MergeSquads(squads=(id_of("Player"),), into=id_of("Search"), on=DAY, hands_over=False)
-    done = carry_out(streaming(), [merge])
+    merge = MergeSquads(squads=(id_of("Player"),), into=id_of("Search"), hands_over=False)
+    done = carry_out(streaming(), [merge], on=DAY)
     assert left_behind_in_words(done.after, left_behind(done.before, done.after)) == [
         "Player closes but still holds the system Media API and the domain Playback. Give them a home first."
     ]

@@ -37,7 +37,7 @@ NAUGHTY = '<b>"R&D"</b>'
 
 
 def compared(*operations: Operation, org: Org = ORG) -> tuple[Comparison, Side, Side]:
-    done = carry_out(org, operations)
+    done = carry_out(org, operations, on=TODAY)
     found = compare(done.before, done.after, done.changes)
     return found, Side(done.before, "Live, today"), Side(done.after, "Draft: plan", "draft=plan")
 
@@ -118,7 +118,7 @@ def test_new_and_closed_squads_show_even_where_nobody_is_in_them() -> None:
     svg = drawn(
         CreateSquad(id=id_of("Lab"), values={"name": "Lab", "tribe": id_of("Listen")}),
         MovePeople(people=(id_of("Cleo"),), to=id_of("Home")),
-        CloseSquad(id=id_of("Radio"), on=date(2026, 6, 30)),
+        CloseSquad(id=id_of("Radio")),
     )
     assert "Radio 1, closes" in labels(svg)
     assert "Lab 0, new" in labels(svg)

@@ -34,7 +34,7 @@ def move(who: str, to: str) -> MovePeople:
 
 
 def told(*plans: Sequence[Operation], org: Org = ORG, limits: Limits | None = None) -> list[tuple[str, str]]:
-    replays = [(f"draft-{number}", replay(org, plan)) for number, plan in enumerate(plans)]
+    replays = [(f"draft-{number}", replay(org, plan, on=TODAY)) for number, plan in enumerate(plans)]
     assert [step.error for _, done in replays for step in done.misfits] == []
     return [(c.kind, c.message) for c in collisions(replays, limits or Limits(squad_least=0, squad_most=9))]
 
@@ -42,8 +42,13 @@ def told(*plans: Sequence[Operation], org: Org = ORG, limits: Limits | None = No
 def test_the_same_person_goes_to_two_squads() -> None:
     found = collisions(
         [
-            ("one", replay(ORG, [RenameSquad(id=id_of("Ads"), name="Ads Now"), move("Ana Ruiz", "Ads")])),
-            ("two", replay(ORG, [move("Ana Ruiz", "Payments")])),
+            (
+                "one",
+                replay(
+                    ORG, [RenameSquad(id=id_of("Ads"), name="Ads Now"), move("Ana Ruiz", "Ads")], on=TODAY
+                ),
+            ),
+            ("two", replay(ORG, [move("Ana Ruiz", "Payments")], on=TODAY)),
         ],
         Limits(squad_least=0),
     )
@@ -86,28 +91,26 @@ def test_a_squad_is_staffed_here_and_closed_there() -> None:
         move("Ana Ruiz", "Ads"),
         OpenVacancy(id=id_of("Lead"), values={"title": "Lead", "squad": id_of("Ads")}),
     ]
-    assert told(staffing, [CloseSquad(id=id_of("Ads"), on=TODAY)]) == [
+    assert told(staffing, [CloseSquad(id=id_of("Ads"))]) == [
         ("closed", "Ads gets Ana Ruiz and Lead in one and closes in the other.")
     ]
 
 
 def test_a_squad_is_staffed_here_and_merged_there() -> None:
-    merge = MergeSquads(squads=(id_of("Ads"),), into=id_of("Payments"), on=TODAY)
+    merge = MergeSquads(squads=(id_of("Ads"),), into=id_of("Payments"))
     assert told([move("Ana Ruiz", "Ads")], [merge]) == [
         ("closed", "Ads gets Ana Ruiz in one and closes in the other.")
     ]
 
 
 def test_a_squad_split_here_and_merged_there_tears_its_people() -> None:
-    split = SplitSquad(
-        squad=id_of("Search"), id=id_of("Find"), name="Find", people=(id_of("Ana Ruiz"),), on=TODAY
-    )
-    merge = MergeSquads(squads=(id_of("Search"),), into=id_of("Ads"), on=TODAY)
+    split = SplitSquad(squad=id_of("Search"), id=id_of("Find"), name="Find", people=(id_of("Ana Ruiz"),))
+    merge = MergeSquads(squads=(id_of("Search"),), into=id_of("Ads"))
     assert told([split], [merge]) == [("person", "Ana Ruiz goes to Find in one and to Ads in the other.")]
 
 
 def test_a_squad_both_close_on_the_same_day_is_no_collision() -> None:
-    closing = CloseSquad(id=id_of("Ads"), on=TODAY)
+    closing = CloseSquad(id=id_of("Ads"))
     assert told([closing], [closing]) == []
 
 
@@ -164,8 +167,8 @@ def test_all_drafts_together_make_a_squad_too_large_though_none_does_alone() -> 
     limits = Limits(squad_least=0, squad_most=5)
     found = collisions(
         [
-            ("one", replay(ORG, [move("Ana Ruiz", "Payments")])),
-            ("two", replay(ORG, [move("Ben Ito", "Ads"), move("Cleo Tan", "Payments")])),
+            ("one", replay(ORG, [move("Ana Ruiz", "Payments")], on=TODAY)),
+            ("two", replay(ORG, [move("Ben Ito", "Ads"), move("Cleo Tan", "Payments")], on=TODAY)),
         ],
         limits,
     )

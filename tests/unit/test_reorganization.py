@@ -44,7 +44,7 @@ def planned(
     limits: Limits = LIMITS,
     **header: Any,
 ) -> Plan:
-    done = replay(org, operations)
+    done = replay(org, operations, on=TODAY)
     return Plan(
         replay=done,
         impact=impact_of(done.before, done.after, done.changes, today=TODAY, limits=limits),
@@ -80,7 +80,7 @@ def closing(name: str) -> ApplyChanges:
 
 
 def merge(*squads: str, into: str, hands_over: bool = True) -> MergeSquads:
-    return MergeSquads(squads=tuple(map(id_of, squads)), into=id_of(into), on=TODAY, hands_over=hands_over)
+    return MergeSquads(squads=tuple(map(id_of, squads)), into=id_of(into), hands_over=hands_over)
 
 
 def split(where: str, *people: str) -> SplitSquad:
@@ -89,7 +89,6 @@ def split(where: str, *people: str) -> SplitSquad:
         id=id_of("Other half"),
         name="Other half",
         people=tuple(map(id_of, people)),
-        on=TODAY,
     )
 
 
@@ -108,7 +107,7 @@ def settled(title: str) -> CloseVacancy:
 
 
 def test_a_closed_squad_leaves_its_open_vacancies_behind() -> None:
-    after = replay(OFFLINE, [settled("Designer"), closing("Offline & Downloads")]).after
+    after = replay(OFFLINE, [settled("Designer"), closing("Offline & Downloads")], on=TODAY).after
     left = left_behind(OFFLINE, after)
     assert left == [LeftBehind(id_of("Offline & Downloads"), "vacancy", id_of("Senior backend"))]
     assert left_behind_in_words(after, left) == [
@@ -117,12 +116,12 @@ def test_a_closed_squad_leaves_its_open_vacancies_behind() -> None:
 
 
 def test_what_was_left_behind_before_is_not_left_behind_again() -> None:
-    closed = replay(OFFLINE, [closing("Offline & Downloads")]).after.settle(1)
-    assert left_behind(closed, replay(closed, [settled("Designer")]).after) == []
+    closed = replay(OFFLINE, [closing("Offline & Downloads")], on=TODAY).after.settle(1)
+    assert left_behind(closed, replay(closed, [settled("Designer")], on=TODAY).after) == []
 
 
 def test_an_open_squad_leaves_nothing_behind() -> None:
-    assert left_behind(OFFLINE, replay(OFFLINE, [settled("Designer")]).after) == []
+    assert left_behind(OFFLINE, replay(OFFLINE, [settled("Designer")], on=TODAY).after) == []
 
 
 # RG-01
@@ -176,7 +175,7 @@ def test_who_leads_who_leaves_and_who_had_no_squad_may_end_without_one() -> None
 
 def test_what_does_not_fit_blocks() -> None:
     org = an_org(squad("Search", "Ana"), squad("Ads"))
-    plan = planned(org, move("Ana", "Search"), CloseSquad(id=id_of("Search"), on=TODAY))
+    plan = planned(org, move("Ana", "Search"), CloseSquad(id=id_of("Search")))
     (check,) = found("RG-02", plan)
     assert (check.level, check.message) == (
         "blocker",
@@ -322,7 +321,7 @@ def test_what_a_draft_spoils_weighs_more_than_what_it_settles() -> None:
 
 
 def test_as_much_settled_as_spoiled() -> None:
-    unowned = replay(OWNED, [owner("Ads", None)]).after.settle(1)
+    unowned = replay(OWNED, [owner("Ads", None)], on=TODAY).after.settle(1)
     assert told("RG-06", planned(unowned, owner("Search", None), owner("Ads", "Finn"))) == []
     assert told("RG-06", planned(unowned, owner("Search", None))) == [
         "Findings: 1 new, 0 worse, 0 better, 0 fixed. Search has no product owner."
@@ -330,14 +329,14 @@ def test_as_much_settled_as_spoiled() -> None:
 
 
 def test_a_finding_that_gets_worse_counts_by_its_severity() -> None:
-    once = replay(OWNED, [move("Ana", "Ads")]).after.settle(1)
+    once = replay(OWNED, [move("Ana", "Ads")], on=TODAY).after.settle(1)
     assert told("RG-06", planned(once, move("Ben", "Ads"))) == [
         "Findings: 0 new, 1 worse, 0 better, 0 fixed. Search has 3 people; the least is 4."
     ]
 
 
 def test_the_rules_are_those_of_the_organization() -> None:
-    off = replay(OWNED, [ChangeRule(rule="SQ-03", values={"is_on": False})]).after.settle(1)
+    off = replay(OWNED, [ChangeRule(rule="SQ-03", values={"is_on": False})], on=TODAY).after.settle(1)
     assert told("RG-06", planned(off, owner("Search", None))) == []
 
 
@@ -378,7 +377,7 @@ def test_a_squad_that_closes_and_scatters_does_not() -> None:
         CreateSquad(id=id_of("New"), values={"name": "New"}),
         *scattered,
         leave("Dan", "Search"),
-        CloseSquad(id=id_of("Search"), on=TODAY),
+        CloseSquad(id=id_of("Search")),
     )
     assert told("RG-07", plan) == ["1 squad keeps less than 50 % of its people together: Search (1 of 4)."]
 

@@ -43,4 +43,6 @@ def test_the_first_of_a_kind_makes_rules_ask_for_the_others() -> None:
     assert told("SQ-07", teams(person("P11", craft="Backend"))) == [
         "medium: Snapshots has no engineering lead."
     ]
-    assert len(told("PE-02", teams(chapter("Backend", "P11")))) == 17  # all but its member and two tribe leads
+    assert (
+        len(told("PE-02", teams(chapter("Backend", "P11")))) == 17
+    )  # all but its member and two tribe leads

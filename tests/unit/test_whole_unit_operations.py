@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,9 @@ from orgmodel.core.rules.integrity import RuleViolation
 from tests.build import an_org, chapter, id_of, mission, person, role, squad, tribe, vacancy
 
 DAY = date(2026, 12, 1)
+ANOTHER_DAY = (
+    "This happens on the day on which the change takes effect. Leave the day out, or date the change."
+)
 NEW = "11111111-1111-4111-8111-111111111111"
 
 
@@ -90,12 +93,12 @@ def streaming() -> Org:
 
 
 def after(org: Org, *operations: Operation) -> Org:
-    return carry_out(org, operations).after
+    return carry_out(org, operations, on=DAY).after
 
 
 def refusal(operation: Operation, org: Org | None = None) -> tuple[str, str]:
     with pytest.raises(Refused) as caught:
-        operation.apply(org or streaming())
+        operation.dated(DAY).apply(org or streaming())
     return caught.value.message, caught.value.field
 
 
@@ -123,7 +126,7 @@ def lines(org: Org, kind: str) -> list[tuple[Any, ...]]:
 
 def restores(org: Org, operation: Operation) -> bool:
     """Say whether taking an operation back gives the very organization it was done to, ids included."""
-    done = carry_out(org, [operation])
+    done = carry_out(org, [operation], on=DAY)
     undone = changes.apply(done.after, changes.invert(done.changes))
     return changes.diff(org, undone) == []
 
@@ -215,7 +218,7 @@ def test_a_split_in_words() -> None:
             "Ana is not in Discovery, so cannot be its product owner.",
             "product_owner",
         ),
-        ({"on": None}, "Say from which day on.", "on"),
+        ({"on": DAY - timedelta(1)}, ANOTHER_DAY, "on"),
         ({"mission": NEW}, "There is no such mission.", "mission"),
         ({"squad": NEW}, "There is no such squad.", "squad"),
         ({"id": id_of("Offline")}, "This squad exists already.", ""),
@@ -228,15 +231,13 @@ def test_a_split_is_refused(fields: dict[str, Any], message: str, field: str) ->
 
 def test_a_split_with_a_taken_name_breaks_a_rule() -> None:
     with pytest.raises(RuleViolation) as caught:
-        carry_out(streaming(), [a_split(name="recommendations")])
+        carry_out(streaming(), [a_split(name="recommendations")], on=DAY)
     assert {p.code for p in caught.value.problems} == {"name_unique"}
 
 
 def test_a_product_owner_needs_the_role() -> None:
     org = an_org(squad("Search", "Ana", "Ben"))
-    split = SplitSquad(
-        squad=id_of("Search"), id=NEW, name="X", people=ids("Ana"), on=DAY, product_owner=id_of("Ana")
-    )
+    split = SplitSquad(squad=id_of("Search"), id=NEW, name="X", people=ids("Ana"), product_owner=id_of("Ana"))
     assert refusal(split, org) == (
         "There is no role with the key product-owner. Create it first.",
         "product_owner",
@@ -308,7 +309,7 @@ def test_a_merge_in_words() -> None:
         ({"squads": ids("Playback")}, "Playback cannot merge into itself.", "squads"),
         ({"squads": (NEW,)}, "There is no such squad.", "squads"),
         ({"into": NEW}, "There is no such squad.", "into"),
-        ({"on": None}, "Say from which day on.", "on"),
+        ({"on": DAY - timedelta(1)}, ANOTHER_DAY, "on"),
         ({"mission": NEW}, "There is no such mission.", "mission"),
         (
             {"product_owner": id_of("Ana")},
@@ -328,20 +329,21 @@ def test_what_is_closed_merges_no_more() -> None:
 # Close with a handover
 
 
-def test_a_squad_hands_over_what_it_holds_and_leaves_no_line() -> None:
-    close = CloseSquad(id=id_of("Offline"), on=DAY, to=id_of("Recommendations"))
+def test_a_squad_hands_over_what_it_holds() -> None:
+    close = CloseSquad(id=id_of("Offline"), to=id_of("Recommendations"))
     org = after(streaming(), close)
     assert org.squads[id_of("Offline")].closed_on == DAY
     assert members(org, id_of("Recommendations"))["Gil"] == (None, 40)
     assert org.squads[id_of("Recommendations")].mission == id_of("Recommend")
     assert org.vacancies[id_of("Tester")].squad == id_of("Recommendations")
-    assert lines(org, "squad") == []
+    assert org.squads[id_of("Offline")].mission is None
+    assert lines(org, "squad") == [(DAY, "merge", id_of("Offline"), id_of("Recommendations"))]
     assert said(close) == "Close squad Offline, everything it holds goes to Recommendations"
     assert restores(streaming(), close)
 
 
 def test_a_chapter_hands_over_members_and_vacancies() -> None:
-    close = CloseChapter(id=id_of("Player"), on=DAY, to=id_of("Backend"))
+    close = CloseChapter(id=id_of("Player"), to=id_of("Backend"))
     org = after(streaming(), close)
     assert {org.people[m.person].name for m in org.chapter_members_in(id_of("Backend"))} == {
         "Ben",
@@ -356,7 +358,7 @@ def test_a_chapter_hands_over_members_and_vacancies() -> None:
 def test_a_tribe_hands_over_squads_chapters_and_mission() -> None:
     org = streaming()
     org = org.edit(org.tribes[id_of("Listening")], mission=id_of("Play"))
-    close = CloseTribe(id=id_of("Listening"), on=DAY, to=id_of("Personal"))
+    close = CloseTribe(id=id_of("Listening"), to=id_of("Personal"))
     done = after(org, close)
     assert [s.name for s in done.squads_of(id_of("Personal"))] == ["Offline", "Playback", "Recommendations"]
     assert [c.name for c in done.chapters_of(id_of("Personal"))] == ["Backend", "Player"]
@@ -368,10 +370,10 @@ def test_a_tribe_hands_over_squads_chapters_and_mission() -> None:
 @pytest.mark.parametrize(
     ("operation", "message"),
     [
-        (CloseSquad(id=id_of("Offline"), on=DAY, to=id_of("Offline")), "Offline cannot hand over to itself."),
-        (CloseSquad(id=id_of("Offline"), on=DAY, to=NEW), "There is no such squad."),
-        (CloseChapter(id=id_of("Player"), on=DAY, to=NEW), "There is no such chapter."),
-        (CloseTribe(id=id_of("Personal"), on=DAY, to=NEW), "There is no such tribe."),
+        (CloseSquad(id=id_of("Offline"), to=id_of("Offline")), "Offline cannot hand over to itself."),
+        (CloseSquad(id=id_of("Offline"), to=NEW), "There is no such squad."),
+        (CloseChapter(id=id_of("Player"), to=NEW), "There is no such chapter."),
+        (CloseTribe(id=id_of("Personal"), to=NEW), "There is no such tribe."),
     ],
 )
 def test_a_handover_is_refused(operation: Operation, message: str) -> None:
@@ -464,7 +466,6 @@ def test_a_tribe_splits_by_squads_and_chapters() -> None:
         squads=ids("Offline"),
         chapters=ids("Player"),
         lead=id_of("Joe"),
-        on=DAY,
     )
     org = after(streaming(), split)
     assert (org.tribes[NEW].lead, org.tribes[NEW].key) == (id_of("Joe"), "offline")
@@ -488,7 +489,7 @@ def test_a_tribe_splits_by_squads_and_chapters() -> None:
         ({"squads": ids("Recommendations")}, "Recommendations is not in Listening.", "squads"),
         ({"chapters": ids("Backend")}, "Backend is not in Listening.", "chapters"),
         ({"lead": NEW}, "There is no such person.", "lead"),
-        ({"on": None}, "Say from which day on.", "on"),
+        ({"on": DAY - timedelta(1)}, ANOTHER_DAY, "on"),
     ],
 )
 def test_splitting_a_tribe_is_refused(fields: dict[str, Any], message: str, field: str) -> None:
@@ -503,9 +504,7 @@ def test_splitting_a_tribe_is_refused(fields: dict[str, Any], message: str, fiel
 
 
 def test_tribes_merge_with_all_they_hold() -> None:
-    merge = MergeTribes(
-        tribes=ids("Listening"), into=id_of("Personal"), on=DAY, name="Audio", lead=id_of("Joe")
-    )
+    merge = MergeTribes(tribes=ids("Listening"), into=id_of("Personal"), name="Audio", lead=id_of("Joe"))
     org = after(streaming(), merge)
     audio = org.tribes[id_of("Personal")]
     assert (audio.name, audio.key, audio.lead) == ("Audio", "personal", id_of("Joe"))
@@ -518,7 +517,7 @@ def test_tribes_merge_with_all_they_hold() -> None:
 
 
 def test_a_merged_tribe_keeps_its_name_and_lead() -> None:
-    org = after(streaming(), MergeTribes(tribes=ids("Listening"), into=id_of("Personal"), on=DAY))
+    org = after(streaming(), MergeTribes(tribes=ids("Listening"), into=id_of("Personal")))
     assert (org.tribes[id_of("Personal")].name, org.tribes[id_of("Personal")].lead) == (
         "Personal",
         id_of("Eve"),
@@ -537,7 +536,7 @@ def test_a_chapter_moves_to_another_tribe() -> None:
 
 
 def test_chapters_merge_and_line_managers_stay() -> None:
-    merge = MergeChapters(chapters=ids("Player"), into=id_of("Backend"), on=DAY)
+    merge = MergeChapters(chapters=ids("Player"), into=id_of("Backend"))
     org = after(streaming(), merge)
     assert {org.people[m.person].name for m in org.chapter_members_in(id_of("Backend"))} == {
         "Ben",
@@ -557,7 +556,6 @@ def test_a_merged_chapter_may_report_to_its_lead() -> None:
     merge = MergeChapters(
         chapters=ids("Player"),
         into=id_of("Backend"),
-        on=DAY,
         name="Engineering",
         lead=id_of("Gil"),
         reports_to_lead=True,
@@ -589,7 +587,7 @@ def test_without_a_lead_nobody_can_report_to_one() -> None:
     assert refusal(join, org) == ("Backend has no lead to report to.", "reports_to_lead")
     leave = ChangeChapter(people=ids("Ivo"), chapter=None, reports_to_lead=True)
     assert refusal(leave) == ("Without a chapter there is no lead to report to.", "reports_to_lead")
-    merge = MergeChapters(chapters=ids("Player"), into=id_of("Backend"), on=DAY, reports_to_lead=True)
+    merge = MergeChapters(chapters=ids("Player"), into=id_of("Backend"), reports_to_lead=True)
     assert refusal(merge, org) == ("Backend has no lead to report to.", "reports_to_lead")
 
 
@@ -607,7 +605,7 @@ def test_a_move_is_redone_from_where_people_are_now() -> None:
         OffboardPerson(person=id_of("Dan")),
     )
     again = move.redone(org)
-    assert again == MovePeople(people=ids("Ben"), to=id_of("Playback"), share=50)
+    assert again == MovePeople(people=ids("Ben"), source=id_of("Offline"), to=id_of("Playback"), share=50)
     assert members(after(org, again), id_of("Playback"))["Ben"] == ("Engineer", 50)
 
 

@@ -39,11 +39,9 @@ def test_a_draft_in_one_line(operations: list[tuple[str, int]], line: str) -> No
 
 def test_a_line_between_units_in_words() -> None:
     org = an_org(squad("Search", "Ana", "Ben"), squad("Radio", "Cleo"))
-    split = SplitSquad(
-        squad=id_of("Search"), id=id_of("Rank"), name="Ranking", people=(id_of("Ben"),), on=DAY
-    )
-    merge = MergeSquads(squads=(id_of("Radio"),), into=id_of("Search"), on=DAY)
-    done = carry_out(org, [split, merge])
+    split = SplitSquad(squad=id_of("Search"), id=id_of("Rank"), name="Ranking", people=(id_of("Ben"),))
+    merge = MergeSquads(squads=(id_of("Radio"),), into=id_of("Search"))
+    done = carry_out(org, [split, merge], on=DAY)
     told = [f for f in facts(done.changes, done.before, done.after) if f.kind == "squad_lineage"]
     one = lineage_id(id_of("Search"), id_of("Rank"), DAY)
     other = lineage_id(id_of("Radio"), id_of("Search"), DAY)

@@ -108,7 +108,7 @@ def test_a_draft_marks_moves_ghosts_sizes_and_closing_squads() -> None:
     before = payments()
     after = MovePeople(people=(id_of("Cleo"),), source=id_of("Dragon"), to=id_of("Hydra")).apply(before)
     after = MovePeople(people=(id_of("Ben"),), source=id_of("Dragon"), to=id_of("Phoenix")).apply(after)
-    after = CloseSquad(id=id_of("Dragon"), on=TODAY).apply(after)
+    after = CloseSquad(id=id_of("Dragon")).dated(TODAY).apply(after)
     board = board_of(after, before=before, show_origins=True)
     dragon, phoenix = board.columns[:2]
     assert (dragon.closed, dragon.note, dragon.size_before, dragon.size) == (
@@ -254,7 +254,7 @@ def test_a_filtered_or_short_column_is_not_folded(as_role: Any) -> None:
 
 def a_draft(*operations: Operation, start: Any = None) -> dict[str, Any]:
     """The board of Payments in a draft of these operations, as keywords of what it takes."""
-    planned = replay(start or a_tribe(), operations)
+    planned = replay(start or a_tribe(), operations, on=TODAY)
     assert planned.misfits == []
     return {"org": planned.after, "before": planned.before}
 
@@ -281,11 +281,11 @@ def a_tribe() -> Any:
 
 
 def merge(*squads: str, into: str, **values: Any) -> Operation:
-    return MergeSquads(squads=tuple(map(id_of, squads)), into=id_of(into), on=TODAY, **values)
+    return MergeSquads(squads=tuple(map(id_of, squads)), into=id_of(into), **values)
 
 
 def split(name: str, new: str, *people: str) -> Operation:
-    return SplitSquad(squad=id_of(name), id=id_of(new), name=new, people=tuple(map(id_of, people)), on=TODAY)
+    return SplitSquad(squad=id_of(name), id=id_of(new), name=new, people=tuple(map(id_of, people)))
 
 
 def heads(board: Any) -> list[tuple[str, Any, int, str]]:

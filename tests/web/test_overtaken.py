@@ -42,7 +42,7 @@ def live(*operations: Operation, on: date = date(2026, 5, 3)) -> None:
 
 
 def reason(operation: Operation) -> str:
-    done = replay(services.current(), [operation])
+    done = replay(services.current(), [operation], on=TODAY)
     [found] = reasons(done.misfits, done.after, TODAY)
     return found
 
@@ -91,9 +91,9 @@ def test_the_last_time_that_someone_left_counts() -> None:
             "Lim Hui left Ads on 3 May.",
         ),
         (
-            CloseSquad(id=id_of("Empty"), on=date(2026, 5, 2)),
+            CloseSquad(id=id_of("Empty")),
             MovePeople(people=(id_of("Ben"),), to=id_of("Empty")),
-            "Empty closed on 2 May.",
+            "Empty closed on 3 May.",
         ),
         (
             OffboardPerson(person=id_of("Ben")),
@@ -127,7 +127,7 @@ def test_what_the_log_knows_nothing_of_is_said_as_ever() -> None:
 
 def test_the_log_is_asked_once_for_all(django_assert_num_queries: Any) -> None:
     live(MovePeople(people=(id_of("Lim Hui"), id_of("Ben")), to=id_of("Search")))
-    done = replay(services.current(), [move("Lim Hui"), move("Ben")] * 10)
+    done = replay(services.current(), [move("Lim Hui"), move("Ben")] * 10, on=TODAY)
 
     with django_assert_num_queries(
         4

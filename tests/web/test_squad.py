@@ -114,7 +114,7 @@ def test_before_it_existed_it_is_not_found(as_role: Any) -> None:
 def test_a_closed_squad_says_so_and_can_be_reopened(as_role: Any) -> None:
     save(an_org(squad("Hydra")))
     services.commit(
-        [CloseSquad(id=id_of("Hydra"), on=timezone.localdate())],
+        [CloseSquad(id=id_of("Hydra"))],
         actor=services.Actor("Editor"),
         message="",
         source="web",
@@ -133,5 +133,7 @@ def test_queries_do_not_grow_with_the_people(
     build(people)
     browser = as_role("viewer")
     browser.get("/squads/phoenix/")
-    with django_assert_num_queries(8):  # session, user, head, mentions, change sets, three for who was where when
+    with django_assert_num_queries(
+        8
+    ):  # session, user, head, mentions, change sets, three for who was where when
         browser.get("/squads/phoenix/")

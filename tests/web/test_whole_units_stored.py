@@ -22,7 +22,7 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.replay import carry_out
 from tests.build import id_of, save
-from tests.unit.test_whole_unit_operations import DAY, NEW, ids, streaming
+from tests.unit.test_whole_unit_operations import NEW, ids, streaming
 
 AT = datetime(2026, 12, 2, tzinfo=UTC)
 ACTOR = services.Actor("Ana")
@@ -37,20 +37,19 @@ ACTOR = services.Actor("Ana")
             id=NEW,
             name="Recommendations",  # which the rest gives away in the same step
             people=ids("Ana", "Ben"),
-            on=DAY,
             stays_as="Home Ranking",
             product_owner=id_of("Ben"),
             vacancies=ids("Ranker"),
         ),
-        MergeSquads(squads=ids("Offline"), into=id_of("Playback"), on=DAY, name="Offline"),
-        MergeSquads(squads=ids("Offline", "Playback"), into=id_of("Recommendations"), on=DAY),
-        CloseSquad(id=id_of("Offline"), on=DAY, to=id_of("Playback")),
+        MergeSquads(squads=ids("Offline"), into=id_of("Playback"), name="Offline"),
+        MergeSquads(squads=ids("Offline", "Playback"), into=id_of("Recommendations")),
+        CloseSquad(id=id_of("Offline"), to=id_of("Playback")),
         FormSquad(id=NEW, name="Radio", people=ids("Ana", "Gil", "Joe"), tribe=id_of("Listening")),
         RotatePeople(people=ids("Ben", "Fay", "Ivo")),
-        SplitTribe(tribe=id_of("Listening"), id=NEW, name="Away", squads=ids("Offline"), on=DAY),
-        MergeTribes(tribes=ids("Listening"), into=id_of("Personal"), on=DAY, name="Listening"),
-        CloseTribe(id=id_of("Listening"), on=DAY, to=id_of("Personal")),
-        MergeChapters(chapters=ids("Player"), into=id_of("Backend"), on=DAY, name="Player"),
+        SplitTribe(tribe=id_of("Listening"), id=NEW, name="Away", squads=ids("Offline")),
+        MergeTribes(tribes=ids("Listening"), into=id_of("Personal"), name="Listening"),
+        CloseTribe(id=id_of("Listening"), to=id_of("Personal")),
+        MergeChapters(chapters=ids("Player"), into=id_of("Backend"), name="Player"),
     ],
     ids=lambda operation: type(operation).__name__,
 )
@@ -59,8 +58,8 @@ def test_written_as_planned_and_taken_back_to_the_last_id(operation: Operation) 
     save(org, at=AT)
     done = services.commit([operation], actor=ACTOR, message="", source="web", at=AT)
     assert done.sentences == [operation.describe(org)]
-    assert changes.diff(store.load(0), carry_out(org, [operation]).after) == []
+    assert changes.diff(store.load(0), carry_out(org, [operation], on=AT.date()).after) == []
     undo = services.undo(done, actor=ACTOR, message="", at=AT)
     assert changes.diff(store.load(0), org) == []
     services.undo(undo, actor=ACTOR, message="", at=AT)
-    assert changes.diff(store.load(0), carry_out(org, [operation]).after) == []
+    assert changes.diff(store.load(0), carry_out(org, [operation], on=AT.date()).after) == []

@@ -60,7 +60,7 @@ def close_missing(
     for kind in ORDER:
         for id_ in _in_order(org, kind, present):
             try:
-                org = _closing(kind, id_, today).apply(org)
+                org = _closing(kind, id_).dated(today).apply(org)
             except Refused as reason:
                 refused.append((kind, id_, reason.message))
     return org, refused
@@ -88,22 +88,22 @@ def _depth(org: Org, mission: str) -> int:
     return depth
 
 
-def _closing(kind: str, id_: str, today: date) -> Operation:
+def _closing(kind: str, id_: str) -> Operation:
     match kind:
         case "vacancy":
             return CloseVacancy(vacancy=id_)
         case "system":
-            return RetireSystem(id=id_, on=today)
+            return RetireSystem(id=id_)
         case "domain":
-            return CloseDomain(id=id_, on=today)
+            return CloseDomain(id=id_)
         case "person":
             return OffboardPerson(person=id_)
         case "squad":
-            return CloseSquad(id=id_, on=today)
+            return CloseSquad(id=id_)
         case "chapter":
-            return CloseChapter(id=id_, on=today)
+            return CloseChapter(id=id_)
         case "guild":
-            return CloseGuild(id=id_, on=today)
+            return CloseGuild(id=id_)
         case "tribe":
-            return CloseTribe(id=id_, on=today)
-    return RetireMission(id=id_, on=today)
+            return CloseTribe(id=id_)
+    return RetireMission(id=id_)

@@ -65,9 +65,42 @@ class Operation:
         """Return one sentence for it, told on the organization before it."""
         raise NotImplementedError
 
+    def dated(self, on: date) -> Operation:
+        """Return it as carried out on a day, which `apply` counts on. Raises Refused where it names another day."""
+        return self
+
+    def pinned(self, org: Org) -> tuple[Operation, ...]:
+        """Return it with what it leaves to the organization said, so that a later change of that is a conflict."""
+        return (self,)
+
     def redone(self, org: Org) -> Operation | None:
         """Return the same intent for the organization as it is now, or None where there is no other way to say it."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedOperation(Operation):
+    """An operation whose day, `on`, is written down. It is the day on which the change takes effect, never another."""
+
+    def dated(self, on: date) -> Operation:
+        given: Any = self
+        if given.on not in (None, on):
+            raise Refused(
+                "This happens on the day on which the change takes effect. Leave the day out, or date the change.",
+                field="on",
+            )
+        return dataclasses.replace(given, on=on)  # type: ignore[no-any-return]
+
+    def redone(self, org: Org) -> Operation | None:
+        """Leave the day to the change, where it was said."""
+        given: Any = self
+        return dataclasses.replace(given, on=None) if given.on is not None else None
+
+
+def day_of(on: date | None) -> date:
+    """Return the day of an operation, which has one once it is `dated`."""
+    assert on is not None, "an operation is dated before it is applied"
+    return on
 
 
 def new_id() -> Any:
@@ -168,20 +201,19 @@ class Edit(Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class Close(Operation):
-    """Close a unit as of a day. It stays in the log and can be reopened."""
+class Close(DatedOperation):
+    """Close a unit. It stays in the log and can be reopened."""
 
     KIND: ClassVar[str]
     id: str = ref("", required=True)
-    on: date = day(required=True)
+    on: date | None = day()
 
     def apply(self, org: Org) -> Org:
         record: Any = get(org, self.KIND, self.id)
-        if self.on is None:
-            raise Refused("Say on which day it closes.", field="on")
         if record.closed_on is not None:
             raise Refused(f"{record.name} is closed already.")
-        return self.emptied(org, record).edit(record, closed_on=self.on)
+        org = self.emptied(org, record)
+        return org.edit(get(org, self.KIND, self.id), closed_on=day_of(self.on))
 
     def emptied(self, org: Org, record: Any) -> Org:
         """Return the organization in which the unit holds nothing any more, or refuse, naming who or what it holds."""

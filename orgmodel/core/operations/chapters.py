@@ -17,6 +17,7 @@ from orgmodel.core.operations.base import (
     Refused,
     Rename,
     Reopen,
+    day_of,
     get_here,
     get_open,
     name_of,
@@ -62,7 +63,8 @@ class CloseChapter(Close):
 
     def emptied(self, org: Org, record: Any) -> Org:
         if self.to is not None:
-            return handover.hand_over_chapter(org, record, handover.receiver(org, record, self.to))
+            to = handover.receiver(org, record, self.to)
+            return handover.hand_over_chapter(org, record, to, on=day_of(self.on))
         people = [org.people[m.person] for m in org.chapter_members_in(record.id)]
         vacancies = org.vacancies_in("chapter", record.id)
         if people or vacancies:
@@ -74,7 +76,7 @@ class CloseChapter(Close):
         return org
 
     def describe(self, org: Org) -> str:
-        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
+        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.id, self.to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from typing import Any
 
-from orgmodel.core.operations.base import Refused, get_open, name_of
+from orgmodel.core.operations.base import Refused, get_open, name_of, short
+from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.memberships import move_membership
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import Dependency
@@ -40,15 +42,23 @@ def receiver(org: Org, unit: Any, to: str) -> Any:
     return get_open(org, unit.KIND, to, "to")
 
 
-def in_words(org: Org, kind: str, to: str | None) -> str:
-    """Return the end of a closing's sentence, "" where nothing is handed over."""
-    return f", everything it holds goes to {name_of(org, kind, to)}" if to is not None else ""
+def in_words(org: Org, kind: str, id_: str, to: str | None) -> str:
+    """Return the end of the sentence of closing a unit, "" where nothing is handed over."""
+    if to is None:
+        return ""
+    unit: Any = org.get(kind, id_)
+    heir: Any = org.get(kind, to)
+    mission = org.missions.get(getattr(unit, "mission", None) or "")
+    left = ""
+    if mission is not None and getattr(heir, "mission", None) not in (None, mission.id):
+        left = f"; nobody takes over its mission “{short(mission.statement)}”"
+    return f", everything it holds goes to {name_of(org, kind, to)}{left}"
 
 
-def hand_over_squad(org: Org, squad: Any, to: Any, *, holdings: bool = True) -> Org:
+def hand_over_squad(org: Org, squad: Any, to: Any, *, on: date, holdings: bool = True) -> Org:
     """Hand over a squad's people with their coaches and dependencies, and its mission where the other has none.
 
-    With `holdings`, its open vacancies, systems and domains go along.
+    With `holdings`, its open vacancies, systems and domains go along. That the other came of it is written down.
     """
     for membership in org.memberships_in(squad.id):
         org = move_membership(org, membership, to.id)
@@ -62,7 +72,7 @@ def hand_over_squad(org: Org, squad: Any, to: Any, *, holdings: bool = True) -> 
             *org.domains_of(squad.id),
         ]
         org = org.change(_owned_by(part, to.id) for part in held)
-    return _with_mission(org, squad, to)
+    return _succeeded(_with_mission(org, squad, to), squad, to, on)
 
 
 def _owned_by(part: Any, squad: str) -> Any:
@@ -106,18 +116,26 @@ def _hand_over_claims(org: Org, squad: str, to: str) -> Org:
     return org.change(dataclasses.replace(s, claimed_by=None if s.squad == to else to) for s in claimed)
 
 
-def hand_over_chapter(org: Org, chapter: Any, to: Any) -> Org:
+def hand_over_chapter(org: Org, chapter: Any, to: Any, *, on: date) -> Org:
     """Hand over a chapter's members and open vacancies. Line managers stay as they are."""
     held: list[Any] = [*org.chapter_members_in(chapter.id), *org.vacancies_in("chapter", chapter.id)]
-    return org.change(dataclasses.replace(part, chapter=to.id) for part in held)
+    org = org.change(dataclasses.replace(part, chapter=to.id) for part in held)
+    return _succeeded(org, chapter, to, on)
 
 
-def hand_over_tribe(org: Org, tribe: Any, to: Any) -> Org:
+def hand_over_tribe(org: Org, tribe: Any, to: Any, *, on: date) -> Org:
     """Hand over a tribe's squads and chapters, and its mission where the other has none."""
     units: list[Any] = [*org.squads_of(tribe.id), *org.chapters_of(tribe.id)]
-    return _with_mission(org.change(dataclasses.replace(unit, tribe=to.id) for unit in units), tribe, to)
+    org = org.change(dataclasses.replace(unit, tribe=to.id) for unit in units)
+    return _succeeded(_with_mission(org, tribe, to), tribe, to, on)
 
 
 def _with_mission(org: Org, unit: Any, to: Any) -> Org:
+    """Return the organization in which a unit has no mission any more, and the other one it, where that had none."""
     now: Any = org.get(to.KIND, to.id)
-    return org.edit(now, mission=unit.mission) if unit.mission and not now.mission else org
+    heir = dataclasses.replace(now, mission=now.mission or unit.mission)
+    return org.change([heir, dataclasses.replace(unit, mission=None)])
+
+
+def _succeeded(org: Org, unit: Any, to: Any, on: date) -> Org:
+    return org.put(line(unit.KIND, unit.id, to.id, how="merge", on=on))

@@ -80,8 +80,9 @@ class LeaveSquad(Operation):
 class MovePeople(Operation):
     """Move one or many people from a squad to another.
 
-    `source` None means each person's home squad. Role, share and since stay where they are not given, but a role that
-    leads is left behind. Someone who is in the new squad already keeps one membership there with both shares added.
+    `source` None means each person's home squad. Role and share stay where they are not given, but a role that leads is
+    left behind; `since` is the day of the change then. Someone who is in the new squad already keeps one membership
+    there with both shares added.
     """
 
     people: tuple[str, ...] = refs("person")
@@ -113,6 +114,21 @@ class MovePeople(Operation):
             raise Refused(f"{who.name} is in {squad.name} already.", field="to")
         return move_membership(org, membership, squad.id, role=self.role, share=self.share, since=self.since)
 
+    def dated(self, on: date) -> Operation:
+        return self if self.since is not None else dataclasses.replace(self, since=on)
+
+    def pinned(self, org: Org) -> tuple[Operation, ...]:
+        """Return a move for each squad that someone's home is in, so that nobody is followed to another in silence."""
+        if self.source is not None:
+            return (self,)
+        by_home: dict[str | None, list[str]] = {}
+        for person in dict.fromkeys(self.people):
+            home = org.primary_membership(person)
+            by_home.setdefault(home.squad if home is not None else None, []).append(person)
+        return tuple(
+            dataclasses.replace(self, people=tuple(people), source=home) for home, people in by_home.items()
+        )
+
     def redone(self, org: Org) -> Operation | None:
         """Move everyone who is still to be moved from where their home is now."""
         squad = org.squads.get(self.to)
@@ -120,7 +136,10 @@ class MovePeople(Operation):
             return None
         people = tuple(person for person in self.people if _is_at_home_elsewhere(org, person, self.to))
         again = dataclasses.replace(self, people=people, source=None)
-        return again if people and again != self else None
+        if not people or again == self:
+            return None
+        one_each = again.pinned(org)
+        return again if len(one_each) > 1 else one_each[0] if one_each[0] != self else None
 
     def describe(self, org: Org) -> str:
         sources = (
@@ -144,10 +163,15 @@ def _is_at_home_elsewhere(org: Org, person: str, squad: str) -> bool:
 class RotatePeople(Operation):
     """Let people change places: each takes the home squad of the next one, the last that of the first.
 
-    Shares, since and roles stay with the people, but a role that leads is left behind.
+    Shares and roles stay with the people, but a role that leads is left behind. `since` is the day of the change where
+    it is not given.
     """
 
     people: tuple[str, ...] = refs("person")
+    since: date | None = day()
+
+    def dated(self, on: date) -> Operation:
+        return self if self.since is not None else dataclasses.replace(self, since=on)
 
     def apply(self, org: Org) -> Org:
         people = [get_here(org, person, "people") for person in dict.fromkeys(self.people)]
@@ -163,9 +187,7 @@ class RotatePeople(Operation):
             if org.membership(person.id, squad) is not None:
                 raise Refused(f"{person.name} is in {where} already.", field="people")
         turns = zip(homes, [*squads[1:], squads[0]], strict=True)
-        return org.change(
-            dataclasses.replace(home, squad=squad, role=_role_kept(org, home)) for home, squad in turns
-        )
+        return org.change(_arrived(org, home, squad, self.since) for home, squad in turns)
 
     def _home(self, org: Org, person: Any) -> Membership:
         home = org.primary_membership(person.id)
@@ -251,16 +273,26 @@ def move_membership(
     """
     there = org.membership(membership.person, squad)
     if there is None:
-        kept = {
-            "role": role or _role_kept(org, membership),
-            "share": share or membership.share,
-            "since": since or membership.since,
-        }
-        return org.edit(membership, squad=squad, **kept)
+        arrived = _arrived(org, membership, squad, since)
+        return org.put(dataclasses.replace(arrived, role=role or arrived.role, share=share or arrived.share))
     both = [part for part in (membership.share, there.share) if part]
     added = min(100, sum(both)) if len(both) == 2 else None
     return org.change(
         [dataclasses.replace(there, share=share or added, role=role or there.role)], [membership]
+    )
+
+
+def _arrived(org: Org, membership: Membership, squad: str, since: date | None) -> Membership:
+    """Return someone's part in one squad as it goes on in another; a last day that is over by then is dropped."""
+    until = membership.until
+    if since is not None and until is not None and until < since:
+        until = None
+    return dataclasses.replace(
+        membership,
+        squad=squad,
+        role=_role_kept(org, membership),
+        since=since or membership.since,
+        until=until,
     )
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from orgmodel.core.operations.base import Operation, Refused, get_here, get_open, name_of, names, refs, short
+from orgmodel.core.operations.base import (
+    DatedOperation,
+    Refused,
+    day_of,
+    get_here,
+    get_open,
+    name_of,
+    names,
+    refs,
+    short,
+)
 from orgmodel.core.operations.chapters import reporting_to_lead
 from orgmodel.core.operations.handover import hand_over_chapter, hand_over_squad, hand_over_tribe
-from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.squads import with_product_owner
 from orgmodel.core.operations.tribes import led
 from orgmodel.core.org import Org
@@ -19,7 +27,7 @@ from orgmodel.core.records import day, flag, ref, text
 
 
 @dataclass(frozen=True, slots=True)
-class MergeSquads(Operation):
+class MergeSquads(DatedOperation):
     """Merge squads into one that stays, perhaps under another name, with another mission or product owner.
 
     Someone in several of them keeps one membership with the shares added. Roles that lead are left behind. Open
@@ -29,7 +37,7 @@ class MergeSquads(Operation):
 
     squads: tuple[str, ...] = refs("squad")
     into: str = ref("squad", required=True)
-    on: date = day(required=True)
+    on: date | None = day()
     name: str = text(200)
     mission: str | None = ref("mission")
     product_owner: str | None = ref("person")
@@ -38,11 +46,12 @@ class MergeSquads(Operation):
     def apply(self, org: Org) -> Org:
         if self.mission is not None:
             get_open(org, "mission", self.mission, "mission")
-        into, squads = _units(org, "squad", self.into, self.squads, self.on)
+        into, squads = _units(org, "squad", self.into, self.squads)
+        on = day_of(self.on)
         org = org.edit(into, name=self.name or into.name, mission=self.mission or into.mission)
         for squad in squads:
-            org = hand_over_squad(org, squad, into, holdings=self.hands_over)
-            org = _closed(org, squad, into, self.on)
+            org = hand_over_squad(org, squad, into, on=on, holdings=self.hands_over)
+            org = org.edit(org.squads[squad.id], closed_on=on)
         return with_product_owner(org, into.id, self.product_owner)
 
     def describe(self, org: Org) -> str:
@@ -50,20 +59,22 @@ class MergeSquads(Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class MergeTribes(Operation):
+class MergeTribes(DatedOperation):
     """Merge tribes into one that stays and takes over their squads and chapters, perhaps under another name or lead."""
 
     tribes: tuple[str, ...] = refs("tribe")
     into: str = ref("tribe", required=True)
-    on: date = day(required=True)
+    on: date | None = day()
     name: str = text(200)
     lead: str | None = ref("person", label="tribe lead")
 
     def apply(self, org: Org) -> Org:
-        into, tribes = _units(org, "tribe", self.into, self.tribes, self.on)
-        org = _led(org, into, self.name, self.lead, self.on)
+        into, tribes = _units(org, "tribe", self.into, self.tribes)
+        on = day_of(self.on)
+        org = _led(org, into, self.name, self.lead, on)
         for tribe in tribes:
-            org = _closed(hand_over_tribe(org, tribe, into), tribe, into, self.on)
+            org = hand_over_tribe(org, tribe, into, on=on)
+            org = org.edit(org.tribes[tribe.id], closed_on=on)
         return org
 
     def describe(self, org: Org) -> str:
@@ -71,7 +82,7 @@ class MergeTribes(Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class MergeChapters(Operation):
+class MergeChapters(DatedOperation):
     """Merge chapters into one that stays and takes over their members, perhaps under another name or lead.
 
     With `reports_to_lead`, its lead becomes the line manager of everyone in it.
@@ -79,16 +90,17 @@ class MergeChapters(Operation):
 
     chapters: tuple[str, ...] = refs("chapter")
     into: str = ref("chapter", required=True)
-    on: date = day(required=True)
+    on: date | None = day()
     name: str = text(200)
     lead: str | None = ref("person", label="chapter lead")
     reports_to_lead: bool = flag(label="line manager becomes the chapter's lead")
 
     def apply(self, org: Org) -> Org:
-        into, chapters = _units(org, "chapter", self.into, self.chapters, self.on)
-        org = _led(org, into, self.name, self.lead, self.on)
+        into, chapters = _units(org, "chapter", self.into, self.chapters)
+        on = day_of(self.on)
+        org = _led(org, into, self.name, self.lead, on)
         for chapter in chapters:
-            org = _closed(hand_over_chapter(org, chapter, into), chapter, into, self.on)
+            org = hand_over_chapter(org, chapter, into, on=on).edit(chapter, closed_on=on)
         if not self.reports_to_lead:
             return org
         members = [member.person for member in org.chapter_members_in(into.id)]
@@ -99,7 +111,7 @@ class MergeChapters(Operation):
         return _in_words(org, "chapter", self.chapters, self.into, self.name) + lead
 
 
-def _units(org: Org, kind: str, into: str, ids: Iterable[str], on: date | None) -> tuple[Any, list[Any]]:
+def _units(org: Org, kind: str, into: str, ids: Iterable[str]) -> tuple[Any, list[Any]]:
     """Return the unit that stays and those that close, or refuse."""
     stays = get_open(org, kind, into, "into")
     units = [get_open(org, kind, id_, f"{kind}s") for id_ in dict.fromkeys(ids)]
@@ -107,8 +119,6 @@ def _units(org: Org, kind: str, into: str, ids: Iterable[str], on: date | None) 
         raise Refused(f"Choose at least one {kind} to merge into {stays.name}.", field=f"{kind}s")
     if stays in units:
         raise Refused(f"{stays.name} cannot merge into itself.", field=f"{kind}s")
-    if on is None:
-        raise Refused("Say from which day on.", field="on")
     return stays, units
 
 
@@ -118,12 +128,6 @@ def _led(org: Org, unit: Any, name: str, lead: str | None, on: date) -> Org:
     if lead is None or get_here(org, lead, "lead").id == unit.lead:
         return named
     return led(named, named.get(unit.KIND, unit.id), lead, interim=False, since=on)
-
-
-def _closed(org: Org, unit: Any, into: Any, on: date) -> Org:
-    """Return the organization with a unit closed and its successor recorded."""
-    successor = line(unit.KIND, unit.id, into.id, how="merge", on=on)
-    return org.change([dataclasses.replace(unit, closed_on=on), successor])
 
 
 def _in_words(org: Org, kind: str, ids: Iterable[str], into: str, name: str) -> str:

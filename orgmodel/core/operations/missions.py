@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from orgmodel.core.operations.base import (
     Create,
+    DatedOperation,
     Edit,
     Operation,
     Refused,
     Rename,
     Reopen,
+    day_of,
     get_open,
     name_of,
     names,
@@ -49,16 +51,14 @@ class EditMission(Edit):
 
 
 @dataclass(frozen=True, slots=True)
-class RetireMission(Operation):
-    """Retire a mission as of a day; the squads and tribes that held it are left without one."""
+class RetireMission(DatedOperation):
+    """Retire a mission; the squads and tribes that held it are left without one."""
 
     id: str = ref("mission", required=True)
-    on: date = day(required=True)
+    on: date | None = day()
 
     def apply(self, org: Org) -> Org:
         mission = get_open(org, "mission", self.id)
-        if self.on is None:
-            raise Refused("Say on which day it retires.", field="on")
         parts = [
             part.statement
             for m in org.pointing("mission", "parent", self.id)
@@ -69,7 +69,7 @@ class RetireMission(Operation):
         holders = _holders(org, self.id)
         return org.change(
             [
-                dataclasses.replace(mission, closed_on=self.on),
+                dataclasses.replace(mission, closed_on=day_of(self.on)),
                 *(dataclasses.replace(h, mission=None) for h in holders),
             ]
         )

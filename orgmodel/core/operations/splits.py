@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from orgmodel.core.operations.base import (
-    Operation,
+    DatedOperation,
     Refused,
+    day_of,
     get,
     get_here,
     get_open,
@@ -28,7 +29,7 @@ from orgmodel.core.records import day, flag, ref, text
 
 
 @dataclass(frozen=True, slots=True)
-class SplitSquad(Operation):
+class SplitSquad(DatedOperation):
     """Split a squad: some of its people go on as a new squad of the same tribe and type, with their roles and shares.
 
     The rest stays, perhaps under another name (`stays_as`) and without the mission (`keeps_mission`). `mission` is the
@@ -39,7 +40,7 @@ class SplitSquad(Operation):
     id: str = new_id()
     name: str = text(200, required=True)
     people: tuple[str, ...] = refs("person")
-    on: date = day(required=True)
+    on: date | None = day()
     stays_as: str = text(200)
     mission: str | None = ref("mission")
     keeps_mission: bool = flag(default=True)
@@ -49,7 +50,6 @@ class SplitSquad(Operation):
 
     def apply(self, org: Org) -> Org:
         squad = get_open(org, "squad", self.squad, "squad")
-        _check_day(self.on)
         going = self._going(org, squad)
         owned = [
             *(self._vacancy(org, squad, id_) for id_ in dict.fromkeys(self.vacancies)),
@@ -61,7 +61,7 @@ class SplitSquad(Operation):
         like = {"tribe": squad.tribe, "type": squad.type, "user_facing": squad.user_facing}
         org = created_squad(org.put(rest), self.id, self.name, mission=self.mission, **like)
         moved = [dataclasses.replace(held, squad=self.id) for held in (*going, *owned)]
-        org = org.change([*moved, line("squad", squad.id, self.id, how="split", on=self.on)])
+        org = org.change([*moved, line("squad", squad.id, self.id, how="split", on=day_of(self.on))])
         return with_product_owner(org, self.id, self.product_owner)
 
     def _going(self, org: Org, squad: Any) -> list[Any]:
@@ -96,20 +96,19 @@ class SplitSquad(Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class SplitTribe(Operation):
+class SplitTribe(DatedOperation):
     """Split a tribe: some of its squads and chapters go on as a new tribe. The rest stays."""
 
     tribe: str = ref("tribe", required=True)
     id: str = new_id()
     name: str = text(200, required=True)
     squads: tuple[str, ...] = refs("squad")
-    on: date = day(required=True)
+    on: date | None = day()
     chapters: tuple[str, ...] = refs("chapter", required=False)
     lead: str | None = ref("person", label="tribe lead")
 
     def apply(self, org: Org) -> Org:
         tribe = get_open(org, "tribe", self.tribe, "tribe")
-        _check_day(self.on)
         if not self.squads:
             raise Refused("Choose which squads go to the new tribe.", field="squads")
         if set(self.squads) >= {squad.id for squad in org.squads_of(tribe.id)}:
@@ -125,7 +124,7 @@ class SplitTribe(Operation):
             values={"name": self.name, "lead": lead, "lead_since": self.on if lead is not None else None},
         ).apply(org)
         moved = [dataclasses.replace(unit, tribe=self.id) for unit in units]
-        return org.change([*moved, line("tribe", tribe.id, self.id, how="split", on=self.on)])
+        return org.change([*moved, line("tribe", tribe.id, self.id, how="split", on=day_of(self.on))])
 
     def _unit(self, org: Org, tribe: Any, kind: str, id_: str) -> Any:
         unit = get_open(org, kind, id_, f"{kind}s")
@@ -136,11 +135,6 @@ class SplitTribe(Operation):
     def describe(self, org: Org) -> str:
         tribe, squads = name_of(org, "tribe", self.tribe), _named(org, "squad", self.squads)
         return f"Split tribe {short(self.name)} off {tribe} with {squads}"
-
-
-def _check_day(on: date | None) -> None:
-    if on is None:
-        raise Refused("Say from which day on.", field="on")
 
 
 def _named(org: Org, kind: str, ids: Iterable[str]) -> str:

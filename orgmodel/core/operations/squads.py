@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from orgmodel.core.operations import handover
 from orgmodel.core.operations.base import (
     Close,
     Create,
+    DatedOperation,
     Edit,
     Operation,
     Refused,
     Rename,
     Reopen,
+    day_of,
     get,
     get_here,
     get_open,
@@ -24,10 +27,11 @@ from orgmodel.core.operations.base import (
     refs,
     short,
 )
+from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.memberships import membership_id, move_membership
 from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.records import Membership, ref, text
+from orgmodel.core.records import Membership, day, ref, text
 
 PRODUCT_OWNER = "product-owner"
 """The key of the role of whoever a split or a merge names as product owner."""
@@ -68,7 +72,8 @@ class CloseSquad(Close):
 
     def emptied(self, org: Org, record: Any) -> Org:
         if self.to is not None:
-            return handover.hand_over_squad(org, record, handover.receiver(org, record, self.to))
+            to = handover.receiver(org, record, self.to)
+            return handover.hand_over_squad(org, record, to, on=day_of(self.on))
         held: dict[str, list[Any]] = {
             "person": by_name(org.people[m.person] for m in org.memberships_in(record.id)),
             "open vacancy": org.vacancies_in("squad", record.id),
@@ -85,7 +90,7 @@ class CloseSquad(Close):
         return _let_go(org, record.id)
 
     def describe(self, org: Org) -> str:
-        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
+        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.id, self.to)
 
 
 MANY = {
@@ -165,10 +170,11 @@ class SetSquadLead(Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class FormSquad(Operation):
+class FormSquad(DatedOperation):
     """Form a new squad from people, who move there from their home squads with their shares.
 
-    Someone without a squad joins it. Roles that lead are left behind; `product_owner` is one of the people.
+    Someone without a squad joins it. Roles that lead are left behind; `product_owner` is one of the people. Where all
+    of them come from one squad, it is written down that the new one was split off from it.
     """
 
     id: str = new_id()
@@ -177,19 +183,24 @@ class FormSquad(Operation):
     tribe: str | None = ref("tribe")
     mission: str | None = ref("mission")
     product_owner: str | None = ref("person")
+    on: date | None = day()
 
     def apply(self, org: Org) -> Org:
         if not self.people:
             raise Refused("Choose at least one person.", field="people")
+        on = day_of(self.on)
         people = [get_here(org, person, "people") for person in dict.fromkeys(self.people)]
         org = created_squad(org, self.id, self.name, tribe=self.tribe, mission=self.mission)
-        for person in people:
-            home = org.primary_membership(person.id)
+        homes = [org.primary_membership(person.id) for person in people]
+        for person, home in zip(people, homes, strict=True):
             if home is not None:
-                org = move_membership(org, home, self.id)
+                org = move_membership(org, home, self.id, since=on)
             else:
-                new = Membership(id=membership_id(person.id, self.id), person=person.id, squad=self.id)
-                org = org.put(new)
+                id_ = membership_id(person.id, self.id)
+                org = org.put(Membership(id=id_, person=person.id, squad=self.id, since=on))
+        origins = {home.squad if home is not None else None for home in homes}
+        if len(origins) == 1 and (origin := origins.pop()) is not None:
+            org = org.put(line("squad", origin, self.id, how="split", on=on))
         return with_product_owner(org, self.id, self.product_owner)
 
     def describe(self, org: Org) -> str:

@@ -56,7 +56,7 @@ class EditSystem(Edit):
 
 @dataclass(frozen=True, slots=True)
 class RetireSystem(Close):
-    """Retire a system as of a day; nobody answers for it any more."""
+    """Retire a system; nobody answers for it any more."""
 
     KIND: ClassVar[str] = "system"
 

@@ -17,6 +17,7 @@ from orgmodel.core.operations.base import (
     Refused,
     Rename,
     Reopen,
+    day_of,
     get_here,
     get_open,
     name_of,
@@ -74,7 +75,8 @@ class CloseTribe(Close):
 
     def emptied(self, org: Org, record: Any) -> Org:
         if self.to is not None:
-            return handover.hand_over_tribe(org, record, handover.receiver(org, record, self.to))
+            to = handover.receiver(org, record, self.to)
+            return handover.hand_over_tribe(org, record, to, on=day_of(self.on))
         units: list[Any] = [*org.squads_of(record.id), *org.chapters_of(record.id)]
         if units:
             left = names(unit.name for unit in units)
@@ -85,7 +87,7 @@ class CloseTribe(Close):
         return org
 
     def describe(self, org: Org) -> str:
-        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.to)
+        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.id, self.to)
 
 
 @dataclass(frozen=True, slots=True)
