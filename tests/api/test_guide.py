@@ -49,7 +49,7 @@ def test_examples_name_records_that_the_demo_has(demo: None) -> None:
 def test_every_call_of_the_guide_works(calling: Any, demo: None) -> None:
     editor: Caller = calling("editor")
     found = calls()
-    assert len(found) == 26
+    assert len(found) == 31
     for method, address, body in found:
         newest = ChangeSet.objects.order_by("-version")[0].version
         answer = editor(method, address.replace("$VERSION", str(newest)), body)
