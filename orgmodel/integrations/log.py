@@ -112,7 +112,7 @@ class ChangeSetViewSet(ViewSet):
         body=".no_body",
         status=201,
         reality=False,
-        description="One operation for each of its sentences, on today's organization; what has been overtaken is "
+        description="Each person on their own, and the units, on today's organization; what has been overtaken is "
         "parked in it, with a note that says by what.",
     )
     @action(detail=True, methods=["post"])

@@ -31,6 +31,15 @@ function press(selector) {
   return Boolean(button);
 }
 
+// One step at a time: the next one is for the page that shows what this one did.
+let stepping = false;
+window.addEventListener("pageshow", () => (stepping = false));
+window.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !event.target.matches("[data-undo], [data-redo]")) return;
+  if (stepping) event.preventDefault();
+  stepping = true;
+});
+
 const undo = () => press("form[data-undo]") || follow("a[data-undo]");
 const redo = () => press("form[data-redo]");
 

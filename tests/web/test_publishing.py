@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from orgmodel.changes import drafts, publishing, services, sharing
-from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.changes.models import ChangeSet, Draft, Freeze
 from orgmodel.changes.reverse import reverse_draft
-from orgmodel.core.operations import CreateSquad, LeaveSquad, MovePeople, Operation, RenameSquad
+from orgmodel.core.operations import CloseSquad, CreateSquad, LeaveSquad, MovePeople, Operation, RenameSquad
 from tests.build import an_org, id_of, save, squad, tribe
 
 pytestmark = pytest.mark.django_db
@@ -493,3 +493,53 @@ def test_a_draft_that_no_longer_fits_on_its_day_stops_and_says_so(as_role: Any, 
     assert editor.post(SCHEDULE, form).status_code == 303
     draft.refresh_from_db()
     assert (draft.state, draft.failure) == ("scheduled", "")
+
+
+# One day, wherever it is judged
+
+
+def test_a_freeze_shows_on_every_page_of_a_draft_without_a_day(as_role: Any) -> None:
+    editor = as_role("editor")
+    a_draft(editor, move("Ana", to="Radio"))
+    today = timezone.localdate()
+    Freeze.objects.create(name="Launch", first_on=today, last_on=today)
+
+    for page in ("impact", "review", "publish"):
+        assert "is inside the freeze Launch" in editor.get(f"/drafts/unblock-search/{page}/").content.decode()
+
+
+def test_publishing_on_another_day_than_the_draft_plans_says_which_one_is_judged(as_role: Any) -> None:
+    editor = as_role("editor")
+    draft = a_draft(editor, move("Ana", to="Radio"))
+    today = timezone.localdate()
+    drafts.describe(draft, {"effective_on": today + timedelta(days=40)}, at=timezone.now())
+    Freeze.objects.create(name="Launch", first_on=today, last_on=today)
+
+    assert "Launch" not in editor.get("/drafts/unblock-search/review/").content.decode()
+    html = editor.get("/drafts/unblock-search/publish/").content.decode()
+    assert "is inside the freeze Launch" in html
+    assert "Judged for " in html
+
+
+# The day on which it takes effect
+
+
+def test_what_a_draft_closes_is_closed_on_the_day_of_publishing(as_role: Any) -> None:
+    editor = as_role("editor")
+    planned, real = timezone.localdate() + timedelta(days=30), timezone.localdate() - timedelta(days=2)
+    draft = a_draft(editor, CloseSquad(id=id_of("Radio"), to=id_of("Search")))
+    drafts.describe(draft, {"effective_on": planned}, at=timezone.now())
+    assert drafts.replay_draft(draft).after.squads[id_of("Radio")].closed_on == planned
+
+    publishing.publish(
+        draft, actor=services.Actor("Eve"), message="Late.", at=timezone.now(), effective_on=real, despite=WHY
+    )
+
+    assert services.current().squads[id_of("Radio")].closed_on == real
+
+
+def test_a_planned_move_does_not_follow_someone_who_moves_meanwhile(as_role: Any) -> None:
+    draft = a_draft(as_role("editor"), move("Ana", to="Radio"))
+    live(CreateSquad(id=id_of("Studio"), values={"name": "Studio"}), move("Ana", to="Studio"))
+    [misfit] = drafts.replay_draft(draft).misfits
+    assert misfit.sentence == "Move Ana from Search to Radio"

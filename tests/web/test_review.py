@@ -297,7 +297,7 @@ def test_users_are_gone_with_their_invitations(draft: Draft, as_role: Any) -> No
 
 def test_an_approval_that_nobody_gave_is_not_taken_back(draft: Draft, as_role: Any) -> None:
     reviewer = as_role("editor")
-    share(draft, reviewer, is_reviewer=True)
+    share(draft, reviewer, "comment", is_reviewer=True)
 
     html = reviewer.post(page(draft, "draft_approve"), {}, follow=True).content.decode()
 
