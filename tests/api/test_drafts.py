@@ -39,7 +39,7 @@ def test_start_plan_publish(editor: Any) -> None:
     told = editor.get(draft).json()
     assert (told["misfits"], told["operation_count"], told["owner"]) == (0, 2, "integration:editor")
     fact, since = told["entries"][0]["facts"]
-    assert (since["field"], since["after"]) == ("since", timezone.localdate().isoformat())
+    assert (since["field"], since["after"]) == ("since", f"{timezone.localdate():%-d %B %Y}")
     assert (fact["id"], fact["field"], fact["before"], fact["after"]) == (
         id_of("Ben", "Phoenix"),
         "squad",
@@ -294,6 +294,7 @@ def test_open_questions_are_named_one_by_one(editor: Any) -> None:
     problem(response, 422, *[("/despite", "open_question")] * len(details))
     assert [detail.partition(" (")[0] for detail in details] == [
         "RG-05",
+        "RG-06",
         "RG-07",
         "RG-10",
         "the problem and evidence",

@@ -1,7 +1,7 @@
 """The radar: drafts that collide, and drafts that only look as if they did."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from orgmodel.core.operations import Operation
 from orgmodel.core.operations.memberships import LeaveSquad, MovePeople, SetShare
@@ -37,6 +37,13 @@ def told(*plans: Sequence[Operation], org: Org = ORG, limits: Limits | None = No
     replays = [(f"draft-{number}", replay(org, plan, on=TODAY)) for number, plan in enumerate(plans)]
     assert [step.error for _, done in replays for step in done.misfits] == []
     return [(c.kind, c.message) for c in collisions(replays, limits or Limits(squad_least=0, squad_most=9))]
+
+
+def test_the_same_on_two_days_is_no_collision() -> None:
+    plan = [move("Ana Ruiz", "Payments"), CloseSquad(id=id_of("Ads"), to=id_of("Payments"))]
+    days = (TODAY, TODAY + timedelta(days=30))
+    replays = [(f"on {day}", replay(ORG, plan, on=day)) for day in days]
+    assert collisions(replays, Limits(squad_least=0, squad_most=9)) == []
 
 
 def test_the_same_person_goes_to_two_squads() -> None:

@@ -338,7 +338,10 @@ def test_a_squad_hands_over_what_it_holds() -> None:
     assert org.vacancies[id_of("Tester")].squad == id_of("Recommendations")
     assert org.squads[id_of("Offline")].mission is None
     assert lines(org, "squad") == [(DAY, "merge", id_of("Offline"), id_of("Recommendations"))]
-    assert said(close) == "Close squad Offline, everything it holds goes to Recommendations"
+    assert said(close) == (
+        "Close squad Offline, everything it holds goes to Recommendations; "
+        "its mission “Play” is left without a squad"
+    )
     assert restores(streaming(), close)
 
 
@@ -398,8 +401,68 @@ def test_a_squad_is_formed_of_people_from_anywhere() -> None:
     assert members(org, NEW) == {"Ana": (None, None), "Gil": (None, 80), "Joe": ("Product owner", None)}
     assert org.membership(id_of("Gil"), id_of("Offline")) is not None
     assert org.membership(id_of("Joe"), NEW) == org.memberships[membership_id(id_of("Joe"), NEW)]
+    assert {m.since for m in org.memberships_in(NEW)} == {DAY}
+    assert lines(org, "squad") == []
     assert said(form) == "Form squad Radio with Ana, Gil and Joe"
     assert restores(streaming(), form)
+
+
+def test_a_squad_formed_from_one_squad_came_of_it() -> None:
+    org = after(streaming(), FormSquad(id=NEW, name="Radio", people=ids("Ana", "Ben")))
+    assert lines(org, "squad") == [(DAY, "split", id_of("Recommendations"), NEW)]
+
+
+def test_a_mission_that_the_receiver_has_no_room_for_is_left_without_a_squad() -> None:
+    close = CloseSquad(id=id_of("Recommendations"), to=id_of("Offline"))
+    org = after(streaming(), close)
+    assert org.squads[id_of("Recommendations")].mission is None
+    assert org.squads[id_of("Offline")].mission == id_of("Play")
+    assert org.squads_on(id_of("Recommend")) == []
+    assert said(close) == (
+        "Close squad Recommendations, everything it holds goes to Offline; "
+        "its mission “Recommend” is left without a squad"
+    )
+    assert restores(streaming(), close)
+
+
+# The day
+
+
+def test_whoever_changes_squad_is_there_since_that_day() -> None:
+    since = date(2020, 1, 1)
+    org = streaming()
+    ben = org.membership(id_of("Ben"), id_of("Recommendations"))
+    assert ben is not None
+    org = org.edit(ben, since=since, until=date(2026, 6, 1)).settle(1)
+
+    def terms(*operations: Operation) -> tuple[date | None, date | None]:
+        home = after(org, *operations).primary_membership(id_of("Ben"))
+        assert home is not None
+        return home.since, home.until
+
+    assert terms(MovePeople(people=ids("Ben"), to=id_of("Offline"))) == (DAY, None)
+    assert terms(RotatePeople(people=ids("Ben", "Fay"))) == (DAY, None)
+    earlier = date(2026, 1, 1)
+    assert terms(MovePeople(people=ids("Ben"), to=id_of("Offline"), since=earlier)) == (
+        earlier,
+        date(2026, 6, 1),
+    )
+    split = a_split(people=ids("Ben"), product_owner=None)
+    assert terms(split) == (since, date(2026, 6, 1))
+
+
+def test_a_day_that_was_said_is_left_to_the_change_when_it_is_redone() -> None:
+    close = CloseSquad(id=id_of("Offline"), to=id_of("Playback"), on=DAY - timedelta(1))
+    assert refusal(close) == (ANOTHER_DAY, "on")
+    assert close.redone(streaming()) == CloseSquad(id=id_of("Offline"), to=id_of("Playback"))
+
+
+def test_a_planned_move_says_from_where() -> None:
+    move = MovePeople(people=ids("Ben", "Fay", "Ana"), to=id_of("Offline"))
+    assert move.pinned(streaming()) == (
+        MovePeople(people=ids("Ben", "Ana"), source=id_of("Recommendations"), to=id_of("Offline")),
+        MovePeople(people=ids("Fay"), source=id_of("Playback"), to=id_of("Offline")),
+    )
 
 
 @pytest.mark.parametrize(

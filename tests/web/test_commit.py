@@ -45,7 +45,11 @@ def test_a_commit_is_logged_with_author_reason_source_and_day() -> None:
     )
     assert change_set.sentences == ["Move Ana from Search to Playback"]
     assert [(c.kind, c.before, c.after) for c in store.changes_of(change_set)] == [
-        ("membership", {"squad": id_of("Search")}, {"squad": id_of("Playback")})
+        (
+            "membership",
+            {"squad": id_of("Search"), "since": None},
+            {"squad": id_of("Playback"), "since": date(2026, 11, 1)},
+        )
     ]
 
 

@@ -63,8 +63,12 @@ def test_changes_are_intents_with_facts_beneath(as_role: Any) -> None:
     ]
     for action in ("operations/1/park", "operations/2/park", "operations/2/remove"):
         assert f'action="/drafts/unblock-search/{action}/"' in page.content.decode()
-    [fact] = page.context["entries"][0].facts
-    assert (fact.subject, fact.field, fact.before, fact.after) == ("Ana", "squad", "Search", "Radio")
+    today = f"{timezone.localdate():%-d %B %Y}"
+    facts = page.context["entries"][0].facts
+    assert [(fact.subject, fact.field, fact.before, fact.after) for fact in facts] == [
+        ("Ana", "squad", "Search", "Radio"),
+        ("Ana", "since", "", today),
+    ]
 
 
 def test_the_page_wears_the_frame_of_the_draft(as_role: Any) -> None:
@@ -313,8 +317,8 @@ def test_the_head_counts_what_is_to_settle_also_on_the_board(as_role: Any) -> No
     assert "to settle" not in planner.get(board).content.decode()
     drafts.append(draft, [move("Ana", "Radio", "Search")], author_id=None, at=timezone.now())
     settle = planner.get(board).context["reality"].to_settle
-    assert (settle.blockers, settle.others) == (0, 7)
-    assert "7 to settle" in planner.get(board).content.decode()
+    assert (settle.blockers, settle.others) == (0, 8)
+    assert "8 to settle" in planner.get(board).content.decode()
 
     leave = LeaveSquad(person=id_of("Ben"), squad=id_of("Search"))
     drafts.append(draft, [leave], author_id=None, at=timezone.now())

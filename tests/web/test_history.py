@@ -227,7 +227,10 @@ def test_a_change_set_shows_its_intents_and_facts(as_role: Any) -> None:
         for e in page.context["entries"]
     ]
     assert told == [
-        ("Move Ana from Search to Radio", [("Ana", "squad", "Search", "Wireless")]),
+        (
+            "Move Ana from Search to Radio",
+            [("Ana", "squad", "Search", "Wireless"), ("Ana", "since", "", "30 June 2026")],
+        ),
         ("Rename squad Radio to Wireless", [("Wireless", "name", "Radio", "Wireless")]),
     ]
 
@@ -242,7 +245,8 @@ def test_names_are_told_though_the_record_is_gone(as_role: Any) -> None:
     [left] = viewer.get("/history/3/").context["entries"]
 
     assert [(f.subject, f.field, f.before, f.after) for f in moved.facts] == [
-        ("Ana", "squad", "Search", "Radio")
+        ("Ana", "squad", "Search", "Radio"),
+        ("Ana", "since", "", "30 June 2026"),
     ]
     assert [(f.subject, f.before, f.after) for f in left.facts] == [("Ana in Radio", "there", "")]
 
@@ -253,7 +257,10 @@ def test_a_fact_says_what_was_then_whatever_came_later(as_role: Any) -> None:
 
     [moved] = as_role("viewer").get("/history/2/").context["entries"]
 
-    assert [(f.subject, f.before, f.after) for f in moved.facts] == [("Ana", "Search", "Radio")]
+    assert [(f.subject, f.before, f.after) for f in moved.facts] == [
+        ("Ana", "Search", "Radio"),
+        ("Ana", "", "30 June 2026"),
+    ]
 
 
 def test_a_large_change_set_shows_its_first_changes_and_the_others_page_by_page(as_role: Any) -> None:

@@ -75,7 +75,6 @@ def test_a_person_claimed_twice_links_to_both_places(as_role: Any) -> None:
 
 def test_every_kind_of_collision_is_told(as_role: Any) -> None:
     planner = as_role("planner")
-    on = timezone.localdate()
     a_draft(planner, "One", move("Ola", to="Search"), RenameSquad(id=id_of("Radio"), name="Stations"))
     a_draft(planner, "Other", move("Pia", to="Search"), RenameSquad(id=id_of("Radio"), name="Channels"))
     a_draft(planner, "Third", CloseSquad(id=id_of("Ads"), to=id_of("Radio")))

@@ -70,20 +70,23 @@ def in_days(count: int) -> date:
 def test_a_day_to_come_is_live_with_what_is_scheduled_until_then(as_role: Any, listen: None) -> None:
     editor = as_role("editor")
     scheduled("First", in_days(10), move("Ana", "Radio"), owner=editor.user)
-    scheduled("Second", in_days(20), move("Ana", "Studio"), owner=editor.user)
+    scheduled("Second", in_days(20), move("Ben", "Studio"), owner=editor.user)
 
-    def home(day: date) -> str:
+    def homes(day: date) -> list[str]:
         org = future.outlook(day, editor.user).org
-        found = org.primary_membership(id_of("Ana"))
-        return org.squads[found.squad].name if found is not None else ""
+        found = (org.primary_membership(id_of(name)) for name in ("Ana", "Ben"))
+        return [org.squads[home.squad].name for home in found if home is not None]
 
-    assert [home(in_days(n)) for n in (9, 10, 19, 20, 400)] == [
-        "Search",
-        "Radio",
-        "Radio",
-        "Studio",
-        "Studio",
+    assert [homes(in_days(n)) for n in (9, 10, 19, 20, 400)] == [
+        ["Search", "Search"],
+        ["Radio", "Search"],
+        ["Radio", "Search"],
+        ["Radio", "Studio"],
+        ["Radio", "Studio"],
     ]
+    org = future.outlook(in_days(400), editor.user).org
+    assert org.memberships[id_of("Ana", "Search")].since == in_days(10)
+    assert org.memberships[id_of("Ben", "Search")].since == in_days(20)
     page = editor.get(f"/squads/radio/?as_of={in_days(12)}").content.decode()
     assert f"As planned for {in_days(12):%-d %b %Y}" in page
     assert "1 scheduled draft<" in page
@@ -314,7 +317,7 @@ def test_a_week_in_numbers_its_difference_and_how_it_came_about(as_role: Any, li
     answer = as_role("viewer").get("/digest/2026-W25/")
     page = answer.content.decode()
     assert answer.context["numbers"] == "1 person moved, 1 hired, 1 squad closed"
-    assert [entry.sentence for entry in answer.context["net"]] == ["1 person", "1 squad", "1 membership"]
+    assert [entry.sentence for entry in answer.context["net"]] == ["1 person", "1 squad", "2 memberships"]
     assert [change_set.version for change_set, _ in answer.context["log"]] == [6, 5, 4, 3, 2]
     assert "15 June 2026 to 21 June 2026" in page
     assert "“Radio needs her.”" in page

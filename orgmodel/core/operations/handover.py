@@ -50,9 +50,13 @@ def in_words(org: Org, kind: str, id_: str, to: str | None) -> str:
     heir: Any = org.get(kind, to)
     mission = org.missions.get(getattr(unit, "mission", None) or "")
     left = ""
-    if mission is not None and getattr(heir, "mission", None) not in (None, mission.id):
-        left = f"; nobody takes over its mission “{short(mission.statement)}”"
+    if mission is not None and getattr(heir, "mission", None) and _only_holds(org, unit, mission.id):
+        left = f"; its mission “{short(mission.statement)}” is left without a {kind}"
     return f", everything it holds goes to {name_of(org, kind, to)}{left}"
+
+
+def _only_holds(org: Org, unit: Any, mission: str) -> bool:
+    return [holder.id for holder in (*org.squads_on(mission), *org.tribes_on(mission))] == [unit.id]
 
 
 def hand_over_squad(org: Org, squad: Any, to: Any, *, on: date, holdings: bool = True) -> Org:
