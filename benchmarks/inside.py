@@ -2,7 +2,7 @@
 
 One process per task:
 python -m benchmarks.inside load PEOPLE | queries PATH ... | moves ROUNDS POSTMASTER        prints JSON
-                            | draft | reorganize ROUNDS SESSION DRAFT
+                            | draft | reorganize ROUNDS SESSION DRAFT | findings ROUNDS
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ from django.utils import timezone  # noqa: E402
 
 from benchmarks import cpu, generator  # noqa: E402
 from orgmodel.changes import drafts, publishing, services, store  # noqa: E402
-from orgmodel.changes.models import Draft  # noqa: E402
+from orgmodel.changes.models import ChangeSet, Draft  # noqa: E402
 from orgmodel.core.changes import change_between  # noqa: E402
 from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, SplitSquad  # noqa: E402
+from orgmodel.findings import services as health  # noqa: E402
 from orgmodel.integrations import tokens  # noqa: E402
 from squads.models import Membership  # noqa: E402
 
@@ -187,6 +188,50 @@ def _split(number: int, position: int, squad: str) -> SplitSquad:
     return SplitSquad(squad=squad, id=str(uuid.uuid4()), name=name, people=people)
 
 
+# Findings
+
+
+SMALL = 50  # operations: all that happens in the first tribe
+
+
+def findings(rounds: int) -> dict[str, list[float]]:
+    """Find what is wrong in the whole organization, after one move, and in a draft: seconds of CPU."""
+    owner = get_user_model().objects.get(username="bench")
+    operations = _reorganization()[:SMALL]
+    small = drafts.create_draft("Small", owner_id=owner.pk, at=timezone.now(), operations=operations)
+    found: dict[str, list[float]] = {}
+
+    def measure(name: str, action: Callable[[], object]) -> None:
+        watch = cpu.Stopwatch(os.getpid())
+        action()
+        found.setdefault(name, []).append(watch.lap())
+
+    for _ in range(rounds):
+        store.forget()  # with all that an organization in memory has worked out about itself
+        health.forget()
+        store.current()
+        measure("cold", _findings)
+        _commit([operations[0]])
+        store.current()
+        measure("after one move", _findings)
+        services.undo(ChangeSet.objects.latest("version"), actor=ACTOR, message="", at=timezone.now())
+        _findings()
+        Draft.objects.filter(pk=small.pk).update(revision=F("revision") + 1)  # as every edit does
+        small.refresh_from_db()
+        measure("of a draft", lambda: _findings_of(small))
+    return found
+
+
+def _findings() -> None:
+    head = store.head()
+    health.live(head, store.org_at(head))
+
+
+def _findings_of(draft: Draft) -> None:
+    head = store.head()
+    health.difference(drafts.plan_of(draft, head), head, store.org_at(head))
+
+
 def main(task: str, *arguments: str) -> Any:
     match task:
         case "load":
@@ -199,6 +244,8 @@ def main(task: str, *arguments: str) -> Any:
             return draft()
         case "reorganize":
             return reorganize(int(arguments[0]), *arguments[1:])
+        case "findings":
+            return findings(int(arguments[0]))
     raise SystemExit(__doc__)
 
 

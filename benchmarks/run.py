@@ -153,6 +153,18 @@ class Run:
             ):
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
 
+    def findings(self) -> None:
+        """What the rules find: in everything, after one move, and in a draft of 50 operations."""
+        for site in self.sites:
+            _say(f"findings, {site.engine.name} {report.size(site.people)}")
+            found = self.inside(site.engine, site.database, "findings", str(self.rounds))
+            for name, unit, target, samples in (
+                ("all findings, cold", "s CPU", 5, found["cold"]),
+                ("findings after one move", "ms CPU", 20, _ms(found["after one move"])),
+                ("findings of a draft of 50 operations", "ms CPU", 100, _ms(found["of a draft"])),
+            ):
+                self.note(Measure(name, unit, target), site.engine, site.people, samples)
+
     def start(self) -> None:
         """Memory of the servers that have run so far, then cold starts."""
         for engine in self.engines:
