@@ -97,7 +97,7 @@ Given = Mapping[str, Any]
 
 class MoveForm(ActionForm):
     squad = chooser(Membership, "squad", label="To squad")
-    since = forms.DateField(required=False, widget=AdminDateWidget, help_text="Empty: stays as it is.")
+    since = forms.DateField(required=False, widget=AdminDateWidget, help_text="Empty: the day of the change.")
     field_order = ["squad", "since", "reason"]
 
 

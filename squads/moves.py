@@ -173,7 +173,8 @@ class MovePersonForm(OperationForm):
             self.fields["to"].help_text = f"Now in {org.squads[home.squad].name}."
         share_help = f"{kept} In percent." if kept else "In percent."
         self.fields["share"] = field_for(org, Spec("percent"), "share", required=False, help_text=share_help)
-        self.fields["since"] = field_for(org, specs["since"], "since", required=False, help_text=kept)
+        day = "Empty: the day of the change." if home is not None else ""
+        self.fields["since"] = field_for(org, specs["since"], "since", required=False, help_text=day)
 
     def to_operations(self) -> list[Operation]:
         source = _squad(self.org, self.cleaned_data.get("source", ""))

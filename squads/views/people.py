@@ -250,7 +250,7 @@ def people_move(request: Any) -> HttpResponse:
         "to": {"label": "To squad"},
         "role": {"help_text": "None: as it is now."},
         "share": {"label": "Share in percent", "help_text": "Empty: as it is now."},
-        "since": {"help_text": "Empty: as it is now."},
+        "since": {"help_text": "Empty: the day of the change."},
     }
     form = OperationForm(
         request,

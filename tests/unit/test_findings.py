@@ -185,8 +185,8 @@ def test_what_a_draft_fixes_and_spoils() -> None:
         ("Home has 3 people; the least is 4.", "Home has 2 people; the least is 4.")
     ]
     assert [(was.value, now.value) for was, now in found.better] == [(10, 9)]
-    assert found.weight == (20 - 50) - 20
-    assert findings_between(draft, live).fixed == ()
+    assert found.weight == (20 - 50) - 20 + 20
+    assert [f.rule for f in findings_between(draft, live).fixed] == ["SQ-09"]
     assert [f.message for f in findings_between(draft, live).new] == ["Ads has 4 people; the least is 5."]
 
 
