@@ -136,7 +136,9 @@ def test_every_operation_class_is_listed() -> None:
         for cls in vars(module).values()
         if inspect.isclass(cls) and issubclass(cls, Operation) and cls.__module__ == module.__name__
     }
-    assert classes - {"Operation", "Create", "Rename", "Edit", "Close", "Reopen"} == set(OPERATIONS)
+    assert classes - {"Operation", "DatedOperation", "Create", "Rename", "Edit", "Close", "Reopen"} == set(
+        OPERATIONS
+    )
 
 
 def test_every_operation_has_unit_tests() -> None:
