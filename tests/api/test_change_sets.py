@@ -97,9 +97,7 @@ def test_reverse_item_by_item(editor: Any) -> None:
     assert [entry["sentence"] for entry in draft["entries"]] == [
         "Take back: Move Ana from Phoenix to Comet",
     ]
-    assert [parked["sentence"] for parked in draft["parked"]] == [
-        "Take back: Move Ben from Phoenix to Comet"
-    ]
+    assert [parked["sentence"] for parked in draft["parked"]] == ["Take back: Move Ben from Phoenix to Comet"]
     assert "Ben is in Phoenix now" in draft["parked"][0]["note"]
     assert editor.post("change-sets/2/reverse/", {"force": True}).status_code == 400
     address = f"drafts/{draft['key']}/publish/"
