@@ -516,7 +516,7 @@ def test_a_squad_shows_its_findings_and_how_it_scores(as_role: Any) -> None:
 def test_board_overview_tribe_and_rail_count_findings(as_role: Any) -> None:
     build()
     viewer = as_role("viewer")
-    assert "1 finding, high</a>" in text_of(viewer, "/tribes/payments/")
+    assert '1 finding<span class="vh">, high</span></a>' in text_of(viewer, "/tribes/payments/")
     overview = text_of(viewer, "/")
     assert "<b>Phoenix</b> has 12 people; the limit is 9" in overview
     assert 'Findings<span class="count">2</span>' in overview
@@ -527,7 +527,7 @@ def test_waived_findings_are_no_badges(as_role: Any) -> None:
     build()
     commit(waive())
     viewer = as_role("viewer")
-    assert "1 finding, high" not in text_of(viewer, "/tribes/payments/").split("Hydra")[0]
+    assert "1 finding<span" not in text_of(viewer, "/tribes/payments/").split("Hydra")[0]
     assert 'Findings<span class="count">1</span>' in text_of(viewer, "/")
 
 
