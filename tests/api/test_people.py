@@ -249,9 +249,8 @@ def test_bulk_move_is_one_change_set(editor: Any) -> None:
 def test_chapter_offboard_reinstate(editor: Any) -> None:
     assert editor.post("people/cleo/chapter/", {"chapter": "backend"}).json()["chapter"]["key"] == "backend"
     assert editor.post("people/cleo/chapter/", {"chapter": None}).json()["chapter"] is None
-    gone = editor.post(
-        "people/ana/offboard/", {"successor": "ben", "effective_on": "2026-01-31", "message": "Told late."}
-    )
+    told = {"successor": "ben", "effective_on": "2026-01-31", "message": "Told late."}
+    gone = editor.post("people/ana/offboard/", told)
     assert (gone.json()["status"], gone.json()["memberships"]) == ("left", [])
     assert ChangeSet.objects.get(version=4).effective_on == date(2026, 1, 31)
     problem(editor.post("people/ana/offboard/"), 422, ("/person", "refused"))
