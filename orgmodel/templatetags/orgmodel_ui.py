@@ -321,9 +321,8 @@ def squad_head(context: Context, column: Any) -> SafeString:
     if count := _get(column, "findings"):
         url, worst = escape(link(context, "squad", key)), _get(column, "worst")
         words = f"{count} finding{'' if count == 1 else 's'}"
-        parts.append(
-            f'<a class="state sm" href="{url}#findings-h">{icon(worst, "i s")}{words}<span class="vh">, {worst}</span></a>'
-        )
+        mark = f'{icon(worst, "i s")}{words}<span class="vh">, {worst}</span>'
+        parts.append(f'<a class="state sm" href="{url}#findings-h">{mark}</a>')
     if _get(context.get("board") or {}, "can_move") and not _get(column, "closed"):
         parts.append(_column_menu(context, column))
         parts.append(

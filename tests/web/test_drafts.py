@@ -9,33 +9,16 @@ from django.utils import timezone
 
 from orgmodel.changes import drafts, publishing, services, sharing
 from orgmodel.changes.models import Draft, DraftShare
-from orgmodel.core.operations import CreateSquad, MovePeople, Operation, SetShare
-from tests.build import an_org, id_of, save, squad, tribe
+from orgmodel.core.operations import CreateSquad, Operation, SetShare
+from tests.build import id_of
+from tests.web.sketches import a_draft, expected, move, save_two_tribes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _org() -> None:
-    save(
-        an_org(
-            tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")),
-            tribe("Create", squad("Ads")),
-        )
-    )
-
-
-def move(*people: str, to: str, source: str | None = None) -> MovePeople:
-    ids = tuple(id_of(name) for name in people)
-    return MovePeople(people=ids, to=id_of(to), source=id_of(source) if source else None)
-
-
-def a_draft(owner: Any, *operations: Operation, name: str = "Unblock search") -> Draft:
-    return drafts.create_draft(name, owner_id=owner.user.pk, at=timezone.now(), operations=operations)
-
-
-def expected(draft: Draft) -> str:
-    return drafts.fingerprint(drafts.replay_draft(Draft.objects.get(pk=draft.pk)))
+    save_two_tribes()
 
 
 # The list
