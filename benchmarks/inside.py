@@ -28,7 +28,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks import cpu, generator  # noqa: E402
-from orgmodel.changes import drafts, publishing, services, store  # noqa: E402
+from orgmodel.changes import drafts, plans, publishing, services, store  # noqa: E402
 from orgmodel.changes.models import ChangeSet, Draft  # noqa: E402
 from orgmodel.core.changes import change_between  # noqa: E402
 from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, SplitSquad  # noqa: E402
@@ -144,8 +144,8 @@ def reorganize(rounds: int, session: str, key: str) -> dict[str, list[float]]:
     for _ in range(rounds):
         Draft.objects.filter(pk=made.pk).update(revision=F("revision") + 1)  # as every edit does
         made.refresh_from_db()
-        measure("replay", lambda: drafts.plan_of(made))
-        planned = drafts.plan_of(made)
+        measure("replay", lambda: plans.plan_of(made))
+        planned = plans.plan_of(made)
         measure("impact", lambda planned=planned: publishing.impact(planned, timezone.localdate()))
         measure("impact page", lambda: browser.get(f"/drafts/{key}/impact/"))
         measure("compare page", lambda: browser.get(f"/drafts/{key}/compare/"))
@@ -229,7 +229,7 @@ def _findings() -> None:
 
 def _findings_of(draft: Draft) -> None:
     head = store.head()
-    health.difference(drafts.plan_of(draft, head), head, store.org_at(head))
+    health.difference(plans.plan_of(draft, head), head, store.org_at(head))
 
 
 def main(task: str, *arguments: str) -> Any:

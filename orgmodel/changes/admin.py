@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from orgmodel.access import roles
 from orgmodel.access.admin_site import ForDesigners, ReadOnly
-from orgmodel.changes import drafts, queries
+from orgmodel.changes import drafts, plans, queries
 from orgmodel.changes.models import Change, ChangeSet, Draft, Freeze, Snapshot
 
 SHOWN = 100  # sentences and facts on one page
@@ -135,7 +135,7 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """Return a draft with what this user may see of it, for the fields below."""
         found: Any = super().get_object(request, object_id, from_field)
         if found is not None:
-            found.plan_shown = drafts.plan_of(found, part=roles.part_of(request.user, found))
+            found.plan_shown = plans.plan_of(found, part=roles.part_of(request.user, found))
         return found
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:

@@ -19,11 +19,11 @@ from orgmodel.changes import between, comparing, drafts, impact_rows, publishing
 from orgmodel.changes import radar as conflict_radar
 from orgmodel.changes.comparing import LIVE, Baseline
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft_to_edit, plan_for
-from orgmodel.changes.drafts import Planned
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import back, go, post_only, see_other
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
+from orgmodel.changes.plans import Planned
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
 from orgmodel.core.operations import EditDomain, EditSystem, EditVacancy

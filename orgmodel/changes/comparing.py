@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from orgmodel.access import roles
 from orgmodel.changes import publishing, services
-from orgmodel.changes.drafts import Planned, plan_of
 from orgmodel.changes.future import outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.changes.pictures.alluvial import Side
 from orgmodel.changes.pictures.drawing import counted
+from orgmodel.changes.plans import Planned, plan_of
 from orgmodel.changes.whole_figures import figures_on
 from orgmodel.core import changes as core
 from orgmodel.core.comparison import Comparison, compare

@@ -10,9 +10,9 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from orgmodel.access import roles
-from orgmodel.changes.drafts import Planned, plan_of
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import go
+from orgmodel.changes.plans import Planned, plan_of
 
 
 def draft_or_404(request: Any, key: str) -> Draft:

@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import Count
 
-from orgmodel.changes import drafts, overtaken, wording
-from orgmodel.changes.drafts import Planned
+from orgmodel.changes import drafts, overtaken, plans, wording
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
+from orgmodel.changes.plans import Planned
 from orgmodel.changes.queries import SHOWN, Intent
 from orgmodel.core.replay import replay
 
@@ -48,7 +48,7 @@ def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, 
     for position in positions:
         is_parked = position in parked
         done = (
-            replay(plan.replay.after, [parked[position]], on=drafts.day_of(draft))
+            replay(plan.replay.after, [parked[position]], on=plans.day_of(draft))
             if is_parked
             else plan.replay
         )

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
-from orgmodel.changes import queries
+from orgmodel.changes import plans, queries
 from orgmodel.changes.draft_pages import address_of, draft_or_404, draft_to_edit, may_publish, plan_for
 from orgmodel.changes.draft_rows import published_parts, rows
 from orgmodel.changes.models import ChangeSet, Draft
@@ -70,7 +70,7 @@ def _published_page(request: Any, draft: Draft, published: ChangeSet) -> HttpRes
         "published": published,
         "undone_by": published.undoing,
         "parts": [part for part in published_parts(draft) if part.change_set != published],
-        "left": draft.operations.filter(state=planning.PARKED).count(),
+        "left": draft.operations.filter(state=plans.PARKED).count(),
         "chosen": None,
         "page": page,
         "count": len(published.sentences),

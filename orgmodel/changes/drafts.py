@@ -1,40 +1,41 @@
-"""What a draft holds: operations that are added, parked, removed and redone, and how they go on today's organization.
+"""What a draft holds: operations that are added, parked, removed and redone.
 
-Publishing and scheduling are in `publishing.py`; who may see and edit a draft is in `orgmodel/access/roles.py`.
+How it goes on today's organization is in `plans.py`, publishing and scheduling in `publishing.py`; who may see and edit
+a draft is in `orgmodel/access/roles.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from orgmodel.access import roles
 from orgmodel.changes import jsonio, services, store
-from orgmodel.changes.models import ChangeSet, Draft, DraftEdit, DraftOperation, Head
+from orgmodel.changes.models import ChangeSet, Draft, DraftEdit, DraftOperation
+from orgmodel.changes.plans import (
+    PARKED,
+    REMOVED,
+    STANDING,
+    Planned,
+    day_of,
+    plan_of,
+    planned_by,
+    replay_draft,
+    tribes_reached,
+)
 from orgmodel.changes.services import text_to_keep
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
-from orgmodel.core.dependence import dependents, needed_by
+from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.operations.base import name_of, names
-from orgmodel.core.org import Org
-from orgmodel.core.reach import tribes_of
 from orgmodel.core.replay import Replay, Step, carry_out, replay
 from orgmodel.core.rules.integrity import storable
-
-STANDING, PARKED, REMOVED = (
-    DraftOperation.State.STANDING,
-    DraftOperation.State.PARKED,
-    DraftOperation.State.REMOVED,
-)
 
 HEADER = (
     "problem",
@@ -189,95 +190,6 @@ RESERVED = frozenset({"conflicts", "compare", "live"})
 """What stands in addresses where a draft's key may stand."""
 
 
-# Reading one
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A draft on today's organization: what stands in it, carried out, and what is parked beside it."""
-
-    key: Hashable  # differs wherever the rest may
-    replay: Replay
-    positions: tuple[int, ...]  # of the standing operations, in order
-    parked: tuple[tuple[int, Operation], ...]
-    can_undo: bool
-    can_redo: bool
-
-    @property
-    def operations(self) -> list[Operation]:
-        """What stands in it, whether or not it fits today."""
-        return [step.operation for step in self.replay.steps]
-
-    def step(self, position: int) -> Step:
-        """Return how an operation went. Raises Refused where it does not stand in the draft."""
-        return self.replay.steps[self.index(position)]
-
-    def index(self, position: int) -> int:
-        if position not in self.positions:
-            raise Refused("This draft has no such change.")
-        return self.positions.index(position)
-
-    def indexes(self, positions: Iterable[int]) -> list[int]:
-        return [self.index(position) for position in positions]
-
-    def sentences(self, positions: Iterable[int]) -> list[str]:
-        """Return what the operations at these positions say, those that stand and those that are parked."""
-        standing = dict(zip(self.positions, (step.sentence for step in self.replay.steps), strict=True))
-        aside = {position: op.describe(self.replay.after) for position, op in self.parked}
-        return [text for position in positions if (text := standing.get(position) or aside.get(position))]
-
-
-def day_of(draft: Draft) -> date:
-    """Return the day on which a draft takes effect as far as anybody knows: today, where none is planned."""
-    return draft.scheduled_on or draft.effective_on or timezone.localdate()
-
-
-def plan_of(draft: Draft, at: Head | None = None, *, part: str | None = None) -> Planned:
-    """Return a draft carried out on today's organization; what no longer fits is marked and left out.
-
-    `at` spares reading the head again. `part` is the id of a tribe: only what reaches it, and what that builds on.
-    """
-    head = at or store.head()
-    key = ("draft", draft.pk, draft.revision, head.version, head.change_set, part, day_of(draft))
-    return services.kept(key, lambda: _planned(key, store.org_at(head), draft, part))
-
-
-def _planned(key: Hashable, org: Org, draft: Draft, part: str | None) -> Planned:
-    rows = list(
-        draft.operations.exclude(state=REMOVED).order_by("position").values_list("position", "state", "body")
-    )
-    standing = [(p, jsonio.load_operation(body)) for p, state, body in rows if state == STANDING]
-    parked = [(p, jsonio.load_operation(body)) for p, state, body in rows if state == PARKED]
-    done = replay(org, [operation for _, operation in standing], on=day_of(draft))
-    if part is not None:
-        reached = [i for i, step in enumerate(done.steps) if part in _tribes_reached(done, step.changes)]
-        chosen = sorted(
-            {*reached, *needed_by(done, reached)}
-        )  # what does not fit changes nothing, so reaches nothing
-        standing = [standing[i] for i in chosen]
-        parked = []
-        done = replay(org, [operation for _, operation in standing], on=day_of(draft))
-    undone = set(draft.edits.values_list("is_undone", flat=True))
-    positions = tuple(position for position, _ in standing)
-    return Planned(key, done, positions, tuple(parked), can_undo=False in undone, can_redo=True in undone)
-
-
-def replay_draft(draft: Draft, *, part: str | None = None) -> Replay:
-    """Return a draft carried out on today's organization; what no longer fits is marked and left out."""
-    return plan_of(draft, part=part).replay
-
-
-def _tribes_reached(done: Replay, changes: Iterable[Change]) -> set[str]:
-    return tribes_of(changes, done.before, done.after)
-
-
-def fingerprint(planned: Replay) -> str:
-    """Return a short text that differs wherever what a draft would change does, or what no longer fits in it."""
-    steps = [[step.sentence, step.fits] for step in planned.steps]
-    changes = [jsonio.dump_change(change) for change in planned.changes]
-    return hashlib.sha256(orjson.dumps([steps, changes])).hexdigest()
-
-
 # Editing its operations
 
 
@@ -346,7 +258,7 @@ def _add(
 def _check_part(done: Replay, part: str | None) -> None:
     if part is None:
         return
-    reached = _tribes_reached(done, done.changes)
+    reached = tribes_reached(done, done.changes)
     if reached != {part}:
         others = names(sorted(name_of(done.after, "tribe", tribe) for tribe in reached - {part}))
         also = f"; this would also change {others}" if others else ""
@@ -427,7 +339,7 @@ def dependents_of(draft: Draft, position: int) -> list[str]:
 def _check_parts(planned: Planned, positions: Iterable[int], part: str | None) -> None:
     if part is not None:
         for position in positions:
-            reached = _tribes_reached(planned.replay, planned.step(position).changes)
+            reached = tribes_reached(planned.replay, planned.step(position).changes)
             if reached != {part}:
                 raise Refused("This change is not in the part of the draft that you edit.")
 
@@ -561,7 +473,7 @@ def _step_through(
     edit.is_undone = back
     edit.save(update_fields=["is_undone"])
     _touch(draft, locked, at)
-    after = _planned((), before.replay.before, locked, None)  # not kept: what is refused here was never so
+    after = planned_by((), before.replay.before, locked, None)  # not kept: what is refused here was never so
     for planned in (before, after):
         _check_parts(planned, [position for position in positions if position in planned.positions], part)
     return before.sentences(positions) or after.sentences(positions)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, services, store
+from orgmodel.changes import plans, services, store
 from orgmodel.changes.models import Draft, Head
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
@@ -38,7 +38,7 @@ class Outlook:
         steps = iter(self.replay.steps)
         for draft in self.drafts:
             assert draft.scheduled_on is not None
-            for step in islice(steps, len(drafts.replay_draft(draft).steps)):
+            for step in islice(steps, len(plans.replay_draft(draft).steps)):
                 for change in step.changes:
                     yield draft.scheduled_on, change
 
@@ -62,8 +62,8 @@ def org_on(scheduled: tuple[Draft, ...], at: Head | None = None) -> Replay:
     key = ("on", head.version, head.change_set, *((draft.pk, draft.revision) for draft in scheduled))
 
     def carried_out() -> Replay:
-        plans = [drafts.replay_draft(draft) for draft in scheduled]
-        steps = (step for plan in plans for step in plan.steps)
+        replays = [plans.replay_draft(draft) for draft in scheduled]
+        steps = (step for planned in replays for step in planned.steps)
         return replay_each(store.org_at(head), ((step.operation, step.on) for step in steps))
 
     return services.kept(key, carried_out)

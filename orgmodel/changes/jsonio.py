@@ -159,17 +159,20 @@ def dump_fields(values: Mapping[str, Any]) -> dict[str, Json]:
 
 
 def load_fields(kind: str, values: Json, pointer: str = "") -> dict[str, Any]:
-    """Return some fields of a kind of record from JSON. Raises BadValue at an unknown field or a wrong value."""
+    """Return some fields of a kind of record from JSON. Raises BadValue at an unknown field or a wrong value.
+
+    They come in the order of the record: databases keep JSON in an order of their own.
+    """
     if not isinstance(values, dict):
         raise BadValue(pointer, "must be an object")
     specs = specs_of(kind)
-    loaded = {}
-    for name, value in values.items():
-        where = f"{pointer}/{name}" if pointer else name
+    prefix = f"{pointer}/" if pointer else ""
+    for name in values:
         if name not in specs:
-            raise BadValue(where, f"a {kind.replace('_', ' ')} has no such field")
-        loaded[name] = load_value(specs[name], value, where)
-    return loaded
+            raise BadValue(prefix + name, f"a {kind.replace('_', ' ')} has no such field")
+    return {
+        name: load_value(spec, values[name], prefix + name) for name, spec in specs.items() if name in values
+    }
 
 
 def dump_record(record: Record) -> dict[str, Json]:

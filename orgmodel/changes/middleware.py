@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access.roles import can_see_draft, part_of
-from orgmodel.changes import drafts, publishing, queries, services, snapshots, store
-from orgmodel.changes.drafts import Planned
+from orgmodel.changes import plans, publishing, queries, services, snapshots, store
 from orgmodel.changes.future import Outlook, outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
+from orgmodel.changes.plans import Planned
 from orgmodel.changes.publishing import ToSettle
 from orgmodel.core.org import Org
 from orgmodel.core.replay import Replay
@@ -74,12 +74,12 @@ class Reality:
         """The draft carried out on today's organization, or the part of it that this user was handed."""
         if self.draft is None:
             return None
-        return drafts.plan_of(self.draft, self.head, part=part_of(self._request.user, self.draft))
+        return plans.plan_of(self.draft, self.head, part=part_of(self._request.user, self.draft))
 
     @property
     def takes_effect_on(self) -> date:
         """The day on which what is planned here takes effect: the draft's, today otherwise."""
-        return timezone.localdate() if self.draft is None else drafts.day_of(self.draft)
+        return timezone.localdate() if self.draft is None else plans.day_of(self.draft)
 
     @property
     def replay(self) -> Replay | None:

@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, faces, queries, services
+from orgmodel.changes import faces, plans, queries, services
 from orgmodel.changes.faces import ANOTHER_DAY, Outcome
 from orgmodel.changes.forms import EditForm, OperationForm
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
@@ -249,7 +249,7 @@ def _now(request: Any) -> Org:
     if request.reality.draft is None:
         return services.current()
     request.reality.draft.refresh_from_db()
-    return drafts.replay_draft(request.reality.draft).after
+    return plans.replay_draft(request.reality.draft).after
 
 
 def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | None:
@@ -269,7 +269,7 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
     before = planned.select_related("draft").first() if request.reality.kind == "live" else None
     if before is not None:
         return see_other(
-            _page_of(request, drafts.replay_draft(before.draft).after.get(form.creates, id_), before.draft)
+            _page_of(request, plans.replay_draft(before.draft).after.get(form.creates, id_), before.draft)
         )
     return None
 
@@ -277,7 +277,7 @@ def _sent_before(request: Any, form: OperationForm, org: Org) -> HttpResponse | 
 def _page_after(request: Any, form: OperationForm, outcome: Outcome, done: tuple[str, ...]) -> str:
     if done != ("created",):
         return address(request, *done, draft=outcome.draft)
-    org = drafts.replay_draft(outcome.draft).after if outcome.draft is not None else services.current()
+    org = plans.replay_draft(outcome.draft).after if outcome.draft is not None else services.current()
     return _page_of(request, org.get(form.creates, form.cleaned_data["id"]), outcome.draft)
 
 

@@ -17,11 +17,11 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import publishing, queries, services, wording
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, may_publish, plan_for
-from orgmodel.changes.drafts import STANDING, Planned, fingerprint
 from orgmodel.changes.faces import actor_of, check_may_date_back, check_may_make_live
 from orgmodel.changes.models import Draft
 from orgmodel.changes.page_forms import GoLiveForm, PublishForm, ScheduleForm
 from orgmodel.changes.pages import go, post_only
+from orgmodel.changes.plans import STANDING, Planned, fingerprint
 from orgmodel.changes.publishing import Selection
 from orgmodel.changes.wording import OBJECTIONS, Objection
 from orgmodel.core.changes import Conflict

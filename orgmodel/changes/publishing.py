@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, queries, services, store, wording
-from orgmodel.changes.drafts import ASKED_FOR, Planned, fingerprint, plan_of
+from orgmodel.changes import drafts, plans, queries, services, store, wording
+from orgmodel.changes.drafts import ASKED_FOR
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Freeze
+from orgmodel.changes.plans import Planned, fingerprint, plan_of
 from orgmodel.changes.services import Actor, StaleVersion, text_to_keep
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.comparison import Comparison, compare
@@ -244,7 +245,7 @@ def _publish(
     published.update(state=DraftOperation.State.PUBLISHED, change_set=change_set)
     locked.edits.all().delete()  # what is live is undone in the history
     locked.change_set = change_set
-    if is_whole and not locked.operations.filter(state=drafts.PARKED).exists():
+    if is_whole and not locked.operations.filter(state=plans.PARKED).exists():
         locked.state = Draft.State.PUBLISHED
     else:
         locked.effective_on = planned_for  # of the rest

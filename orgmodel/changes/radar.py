@@ -14,9 +14,9 @@ from django.urls import reverse
 from orgmodel.access import roles
 from orgmodel.changes import services
 from orgmodel.changes.comparing import PLANNED, planned_drafts
-from orgmodel.changes.drafts import plan_of
 from orgmodel.changes.models import Draft, Head
 from orgmodel.changes.pictures.alluvial import Side
+from orgmodel.changes.plans import plan_of
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.radar import Collision, collisions

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, publishing, queries, sharing
+from orgmodel.changes import drafts, plans, publishing, queries, sharing
 from orgmodel.changes.draft_pages import closed, draft_or_404, draft_to_edit, own_draft, plan_for
 from orgmodel.changes.models import Draft, DraftComment
 from orgmodel.changes.pages import back, go, post_only, start_of
@@ -71,7 +71,7 @@ def _header(draft: Draft) -> list[tuple[str, Any]]:
 
 
 def _threads(
-    draft: Draft, plan: drafts.Planned, about: int | None, form: CommentForm | None
+    draft: Draft, plan: plans.Planned, about: int | None, form: CommentForm | None
 ) -> list[dict[str, Any]]:
     """Return what was said: about the draft, then about each change of which something was said or may be said now."""
     said: dict[int | None, list[DraftComment]] = {None: []}
@@ -267,7 +267,7 @@ def draft_briefings(request: Any, key: str) -> HttpResponse:
 
 
 def _brief(
-    draft: Draft, plan: drafts.Planned, form: BriefingForm, chosen: Sequence[str], affected: Sequence[str]
+    draft: Draft, plan: plans.Planned, form: BriefingForm, chosen: Sequence[str], affected: Sequence[str]
 ) -> int:
     """Plan briefings with those chosen, by their own managers of today unless everyone is briefed by one person."""
     people = set(affected) if form.cleaned_data["all"] else set(affected) & set(chosen)

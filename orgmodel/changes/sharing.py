@@ -13,8 +13,8 @@ from django.db import transaction
 
 from orgmodel.access import roles
 from orgmodel.changes import publishing
-from orgmodel.changes.drafts import Planned
 from orgmodel.changes.models import Draft, DraftBriefing, DraftComment, DraftOperation, DraftShare
+from orgmodel.changes.plans import Planned
 from orgmodel.changes.services import text_to_keep
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org, by_name

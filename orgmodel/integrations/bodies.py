@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from orgmodel.changes import jsonio
@@ -164,6 +165,8 @@ class Reader:
                 return self._object(
                     specs_of(kind), {} if value is None else value, kind, pointer, strict=False
                 )
+            case "ids" if kind == "rule_setting":
+                value = _numbers_as_text(value)
             case "version" | "position":
                 return self._whole_number(spec.kind, value, pointer)
             case "positions":
@@ -230,6 +233,18 @@ class Reader:
         name = pointer.rpartition("/")[2]
         subject = f"“{_short(name)}”" if name else "The body"
         self.malformed.append(Fault("invalid", f"{subject} {message}.", pointer))
+
+
+def _numbers_as_text(thresholds: Json) -> Json:
+    """Return thresholds as a rule keeps them, where they are sent as numbers, as they are read."""
+    if not isinstance(thresholds, dict):
+        return thresholds
+    return {
+        name: f"{Decimal(str(value)).normalize():f}"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else value
+        for name, value in thresholds.items()
+    }
 
 
 def id_of(org: Org, kind: str, text: str) -> str | None:

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 
 from orgmodel.access import roles
 from orgmodel.changes import draft_pages
-from orgmodel.changes.drafts import Planned, plan_of
 from orgmodel.changes.faces import check_may_make_live
 from orgmodel.changes.models import Draft
+from orgmodel.changes.plans import Planned, plan_of
 from orgmodel.core.operations import Refused
 from orgmodel.core.rules.integrity import storable
 

@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, queries, sharing, wording
-from orgmodel.changes.drafts import HEADER, Planned
+from orgmodel.changes import drafts, plans, queries, sharing, wording
+from orgmodel.changes.drafts import HEADER
 from orgmodel.changes.models import Draft, DraftComment, DraftOperation, DraftShare
+from orgmodel.changes.plans import Planned
 from orgmodel.core.org import Org
 from orgmodel.integrations.draft_access import plan_for
 from orgmodel.integrations.resources import Json, fact_json, reference
@@ -93,7 +94,7 @@ def draft_in_full(user: Any, draft: Draft) -> Json:
     ]
     return answer | {
         "misfits": len(plan.replay.misfits),
-        "fingerprint": drafts.fingerprint(plan.replay),
+        "fingerprint": plans.fingerprint(plan.replay),
         "can_undo": plan.can_undo,
         "can_redo": plan.can_redo,
         "entries": entries,

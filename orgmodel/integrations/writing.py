@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, services
+from orgmodel.changes import drafts, plans, services
 from orgmodel.changes.faces import actor_of, check_may_date_back, check_may_make_live
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org
@@ -62,4 +62,4 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
         reality.draft, operations, author_id=user.pk, at=now, part=roles.editable_part_of(user, reality.draft)
     )
     headers = {"Draft-Revision": str(reality.draft.revision)}
-    return Written(drafts.replay_draft(reality.draft, part=roles.part_of(user, reality.draft)).after, headers)
+    return Written(plans.replay_draft(reality.draft, part=roles.part_of(user, reality.draft)).after, headers)

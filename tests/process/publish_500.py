@@ -10,7 +10,7 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from orgmodel.changes import drafts, publishing, services, store  # noqa: E402
+from orgmodel.changes import drafts, plans, publishing, services, store  # noqa: E402
 from orgmodel.changes.models import Draft  # noqa: E402
 from orgmodel.core.operations import MovePeople  # noqa: E402
 from tests.build import an_org, id_of, save, squad, tribe  # noqa: E402
@@ -32,7 +32,7 @@ def found() -> None:
 
 def publish() -> None:
     draft = Draft.objects.get()
-    drafts.replay_draft(draft)  # warm, so that the time is spent inside the transaction
+    plans.replay_draft(draft)  # warm, so that the time is spent inside the transaction
     print("ready", flush=True)
     sys.stdin.readline()
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orgmodel.changes import drafts, publishing, services, store
+from orgmodel.changes import drafts, plans, publishing, services, store
 from orgmodel.changes.models import Draft
 from orgmodel.changes.services import Actor, Conflict, Refused, RuleViolation
 from orgmodel.core import changes
@@ -51,7 +51,7 @@ def live(*operations: Any) -> None:
 
 def publish(draft: Draft, positions: list[int] | None = None) -> bool:
     """Publish, and say whether nothing blocked it."""
-    plan = drafts.plan_of(draft)
+    plan = plans.plan_of(draft)
     chosen = publishing.narrowed(plan, publishing.selection(plan, positions))
     blocked = any(check.level == "blocker" for check in publishing.checks(draft, chosen, NOW.date()))
     options: dict[str, Any] = {
@@ -89,7 +89,7 @@ def test_some_now_and_the_rest_later_is_the_whole(program: Program, seed: int) -
     if not replay(FOUNDED, operations, on=TODAY).changes:
         return
     rows = drafts.append(draft, operations, author_id=None, at=NOW)
-    whole = drafts.replay_draft(draft).after
+    whole = plans.replay_draft(draft).after
     chance = random.Random(seed)
     chosen = sorted(chance.sample(range(1, len(rows) + 1), chance.randint(0, len(rows))))
 
@@ -97,13 +97,13 @@ def test_some_now_and_the_rest_later_is_the_whole(program: Program, seed: int) -
         draft.refresh_from_db()
         if draft.state == Draft.State.OPEN and not publish(draft):
             return
-        assert drafts.plan_of(draft).positions == ()
+        assert plans.plan_of(draft).positions == ()
         assert all(dict(whole.table(kind)) == dict(store.load(0).table(kind)) for kind in KINDS)
 
 
 def held(draft: Draft) -> list[tuple[int, str, Any]]:
     """Return what a draft holds: every operation that is not removed, and whether it is parked."""
-    rows = draft.operations.exclude(state=drafts.REMOVED).order_by("position")
+    rows = draft.operations.exclude(state=plans.REMOVED).order_by("position")
     return list(rows.values_list("position", "state", "body"))
 
 
@@ -115,7 +115,7 @@ def edit(draft: Draft, program: Program, what: int, seed: int) -> None:
     try:
         match what:
             case 0 | 1:
-                org = drafts.replay_draft(draft).after
+                org = plans.replay_draft(draft).after
                 drafts.append(draft, grown(org, program)[1], author_id=None, at=NOW)
             case 2:
                 drafts.park(draft, position, at=NOW, with_dependents=chance.random() > 0.3)
@@ -150,8 +150,8 @@ def test_undone_to_the_start_gives_the_start_and_redone_the_end(made: list[tuple
     for before in story[-2::-1]:
         drafts.undo(draft, at=NOW)
         assert held(draft) == before
-    assert not drafts.plan_of(draft).can_undo
+    assert not plans.plan_of(draft).can_undo
     for after in story[1:]:
         drafts.redo(draft, at=NOW)
         assert held(draft) == after
-    assert not drafts.plan_of(draft).can_redo
+    assert not plans.plan_of(draft).can_redo

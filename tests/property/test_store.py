@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from orgmodel.changes import drafts, jsonio, publishing, services, store
+from orgmodel.changes import drafts, jsonio, plans, publishing, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor, Conflict, Refused, RuleViolation
 from orgmodel.core import changes
@@ -156,7 +156,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def somebody_brings_it_back(self) -> None:
         assert self.draft is not None
-        assert drafts.plan_of(self.draft).can_redo is bool(self.draft_undone)
+        assert plans.plan_of(self.draft).can_redo is bool(self.draft_undone)
         if not self.draft_undone:
             with pytest.raises(Refused):
                 drafts.redo(self.draft, at=self.now)
@@ -171,7 +171,7 @@ class StoreMachine(RuleBasedStateMachine):
     def somebody_publishes(self) -> None:
         assert self.draft is not None
         planned = replay(self.model, self.draft_operations, on=self.now.date())
-        checks = publishing.checks(self.draft, drafts.plan_of(self.draft), self.now.date())
+        checks = publishing.checks(self.draft, plans.plan_of(self.draft), self.now.date())
         blocked = [check for check in checks if check.level == "blocker"]
         if left_behind(planned.before, planned.after):
             assert "RG-03" in [check.code for check in blocked]
@@ -196,7 +196,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def the_draft_shows_what_the_model_says(self) -> None:
         if self.draft is not None:
-            planned = drafts.replay_draft(self.draft)
+            planned = plans.replay_draft(self.draft)
             assert [step.operation for step in planned.steps] == self.draft_operations
             assert same(
                 planned.after, replay(self.model, self.draft_operations, on=timezone.localdate()).after

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from orgmodel.changes import drafts
+from orgmodel.changes import drafts, plans
 from orgmodel.changes.models import Draft
 from orgmodel.core.operations import MovePeople, Operation
 from tests.build import an_org, id_of, save, squad, tribe
@@ -32,4 +32,4 @@ def a_draft(owner: Any, *operations: Operation, name: str = "Unblock search") ->
 
 def expected(draft: Draft) -> str:
     """Return the fingerprint that a page of the draft would carry now."""
-    return drafts.fingerprint(drafts.replay_draft(Draft.objects.get(pk=draft.pk)))
+    return plans.fingerprint(plans.replay_draft(Draft.objects.get(pk=draft.pk)))

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 
-from orgmodel.changes import drafts, publishing, services, store
+from orgmodel.changes import plans, publishing, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import CreateTribe, Refused
@@ -284,7 +284,7 @@ def test_squads_came_of_others(demo: Org) -> None:
 
 def test_the_draft_trades_one_problem_for_others(demo: Org) -> None:
     draft = Draft.objects.get(name="Unblock ingestion")
-    found = publishing.checks(draft, drafts.plan_of(draft), TODAY)
+    found = publishing.checks(draft, plans.plan_of(draft), TODAY)
     assert [(check.code, check.level, check.message) for check in found if check.level == "blocker"] == [
         (
             "RG-03",
@@ -293,7 +293,7 @@ def test_the_draft_trades_one_problem_for_others(demo: Org) -> None:
             " offline-sync.",
         )
     ]
-    sizes = publishing.comparison(drafts.plan_of(draft)).out_of_range
+    sizes = publishing.comparison(plans.plan_of(draft)).out_of_range
     fixed, new = ({demo.squads[id_].name for id_ in ids} for ids in (sizes.fixed, sizes.new))
     assert (fixed, new) == ({"Offline & Downloads", "Personal Recommendations"}, {"Playback"})
     with pytest.raises(Refused, match="still holds the vacancy"):
@@ -305,12 +305,12 @@ def test_the_draft_trades_one_problem_for_others(demo: Org) -> None:
 
 def test_one_draft_fits_and_one_has_been_overtaken(demo: Org) -> None:
     fits = {
-        draft.name: [step.fits for step in drafts.replay_draft(draft).steps]
+        draft.name: [step.fits for step in plans.replay_draft(draft).steps]
         for draft in Draft.objects.order_by("created_at")
     }
     assert fits == {"Ads to New York": [False, True], "Unblock ingestion": [True] * 3}
     assert {draft.owner.get_full_name() for draft in Draft.objects.all()} == {"Rikard Nord"}
-    after = drafts.replay_draft(Draft.objects.get(name="Unblock ingestion")).after
+    after = plans.replay_draft(Draft.objects.get(name="Unblock ingestion")).after
     sizes = {s.name: after.size_of(s.id) for s in after.squads.values() if s.closed_on is None}
     assert (sizes["Home Ranking"], sizes["Discovery"], sizes["Playback"]) == (6, 6, 11)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import drafts, publishing, services
+from orgmodel.changes import drafts, plans, publishing, services
 from orgmodel.changes.models import Draft, DraftShare
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges, LeaveSquad, MovePeople, Operation, RenameSquad
@@ -42,7 +42,7 @@ def live(operation: Operation) -> None:
 
 
 def positions(draft: Draft) -> tuple[int, ...]:
-    return drafts.plan_of(Draft.objects.get(pk=draft.pk)).positions
+    return plans.plan_of(Draft.objects.get(pk=draft.pk)).positions
 
 
 def an_import(people: int) -> ApplyChanges:

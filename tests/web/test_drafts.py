@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import drafts, publishing, services, sharing
+from orgmodel.changes import drafts, plans, publishing, services, sharing
 from orgmodel.changes.models import Draft, DraftShare
 from orgmodel.core.operations import CreateSquad, Operation, SetShare
 from tests.build import id_of
@@ -180,7 +180,7 @@ def test_renaming_keeps_the_address(as_role: Any) -> None:
 
 
 def sentences(draft: Draft) -> list[str]:
-    return [step.sentence for step in drafts.replay_draft(Draft.objects.get(pk=draft.pk)).steps]
+    return [step.sentence for step in plans.replay_draft(Draft.objects.get(pk=draft.pk)).steps]
 
 
 def add(draft: Draft, *operations: Operation) -> None:
@@ -356,7 +356,7 @@ def test_a_copy_is_a_draft_of_ones_own_and_two_clicks_make_one(as_role: Any) -> 
         "private",
     )
     assert sentences(copy) == [ANA]
-    assert [position for position, _ in drafts.plan_of(copy).parked] == [2]
+    assert [position for position, _ in plans.plan_of(copy).parked] == [2]
     assert as_role("viewer").post("/drafts/unblock-search/duplicate/").status_code == 403
 
 
@@ -455,10 +455,10 @@ def test_nobody_undoes_what_somebody_else_did_meanwhile(as_role: Any) -> None:
     html = answer.content.decode()
     assert "was edited meanwhile. Its last change now, by" in html
     assert "Move Ben from Search to Radio. Look again before you undo." in html
-    assert len(drafts.replay_draft(draft).steps) == 2
+    assert len(plans.replay_draft(draft).steps) == 2
     fresh = answer.context["steps_back"].revision
     assert planner.post("/drafts/unblock-search/undo/", {"revision": fresh}).status_code == 303
-    assert len(drafts.replay_draft(Draft.objects.get(pk=draft.pk)).steps) == 1
+    assert len(plans.replay_draft(Draft.objects.get(pk=draft.pk)).steps) == 1
     assert planner.post("/drafts/unblock-search/redo/", {"revision": fresh}).status_code == 409
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orgmodel.changes import drafts, publishing, services
+from orgmodel.changes import drafts, plans, publishing, services
 from orgmodel.changes.models import Draft, DraftShare
 from orgmodel.core.changes import change_between, in_order
 from orgmodel.core.operations import (
@@ -232,7 +232,7 @@ def test_what_is_left_behind_gets_a_home_by_one_button(as_role: Any) -> None:
 
     assert (first.status_code, first["Location"]) == (303, "/drafts/unblock/impact/")
     assert second.status_code == 303  # a second click does no harm
-    planned = drafts.replay_draft(Draft.objects.get(pk=draft.pk))
+    planned = plans.replay_draft(Draft.objects.get(pk=draft.pk))
     assert [step.sentence for step in planned.steps][1:] == ["Edit vacancy Senior backend: squad"]
     assert planned.after.vacancies[id_of("Senior backend")].squad == id_of("Playback")
     assert planner.get("/drafts/unblock/impact/").context["left"] == []
@@ -265,7 +265,7 @@ def test_all_that_a_squad_leaves_behind_is_named_with_the_page_that_helps(as_rol
         assert planner.post("/drafts/unblock/give-home/", sent).status_code == 303
     sent = {"id": id_of("waits"), "to": id_of("Playback")}
     assert planner.post("/drafts/unblock/give-home/", sent).status_code == 422
-    after = drafts.replay_draft(Draft.objects.get(pk=draft.pk)).after
+    after = plans.replay_draft(Draft.objects.get(pk=draft.pk)).after
     assert after.systems[id_of("Sync")].squad == after.domains[id_of("Caching")].squad == id_of("Playback")
 
 

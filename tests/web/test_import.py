@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from orgmodel.changes import drafts, store
+from orgmodel.changes import plans, store
 from orgmodel.changes.files.planning import Plan, plan_import
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.operations.lineage import lineage_id
@@ -541,7 +541,7 @@ def test_a_draft_is_not_live(tmp_path: Path) -> None:
     call_command("import_org", folder(tmp_path, people=PEOPLE), draft="From HR", stdout=out)
     assert out.getvalue().splitlines()[-1] == "Draft “From HR” of root: Import 2 people"
     assert store.head().version == 0
-    assert len(drafts.replay_draft(Draft.objects.get()).after.people) == 2
+    assert len(plans.replay_draft(Draft.objects.get()).after.people) == 2
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from orgmodel.changes import drafts, services
+from orgmodel.changes import drafts, plans, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.operations import RenameSquad
 from tests.build import an_org, id_of, save, squad, tribe
@@ -68,7 +68,7 @@ def test_confirming_puts_it_into_a_draft_and_never_live(as_role: Any) -> None:
     draft = Draft.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, "/drafts/autumn-hires/changes/")
     assert (draft.name, draft.owner) == ("Autumn hires", planner.user)
-    after = drafts.replay_draft(draft).after
+    after = plans.replay_draft(draft).after
     assert sorted(person.name for person in after.people.values()) == ["Ana", "Ben", "Dora"]
     assert len(services.current().people) == 2
 

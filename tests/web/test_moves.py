@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import drafts, services
+from orgmodel.changes import drafts, plans, services
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.core.operations import MovePeople
 from tests.build import an_org, chapter, id_of, person, save, squad, tribe
@@ -65,7 +65,7 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     assert "Ana moved to Dragon." in html
     assert 'action="/drafts/plan/operations/1/remove/"' in html
     assert squad_of("Ana") == "Phoenix"
-    assert squad_of("Ana", drafts.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
+    assert squad_of("Ana", plans.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
 
 
 def test_an_answer_costs_what_was_touched(as_role: Any, org: Any) -> None:
@@ -102,7 +102,7 @@ def test_the_first_move_can_be_undone_and_leaves_the_draft_open(as_role: Any, or
     answer = editor.post(f"/drafts/{draft.key}/operations/1/remove/", {"next": started.headers["Location"]})
     assert answer.headers["Location"] == started.headers["Location"]
     draft.refresh_from_db()
-    assert (draft.state, drafts.plan_of(draft).positions) == ("open", ())
+    assert (draft.state, plans.plan_of(draft).positions) == ("open", ())
 
 
 def test_a_planner_may_start_a_draft_but_not_publish_it(as_role: Any, org: Any) -> None:
@@ -143,7 +143,7 @@ def test_undoing_a_bulk_move_in_a_draft_takes_all_of_it_back(as_role: Any, org: 
     assert DraftOperation.objects.filter(draft=draft).count() == 3
     planner.post("/drafts/plan/operations/2/remove/", {"also": ["3", "x", "9" * 50]})
     draft.refresh_from_db()
-    assert drafts.plan_of(draft).positions == (1,)
+    assert plans.plan_of(draft).positions == (1,)
 
 
 def test_share_since_and_role_go_along(as_role: Any, org: Any) -> None:
@@ -151,7 +151,7 @@ def test_share_since_and_role_go_along(as_role: Any, org: Any) -> None:
     draft_for(planner)
     fields = {"person": member("Ana", "Phoenix"), "to": "dragon", "share": "60", "since": "2026-11-01"}
     planner.post("/moves/?draft=plan&tribe=payments", fields)
-    membership = drafts.replay_draft(Draft.objects.get()).after.memberships[id_of("Ana", "Phoenix")]
+    membership = plans.replay_draft(Draft.objects.get()).after.memberships[id_of("Ana", "Phoenix")]
     assert (membership.share, str(membership.since)) == (60, "2026-11-01")
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from orgmodel.changes import drafts, publishing, services, sharing
+from orgmodel.changes import drafts, plans, publishing, services, sharing
 from orgmodel.changes.models import ChangeSet, Draft, Freeze
 from orgmodel.changes.reverse import reverse_draft
 from orgmodel.core.operations import CloseSquad, CreateSquad, LeaveSquad, Operation, RenameSquad
@@ -309,7 +309,7 @@ def test_what_does_not_fit_stays_while_the_rest_goes_live(as_role: Any) -> None:
     page = editor.get(PUBLISH)
     assert "organization and stays in the draft." in page.content.decode()
     assert editor.post(PUBLISH, ticked(page, 2)).status_code == 303
-    assert [step.fits for step in drafts.replay_draft(Draft.objects.get(pk=draft.pk)).steps] == [False]
+    assert [step.fits for step in plans.replay_draft(Draft.objects.get(pk=draft.pk)).steps] == [False]
 
 
 def test_the_head_keeps_the_day_that_the_draft_is_planned_for(as_role: Any) -> None:
@@ -512,7 +512,7 @@ def test_what_a_draft_closes_is_closed_on_the_day_of_publishing(as_role: Any) ->
     planned, real = timezone.localdate() + timedelta(days=30), timezone.localdate() - timedelta(days=2)
     draft = a_draft(editor, CloseSquad(id=id_of("Radio"), to=id_of("Search")))
     drafts.describe(draft, {"effective_on": planned}, at=timezone.now())
-    assert drafts.replay_draft(draft).after.squads[id_of("Radio")].closed_on == planned
+    assert plans.replay_draft(draft).after.squads[id_of("Radio")].closed_on == planned
 
     publishing.publish(
         draft, actor=services.Actor("Eve"), message="Late.", at=timezone.now(), effective_on=real, despite=WHY
@@ -524,5 +524,5 @@ def test_what_a_draft_closes_is_closed_on_the_day_of_publishing(as_role: Any) ->
 def test_a_planned_move_does_not_follow_someone_who_moves_meanwhile(as_role: Any) -> None:
     draft = a_draft(as_role("editor"), move("Ana", to="Radio"))
     live(CreateSquad(id=id_of("Studio"), values={"name": "Studio"}), move("Ana", to="Studio"))
-    [misfit] = drafts.replay_draft(draft).misfits
+    [misfit] = plans.replay_draft(draft).misfits
     assert misfit.sentence == "Move Ana from Search to Radio"

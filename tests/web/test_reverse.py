@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orgmodel.changes import drafts, publishing, queries, reverse, services
+from orgmodel.changes import plans, publishing, queries, reverse, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import MergeSquads, MovePeople, Operation, Refused, RenameSquad, SplitSquad
@@ -57,7 +57,7 @@ def test_each_sentence_is_taken_back_on_its_own_the_last_first(as_role: Any) -> 
     draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
 
     assert draft.name == "Undo: Move Ana from Search to Radio, and 1 more"
-    assert [step.sentence for step in drafts.replay_draft(draft).steps] == [
+    assert [step.sentence for step in plans.replay_draft(draft).steps] == [
         "Take back: Rename squad Ads to Adverts",
         "Take back: Move Ana from Search to Radio",
     ]
@@ -68,9 +68,9 @@ def test_what_was_overtaken_is_parked_with_the_reason(as_role: Any) -> None:
     live(move("Ana", to="Ads"))
     draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
 
-    [(position, parked)] = drafts.plan_of(draft).parked
+    [(position, parked)] = plans.plan_of(draft).parked
     assert parked.describe(services.current()) == "Take back: Ana to Search"
-    assert [step.sentence for step in drafts.replay_draft(draft).steps] == ["Take back: Ben to Search"]
+    assert [step.sentence for step in plans.replay_draft(draft).steps] == ["Take back: Ben to Search"]
     assert draft.operations.get(position=position).note == "Ana is in Ads now, not in Radio any more."
     publish(draft)
     assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Search")
@@ -144,7 +144,7 @@ def merged() -> ChangeSet:
 
 
 def sentences(draft: Draft) -> list[str]:
-    return [step.sentence for step in drafts.replay_draft(draft).steps]
+    return [step.sentence for step in plans.replay_draft(draft).steps]
 
 
 def test_a_merge_comes_apart_person_by_person_into_squads_that_are_open_again(as_role: Any) -> None:
@@ -174,7 +174,7 @@ def test_what_is_parked_stays_open_when_the_rest_goes_live(as_role: Any) -> None
 
     undoing = publish(draft)
 
-    assert (draft.state, [position for position, _ in drafts.plan_of(draft).parked]) == ("open", [2])
+    assert (draft.state, [position for position, _ in plans.plan_of(draft).parked]) == ("open", [2])
     assert undoing.undoes == moved
     html = editor.get(f"/history/{moved.version}/").content.decode()
     assert "1 change was left as it is." in html
@@ -185,5 +185,5 @@ def test_what_is_parked_stays_open_when_the_rest_goes_live(as_role: Any) -> None
 def test_what_is_taken_back_is_no_import(as_role: Any) -> None:
     draft = reverse.reverse_draft(merged(), owner_id=as_role("planner").user.pk, at=NOW)
 
-    assert queries.summary(drafts.replay_draft(draft)) == "3 taken back"
+    assert queries.summary(plans.replay_draft(draft)) == "3 taken back"
     assert queries.summaries([draft]) == {draft.pk: "3 taken back"}

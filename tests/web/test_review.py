@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, sharing
+from orgmodel.changes import drafts, plans, sharing
 from orgmodel.changes.models import Draft, DraftBriefing, DraftShare
 from orgmodel.core.operations import MovePeople, Refused
 from tests.build import an_org, chapter, id_of, person, save, squad, tribe
@@ -149,7 +149,7 @@ def test_a_leader_sees_and_edits_only_the_part_that_was_handed_over(draft: Draft
         "You edit the part of Platform in this draft; this would also change Listening."
         in refused.content.decode()
     )
-    whole = drafts.replay_draft(Draft.objects.get()).after
+    whole = plans.replay_draft(Draft.objects.get()).after
     assert whole.membership(id_of("Eve"), id_of("Events")) is not None
     assert whole.membership(id_of("Ben"), id_of("Search")) is not None
     assert leader.get(page(draft, "draft_edit")).status_code == 403
@@ -162,7 +162,7 @@ def test_a_part_does_not_let_someone_take_out_or_undo_other_parts(draft: Draft, 
         drafts.remove(draft, 1, at=NOW, part=id_of("Platform"))
     with pytest.raises(Refused, match="not in the part"):
         drafts.undo(draft, at=NOW, part=id_of("Platform"))
-    assert len(drafts.replay_draft(draft).steps) == 2
+    assert len(plans.replay_draft(draft).steps) == 2
     assert drafts.remove(draft, 2, at=NOW, part=id_of("Platform")) == ["Move Dan from Events to Identity"]
 
 

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import names
 from orgmodel.core.records import (
     KINDS,
     RESERVED_KEYS,
@@ -37,7 +38,7 @@ from orgmodel.core.records import (
     text,
 )
 
-__all__ = ["Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen"]
+__all__ = ["Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen", "names"]
 
 
 class Refused(Exception):
@@ -340,14 +341,6 @@ def subject_of(org: Org, record: Record) -> str:
 
 def short(name: str, limit: int = 80) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
-
-
-def names(parts: Iterable[str], limit: int = 4) -> str:
-    """Join names for a sentence: "Ana, Ben and Cleo", or "Ana, Ben, Cleo and 9 more"."""
-    parts = list(parts)
-    if len(parts) > limit:
-        parts = [*parts[: limit - 1], f"{len(parts) - limit + 1} more"]
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
 def free_key(org: Org, kind: str, name: str) -> str:

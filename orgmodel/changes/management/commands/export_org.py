@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from orgmodel.changes import drafts, future, services, snapshots
+from orgmodel.changes import future, plans, services, snapshots
 from orgmodel.changes.files.layout import KIND_OF
 from orgmodel.changes.files.writing import write_files
 from orgmodel.changes.models import Draft
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if as_of is not None:
             return moment_named(as_of)[0]
         if draft is not None:
-            replay = drafts.replay_draft(draft_named(draft))
+            replay = plans.replay_draft(draft_named(draft))
             for step in replay.misfits:
                 self.stderr.write(f"Note: this step no longer fits and is left out: {step.sentence}")
             return replay.after
