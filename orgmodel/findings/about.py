@@ -9,13 +9,13 @@ from typing import Any
 
 from orgmodel.access import roles
 from orgmodel.changes.comparing import shift_of
-from orgmodel.changes.drafts import plan_of
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
-from orgmodel.core.figures import OWNER
+from orgmodel.changes.plans import plan_of
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.rules.base import View
 from orgmodel.core.rules.findings import WEIGHTS, Finding, Findings, Judged, settings_of
-from orgmodel.core.rules.squads import knows_metrics
+from orgmodel.core.rules.squads import could_find
 from orgmodel.findings import services
 from orgmodel.findings.queries import (
     Row,
@@ -76,7 +76,7 @@ def _of(request: Any, refs: Iterable[Ref]) -> Iterator[Finding]:
 
 def _standing(request: Any, found: Iterable[Finding]) -> list[Judged]:
     """Return findings without those that are waived."""
-    return [each for each in services.judged(found, request.reality) if each.state != "waived"]
+    return services.standing(found, request.reality.org, services.day_of(request.reality))
 
 
 def _about(request: Any, found: Iterable[Finding]) -> About:
@@ -135,24 +135,28 @@ def scorecard(request: Any, squad: Any) -> list[Condition]:
     failed: dict[str, Finding] = {}
     for finding in _of(request, refs):
         failed.setdefault(finding.rule, finding)
-    terms, asks = settings_of(request.reality.org).terms, _asks(request.reality.org, squad)
+    terms, asks = settings_of(request.reality.org).terms, _asks(request.reality, squad)
     asked = [code for code in CONDITIONS if terms[code].is_on and asks.get(code, True)]
     rows = [_condition(request, code, failed.get(code)) for code in asked]
     return sorted(rows, key=lambda row: row.holds)
 
 
-def _asks(org: Org, squad: Any) -> dict[str, bool]:
-    """Return of some conditions whether they mean anything for a squad, by code of the rule."""
-    has_systems = bool(org.pointing("system", "squad", squad.id))
+def _asks(reality: Any, squad: Any) -> dict[str, bool]:
+    """Return of some conditions whether the rule could find anything about a squad, by its code."""
+    org: Org = reality.org
+    settings = settings_of(org)
+    view = View(org, services.day_of(reality), settings.words)
+    systems = org.systems_of(squad.id)
+    knows_dependencies = org.uses("dependency", "needs")
     return {
-        "SQ-03": org.find("role", OWNER) is not None,
-        "SQ-05": squad.mission is not None and knows_metrics(org),
-        "SQ-07": any(role.leads and role.key != OWNER for role in org.roles.values()),
-        "SQ-10": bool(org.pointing("domain", "squad", squad.id)),
-        "SY-01": has_systems,
-        "SY-02": has_systems,
+        **could_find(view, squad, settings.terms["SQ-11"].thresholds["engineers_least"]),
+        "DE-01": knows_dependencies,
+        "DE-02": knows_dependencies,
+        "DE-03": knows_dependencies,
+        "SY-01": bool(systems) and org.uses("system_owner", "system"),
+        "SY-02": any(org.owners_in(system.id) for system in systems),
         "HI-01": bool(org.vacancies_in("squad", squad.id)),
-        "RO-02": org.uses("coaching", "squad"),
+        "RO-02": squad.state != "proposed" and org.uses("coaching", "squad"),
     }
 
 

@@ -139,13 +139,14 @@ def since_of(org: Org, among: Findings, findings: Iterable[Finding]) -> dict[str
     return {**search.there, **search.began}
 
 
-def found_on(org: Org, among: Findings, days: Iterable[date]) -> Iterator[tuple[date, Findings]]:
-    """Yield what today's rules find at the end of earlier days, the latest first, walking back through the log once."""
+def found_on(org: Org, among: Findings, days: Iterable[date]) -> Iterator[tuple[Org, Findings]]:
+    """Yield the organization at the end of earlier days and what today's rules find in it, the latest day first,
+    walking back through the log once."""
     later = among.today
     for day in sorted(days, reverse=True):
         passed = ChangeSet.objects.filter(effective_on__gt=day, effective_on__lte=later)
         org, later = _without(org, list(passed.values_list("version", flat=True))), day
-        yield day, evaluate(org, day, among.settings, since=days_before(org, day))
+        yield org, evaluate(org, day, among.settings, since=days_before(org, day))
 
 
 def mentioned_as(org: Org, ref: Ref) -> Ref:

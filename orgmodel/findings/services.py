@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from orgmodel.access import roles
 from orgmodel.changes import comparing, services, store
-from orgmodel.changes.drafts import Planned, plan_of
 from orgmodel.changes.models import ChangeSet, Draft, Head
+from orgmodel.changes.plans import Planned, plan_of
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.rules.findings import (
     Difference,
@@ -163,6 +163,11 @@ def judged(findings: Iterable[Finding], reality: Any) -> list[Judged]:
     return list(with_waivers(findings, reality.org, day_of(reality)))
 
 
+def standing(findings: Iterable[Finding], org: Org, day: date) -> list[Judged]:
+    """Return findings without those that are waived on a day."""
+    return [each for each in with_waivers(findings, org, day) if each.state != "waived"]
+
+
 def addressed(reality: Any, user: Any) -> Addressed:
     """Return the open drafts that would do away with findings of today or ease them, as far as this user sees them."""
     if reality.kind != "live":
@@ -192,11 +197,16 @@ def since(reality: Any, findings: Iterable[Finding]) -> dict[str, date]:
     """
     wanted = list(findings)
     if reality.kind in ("draft", "future"):
-        known, day = live(reality.head, reality.live), day_of(reality)
-        old = [finding for finding in wanted if known.get(finding.key) is not None]
-        new = {finding.key: day for finding in wanted if known.get(finding.key) is None}
-        return {**_dated(reality.head, reality.live, known, "", old), **new}
+        return since_planned(reality.head, reality.live, day_of(reality), wanted)
     return _dated(reality.head, reality.org, findings_of(reality), reality.moment, wanted)
+
+
+def since_planned(head: Head, org: Org, day: date, findings: list[Finding]) -> dict[str, date]:
+    """Return since when findings of what is planned for a day are there: those that are not there live, from then."""
+    known = live(head, org)
+    old = [finding for finding in findings if known.get(finding.key) is not None]
+    new = {finding.key: day for finding in findings if known.get(finding.key) is None}
+    return {**_dated(head, org, known, "", old), **new}
 
 
 def _dated(head: Head, org: Org, among: Findings, moment: str, findings: list[Finding]) -> dict[str, date]:
@@ -221,7 +231,8 @@ def worst(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """How many findings there were at the end of a month, or are today; `grave` are critical or high."""
+    """How many findings there were at the end of a month, or are today, without those that are waived on the day;
+    `grave` are critical or high."""
 
     day: date
     total: int
@@ -241,8 +252,8 @@ def trend(reality: Any) -> list[Month]:
 def _trend(org: Org, now: Findings) -> list[Month]:
     first = ChangeSet.objects.order_by("effective_on").values_list("effective_on", flat=True).first()
     days = [day for day in _month_ends(now.today) if first is not None and day >= first]
-    earlier = [_month(day, found) for day, found in found_on(org, now, days)]
-    return [*earlier[::-1], _month(now.today, now)]
+    earlier = [_month(before, found) for before, found in found_on(org, now, days)]
+    return [*earlier[::-1], _month(org, now)]
 
 
 def _month_ends(today: date) -> Iterator[date]:
@@ -253,5 +264,7 @@ def _month_ends(today: date) -> Iterator[date]:
         yield day
 
 
-def _month(day: date, found: Findings) -> Month:
-    return Month(day, len(found), sum(f.severity in ("critical", "high") for f in found))
+def _month(org: Org, found: Findings) -> Month:
+    counted = standing(found, org, found.today)
+    grave = sum(each.finding.severity in ("critical", "high") for each in counted)
+    return Month(found.today, len(counted), grave)

@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, queries
+from orgmodel.changes import drafts, queries, store
 from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
@@ -173,7 +174,7 @@ def _short(found: Finding | None, key: str) -> str:
 
 @post_only
 def finding_fix(request: Any, key: str) -> HttpResponse:
-    """Start a draft named after a finding and go to where it can be fixed; in a draft, go there."""
+    """Go to where a finding can be fixed, in this draft or in one of the user's own that is named after the finding."""
     _parts(request, key)
     found = services.findings_of(request.reality).get(key)
     if found is None:
@@ -183,11 +184,22 @@ def finding_fix(request: Any, key: str) -> HttpResponse:
         raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
     draft = request.reality.draft
     if draft is None:
-        draft = drafts.create_draft(
-            f"Fix: {_short(found, key)}"[:200], owner_id=request.user.pk, at=timezone.now()
-        )
-        messages.success(request, f"Draft “{draft.name}” started. {found.what_to_try}")
+        name = f"Fix: {_short(found, key)}"[:200]
+        draft, is_new = _own_draft(request.user, name)
+        started = "started" if is_new else "was there already"
+        messages.success(request, f"Draft “{draft.name}” {started}. {found.what_to_try}")
     return see_other(_place(request, found, draft))
+
+
+def _own_draft(user: Any, name: str) -> tuple[Draft, bool]:
+    """Return the user's open draft of a name, and whether it was started just now."""
+    with transaction.atomic():
+        store.locked_head()  # so that a double click starts one draft
+        own = Draft.objects.select_related("change_set").filter(owner=user, state=Draft.State.OPEN)
+        known = own.filter(name=" ".join(name.split())).order_by("-updated_at", "pk").first()
+        if known is not None:
+            return known, False
+        return drafts.create_draft(name, owner_id=user.pk, at=timezone.now()), True
 
 
 # Where a rule's finding is mended, if not on the page of what it is about.

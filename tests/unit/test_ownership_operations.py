@@ -547,7 +547,7 @@ def test_change_and_reset_a_rule() -> None:
         rule="SQ-01",
         values={
             "severity": "low",
-            "thresholds": (("high", "12"), ("medium", "10")),
+            "thresholds": (("high_above", "12"), ("medium_above", "10")),
             "note": "We pair a lot.",
         },
     )
@@ -558,7 +558,7 @@ def test_change_and_reset_a_rule() -> None:
         "SQ-01",
         True,
         "low",
-        (("high", "12"), ("medium", "10")),
+        (("high_above", "12"), ("medium_above", "10")),
     )
     off = after(org, ChangeRule(rule="SQ-01", values={"is_on": False}, seen={"is_on": True}))
     [again] = off.table("rule_setting").values()
@@ -571,9 +571,20 @@ def test_change_and_reset_a_rule() -> None:
     assert refusal(reset) == ("Rule SQ-01 has its defaults already.", "rule")
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"is_on": False}, "Switch rule SQ-01 off"),
+        ({"is_on": True}, "Switch rule SQ-01 on"),
+        ({"thresholds": (), "severity": "low"}, "Change rule SQ-01: thresholds and severity"),
+        ({"is_on": False, "note": "No"}, "Switch rule SQ-01 off, and change why we differ"),
+    ],
+)
+def test_a_change_of_a_rule_says_what_happens(values: dict[str, Any], sentence: str) -> None:
+    assert said(ChangeRule(rule="SQ-01", values=values)) == sentence
+
+
 def test_changing_a_rule_refuses_and_conflicts() -> None:
-    wrong = ChangeRule(rule="SQ-01", values={"thresholds": (("most", "many"),)})
-    assert refusal(wrong) == ("The threshold most must be a number.", "thresholds")
     assert refusal(ChangeRule(rule="SQ-01", values={})) == ("Nothing to change.", "")
     assert refusal(ChangeRule(rule="SQ-01", values={"key": "X"})) == ("Rule cannot be changed here.", "key")
     stale = ChangeRule(rule="SQ-01", values={"severity": "low"}, seen={"severity": "high"})
@@ -582,6 +593,42 @@ def test_changing_a_rule_refuses_and_conflicts() -> None:
     assert stale.redone(streaming()) == ChangeRule(
         rule="SQ-01", values={"severity": "low"}, seen={"severity": ""}
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "thresholds", "message"),
+    [
+        ("SQ-01", {"high_above": "many"}, "The threshold high_above must be a number."),
+        ("SQ-01", {"most": "9"}, "SQ-01 has no threshold most: it has medium_above and high_above."),
+        ("SQ-03", {"most": "9"}, "SQ-03 has no threshold most: it has none."),
+        (
+            "SQ-01",
+            {"medium_above": "10", "high_above": "9.5"},
+            "The threshold medium_above (10) must not be more than high_above (9.5).",
+        ),
+        (
+            "SQ-01",
+            {"high_above": "7"},
+            "The threshold medium_above (8) must not be more than high_above (7).",
+        ),
+        (
+            "SQ-02",
+            {"high_below": "6"},
+            "The threshold medium_below (5) must not be less than high_below (6).",
+        ),
+    ],
+)
+def test_thresholds_are_those_of_the_rule_and_in_order(
+    rule: str, thresholds: dict[str, str], message: str
+) -> None:
+    change = ChangeRule(rule=rule, values={"thresholds": tuple(thresholds.items())})
+    assert refusal(change) == (message, "thresholds")
+
+
+def test_thresholds_may_be_equal_and_words_are_no_rule() -> None:
+    after(streaming(), ChangeRule(rule="SQ-01", values={"thresholds": (("medium_above", "9"),)}))
+    after(streaming(), ChangeRule(rule="levels", values={"thresholds": (("L9", "2"),)}))
+    assert refusal(ChangeRule(rule="XX-01", values={"is_on": False})) == ("There is no rule XX-01.", "rule")
 
 
 def test_waive_acknowledge_and_end() -> None:
@@ -614,10 +661,27 @@ def test_waive_acknowledge_and_end() -> None:
         ("SQ-01:planet:x", {}, "There is no such finding."),
         (f"SQ-01:squad:{NEW}", {}, "There is no such squad."),
         (f"SQ-01:squad:{id_of('Player')}", {"reason": " "}, "Say why."),
+        (f"XX-99:squad:{id_of('Player')}", {}, "There is no rule XX-99."),
+        (f"SQ-01:person:{id_of('Ana')}", {}, "SQ-01 is about squads, not people."),
+        (f"RO-02:tribe:{id_of('Ads')}", {}, "RO-02 is about people and squads, not tribes."),
     ],
 )
 def test_waivers_refuse(key: str, fields: dict[str, Any], message: str) -> None:
     assert refusal(Waive(**({"key": key, "reason": "Why.", "until": DAY} | fields)))[0] == message
+
+
+def test_a_waiver_lasts_beyond_the_day_it_is_said_on() -> None:
+    key = f"SQ-01:squad:{id_of('Player')}"
+    assert refusal(Waive(key=key, reason="Why.", until=date(2026, 11, 19))) == (
+        "19 November 2026 is over by 20 November 2026. Name a later day.",
+        "until",
+    )
+    assert after(streaming(), Waive(key=key, reason="Why.", until=DAY)).find("waiver", key) is not None
+
+
+def test_a_sub_code_can_be_waived() -> None:
+    key = f"PE-02b:person:{id_of('Ana')}"
+    assert after(streaming(), Waive(key=key, reason="Why.", until=DAY)).find("waiver", key) is not None
 
 
 def test_a_waiver_ends() -> None:

@@ -16,6 +16,7 @@ from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import Draft
 from orgmodel.core.operations import HirePerson, JoinSquad, LeaveSquad, Operation, Waive
 from orgmodel.findings import services as findings
+from orgmodel.findings.wording import CONDITIONS
 from tests.build import an_org, id_of, needs, person, role, save, squad, system, tribe, vacancy
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ def test_what_is_waived_is_left_out_and_can_be_asked_for(as_role: Any) -> None:
 
 def test_what_was_waived_until_yesterday_is_open_again(as_role: Any) -> None:
     build()
-    commit(waive(until=TODAY - timedelta(days=1)))
+    commit(waive(until=TODAY - timedelta(days=1)), days_ago=1)
     assert "2 findings in 2 places" in text_of(as_role("viewer"), "/findings/")
 
 
@@ -233,6 +234,14 @@ def test_the_months_before_are_read_from_the_log(as_role: Any) -> None:
     assert f"?as_of={months[-2].day}" in text_of(viewer, "/findings/")
 
 
+def test_the_months_count_what_the_headline_counts(as_role: Any) -> None:
+    build()
+    commit(waive())
+    context = as_role("viewer").get("/findings/").context
+    assert context["headline"] == "1 finding in 1 place. Start with Hydra."
+    assert [(month.total, month.grave) for month in context["months"][-2:]] == [(2, 2), (1, 1)]
+
+
 # In a draft
 
 
@@ -333,6 +342,7 @@ def test_an_editor_waives_live_and_opens_again(as_role: Any) -> None:
     [
         ({"state": "waived", "reason": "", "until": "2999-01-01"}, "This field is required."),
         ({"state": "waived", "reason": "Fine"}, "Say until when"),
+        ({"state": "waived", "reason": "Fine", "until": "2020-01-01"}, "1 January 2020 is over by"),
         ({"state": "gone", "reason": "Fine"}, "Select a valid choice"),
         ({"state": "acknowledged", "reason": "Fine", "draft": "nope"}, "Select a valid choice"),
         ({"state": "acknowledged", "reason": "x" * 2_001}, "at most 2000 characters"),
@@ -389,6 +399,19 @@ def test_fixing_starts_a_draft_named_after_the_finding_at_the_right_place(as_rol
     assert Draft.objects.count() == 2
 
 
+def test_fixing_again_opens_the_draft_that_was_started(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    first, again = (planner.post(f"/findings/{LARGE}/fix/")["Location"] for _ in range(2))
+    assert first == again == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9"
+    page = text_of(planner, again)
+    assert "Draft “Fix: Phoenix has 12 people; the limit is 9” was there already." in page
+    assert as_role("editor").post(f"/findings/{LARGE}/fix/")["Location"] == f"{first}-2"
+    Draft.objects.filter(owner=planner.user).update(state=Draft.State.ARCHIVED)
+    assert planner.post(f"/findings/{LARGE}/fix/")["Location"] == f"{first}-3"
+    assert Draft.objects.count() == 3
+
+
 # The rules
 
 
@@ -405,10 +428,10 @@ def test_org_designers_change_a_rule_and_it_shows_at_once(as_role: Any) -> None:
     designer = as_role("org designer")
     form = designer.get("/findings/rules/SQ-01/").context["form"]
     sent = {"is_on": "on", "severity": "low", "note": "We are large", "seen": form.initial["seen"]}
-    sent["thresholds"] = "high_above: 9\nmedium_above: 11"
+    sent["thresholds"] = "high_above: 9\nmedium_above: 7"
     assert designer.post("/findings/rules/SQ-01/", sent)["Location"] == "/findings/rules/"
     setting: Any = next(iter(store.current().table("rule_setting").values()))
-    assert (setting.key, setting.thresholds) == ("SQ-01", (("medium_above", "11"),))
+    assert (setting.key, setting.thresholds) == ("SQ-01", (("medium_above", "7"),))
     page = text_of(designer, "/findings/rules/")
     assert "Why we differ: We are large" in page
     assert "On, always low" in page
@@ -419,7 +442,8 @@ def test_org_designers_change_a_rule_and_it_shows_at_once(as_role: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "thresholds", ["high_above: many", "nope: 3", "high_above", "high_above: -1", "high_above: nan"]
+    "thresholds",
+    ["high_above: many", "nope: 3", "high_above", "high_above: -1", "high_above: nan", "high_above: 7"],
 )
 def test_thresholds_are_known_numbers(as_role: Any, thresholds: str) -> None:
     build()
@@ -513,6 +537,66 @@ def test_a_squad_shows_its_findings_and_how_it_scores(as_role: Any) -> None:
     assert "Has a coach" not in card
 
 
+def conditions(browser: Any, key: str) -> set[str]:
+    """Return the conditions on the scorecard of a squad, by what they say."""
+    card = text_of(browser, f"/squads/{key}/").split('id="scorecard-h"')[1].split("</section>")[0]
+    return {words for words in CONDITIONS.values() if words in card}
+
+
+@pytest.mark.parametrize(
+    ("made", "told", "codes"),
+    [
+        ({}, {}, ["SQ-01", "SQ-02"]),
+        ({"state": "forming"}, {}, ["SQ-01"]),
+        ({"since": dict.fromkeys("AB", TODAY)}, {}, ["SQ-01", "SQ-02", "SQ-09"]),
+        ({"since": dict.fromkeys("AB", TODAY), "state": "forming"}, {}, ["SQ-01"]),
+        ({"user_facing": True}, {}, ["SQ-01", "SQ-02"]),
+        ({"user_facing": True}, {"craft": "Backend"}, ["SQ-01", "SQ-02", "SQ-06"]),
+        ({}, {"craft": "Backend", "level": "Senior"}, ["SQ-01", "SQ-02", "SQ-11"]),
+        ({}, {"time_zone": "Europe/Berlin"}, ["SQ-01", "SQ-02", "SQ-08"]),
+    ],
+)
+def test_a_scorecard_asks_only_what_a_rule_could_find(
+    as_role: Any, made: dict[str, Any], told: dict[str, Any], codes: list[str]
+) -> None:
+    people = [person(name, **told) for name in "ABCDE"]
+    save(an_org(*people, tribe("T", squad("Core", *"ABCDE", **made), lead="A")))
+    assert conditions(as_role("viewer"), "core") == {CONDITIONS[code] for code in codes}
+
+
+def test_a_scorecard_asks_for_an_engineering_lead_where_engineers_are_known(as_role: Any) -> None:
+    save(
+        an_org(
+            role("Engineering lead", leads=True),
+            *(person(name, craft="Backend") for name in "AB"),
+            tribe("T", squad("Core", *"ABCDE"), squad("Edge", *"FGHIJ"), lead="A"),
+        )
+    )
+    viewer = as_role("viewer")
+    assert conditions(viewer, "core") - conditions(viewer, "edge") == {CONDITIONS["SQ-07"]}
+
+
+def test_a_scorecard_asks_for_two_owners_of_systems_that_have_one(as_role: Any) -> None:
+    save(
+        an_org(
+            system("Index", {"A": "developer"}, squad="Core"),
+            system("Tape", squad="Edge"),
+            tribe("T", squad("Core", *"ABCDE"), squad("Edge", *"FGHIJ"), lead="A"),
+        )
+    )
+    viewer = as_role("viewer")
+    assert conditions(viewer, "core") - conditions(viewer, "edge") == {CONDITIONS["SY-02"]}
+    assert CONDITIONS["SY-01"] in conditions(viewer, "edge")
+
+
+def test_a_person_shows_findings_where_there_are_some(as_role: Any) -> None:
+    save(an_org(person("Zed", started_on=date(2020, 1, 1)), tribe("T", squad("Core", *"ABCDE"), lead="A")))
+    viewer = as_role("viewer")
+    section = text_of(viewer, "/people/zed/").split('id="findings-h"')[1].split("</section>")[0]
+    assert f'href="/findings/PE-01:person:{id_of("Zed")}/">Zed has been in no squad for' in section
+    assert 'id="findings-h"' not in text_of(viewer, "/people/a/")
+
+
 def test_board_overview_tribe_and_rail_count_findings(as_role: Any) -> None:
     build()
     viewer = as_role("viewer")
@@ -569,8 +653,17 @@ def test_the_command_reads_drafts_and_days(as_role: Any) -> None:
     assert "Phoenix" not in run("--draft", "Plan")
     assert run("--as-of", (TODAY - timedelta(days=50)).isoformat()) == "Nothing found.\n"
     for bad in (("--draft", "nope"), ("--as-of", "soon")):
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError) as error:
             run(*bad)
+        assert error.value.returncode == 2
+
+
+def test_the_command_dates_what_a_draft_leaves_and_adds(as_role: Any) -> None:
+    build()
+    start_draft(as_role("planner").user, *leaves(10))
+    since = {row["rule"]: row["since"] for row in json.loads(run("--draft", "Plan", "--format", "json"))}
+    assert since["SQ-02"] == TODAY.isoformat()
+    assert since["SQ-03"] == (TODAY - timedelta(days=40)).isoformat()
 
 
 def test_leaving_long_ago_counts_from_that_day(as_role: Any) -> None:

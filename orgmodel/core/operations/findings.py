@@ -57,8 +57,12 @@ class ChangeRule(Operation):
         return seen_again(self, setting_of(org, self.rule))
 
     def describe(self, org: Org) -> str:
-        labels = [label_of(self.KIND, name) for name in self.values if name in specs_of(self.KIND)]
-        return f"Change rule {short(self.rule)}: {names(labels)}"
+        known = [name for name in self.values if name in specs_of(self.KIND)]
+        changed = names([label_of(self.KIND, name) for name in known if name != "is_on"])
+        if "is_on" not in known:
+            return f"Change rule {short(self.rule)}: {changed}"
+        switched = f"Switch rule {short(self.rule)} {'on' if self.values['is_on'] else 'off'}"
+        return f"{switched}, and change {changed}" if changed else switched
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from immutables import Map
 from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org, Same
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
-from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
+from orgmodel.core.rules.base import Alarm, Limits, Number, View, above, below, count, people, rule
 from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, PRODUCT, SENIOR, STAFF
 
 
@@ -257,6 +257,27 @@ def level_mix(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
 
 
 # What the rules ask
+
+
+def could_find(view: View, squad: Squad, engineers_least: Number) -> dict[str, bool]:
+    """Return of the rules that say nothing of some squads whether they could find anything about this one, by code."""
+    org, members, engineers = view.org, _members(view, squad), _engineers(view, squad)
+    works, is_settled = _works(squad), squad.state != "forming"
+    disciplines = {_discipline(view, membership) for membership in org.memberships_in(squad.id)}
+    days = (_working_day(p.time_zone, p.working_hours, view.today) for p in members)
+    rungs = [view.words.rung(engineer.level) for engineer in engineers]
+    return {
+        "SQ-02": squad.state == "active",
+        "SQ-03": works and org.find("role", OWNER) is not None,
+        "SQ-04": squad.mission is not None or (works and org.uses("squad", "mission")),
+        "SQ-05": squad.mission is not None and knows_metrics(org),
+        "SQ-06": works and squad.user_facing and bool(disciplines) and None not in disciplines,
+        "SQ-07": works and bool(engineers) and bool(_counterparts(org.roles)),
+        "SQ-08": sum(day is not None for day in days) > 1,
+        "SQ-09": is_settled and any(member.since is not None for member in view.members(squad.id)),
+        "SQ-10": bool(org.domains_of(squad.id)),
+        "SQ-11": len(rungs) >= engineers_least and any(rung is not None for rung in rungs),
+    }
 
 
 def _works(squad: Squad) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
-from orgmodel.changes import drafts, store
+from orgmodel.changes import plans, store
 from orgmodel.changes.management.commands.export_org import draft_named, moment_named
+from orgmodel.changes.models import Head
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import SEVERITIES, Findings, with_waivers
+from orgmodel.core.rules.findings import SEVERITIES, Findings
 from orgmodel.findings import services as found
 from orgmodel.findings.log import since_of
 from orgmodel.findings.plain import as_csv, plain_all
@@ -23,19 +25,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
         parser.add_argument(
-            "--fail-on", choices=SEVERITIES, help="exit with 1 where anything is as bad as this"
+            "--fail-on",
+            choices=SEVERITIES,
+            help="exit with 1 where anything is as bad as this; errors exit with 2",
         )
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--as-of", metavar="DATE", help="at the end of a day, such as 2026-06-30")
         which.add_argument("--draft", metavar="NAME", help="as a draft would make it: its key or name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        org, findings = _findings(options["as_of"], options["draft"])
-        standing = [each for each in with_waivers(findings, org, findings.today) if each.state != "waived"]
-        shown = found.worst(each.finding for each in standing)
-        # Since when a plan's findings would be there, no log can know.
-        since = {} if options["draft"] else since_of(org, findings, shown)
-        rows = plain_all(org, standing, since)
+        try:
+            rows = _rows(options["as_of"], options["draft"])
+        except (CommandError, DatabaseError) as error:
+            # Not 1, which scripts take to mean that something is as bad as they asked for.
+            raise CommandError(str(error), returncode=2) from error
         match options["format"]:
             case "json":
                 self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
@@ -51,11 +54,20 @@ def _is_as_bad(row: dict[str, Any], severity: str) -> bool:
     return SEVERITIES.index(row["severity"]) >= SEVERITIES.index(severity)
 
 
-def _findings(as_of: str | None, draft: str | None) -> tuple[Org, Findings]:
+def _rows(as_of: str | None, draft: str | None) -> list[dict[str, Any]]:
     head = store.head()
     live = store.org_at(head)
+    org, findings = _findings(head, live, as_of, draft)
+    standing = found.standing(findings, org, findings.today)
+    shown = list(found.worst(each.finding for each in standing))
     if draft is not None:
-        planned = drafts.plan_of(draft_named(draft), head)
+        return plain_all(org, standing, found.since_planned(head, live, findings.today, shown))
+    return plain_all(org, standing, since_of(org, findings, shown))
+
+
+def _findings(head: Head, live: Org, as_of: str | None, draft: str | None) -> tuple[Org, Findings]:
+    if draft is not None:
+        planned = plans.plan_of(draft_named(draft), head)
         return planned.replay.after, found.findings_of_draft(planned, head, live)
     if as_of is not None:
         org, day = moment_named(as_of)
