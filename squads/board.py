@@ -12,6 +12,7 @@ from itertools import groupby
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Chapter, Membership, Person, Squad, Tribe, Vacancy
+from orgmodel.core.rules.limits import LIMITS
 from squads.redrawn import Bracket, Elsewhere, Flag, Redrawn, redrawing, tribe_name
 
 NO_CHAPTER = "none"
@@ -109,6 +110,7 @@ class Neighbor:
 class Board:
     tribe: Tribe | None
     name: str
+    limit: int  # of people in a squad
     people_count: int
     squad_count: int
     vacancy_count: int
@@ -211,6 +213,7 @@ class _Sheet:
         board = Board(
             tribe=self.tribe,
             name=self.tribe.name if self.tribe is not None else "Without a tribe",
+            limit=LIMITS.squad_most,
             people_count=_people_count(self.org, self.tribe),
             squad_count=sum(not column.closed for column in columns) - bool(waiting),
             vacancy_count=self.seat_count,

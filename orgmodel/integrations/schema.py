@@ -96,8 +96,11 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
             return {"type": "array", "items": reference, **({"minItems": 1} if spec.required else {})}
         case "number":
             return {"type": ["number", "string", "null"]}
+        case "ids" if kind == "rule_setting":
+            thresholds = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
+            return {**thresholds, "description": "Numbers by name, such as high_above."}
         case "values":
-            fields = {name: shape_of(own) for name, own in specs_of(kind).items()} if kind else {}
+            fields = {name: shape_of(own, kind) for name, own in specs_of(kind).items()} if kind else {}
             return {"type": "object", "properties": fields, "additionalProperties": False}
         case "bodies":
             assert nested is not None

@@ -144,6 +144,25 @@ def test_five_rapid_moves_are_five_steps(board: Any) -> None:
     assert [squad_of(board, name) for name in names] == ["search"] * 5
 
 
+def test_a_drag_says_where_a_squad_would_pass_the_limit(board: Any) -> None:
+    hints = card(board, "Jonas Ek").evaluate(
+        """card => {
+          const data = new DataTransfer();
+          const fire = (target, type) => target.dispatchEvent(
+            new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+          const head = document.querySelector("thead th[data-squad=search]");
+          return [8, 9].map((size) => {
+            head.querySelector("[data-size]").dataset.size = size;
+            fire(card, "dragstart");
+            fire(head, "dragover");
+            fire(card, "dragend");
+            return head.querySelector(".sq").dataset.drop;
+          });
+        }"""
+    )
+    assert hints == ["→ Search: 9 people", "Search would have 10, limit 9"]
+
+
 def test_a_refused_move_goes_back_and_says_why(board: Any) -> None:
     draft = Draft.objects.get(name="Plan")
     draft.state = Draft.State.ARCHIVED

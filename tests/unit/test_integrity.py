@@ -240,8 +240,17 @@ def test_a_waiver_ends_and_what_is_acknowledged_need_not() -> None:
     assert found(Org.build([waived])) == [("waiver_ends", "Say until when the finding is waived")]
     assert found(Org.build([dataclasses.replace(waived, until=date(2027, 1, 1))])) == []
     assert found(Org.build([dataclasses.replace(waiver, key="a b")])) == [
-        ("key_unique", "Key may hold letters, digits, dots, dashes and underscores only")
+        ("key_unique", "Key may hold letters, digits, dots, dashes and underscores only"),
+        ("rule_known", "There is no rule “a b”"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "known"), [("SQ-01", True), ("crafts", True), ("XX-01", False), ("", False)]
+)
+def test_a_setting_is_of_a_rule_that_there_is(rule: str, known: bool) -> None:
+    problems = found(Org.build([RuleSetting(id=id_of("setting"), key=rule)]))
+    assert (("rule_known", f"There is no rule “{rule}”") not in problems) is known
 
 
 def test_until_is_not_before_since() -> None:

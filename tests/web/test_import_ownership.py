@@ -182,12 +182,16 @@ def test_files_that_are_wrong_say_where() -> None:
     assert errors(org, rule_settings="key,threshold:most\nSQ-01,nine\n") == [
         "rule_settings.csv:2: threshold:: Threshold most must be a number"
     ]
+    assert errors(org, rule_settings="key\nXX-01\n", waivers="key,reason\nXX-01:squad:search,Why\n") == [
+        "rule_settings.csv:2: key: There is no rule “XX-01”",
+        "waivers.csv:2: key: There is no rule “XX-01”",
+    ]
     assert errors(org, rule_settings="key,threshold:\nSQ-01,9\n") == [
         "rule_settings.csv:1: threshold:: must name a threshold after the colon, such as threshold:most"
     ]
     assert errors(org, waivers="key,reason,state\nSQ-01:squad:search,Why,waived\n") == [
         "waivers.csv:2: until: Say until when the finding is waived"
     ]
-    assert errors(org, waivers="key,reason\nSQ 01,Why\n") == [
+    assert errors(org, waivers="key,reason\nSQ-01: x,Why\n") == [
         "waivers.csv:2: key: Key may hold letters, digits, dots, dashes and underscores only"
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -25,9 +25,8 @@ from orgmodel.core.operations.base import (
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, RuleSetting, Waiver, choice, day, label_of, specs_of, text
-
-WORDS = ("crafts", "levels")
-"""Settings that say what words of this organization mean, rather than where the limits of a rule are."""
+from orgmodel.core.rules.base import Rule
+from orgmodel.core.rules.findings import RULES, WORD_SETTINGS, inverted_thresholds, rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,11 @@ class ChangeRule(Operation):
         check_fields(self.KIND, self.values, fixed=("key",))
         if not self.values:
             raise Refused("Nothing to change.")
-        for name, number in self.values.get("thresholds", ()) if self.rule not in WORDS else ():
-            if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
-                raise Refused(f"The threshold {short(name)} must be a number.", field="thresholds")
+        if self.rule not in WORD_SETTINGS:
+            rule = RULES.get(self.rule)
+            if rule is None:
+                raise Refused(f"There is no rule {short(self.rule)}.", field="rule")
+            _check_thresholds(rule, self.values.get("thresholds", ()))
         setting = setting_of(org, self.rule)
         check_seen(setting, self.values, self.seen)
         return org.put(setting).edit(setting, **self.values)
@@ -63,6 +64,18 @@ class ChangeRule(Operation):
             return f"Change rule {short(self.rule)}: {changed}"
         switched = f"Switch rule {short(self.rule)} {'on' if self.values['is_on'] else 'off'}"
         return f"{switched}, and change {changed}" if changed else switched
+
+
+def _check_thresholds(rule: Rule, thresholds: Iterable[tuple[str, str]]) -> None:
+    """Refuse thresholds that the rule does not have, that are no numbers, or in no order."""
+    for name, number in thresholds:
+        if name not in rule.thresholds:
+            known = f"it has {names(rule.thresholds, limit=9)}" if rule.thresholds else "it has none"
+            raise Refused(f"{rule.code} has no threshold {short(name)}: {known}.", field="thresholds")
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
+            raise Refused(f"The threshold {short(name)} must be a number.", field="thresholds")
+    if disorder := inverted_thresholds(rule, thresholds):
+        raise Refused(f"The threshold {disorder}.", field="thresholds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +120,23 @@ class Waive(Operation):
     state: str = choice("waived", "acknowledged")
     draft: str = text(100, label="draft that addresses it")
 
+    def dated(self, on: date) -> Operation:
+        if self.until is not None and self.until < on:
+            raise Refused(
+                f"{self.until:%-d %B %Y} is over by {on:%-d %B %Y}. Name a later day.", field="until"
+            )
+        return self
+
     def apply(self, org: Org) -> Org:
-        get(org, *_subject(self.key), field="key")
+        kind, id_ = _subject(self.key)
+        code = self.key.partition(":")[0]
+        rule = rule_of(code)
+        if rule is None:
+            raise Refused(f"There is no rule {short(code)}.", field="key")
+        if kind not in rule.kinds:
+            about = names(noun(KINDS[each].PLURAL) for each in rule.kinds)
+            raise Refused(f"{rule.code} is about {about}, not {noun(KINDS[kind].PLURAL)}.", field="key")
+        get(org, kind, id_, field="key")
         if not self.reason.strip():
             raise Refused("Say why.", field="reason")
         said = Waiver(

@@ -7,6 +7,7 @@ to try, and the sources. It never refuses anything; it tells.
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date
@@ -179,6 +180,16 @@ def below(limits: Limits, value: Number) -> tuple[str, Number] | None:
         if name in limits and value < limits[name]:
             return severity, limits[name]
     return None
+
+
+def inverted(limits: Limits) -> str:
+    """Say which thresholds are in no order: what is bad may not start beyond what is worse. "" where all are."""
+    for ladder, side, sign in ((_ABOVE, "more", 1), (_BELOW, "less", -1)):
+        steps = [name for _, name in ladder if name in limits]
+        for worse, milder in itertools.pairwise(steps):
+            if sign * limits[milder] > sign * limits[worse]:
+                return f"{milder} ({limits[milder]:g}) must not be {side} than {worse} ({limits[worse]:g})"
+    return ""
 
 
 def count(things: Sized | int, one: str, many: str = "") -> str:

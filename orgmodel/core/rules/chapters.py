@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgmodel.core.operations.base import names
+from orgmodel.core.phrases import names
 from orgmodel.core.records import Chapter, Person
 from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
 from orgmodel.core.rules.lines import (

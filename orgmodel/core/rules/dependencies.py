@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, Same
+from orgmodel.core.phrases import names
 from orgmodel.core.records import Dependency, Squad
 from orgmodel.core.rules.base import Alarm, Limits, View, count, rule
 from orgmodel.core.scope import is_open

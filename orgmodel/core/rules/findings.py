@@ -20,14 +20,14 @@ from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import KINDS, RuleSetting, Waiver
 from orgmodel.core.rules import chapters, dependencies, guilds, hiring, people, roles, squads, systems, tribes
-from orgmodel.core.rules.base import SEVERITIES, Finding, Limits, Number, Rule, View
+from orgmodel.core.rules.base import SEVERITIES, Finding, Limits, Number, Rule, View, inverted
 from orgmodel.core.rules.subjects import SUBJECTS, subjects_of
 from orgmodel.core.rules.words import Words, words_of
 
 __all__ = [
-    "PRESETS", "RULES", "SEVERITIES", "SUBJECTS", "WEIGHTS", "Difference", "Finding", "Findings", "Judged", "Rule",
-    "Settings", "Terms", "difference_made", "evaluate", "findings_between", "priority", "reevaluate", "settings_of",
-    "with_waivers",
+    "PRESETS", "RULES", "SEVERITIES", "SUBJECTS", "WEIGHTS", "WORD_SETTINGS", "Difference", "Finding", "Findings",
+    "Judged", "Rule", "Settings", "Terms", "difference_made", "evaluate", "findings_between", "inverted_thresholds",
+    "priority", "reevaluate", "rule_of", "settings_of", "with_waivers",
 ]  # fmt: skip
 
 RULES: Mapping[str, Rule] = MappingProxyType(
@@ -46,6 +46,15 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         )
     }
 )
+
+WORD_SETTINGS = ("crafts", "levels")
+"""Settings that say what words of this organization mean, rather than where the limits of a rule are."""
+
+
+def rule_of(code: str) -> Rule | None:
+    """Return the rule of a code, or of a sub-code such as "HI-01b"."""
+    return RULES.get(code[:-1] if code[-1:].islower() else code)
+
 
 WEIGHTS: Mapping[str, int] = MappingProxyType({"critical": 100, "high": 50, "medium": 20, "low": 5})
 """What a finding of each severity weighs."""
@@ -81,7 +90,7 @@ def settings_of(org: Org) -> Settings:
 def _settings(table: Map[str, RuleSetting]) -> Settings:
     own = {setting.key: setting for setting in table.values()}
     terms = {code: _terms(rule, own.get(code)) for code, rule in RULES.items()}
-    crafts, levels = (own[key].thresholds if key in own else () for key in ("crafts", "levels"))
+    crafts, levels = (own[key].thresholds if key in own else () for key in WORD_SETTINGS)
     return Settings(MappingProxyType(terms), words_of(crafts, levels))
 
 
@@ -91,6 +100,11 @@ def _terms(rule: Rule, setting: RuleSetting | None) -> Terms:
     given = {name: _number(text) for name, text in setting.thresholds if name in rule.thresholds}
     own = {name: number for name, number in given.items() if number is not None}
     return Terms(setting.is_on, setting.severity, {**rule.thresholds, **own}, setting.note)
+
+
+def inverted_thresholds(rule: Rule, thresholds: Iterable[tuple[str, str]]) -> str:
+    """Say which thresholds of a rule would be in no order with these set and the others as they are by default."""
+    return inverted(_terms(rule, RuleSetting(id="", key=rule.code, thresholds=tuple(thresholds))).thresholds)
 
 
 def _number(text: str) -> Number | None:

@@ -32,6 +32,8 @@ from orgmodel.core.records import (
     references_to,
     specs_of,
 )
+from orgmodel.core.rules.findings import RULES as RULES_OF_HEALTH
+from orgmodel.core.rules.findings import WORD_SETTINGS, rule_of
 
 KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 FINDING_KEY_CHARACTERS = KEY_CHARACTERS | {":"}  # a finding's key names a rule, a kind and an id
@@ -310,6 +312,15 @@ def _is_number(text: str) -> bool:
         return False
 
 
+def rule_known(org: Org, record: Record) -> Iterator[Problem]:
+    """What is set, and what is said about a finding, names a rule that there is."""
+    match record:
+        case RuleSetting(key=code) if code not in RULES_OF_HEALTH and code not in WORD_SETTINGS:
+            yield _problem("rule_known", record, f"there is no rule “{code}”", "key")
+        case Waiver(key=key) if rule_of(code := key.partition(":")[0]) is None:
+            yield _problem("rule_known", record, f"there is no rule “{code}”", "key")
+
+
 def waiver_ends(org: Org, record: Record) -> Iterator[Problem]:
     """A finding is not waived for ever."""
     if isinstance(record, Waiver) and record.state == "waived" and record.until is None:
@@ -425,6 +436,7 @@ RULES: tuple[Rule, ...] = (
     two_units,
     until_after_since,
     thresholds_are_numbers,
+    rule_known,
     waiver_ends,
     no_cycle,
     closed_holds_nobody,
@@ -440,6 +452,7 @@ CONCERNS: dict[Rule, frozenset[str]] = {
     two_units: frozenset({"squad_lineage", "tribe_lineage", "chapter_lineage"}),
     until_after_since: frozenset({"membership", "person"}),
     thresholds_are_numbers: frozenset({"rule_setting"}),
+    rule_known: frozenset({"rule_setting", "waiver"}),
     waiver_ends: frozenset({"waiver"}),
     no_cycle: frozenset(LINES),
 }

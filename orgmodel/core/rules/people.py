@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import names
 from orgmodel.core.records import Membership, Person
 from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
 from orgmodel.core.rules.lines import CHAPTER_SEATS, lead_roles_of, squads_owned_by, units_of, works_across

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import SEATS
+from orgmodel.core.phrases import names
 from orgmodel.core.records import Person, Squad
 from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
 from orgmodel.core.rules.lines import INTERIM_SEATS, lead_roles_of, seats_in, squads_owned_by

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import names
 from orgmodel.core.records import Mission, System
 from orgmodel.core.rules.base import Alarm, Limits, View, rule
 from orgmodel.core.scope import is_here, is_open
