@@ -110,6 +110,29 @@ def test_org_designers_change_a_rule_and_reset_it(calling: Any) -> None:
     assert designer.patch("rules/SQ-01/", {"thresholds": {"high_above": "many"}}).status_code == 422
 
 
+def test_thresholds_are_taken_as_they_are_given(calling: Any) -> None:
+    designer = calling("org designer")
+    given = designer.get("rules/SQ-01/").json()["thresholds"]
+    assert designer.patch("rules/SQ-01/", {"thresholds": given}).json()["thresholds"] == given
+    taken = {"medium_above": 8.5, "high_above": 10.0}
+    assert designer.patch("rules/SQ-01/", {"thresholds": taken}).json()["thresholds"] == taken
+    for wrong in (True, None, [9]):
+        assert designer.patch("rules/SQ-01/", {"thresholds": {"high_above": wrong}}).status_code == 400
+    for wrong in (-1, 1e300, 7):
+        assert designer.patch("rules/SQ-01/", {"thresholds": {"high_above": wrong}}).status_code == 422
+
+
+def test_waivers_are_of_findings_that_there_can_be(calling: Any) -> None:
+    editor = calling("editor")
+    waiver = {"key": LARGE, "reason": "x", "state": "waived", "until": SOON}
+    for wrong in (
+        {"key": LARGE.replace("SQ-01", "XX-99")},
+        {"key": LARGE.replace("SQ", "PE")},
+        {"until": "2020-01-01"},
+    ):
+        assert editor.post("waivers/", waiver | wrong).status_code == 422
+
+
 def test_others_do_not_change_rules(calling: Any) -> None:
     editor = calling("editor")
     problem(editor.patch("rules/SQ-01/", {"is_on": False}), 403)
