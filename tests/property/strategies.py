@@ -159,7 +159,11 @@ CREATING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.AssignCoach(person=d.one("person"), squad=d.one("squad")),
     lambda d: ops.ChangeRule(
         rule="SQ-01",
-        values={"is_on": d.flag(), "thresholds": (("high_above", str(d.random.randint(8, 12))),), "note": d.text()},
+        values={
+            "is_on": d.flag(),
+            "thresholds": (("high_above", str(d.random.randint(8, 12))),),
+            "note": d.text(),
+        },
     ),
     lambda d: ops.Waive(key=f"SQ-01:squad:{d.one('squad')}", reason="N" + d.text(), until=TODAY),
 )
