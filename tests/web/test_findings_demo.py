@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from orgmodel.changes import drafts, services
+from orgmodel.changes import plans, services
 from orgmodel.changes.models import Draft
 from orgmodel.core.org import Org
 from orgmodel.core.rules.findings import (
@@ -204,7 +204,7 @@ def test_health_has_become_worse_since_the_platform_tribe(demo: Org) -> None:
 
 
 def test_the_draft_trades_findings(demo: Org) -> None:
-    replay = drafts.plan_of(Draft.objects.get(name="Unblock ingestion")).replay
+    replay = plans.plan_of(Draft.objects.get(name="Unblock ingestion")).replay
     before = found_in(demo)
     after = reevaluate(before, replay.before, replay.after, replay.changes)
     change: Difference = findings_between(before, after)
