@@ -19,6 +19,7 @@ from orgmodel.changes.models import ChangeSet, Freeze, Snapshot
 from orgmodel.changes.registry import registered
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import CreateTribe, MovePeople
+from orgmodel.core.rules.findings import RULES
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Token
 from tests.build import (
@@ -93,7 +94,7 @@ def an_organization(count: int) -> Any:
         *(skills(who, Go="expert") for who in everybody),
         *(needs(f"Squad {number}", "Phoenix", level="blocking") for number in many),
         *(coaching("Person 0", f"Squad {number}") for number in many),
-        *(setting(f"XX-{number}", is_on=False) for number in many),
+        *(setting(code, is_on=False) for code in [*RULES][:count]),
         *(waiver(f"SQ-01:squad:{id_of(f'Squad {number}')}", reason="It splits.") for number in many),
     )
 
