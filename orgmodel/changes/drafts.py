@@ -330,12 +330,6 @@ def _dependents(planned: Planned, positions: Sequence[int]) -> list[int]:
     return [planned.positions[i] for i in dependents(planned.replay, planned.indexes(positions))]
 
 
-def dependents_of(draft: Draft, position: int) -> list[str]:
-    """Return the sentences of those operations in a draft that build on this one."""
-    planned = plan_of(draft)
-    return planned.sentences(_dependents(planned, [position])) if position in planned.positions else []
-
-
 def _check_parts(planned: Planned, positions: Iterable[int], part: str | None) -> None:
     if part is not None:
         for position in positions:

@@ -16,7 +16,6 @@ from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Freeze
 from orgmodel.changes.plans import Planned, fingerprint, plan_of
 from orgmodel.changes.services import Actor, StaleVersion, text_to_keep
 from orgmodel.changes.wording import OBJECTIONS
-from orgmodel.core.comparison import Comparison, compare
 from orgmodel.core.dependence import Inseparable, needed_by
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.operations import Refused
@@ -56,14 +55,6 @@ def impact(planned: Planned, today: date) -> Impact:
     return services.kept(
         ("impact", planned.key, today),
         lambda: impact_of(done.before, done.after, done.changes, today=today, limits=LIMITS),
-    )
-
-
-def comparison(planned: Planned) -> Comparison:
-    """Return how a draft differs from live, kept as `impact` is."""
-    done = planned.replay
-    return services.kept(
-        ("comparison", planned.key), lambda: compare(done.before, done.after, done.changes, LIMITS)
     )
 
 

@@ -447,21 +447,6 @@ def _counted(name: str, title: str | None) -> str:
     return "TakeBack" if is_back else name
 
 
-def draft_intents(planned: Replay, positions: Sequence[int], start: int) -> list[Intent]:
-    """Return a page of a draft's intents, each with its first changes or what is in its way."""
-    numbered = list(zip(positions, planned.steps, strict=True))[start : start + PAGE]
-    return [
-        Intent(
-            step.sentence,
-            wording.facts(step.changes[:SHOWN], planned.before, planned.after),
-            position,
-            more=max(0, len(step.changes) - SHOWN),
-            reason=wording.in_short(step.error, planned.after) if step.error is not None else "",
-        )
-        for position, step in numbered
-    ]
-
-
 def draft_facts(planned: Replay, step: Step, start: int) -> tuple[Fact, ...]:
     """Return a page of what one intent of a draft changes."""
     return wording.facts(step.changes[start : start + LONG_PAGE], planned.before, planned.after)

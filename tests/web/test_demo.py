@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from orgmodel.changes import plans, publishing, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.changes import diff
+from orgmodel.core.comparison import compare
 from orgmodel.core.operations import CreateTribe, Refused
 from orgmodel.core.org import Org
 from orgmodel.core.rules.integrity import problems
@@ -293,7 +294,8 @@ def test_the_draft_trades_one_problem_for_others(demo: Org) -> None:
             " offline-sync.",
         )
     ]
-    sizes = publishing.comparison(plans.plan_of(draft)).out_of_range
+    done = plans.replay_draft(draft)
+    sizes = compare(done.before, done.after, done.changes).out_of_range
     fixed, new = ({demo.squads[id_].name for id_ in ids} for ids in (sizes.fixed, sizes.new))
     assert (fixed, new) == ({"Offline & Downloads", "Personal Recommendations"}, {"Playback"})
     with pytest.raises(Refused, match="still holds the vacancy"):
