@@ -27,9 +27,10 @@ def day_field(**options: Any) -> forms.DateField:
     return forms.DateField(input_formats=["%Y-%m-%d"], widget=widget, **options)
 
 
-def reason_field(**options: Any) -> TextField:
-    widget = forms.Textarea({"rows": 2})
-    return TextField(label="Reason", max_length=MESSAGE_LIMIT, required=False, widget=widget, **options)
+def words_field(label: str, help_text: str, **options: Any) -> TextField:
+    """Return a field for a few sentences, which nobody has to write."""
+    options = {"required": False, "widget": forms.Textarea({"rows": 2}), **options}
+    return TextField(label=label, max_length=MESSAGE_LIMIT, help_text=help_text, **options)
 
 
 class DraftForm(forms.Form):
@@ -64,27 +65,15 @@ class CopyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = TextField(
-        label="Note",
-        max_length=MESSAGE_LIMIT,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text="What whoever reads this change should know. Empty takes the note away.",
-    )
+    note = words_field("Note", "What whoever reads this change should know. Empty takes the note away.")
 
 
 class ReasonForm(forms.Form):
-    reason = reason_field(help_text="Why; the history keeps it.")
+    reason = words_field("Reason", "Why; the history keeps it.")
 
 
 class UndoForm(ReasonForm):
-    learning = TextField(
-        label="What we learned",
-        max_length=MESSAGE_LIMIT,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text="What you expected, what happened, what would have warned you.",
-    )
+    learning = words_field("What we learned", "What you expected, what happened, what would have warned you.")
 
 
 class GoLiveForm(forms.Form):
@@ -93,13 +82,9 @@ class GoLiveForm(forms.Form):
     Where something is still open, the field `despite` asks why that is no reason to wait.
     """
 
-    reason = reason_field(help_text="Why; everyone reads it in the history.")
-    despite = TextField(
-        label="Why all the same",
-        max_length=MESSAGE_LIMIT,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text="One answer to everything that is still open. It is kept with the draft.",
+    reason = words_field("Reason", "Why; everyone reads it in the history.")
+    despite = words_field(
+        "Why all the same", "One answer to everything that is still open. It is kept with the draft."
     )
     expected = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -122,13 +107,7 @@ class PublishForm(GoLiveForm):
     effective_on = day_field(
         label="Takes effect on", required=False, help_text="Today, or a day that has passed, with a reason."
     )
-    learning = TextField(
-        label="What was learned",
-        max_length=MESSAGE_LIMIT,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text="What the reorganization that this takes back has taught.",
-    )
+    learning = words_field("What was learned", "What the reorganization that this takes back has taught.")
     read = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
     field_order = ("reason", "effective_on", "learning", "despite")
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from orgmodel.access import roles
 from orgmodel.changes.forms import TextField
 from orgmodel.changes.models import Draft, DraftShare
-from orgmodel.changes.page_forms import DraftForm, day_field
+from orgmodel.changes.page_forms import DraftForm, day_field, words_field
 from orgmodel.changes.services import MESSAGE_LIMIT
 from orgmodel.core.org import Org
 
@@ -44,12 +44,8 @@ class HeaderForm(DraftForm):
         label="Review date", required=False, help_text="When you will look whether it worked."
     )
     rollback_plan = _text("rollback_plan", 2, "What would make you take it back, and how.")
-    keep_together = TextField(
-        label="Keep together",
-        max_length=MESSAGE_LIMIT,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text="People who work well together: one group on each line, names separated by commas.",
+    keep_together = words_field(
+        "Keep together", "People who work well together: one group on each line, names separated by commas."
     )
 
     def __init__(self, data: Any = None, *, draft: Draft, org: Org) -> None:
@@ -100,11 +96,8 @@ class HeaderForm(DraftForm):
 
 
 class CommentForm(forms.Form):
-    body = TextField(
-        label="Comment",
-        max_length=MESSAGE_LIMIT,
-        widget=forms.Textarea({"rows": 2}),
-        help_text="@login mentions someone who was invited; it appears on their overview.",
+    body = words_field(
+        "Comment", "@login mentions someone who was invited; it appears on their overview.", required=True
     )
 
 
