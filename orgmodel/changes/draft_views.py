@@ -218,23 +218,30 @@ def _set_aside(
 
 @post_only
 def draft_take_up(request: Any, key: str, position: int) -> HttpResponse:
-    draft = draft_to_edit(request, key, whole=True)
-    try:
+    def take_up(draft: Draft) -> str:
         sentences = planning.unpark(draft, min(position, VERSION_LIMIT), at=timezone.now())
-    except Refused as refusal:
-        return _changes_page(request, draft, alert=refusal.message, status=422)
-    messages.success(request, f"Taken up again: {names(sentences, limit=2)}.")
-    return go(request, back(request, address_of(draft)))
+        return f"Taken up again: {names(sentences, limit=2)}."
+
+    return _mend(request, key, take_up)
 
 
 @post_only
 def draft_redo_on_today(request: Any, key: str, position: int) -> HttpResponse:
+    def redo_on_today(draft: Draft) -> str:
+        sentence = planning.redo_on_today(draft, min(position, VERSION_LIMIT), at=timezone.now())
+        return f"Redone on today's organization: {sentence}."
+
+    return _mend(request, key, redo_on_today)
+
+
+def _mend(request: Any, key: str, act: Callable[[Draft], str]) -> HttpResponse:
+    """Do something to a change that did not stand or fit, and say what was done or why not."""
     draft = draft_to_edit(request, key, whole=True)
     try:
-        sentence = planning.redo_on_today(draft, min(position, VERSION_LIMIT), at=timezone.now())
+        done = act(draft)
     except Refused as refusal:
         return _changes_page(request, draft, alert=refusal.message, status=422)
-    messages.success(request, f"Redone on today's organization: {sentence}.")
+    messages.success(request, done)
     return go(request, back(request, address_of(draft)))
 
 
