@@ -233,14 +233,17 @@ def _fold_back(org: Org, later: QuerySet[ChangeSet]) -> Org:
 
 # What this process keeps: replays and past days, which never change for a given version
 
-_KEEP = 32
+_KEEP = 64
 _memory: OrderedDict[Hashable, object] = OrderedDict()
 _memory_lock = threading.Lock()
 _T = TypeVar("_T")
 
 
 def kept(key: Hashable, make: Callable[[], _T]) -> _T:
-    found = _memory.get(key)
+    with _memory_lock:
+        found = _memory.get(key)
+        if found is not None:
+            _memory.move_to_end(key)  # what was not asked for the longest time goes first
     if found is None:
         found = make()
         with _memory_lock:
