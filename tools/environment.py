@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-LOCKS = ("runtime", "dev")  # dev holds everything runtime holds, in the same versions
+LOCKS = ("runtime", "export", "dev")  # dev holds everything the others hold, in the same versions
 
 
 def fail(message: str) -> NoReturn:
@@ -74,7 +74,7 @@ def _create() -> None:
 
 def _install(lock: str) -> None:
     print(f"Installing requirements/{lock}.txt ...", flush=True)
-    for name in LOCKS:
+    for name in {lock, "dev"}:
         _stamp(name).unlink(missing_ok=True)
     _half_done().touch()
     pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
@@ -119,8 +119,8 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["runtime"], ["dev"]):
-        fail("Usage: tools/environment.py runtime|dev")
+    if sys.argv[1:] not in ([lock] for lock in LOCKS):
+        fail(f"Usage: tools/environment.py {'|'.join(LOCKS)}")
     try:
         install(sys.argv[1])
     except KeyboardInterrupt:
