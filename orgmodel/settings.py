@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "orgmodel.access",
     "orgmodel.changes",
     "orgmodel.integrations",
+    "orgmodel.webhooks",
+    "orgmodel.scim",
     "orgmodel.findings",
     "squads",
     "guilds",

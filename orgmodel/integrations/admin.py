@@ -21,12 +21,8 @@ def revoke(modeladmin: Any, request: Any, tokens: Any) -> None:
 class TokenAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("integration", "public_id", "created_at", "last_used_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
-    list_select_related = ("user",)
-    search_fields = ("user__username", "public_id")
+    list_select_related = ("integration",)
+    search_fields = ("integration__name", "public_id")
     ordering = ("-created_at",)
-    fields = ("user", "public_id", "created_at", "last_used_at", "revoked_at")
+    fields = ("integration", "public_id", "created_at", "last_used_at", "revoked_at")
     actions = (revoke,)
-
-    @admin.display(ordering="user__username")
-    def integration(self, row: Token) -> str:
-        return row.user.get_full_name() or row.user.get_username().removeprefix("integration:")

@@ -3,60 +3,101 @@
 from __future__ import annotations
 
 import secrets
+import zlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import slugify
 
-from orgmodel.integrations.models import Token
+from orgmodel.access.roles import EDITOR, ORG_DESIGNER, PLANNER, VIEWER
+from orgmodel.integrations.models import Integration, Token
 
 PREFIX = "om"
 USED_EVERY = timedelta(minutes=1)
 
+_READS = ("people:read", "units:read", "changes:read")
+_WRITES = ("people:write", "units:write", "publish")
+SCOPES = (*_READS, "drafts:write", *_WRITES, "scim", "admin")
+SCOPES_OF = {
+    VIEWER: _READS,
+    PLANNER: (*_READS, "drafts:write"),
+    EDITOR: (*_READS, "drafts:write", *_WRITES),
+    ORG_DESIGNER: SCOPES,
+}
+"""The scopes that let a token do what a person of a role may."""
+
+
+def role_for(scopes: Iterable[str]) -> str:
+    """Return the role that a token acts in: the least one that may do what its scopes say."""
+    held = {*scopes}
+    if "admin" in held:
+        return ORG_DESIGNER
+    if held & {*_WRITES, "scim"}:
+        return EDITOR
+    return PLANNER if "drafts:write" in held else VIEWER
+
 
 def issue(name: str, role: str, *, at: datetime) -> str:
-    """Return a new token for the integration of this name, which gets this role and no other."""
+    """Return a new token for the integration of this name, with the scopes of a role."""
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
-    user_model: Any = get_user_model()
     with transaction.atomic():
-        username = username_of(name)
-        user, is_new = user_model.objects.get_or_create(username=username)
-        if is_new:
-            user.set_unusable_password()
-            # The name for people, where the username cannot hold it.
-            user.first_name = "" if username == f"integration:{name}" else name
-        user.is_active = True
-        user.save()
-        user.groups.set([Group.objects.get(name=role)])
-        Token.objects.create(public_id=public_id, digest=_digest(secret), user=user, created_at=at)
-    return f"{PREFIX}_{public_id}_{secret}"
+        integration = integration_of(name, at=at)
+        Token.objects.create(
+            public_id=public_id,
+            digest=_digest(secret),
+            integration=integration,
+            scopes=list(SCOPES_OF[role]),
+            created_at=at,
+        )
+    return with_checksum(f"{PREFIX}_{public_id}_{secret}")
+
+
+def integration_of(name: str, *, at: datetime) -> Integration:
+    """Return the integration of this name, made with its user where there is none."""
+    key = slugify(name, allow_unicode=True)
+    found = Integration.objects.filter(key=key).first()
+    if found is not None:
+        return found
+    user_model: Any = get_user_model()
+    user = user_model(username=username_of(name), first_name=name)
+    user.set_unusable_password()
+    user.save()
+    return Integration.objects.create(key=key, name=name, user=user, created_at=at)
+
+
+def with_checksum(token: str) -> str:
+    """Return a token with its checksum, by which scanners of source code recognize one without asking."""
+    return f"{token}_{zlib.crc32(token.encode()):08x}"
 
 
 def revoke(name: str, *, at: datetime) -> int:
     """Revoke every token of an integration and return how many there were."""
-    return Token.objects.filter(user__username=username_of(name), revoked_at=None).update(revoked_at=at)
+    key = slugify(name, allow_unicode=True)
+    return Token.objects.filter(integration__key=key, revoked_at=None).update(revoked_at=at)
 
 
 def recognize(text: str, *, at: datetime) -> Any:
-    """Return the user whom a token belongs to, with their roles, or None where it opens nothing."""
-    prefix, _, rest = text.partition("_")
+    """Return the user whom a token belongs to, in the role its scopes give, or None where it opens nothing."""
+    body, _, _ = text.rpartition("_")
+    prefix, _, rest = body.partition("_")
     public_id, _, secret = rest.partition("_")
-    found = _tokens(public_id) if prefix == PREFIX and public_id.isalnum() and len(public_id) <= 16 else []
-    known = found[0].digest if found else ""
-    if not any(constant_time_compare(known, _digest(secret, key)) for key in _keys()) or not found:
+    well_formed = prefix == PREFIX and public_id.isalnum() and len(public_id) <= 16
+    found = _token(public_id) if well_formed and with_checksum(body) == text else None
+    known = found.digest if found is not None else ""
+    if not any(constant_time_compare(known, _digest(secret, key)) for key in _keys()) or found is None:
         return None
-    token, user = found[0], found[0].user
-    if not user.is_active:
+    user: Any = found.integration.user
+    if not user.is_active or found.integration.closed_at is not None:
         return None
-    if token.last_used_at is None or at - token.last_used_at >= USED_EVERY:
-        Token.objects.filter(pk=token.pk).update(last_used_at=at)
-    user.role_names = {row.role for row in found}
+    if found.last_used_at is None or at - found.last_used_at >= USED_EVERY:
+        Token.objects.filter(pk=found.pk).update(last_used_at=at)
+    user.role_names = {role_for(found.scopes)}
+    user.token = found
     return user
 
 
@@ -65,10 +106,9 @@ def username_of(name: str) -> str:
     return f"integration:{slugify(name, allow_unicode=True)}"
 
 
-def _tokens(public_id: str) -> list[Any]:
-    """Return a valid token once for each group of its user: everything that a request needs, in one query."""
-    rows = Token.objects.select_related("user").annotate(role=F("user__groups__name"))
-    return [*rows.filter(public_id=public_id, revoked_at=None)]
+def _token(public_id: str) -> Token | None:
+    rows = Token.objects.select_related("integration__user")
+    return rows.filter(public_id=public_id, revoked_at=None).first()
 
 
 def _keys() -> list[str]:
