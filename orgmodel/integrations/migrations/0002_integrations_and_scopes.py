@@ -173,4 +173,14 @@ class Migration(migrations.Migration):
                 fields=("token", "bucket", "window"), name="integrations_usage_window"
             ),
         ),
+        migrations.AlterField(
+            model_name="token",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tokens",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
     ]
