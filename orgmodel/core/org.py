@@ -71,6 +71,10 @@ def _skill_key(record: Any) -> str:
     return str(record.skill.casefold())
 
 
+def _email_key(record: Any) -> str | None:
+    return record.email.casefold() or None
+
+
 def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
     found: dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {}
     for kind in KINDS:
@@ -88,6 +92,8 @@ def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
             own.append(("gone", _gone))
         if kind == "person_skill":
             own.append(("skill", _skill_key))
+        if kind == "person":
+            own.append(("email", _email_key))
         found[kind] = tuple(own)
     return found
 
@@ -433,6 +439,11 @@ class Org:
             if role is not None and membership.role == role.id:
                 return self.people[membership.person]
         return None
+
+    def people_with_email(self, email: str) -> list[Person]:
+        """Return who is here and has an email address, in any case of its letters, by name."""
+        found = self._pointing_records("person", "email", email.casefold()) if email else []
+        return by_name(person for person in found if person.is_here)
 
     # Missions and vacancies
 
