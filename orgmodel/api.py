@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from guilds import api as guilds
 from orgmodel.findings import api as findings
 from orgmodel.integrations.drafts import DraftViewSet, FreezeListView
+from orgmodel.integrations.feed import FeedView
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView
 from orgmodel.integrations.snapshots import SnapshotViewSet
@@ -49,6 +50,7 @@ for name, resource in RESOURCES:
 urlpatterns = [
     path("", include(router.urls)),
     path("org/", OrganizationView.as_view(), name="api-org"),
+    path("changes/", FeedView.as_view(), name="api-changes"),
     path("freezes/", FreezeListView.as_view(), name="api-freezes"),
     path("operations/", OperationListView.as_view(), name="api-operations"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

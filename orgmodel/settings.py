@@ -28,6 +28,14 @@ LIVE_EDITING = env.str("LIVE_EDITING", default="draft")
 if LIVE_EDITING not in ("draft", "direct"):
     raise ImproperlyConfigured("LIVE_EDITING must be “draft” or “direct”.")
 
+# For how many days a cursor of the change feed is good.
+FEED_RETENTION_DAYS = env.int("FEED_RETENTION_DAYS", default=365)
+if FEED_RETENTION_DAYS < 90:
+    raise ImproperlyConfigured("FEED_RETENTION_DAYS must be 90 or more.")
+
+# Hosts that webhooks may go to although they are inside the network, such as “chat.internal”.
+WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]
+
 INSTALLED_APPS = [
     "orgmodel",
     "orgmodel.access",

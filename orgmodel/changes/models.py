@@ -361,6 +361,23 @@ class DraftShare(models.Model):
         return f"{self.user} may {self.can}"
 
 
+class DraftEvent(models.Model):
+    """Something that happened to a draft and that the log does not tell, to be told to subscribers; then it goes."""
+
+    class What(models.TextChoices):
+        SCHEDULED = "scheduled", "scheduled"
+        UNSCHEDULED = "unscheduled", "unscheduled"
+        STOPPED = "stopped", "stopped"  # its day came and something no longer fitted
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="events")
+    what = models.CharField(max_length=11, choices=What)
+    at = models.DateTimeField()
+    scheduled_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.what}"
+
+
 class DraftComment(models.Model):
     """What someone says about a draft, or about one of its operations."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import drafts, plans, queries, services, store, wording
 from orgmodel.changes.drafts import ASKED_FOR
-from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Freeze
+from orgmodel.changes.models import ChangeSet, Draft, DraftEvent, DraftOperation, Freeze
 from orgmodel.changes.plans import Planned, fingerprint, plan_of
 from orgmodel.changes.services import Actor, StaleVersion, text_to_keep
 from orgmodel.changes.wording import OBJECTIONS
@@ -305,6 +305,7 @@ def schedule(
         locked.schedule_message = text_to_keep(message, "message", "reason")
         locked.despite = despite.strip() or locked.despite
         drafts.touch(locked, at)
+        _tell(locked, DraftEvent.What.SCHEDULED, at)
         draft.refresh_from_db()
 
 
@@ -314,9 +315,14 @@ def unschedule(draft: Draft, *, at: datetime) -> None:
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.state != Draft.State.SCHEDULED:
             raise Refused(f"The draft “{locked.name}” is {locked.get_state_display()}, not scheduled.")
+        _tell(locked, DraftEvent.What.UNSCHEDULED, at)
         locked.state, locked.scheduled_on, locked.scheduled_by = Draft.State.OPEN, None, None
         drafts.touch(locked, at)
         draft.refresh_from_db()
+
+
+def _tell(draft: Draft, what: DraftEvent.What, at: datetime) -> None:
+    DraftEvent.objects.create(draft=draft, what=what, at=at, scheduled_on=draft.scheduled_on)
 
 
 def publish_due(at: datetime) -> Mapping[Draft, ChangeSet | str]:
@@ -354,4 +360,5 @@ def _publish_due(draft: Draft, at: datetime) -> ChangeSet | str:
         draft.state = Draft.State.FAILED
         draft.failure = wording.in_short(objection, services.current())
         drafts.touch(draft, at)
+        _tell(draft, DraftEvent.What.STOPPED, at)
         return draft.failure

@@ -28,6 +28,7 @@ from orgmodel.changes.models import (
     DraftBriefing,
     DraftComment,
     DraftEdit,
+    DraftEvent,
     DraftOperation,
     DraftShare,
     Head,
@@ -45,6 +46,7 @@ FEW = 10  # rows; PostgreSQL takes a set of unknown size for 100 rows, and might
 
 _current: tuple[str | None, Org] = (None, Org.empty())
 _loading = threading.Lock()
+_own = threading.local()  # what this thread has written and not committed yet; nobody else may see it
 
 
 class StoreError(RuntimeError):
@@ -74,6 +76,9 @@ def current() -> Org:
 
 def org_at(at: Head) -> Org:
     """Return the organization that a head stands for, moving the kept one forward by the log where it is behind."""
+    written: tuple[str, Org] | None = getattr(_own, "written", None)
+    if written is not None and written[0] == at.change_set:
+        return written[1]  # as no other change set has that id, one that was rolled back is never asked for
     known, org = _current
     if known == at.change_set and org.version == at.version:
         return org
@@ -124,6 +129,7 @@ def _keep(change_set: str | None, org: Org) -> Org:
 
 def forget() -> None:
     """Drop what this process keeps, so that the next read loads the tables."""
+    _own.written = None
     _keep(None, Org.empty())
 
 
@@ -213,11 +219,14 @@ def write(
     _insert_mentions(change_set, org, changes, positions)
     at.version, at.change_set = change_set.version, change_set.pk
     at.save(update_fields=["version", "change_set"])
-    transaction.on_commit(lambda: _move_on(change_set.pk, org.settle(change_set.version)))
+    settled = org.settle(change_set.version)
+    _own.written = (change_set.pk, settled)
+    transaction.on_commit(lambda: _move_on(change_set.pk, settled))
 
 
 def _move_on(change_set: str, org: Org) -> None:
     """Keep the organization that was just written, unless another thread has moved on further meanwhile."""
+    _own.written = None
     with _loading:
         if _current[1].version < org.version:
             _keep(change_set, org)
@@ -239,7 +248,7 @@ def erase() -> None:
             DraftShare,
             DraftBriefing,
         ]
-        tables += [DraftEdit, DraftOperation, Draft, Snapshot, Mention, ChangeRow, ChangeSet]
+        tables += [DraftEdit, DraftEvent, DraftOperation, Draft, Snapshot, Mention, ChangeRow, ChangeSet]
         tables += [model_of(kind) for kind in reversed(list(KINDS))]
         with connection.cursor() as cursor:
             for (

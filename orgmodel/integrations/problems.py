@@ -53,6 +53,11 @@ KINDS: Mapping[int, tuple[str, str, str]] = {
         "What you built on has changed meanwhile; `errors` shows what you expected and what was found. "
         "Read again, decide, send again.",
     ),
+    410: (
+        "gone",
+        "This is not kept any more",
+        "The change feed cannot go on from this cursor. `detail` says how to start over, and from which cursor.",
+    ),
     413: ("too-large", "The request is too large", "A request may have ten megabytes."),
     415: ("unsupported-media-type", "Only JSON is read here", "Send `Content-Type: application/json`."),
     422: (

@@ -245,6 +245,25 @@ COMPONENTS: Mapping[str, Shape] = {
             "effective_on",
         ],
     },
+    "Changes": object_of(
+        results=list_of(
+            object_of(
+                kind=TEXT,
+                id={"type": "string", "format": "uuid"},
+                key={"type": ["string", "null"]},
+                version=COUNT,
+                recorded_at=MOMENT,
+                effective_on=DAY,
+                source=TEXT,
+                actor=TEXT,
+                sentence=TEXT,
+                before=_FIELDS,
+                after=_FIELDS,
+            )
+        ),
+        next={"type": ["string", "null"], "format": "uri", "description": "Where there is more already."},
+        cursor={**TEXT, "description": "Where to go on: the `since` of the next request."},
+    ),
     "Snapshot": object_of(
         key=TEXT,
         name=TEXT,
