@@ -36,6 +36,14 @@ if FEED_RETENTION_DAYS < 90:
 # Hosts that webhooks may go to although they are inside the network, such as “chat.internal”.
 WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]
 
+# The key under which digests of tokens are kept; SECRET_KEY where there is none. Tokens from before go on.
+TOKEN_PEPPER = env.str("TOKEN_PEPPER", default="")
+# Networks of our own proxies: only they are believed about whom they forward, in X-Forwarded-For.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# Requests per token in a minute, and at once (in five seconds); 0 in a minute: no limits.
+API_RATE_LIMIT = (env.int("API_RATE_PER_MINUTE", default=600), env.int("API_RATE_BURST", default=100))
+SCIM_RATE_LIMIT = (env.int("SCIM_RATE_PER_MINUTE", default=3000), env.int("SCIM_RATE_BURST", default=300))
+
 INSTALLED_APPS = [
     "orgmodel",
     "orgmodel.access",
@@ -60,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "orgmodel.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "orgmodel.security.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -69,6 +78,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "orgmodel.integrations.limits.RateLimitMiddleware",
+    "orgmodel.integrations.leaks.TokenLeakMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "orgmodel.errors.ErrorPagesMiddleware",
     "orgmodel.access.middleware.LoginRequiredMiddleware",
@@ -194,7 +205,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["orgmodel.integrations.permissions.RolePermission"],
+    "SERVE_PERMISSIONS": ["orgmodel.integrations.permissions.MemberPermission"],
     "POSTPROCESSING_HOOKS": ["orgmodel.integrations.schema.add_responses"],
     "SECURITY": [{"token": []}],
     "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
@@ -204,8 +215,17 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "class": "orgmodel.redaction.NoTokensFormatter",
+            "format": "{asctime} {levelname} {request_id} {name} {message}",
+            "style": "{",
+        },
+    },
+    "filters": {"request_id": {"()": "orgmodel.requests.RequestIdFilter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -17,8 +17,8 @@ from orgmodel.core import operations as ops
 from orgmodel.core.operations import Operation
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
-from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body
+from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, closed_filter, ref_reader, related
 from orgmodel.integrations.resources import (
     Creatable,
@@ -110,9 +110,12 @@ class PersonViewSet(Creatable, Editable):
 
 
 def _periods(request: Request, record: Any, read: Callable[..., list[periods.Period]]) -> Response:
-    paging.check_parameters(request, paging.REALITY)
     reality: Any = request._request.reality  # type: ignore[attr-defined]
     found = read(reality.live, record.id, until=reality.as_of, planned=reality.outlook)
+    if reality.tribe is not None:
+        found = [
+            p for p in found if p.place is not None and reality.org.get(p.place.KIND, p.place.id) is not None
+        ]
     return Response({"results": [period_json(period) for period in found]})
 
 
@@ -377,7 +380,7 @@ class CoachingViewSet(RecordViewSet):
         return Response(status=204, headers=write(request, [ending], delete_options(request)).headers)
 
 
-class RotationViewSet(ViewSet):
+class RotationViewSet(ApiView, ViewSet):
     """People who change places: two swap their home squads, more rotate."""
 
     tag = "rotations"
@@ -386,12 +389,11 @@ class RotationViewSet(ViewSet):
 
     @endpoint("Let people change places", answers="Moved", body=".body")
     def create(self, request: Request) -> Response:
-        paging.check_parameters(request, paging.REALITY)
         values, options = self.body.read(request.data, org_of(request))
         return _moved(write(request, [ops.RotatePeople(**values)], options), values["people"])
 
 
-class MoveViewSet(ViewSet):
+class MoveViewSet(ApiView, ViewSet):
     """Moves of many people at once, all or none, as one change set."""
 
     tag = "moves"
@@ -401,7 +403,6 @@ class MoveViewSet(ViewSet):
 
     @endpoint("Move many people", answers="Moved", body=".body")
     def create(self, request: Request) -> Response:
-        paging.check_parameters(request, paging.REALITY)
         values, options = self.body.read(request.data, org_of(request))
         moves = [ops.MovePeople(**move) for move in values["moves"]]
         written = write(request, moves, options)

@@ -39,6 +39,12 @@ def role_of(user: Any) -> str | None:
     return held[-1] if held else None
 
 
+def tribe_of(user: Any) -> str | None:
+    """Return the id of the only tribe that a user sees and changes, as some tokens do; None for everyone else."""
+    token = getattr(user, "token", None)
+    return token.tribe if token is not None else None
+
+
 def _at_least(user: Any, role: str) -> bool:
     held = role_of(user)
     return held is not None and ROLES.index(held) >= ROLES.index(role)

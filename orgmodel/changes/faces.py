@@ -38,7 +38,7 @@ class Outcome:
 
 def actor_of(user: Any) -> Actor:
     """Return the actor for the log: the user's full name, or login where there is none."""
-    return Actor(roles.name_of(user), user.pk)
+    return Actor(roles.name_of(user), user.pk, roles.tribe_of(user))
 
 
 def check_may_date_back(user: Any, day: date | None) -> None:

@@ -14,13 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from orgmodel.access.roles import can_see_draft, part_of
+from orgmodel.access.roles import can_see_draft, part_of, tribe_of
 from orgmodel.changes import plans, publishing, queries, services, snapshots, store
 from orgmodel.changes.future import Outlook, outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.changes.plans import Planned
 from orgmodel.changes.publishing import ToSettle
 from orgmodel.core.org import Org
+from orgmodel.core.part import part_of_org
 from orgmodel.core.replay import Replay
 
 
@@ -44,8 +45,17 @@ class Reality:
         return store.head()
 
     @cached_property
+    def tribe(self) -> str | None:
+        """The id of the tribe that is all this request sees, as it was made with a token that is limited to one."""
+        return tribe_of(self._request.user)
+
+    def seen(self, org: Org) -> Org:
+        """Return what this request may see of an organization."""
+        return org if self.tribe is None else part_of_org(org, self.tribe)
+
+    @cached_property
     def live(self) -> Org:
-        return store.org_at(self.head)
+        return self.seen(store.org_at(self.head))
 
     @cached_property
     def draft(self) -> Draft | None:
@@ -135,14 +145,19 @@ class Reality:
     def org(self) -> Org:
         """The organization this request reads, whichever it is."""
         if self.replay is not None:
-            return self.replay.after
+            return self.seen(self.replay.after)
         if self.as_of is None:
             return self.live
         if self.outlook is not None:
-            return self.outlook.org
+            return self.seen(self.outlook.org)
         if self.snapshot is not None:
-            return services.org_at_version(self.snapshot.version)
-        return services.org_as_of(self.as_of)
+            return self.seen(services.org_at_version(self.snapshot.version))
+        return self.seen(services.org_as_of(self.as_of))
+
+    @property
+    def is_in_tables(self) -> bool:
+        """Whether the rows of the database are what this request reads, so that they may be asked instead."""
+        return self.kind == "live" and self.tribe is None
 
     @property
     def kind(self) -> str:

@@ -24,6 +24,7 @@ from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
 from orgmodel.core.operations.base import short
 from orgmodel.core.org import Org
+from orgmodel.core.part import carry_out_in_part
 from orgmodel.core.replay import Replay, carry_out
 from orgmodel.core.rules.integrity import RuleViolation, storable
 from orgmodel.core.rules.reorganization import left_behind, left_behind_in_words
@@ -35,10 +36,14 @@ MESSAGE_LIMIT = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: the name that the log keeps, and the login it came from."""
+    """Who does something: the name that the log keeps, and the login it came from.
+
+    `tribe` is the id of the only tribe that they may change, as with some tokens.
+    """
 
     name: str
     user_id: int | None = None
+    tribe: str | None = None
 
 
 class StaleVersion(Exception):
@@ -99,7 +104,7 @@ def commit(
             raise StaleVersion(expected_version, head.version)
         org = store.org_at(head)
         check_seen(org, seen)
-        done = carry_out(org, operations, on=effective_on or today)
+        done = carry_out_in_part(org, operations, on=effective_on or today, tribe=actor.tribe)
         changes = done.changes
         if not changes:
             raise Refused("Nothing would change.")

@@ -96,7 +96,7 @@ def page_of(request: Request, kind: str, filters: Mapping[str, Filter]) -> tuple
     if order == "id" and after is not None and not _is_id(after):
         raise _bad_cursor()
     narrow = [(f, value) for f, value in wanted if f.among is not None and value is not None]
-    if narrow or reality.kind != "live":
+    if narrow or not reality.is_in_tables:
         found = _from_org(org, kind, order, wanted=wanted, narrow=narrow, after=after, count=limit + 1)
     else:
         found = _from_table(kind, order, wanted, after, limit + 1)

@@ -55,7 +55,7 @@ def write(request: Request, operations: Sequence[Operation], options: Options) -
             effective_on=options.effective_on,
             expected_version=options.expected_version,
         )
-        return Written(services.current(), {"Change-Set": str(change_set.version)})
+        return Written(reality.seen(services.current()), {"Change-Set": str(change_set.version)})
     if options.effective_on is not None or options.expected_version is not None:
         raise Refused("A draft gets its day and version when it is published.", field="effective_on")
     drafts.append(
