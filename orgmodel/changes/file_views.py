@@ -20,7 +20,7 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, uploads
 from orgmodel.changes.files.layout import KIND_OF
-from orgmodel.changes.files.planning import Plan
+from orgmodel.changes.files.planning import Plan, Terms
 from orgmodel.changes.files.writing import write_files
 from orgmodel.changes.page_forms import ImportForm, UploadForm
 from orgmodel.changes.pages import address, see_other
@@ -49,7 +49,7 @@ def import_upload(request: Any) -> HttpResponse:
         form.add_error("uploads", refusal.message)
         return _page(request, form, status=422)
     missing = form.cleaned_data["missing"]
-    plan = uploads.plan(files, services.current(), closes_missing=missing == "close")
+    plan = uploads.plan(files, services.current(), Terms(missing=missing))
     if plan.operation is None:
         return _page(request, form, plan, status=422 if plan.errors else 200)
     confirm = ImportForm(
@@ -75,7 +75,7 @@ def _start_draft(request: Any) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return see_other(reverse("import_upload"))
-    plan = uploads.plan(files, services.current(), closes_missing=missing == "close")
+    plan = uploads.plan(files, services.current(), Terms(missing=missing))
     if plan.operation is None or not valid:
         return _page(request, form, plan, confirm if plan.operation is not None else None, status=422)
     try:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from orgmodel.changes import drafts, services, snapshots, store
 from orgmodel.changes.files.layout import KIND_OF
-from orgmodel.changes.files.planning import plan_import
+from orgmodel.changes.files.planning import Terms, plan_import
 from orgmodel.changes.files.writing import finding_key, write_files
 from orgmodel.changes.models import Draft
 from orgmodel.core.operations import CreateSquad, HirePerson
@@ -93,7 +93,7 @@ def test_the_demo_organization_comes_back_as_it_was() -> None:
 
 def test_importing_an_export_changes_nothing() -> None:
     org = organization(TODAY)
-    plan = plan_import(write_files(org), org, today=TODAY, closes_missing=True)
+    plan = plan_import(write_files(org), org, today=TODAY, terms=Terms(missing="close"))
     assert (plan.operation, plan.errors, plan.notices) == (None, (), ())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from orgmodel.changes.files.planning import plan_import
+from orgmodel.changes.files.planning import Terms, plan_import
 from orgmodel.changes.files.writing import write_files
 from orgmodel.core.operations.base import pair_id
 from orgmodel.core.operations.skills import skill_id
@@ -61,7 +61,7 @@ def streaming() -> Org:
 
 def plan(org: Org, *, close: bool = False, **files: str) -> Any:
     contents = {f"{name}.csv": text.encode() for name, text in files.items()}
-    return plan_import(contents, org, today=TODAY, closes_missing=close)
+    return plan_import(contents, org, today=TODAY, terms=Terms(missing="close" if close else "keep"))
 
 
 def imported(org: Org, *, close: bool = False, **files: str) -> Org:
@@ -105,7 +105,7 @@ def test_everything_comes_back_as_it_was() -> None:
     assert again.errors == ()
     assert again.operation is not None
     assert write_files(again.operation.apply(Org.empty())) == files
-    assert plan_import(files, streaming(), today=TODAY, closes_missing=True).operation is None
+    assert plan_import(files, streaming(), today=TODAY, terms=Terms(missing="close")).operation is None
 
 
 def test_a_waiver_finds_its_squad_whatever_its_id() -> None:

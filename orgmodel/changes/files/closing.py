@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from orgmodel.core.operations import (
@@ -46,19 +46,23 @@ ORDER = (
 )  # what holds nothing any more comes first
 
 
+Expects = Callable[[Record], bool]
+
+
 def close_missing(
-    org: Org, present: Mapping[str, set[str]], today: date
+    org: Org, present: Mapping[str, set[str]], is_expected: Expects, today: date
 ) -> tuple[Org, list[tuple[str, str, str]]]:
     """Return the organization without what is missing, and what could not be closed: kind, id and reason.
 
-    `present` names the ids that are in the files, for each kind whose file is there. Roles stay: they are words.
+    `present` names the ids that are in the files, for each kind whose file is there; what is not expected to be in
+    them stays. Roles stay as well: they are words.
     """
     for kind in MEMBERS:
         if kind in present:
             org = org.change((), list(_missing(org, kind, present[kind])))
     refused = []
     for kind in ORDER:
-        for id_ in _in_order(org, kind, present):
+        for id_ in _in_order(org, kind, present, is_expected):
             try:
                 org = _closing(kind, id_).dated(today).apply(org)
             except Refused as reason:
@@ -66,15 +70,22 @@ def close_missing(
     return org, refused
 
 
+def missing_of(org: Org, present: Mapping[str, set[str]], is_expected: Expects) -> Iterator[Record]:
+    """Yield what complete files would name and these do not."""
+    for kind in (*MEMBERS, *ORDER):
+        if kind in present:
+            yield from (record for record in _missing(org, kind, present[kind]) if is_expected(record))
+
+
 def _missing(org: Org, kind: str, present: set[str]) -> Iterator[Record]:
     return (record for id_, record in org.table(kind).items() if id_ not in present and not is_closed(record))
 
 
-def _in_order(org: Org, kind: str, present: Mapping[str, set[str]]) -> list[str]:
+def _in_order(org: Org, kind: str, present: Mapping[str, set[str]], is_expected: Expects) -> list[str]:
     """Return the ids to close: for missions the parts before what they are part of."""
     if kind not in present:
         return []
-    ids = [record.id for record in _missing(org, kind, present[kind])]
+    ids = [record.id for record in _missing(org, kind, present[kind]) if is_expected(record)]
     return sorted(ids, key=lambda id_: -_depth(org, id_)) if kind == "mission" else ids
 
 

@@ -39,6 +39,20 @@ KIND_OF: Mapping[str, str] = MappingProxyType(
 )
 """The kind of record that each file holds, in the order in which people think of them."""
 FILE_OF: Mapping[str, str] = MappingProxyType({kind: file for file, kind in KIND_OF.items()})
+KIND_NAMED: Mapping[str, str] = MappingProxyType(
+    {file.removesuffix(".csv"): kind for file, kind in KIND_OF.items()}
+)
+"""The kind of record that a list, a sheet or an upload is of, by its plain name, such as "people"."""
+
+
+def kind_named(name: str) -> str:
+    """Return the kind that "people.csv" or a sheet called "Chapter members" holds, or "" where it names none."""
+    stem = name.rsplit(".", 1)[0] if name.lower().endswith((".csv", ".xlsx")) else name
+    return KIND_NAMED.get(stem.strip().lower().replace(" ", "_"), "")
+
+
+HOME = ("squad", "fte", "role")
+"""What a file of people may say about everyone's home squad: the squad, by key or name, the share, and the role."""
 
 
 class Pairs(NamedTuple):
@@ -90,10 +104,12 @@ def identity_of(kind: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def required_columns(kind: str) -> tuple[str, ...]:
-    """Return the columns that a file must have."""
+def required_columns(kind: str, match: str = "key") -> tuple[str, ...]:
+    """Return the columns that a file must have; people need a key only where they are told apart by it."""
     needed = [name for name, spec in specs_of(kind).items() if spec.required]
-    return (*needed, "email") if kind == "person" else tuple(needed)
+    if kind != "person":
+        return tuple(needed)
+    return (*needed, "email") if match == "key" else (match, "name")
 
 
 # A spreadsheet takes a cell that begins like this for a formula. Apostrophes in front are already guards, or text that

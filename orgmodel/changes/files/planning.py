@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from orgmodel.changes import jsonio
-from orgmodel.changes.files.closing import close_missing
-from orgmodel.changes.files.layout import FILE_OF, PAIRS, identity_of, key_in, paired_name, unguard
-from orgmodel.changes.files.reading import Fault, Table, read_files
+from orgmodel.changes.files.closing import close_missing, missing_of
+from orgmodel.changes.files.layout import FILE_OF, HOME, PAIRS, identity_of, key_in, paired_name, unguard
+from orgmodel.changes.files.matching import KEY, covers, free_key_beside, with_keys
+from orgmodel.changes.files.reading import Fault, Table
+from orgmodel.changes.files.sources import by_kind, read_tables
 from orgmodel.changes.jsonio import BadValue
 from orgmodel.core import changes as core
 from orgmodel.core.operations import ApplyChanges
-from orgmodel.core.operations.base import free_key, names, noun, pair_id
+from orgmodel.core.operations.base import names, noun, pair_id
 from orgmodel.core.operations.guilds import guild_member_id
 from orgmodel.core.operations.lineage import lineage_id
 from orgmodel.core.operations.skills import skill_id
 from orgmodel.core.operations.tribes import next_color
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import KINDS, Mission, Record, Role, Spec, specs_of, values_of
+from orgmodel.core.records import KINDS, Membership, Mission, Record, Role, Spec, specs_of, values_of
 from orgmodel.core.rules.integrity import Problem, is_closed, new_problems
 
 TRUE, FALSE = ("true", "yes", "1"), ("", "false", "no", "0")
@@ -45,6 +48,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one row: it is new, changed or unchanged."""
+
+    file: str
+    line: int
+    kind: str
+    key: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an import would do. There is an operation where there is something to change and nothing is wrong.
 
@@ -55,30 +69,108 @@ class Plan:
     rows: tuple[Row, ...] = ()
     errors: tuple[Fault, ...] = ()
     notices: tuple[Fault, ...] = ()
+    moved: int = 0  # people whose home is another squad
+    unknown_squads: tuple[str, ...] = ()
+    places: Mapping[Ref, tuple[str, int, str]] = field(default_factory=dict)
+    after: Org = field(default_factory=Org.empty)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield what becomes of each row. A person's row tells of their home squad as well."""
+        changes = {change.ref: change for change in self.operation.changes} if self.operation else {}
+        homes = {
+            (file, line)
+            for ref, (file, line, column) in self.places.items()
+            if column in HOME and ref in changes
+        }
+        for ref, (file, line, column) in self.places.items():
+            if column:
+                continue  # what a row of something else brought along
+            kind, id_ = ref
+            change = changes.get(ref)
+            key = getattr(self.after.get(kind, id_), "key", "")
+            if change is not None:
+                yield Outcome(file, line, kind, key, "new" if change.before is None else "changed")
+            else:
+                changed = kind == "person" and (file, line) in homes
+                yield Outcome(file, line, kind, key, "changed" if changed else "unchanged")
 
 
-def plan_import(files: Mapping[str, bytes], org: Org, *, today: date, closes_missing: bool = False) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an import goes about it: by what people are told apart, and what happens to what files do not say.
+
+    `missing` is keep, close or error. `columns` maps the columns of a file of people to our fields. A squad that is not
+    here is an error, unless people are to stay where they are then.
+    """
+
+    match: str = KEY
+    missing: str = "keep"
+    columns: Mapping[str, str] | None = None
+    skips_unknown_squads: bool = False
+
+
+def plan_import(files: Mapping[str, bytes], org: Org, *, today: date, terms: Terms | None = None) -> Plan:
     """Return the difference between files and an organization.
 
-    A column that is absent leaves the field as it is; an empty cell empties it. With `closes_missing`, what the files
-    of a kind do not name ends today: units close, people are offboarded, members leave, vacancies are cancelled.
+    A column that is absent leaves the field as it is; an empty cell empties it. Where what is missing is closed, what
+    the files of a kind do not name ends today: units close, people are offboarded, members leave, vacancies are
+    cancelled.
     """
-    tables, faults = read_files(files)
+    terms = terms or Terms()
+    faults: list[Fault] = []
+    tables = by_kind(read_tables(files, faults), terms.match, terms.columns, faults)
+    tables = with_keys(tables, org, terms.match, faults)
     base = org.settle(org.version)
-    work = _Import(base, tables, faults, closes_missing)
-    now = base.change(work.records().values())
-    if closes_missing and not faults:
-        now, refused = close_missing(now, work.present(), today)
-        faults += [_not_closed(now, *each) for each in refused]
+    work = _Import(base, tables, faults, terms, today)
+    now = base.change(work.records())
+    if terms.missing != "keep" and not faults:
+        now = _without_missing(work, now, today)
     faults += [
         fault for problem in new_problems(now, base) if (fault := work.place(now, problem)) is not None
     ]
-    if faults:
-        return Plan(None, errors=tuple(sorted(set(faults))))
     changes = core.touched(now)
-    rows = tuple(_counts(base, now, changes, work.present()))
-    operation = ApplyChanges(title=_title(rows), changes=tuple(changes)) if changes else None
-    return Plan(operation, rows, notices=tuple(work.notices()))
+    told: dict[str, Any] = {
+        "moved": sum(change.kind == "membership" and _moves(change) for change in changes),
+        "unknown_squads": tuple(sorted(work.unknown_squads)),
+        "rows": tuple(_counts(base, now, changes, work.present())),
+        "notices": tuple(work.notices()),
+    }
+    if faults:
+        return Plan(None, errors=tuple(sorted(set(faults))), **told)
+    operation = ApplyChanges(title=_title(told["rows"]), changes=tuple(changes)) if changes else None
+    return Plan(operation, **told, places=work.places, after=now)
+
+
+def _without_missing(work: _Import, now: Org, today: date) -> Org:
+    """Return the organization without what the files lack, or with that as faults."""
+
+    def is_expected(record: Record) -> bool:
+        return covers(work.terms.match, record)
+
+    if work.terms.missing == "close":
+        now, refused = close_missing(now, work.present(), is_expected, today)
+        work.faults += [_not_closed(now, *each) for each in refused]
+    else:
+        lacking = missing_of(now, work.present(), is_expected)
+        work.faults += [
+            Fault(FILE_OF[each.KIND], 1, identity_of(each.KIND)[0], f"{_told(now, each)} is not in the file")
+            for each in lacking
+        ]
+    return now
+
+
+def _told(org: Org, record: Record) -> str:
+    """Return a record as its row would name it."""
+    parts = []
+    for name in identity_of(record.KIND):
+        value, target = getattr(record, name), specs_of(record.KIND)[name].target
+        other = org.get(target, value) if target else None
+        parts.append(getattr(other, "key", None) or str(value))
+    return f"“{', '.join(parts)}”"
+
+
+def _moves(change: core.Change) -> bool:
+    return change.before is not None and change.after is not None and "squad" in change.after
 
 
 def _not_closed(org: Org, kind: str, id_: str, message: str) -> Fault:
@@ -128,16 +220,18 @@ class _Import:
     org: Org
     tables: dict[str, Table]
     faults: list[Fault]
-    files_only: bool  # where a file is there, only what it names may be referred to
+    terms: Terms
+    today: date
     ids: dict[str, dict[str, str]] = field(default_factory=dict)  # kind -> key -> id
     places: dict[Ref, tuple[str, int, str]] = field(
         default_factory=dict
     )  # file, line, and column where it is one's own
     puts: dict[Ref, Record] = field(default_factory=dict)
+    unknown_squads: set[str] = field(default_factory=set)
     missions: dict[str, str] = field(default_factory=dict)  # statement -> id, of missions given as plain text
     here: tuple[str, int] = ("", 0)
 
-    def records(self) -> dict[Ref, Record]:
+    def records(self) -> Iterable[Record]:
         """Return the records that the rows make or change."""
         for kind in FILE_OF:
             self.ids[kind] = {}
@@ -148,7 +242,9 @@ class _Import:
                 self._convert(self.tables[kind])
         if "guild_member" in self.tables:
             self._name_coordinators()
-        return self.puts
+        if "person" in self.tables:
+            self._settle_homes(self.tables["person"])
+        return self.puts.values()
 
     def present(self) -> dict[str, set[str]]:
         """Return the ids that the files name, for each kind that has a file."""
@@ -164,18 +260,19 @@ class _Import:
             if "key" in table.columns and table.kind != "waiver":
                 column = table.columns.index("key")
                 for line, cells in table.rows:
-                    key = key_in(cells[column])
-                    if key != unguard(cells[column].strip()):
-                        yield Fault(
-                            table.file, line, "key", f"“{_cut(cells[column])}” is kept as “{_cut(key)}”"
-                        )
+                    given = cells[column] or ""
+                    key = key_in(given)
+                    if key != unguard(given.strip()):
+                        yield Fault(table.file, line, "key", f"“{_cut(given)}” is kept as “{_cut(key)}”")
         if "person" in self.tables:
             yield from self._shared_emails(self.tables["person"])
 
     def _shared_emails(self, table: Table) -> Iterator[Fault]:
+        if "email" not in table.columns:
+            return
         column, first = table.columns.index("email"), dict[str, int]()
         for line, cells in table.rows:
-            email = cells[column].strip().casefold()
+            email = (cells[column] or "").strip().casefold()
             if email and first.setdefault(email, line) != line:
                 yield Fault(table.file, line, "email", f"“{cells[column]}” is also in line {first[email]}")
 
@@ -206,7 +303,7 @@ class _Import:
         column, lines = table.columns.index("key"), dict[str, int]()
         known = self.ids[table.kind]
         for line, cells in table.rows:
-            key = self._key_in(table.kind, cells[column])
+            key = self._key_in(table.kind, cells[column] or "")
             if not key:
                 continue  # its conversion says so
             if key in lines:
@@ -220,11 +317,15 @@ class _Import:
                 self.places[table.kind, known[key]] = (table.file, line, "")
 
     def _id(self, kind: str, key: str) -> str | None:
+        """Return the id that a key stands for. Complete files may only refer to what they name themselves."""
         id_ = self.ids[kind].get(key)
-        if id_ is None and not (self.files_only and kind in self.tables):
-            found = self.org.find(kind, key)
-            return found.id if found is not None else None
-        return id_
+        if id_ is not None:
+            return id_
+        found = self.org.find(kind, key)
+        is_lacking = self.terms.missing == "close" and kind in self.tables
+        if found is None or (is_lacking and covers(self.terms.match, found)):
+            return None
+        return found.id
 
     # Rows
 
@@ -244,13 +345,23 @@ class _Import:
         for line, cells in table.rows:
             self.here = (table.file, line)
             values: dict[str, Any] = {}
+            faults = [
+                Fault(table.file, line, name, "is missing")
+                for position, name, _ in readers
+                if cells[position] is None and name in identity_of(table.kind)
+            ]
             for position, name, read in readers:
-                try:
-                    values[name] = read(cells[position])
-                except BadValue as bad:
-                    self.faults.append(Fault(table.file, line, name, bad.message))
-            if len(values) == len(readers):
-                self._take(table, line, values, {name: unguard(cells[at]) for at, name in paired}, seen)
+                cell = cells[position]
+                if cell is not None:
+                    try:
+                        values[name] = read(cell)
+                    except BadValue as bad:
+                        faults.append(Fault(table.file, line, name, bad.message))
+            if faults:
+                self.faults += faults
+            else:
+                pairs = {name: unguard(cell) for at, name in paired if (cell := cells[at]) is not None}
+                self._take(table, line, values, pairs, seen)
 
     def _take(
         self,
@@ -277,6 +388,10 @@ class _Import:
         id_ = old.id if old is not None else self._id_for(kind, values)
         self.places[kind, id_] = (table.file, line, "")
         if old is None:
+            lacking = [name for name, spec in specs_of(kind).items() if spec.required and name not in values]
+            if lacking:
+                self.faults.append(Fault(table.file, line, lacking[0], "is missing"))
+                return
             if kind == "tribe" and "color" not in values:
                 values["color"] = self._next_color()
             self.puts[kind, id_] = KINDS[kind](id=id_, **values)
@@ -414,12 +529,7 @@ class _Import:
                 self.missions.setdefault(record.statement, id_)  # type: ignore[attr-defined]
 
     def _free_key(self, kind: str, name: str) -> str:
-        stem = key = free_key(Org.empty(), kind, name)
-        count = 1
-        while key in self.ids[kind] or self.org.find(kind, key) is not None:
-            count += 1
-            key = f"{stem}-{count}"
-        return key
+        return free_key_beside(self.ids[kind], self.org, kind, name)
 
     def _add(self, record: Role | Mission, column: str) -> str:
         """Take in a record that no file of its own names."""
@@ -446,6 +556,110 @@ class _Import:
             if guild is not None and guild.coordinator is None:
                 self.puts[ref] = dataclasses.replace(guild, coordinator=record.person)  # type: ignore[attr-defined]
                 self.places.setdefault(ref, (*self.places[record.KIND, record.id][:2], "role"))
+
+    # Home squads
+
+    def _settle_homes(self, table: Table) -> None:
+        """Let everyone be at home where a file of people says: an empty squad leaves them where they are."""
+        places = {name: table.columns.index(name) for name in HOME if name in table.columns}
+        if not places:
+            return
+        by_name = _UnitsByName(self)
+        keys = table.columns.index("key")
+        for line, cells in table.rows:
+            person = self.ids["person"].get(key_in(cells[keys] or ""))
+            if person is not None:
+                self.here = (table.file, line)
+                said = {name: (cells[place] or "").strip() for name, place in places.items()}
+                try:
+                    self._settle_home(person, said, by_name)
+                except BadHome as bad:
+                    self.faults.append(Fault(table.file, line, bad.column, bad.message))
+
+    def _settle_home(self, person: str, said: Mapping[str, str], by_name: _UnitsByName) -> None:
+        home = self.org.primary_membership(person)
+        squad = self._squad(said.get("squad", ""), by_name) or (home.squad if home is not None else None)
+        if squad is None:
+            return
+        held = self.org.memberships_of(person)
+        there = self.org.membership(person, squad)
+        if there is None and home is None:
+            there = Membership(id=_new_id(), person=person, squad=squad)
+            self._put_home(there)
+        values: dict[str, Any] = {}
+        if there is None:
+            there, values["squad"] = home, squad
+            assert there is not None
+            values |= {"since": self.today, "until": None}
+            values |= {"role": None} if self._leads(there) else {}
+        if said.get("fte") and len(held) <= 1:
+            values["share"] = _share(said["fte"])
+        if said.get("role"):
+            values["role"] = self._role(said["role"])
+        if any(getattr(there, name) != value for name, value in values.items()):
+            self._put_home(dataclasses.replace(there, **values))
+        else:
+            self.places.setdefault(("membership", there.id), (*self.here, "squad"))
+
+    def _put_home(self, membership: Membership) -> None:
+        ref = ("membership", membership.id)
+        if ref in self.places and self.places[ref][:2] != self.here:
+            line = self.places[ref][1]
+            raise BadHome("squad", f"their memberships are in {self.places[ref][0]}, line {line}, as well")
+        self.puts[ref] = membership
+        self.places[ref] = (*self.here, "squad")
+
+    def _leads(self, membership: Membership) -> bool:
+        role = self.org.roles.get(membership.role or "")
+        return role is not None and role.leads
+
+    def _squad(self, text: str, by_name: _UnitsByName) -> str | None:
+        word = unguard(text)
+        if not word:
+            return None
+        found = self._id("squad", key_in(text)) or by_name.find(word)
+        if found is None:
+            self.unknown_squads.add(word)
+            if not self.terms.skips_unknown_squads:
+                raise BadHome("squad", f"there is no squad “{_cut(word)}”")
+        return found
+
+
+class BadHome(Exception):
+    """What a row says of someone's home squad cannot be."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+        self.message = message
+
+
+class _UnitsByName:
+    """Open squads by their names, whatever the case; one whose name several have must be named by its key."""
+
+    def __init__(self, work: _Import) -> None:
+        self._found: dict[str, set[str]] = {}
+        added = (record for (kind, _), record in work.puts.items() if kind == "squad")
+        known = (record for id_, record in work.org.squads.items() if ("squad", id_) not in work.puts)
+        for squad in (*added, *known):
+            if not is_closed(squad):
+                self._found.setdefault(squad.name.casefold(), set()).add(squad.id)  # type: ignore[attr-defined]
+
+    def find(self, name: str) -> str | None:
+        ids = self._found.get(name.casefold(), set())
+        if len(ids) > 1:
+            raise BadHome("squad", f"“{_cut(name)}” is the name of {len(ids)} squads; give the key")
+        return next(iter(ids), None)
+
+
+def _share(text: str) -> int:
+    """Return the share in percent that a cell means: "0.8", "80" and "80 %" are one."""
+    number = text.removesuffix("%").strip().replace(",", ".")
+    value = float(number) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number) else 0.0
+    share = round(value * 100) if value <= 1 and "%" not in text else round(value)
+    if not 1 <= share <= 100:
+        raise BadHome("fte", "must be a share such as 0.8 or 80%")
+    return share
 
 
 _LINE_TWICE = ("successor", "this line is in the file already, in line {}")

@@ -1,18 +1,22 @@
-"""Bytes of a CSV file to rows with line numbers. Whatever is wrong with a file is a `Fault` that names the place."""
+"""Bytes of a CSV file to rows with line numbers. Whatever is wrong with a file is a `Fault` that names the place.
+
+`Table` is what every format becomes; the other formats are read by modules of their own.
+"""
 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import difflib
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orgmodel.changes.files.layout import KIND_OF, PAIRS, paired_name, required_columns
+from orgmodel.changes.files.layout import HOME, KIND_OF, PAIRS, paired_name, required_columns
 from orgmodel.core.records import specs_of
 
-MAX_COLUMNS = 200
+MAX_COLUMNS = 64
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 ZIP = b"PK\x03\x04"
 
@@ -31,33 +35,40 @@ class Fault:
         return f"{place}{self.column}: {self.message}" if self.column else place + self.message
 
 
+Cell = str | None
+"""A cell's text, or None where a row says nothing about its column, as rows of JSON may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One file's rows below its first line, each with the line that it begins in."""
+    """The rows of a file or sheet, each with the line that it begins in; `line` is that of the column names.
+
+    `kind` is "" as long as nobody has said what the rows are.
+    """
 
     file: str
     kind: str
     columns: tuple[str, ...]
-    rows: list[tuple[int, list[str]]]
+    rows: list[tuple[int, list[Cell]]]
+    line: int = 1
 
 
-def read_files(files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[Fault]]:
-    """Return a table for each kind of record whose file can be read, and all that is wrong with the files."""
-    tables: dict[str, Table] = {}
-    faults: list[Fault] = []
-    for file, content in files.items():
-        if file not in KIND_OF:
-            faults.append(
-                Fault(file, 1, "", f"is none of the files of an organization{_hint(file, list(KIND_OF))}")
-            )
-            continue
-        table = _read(file, content, faults)
-        if table is not None:
-            tables[table.kind] = table
-    return tables, faults
+def checked(table: Table, match: str, faults: list[Fault]) -> Table | None:
+    """Return a table with its columns as they are called here, or None where they are not those of its kind."""
+    columns = tuple(
+        name if paired_name(table.kind, name) is not None else name.strip() for name in table.columns
+    )
+    wrong = _faults_of_header(table, columns, match)
+    faults += wrong
+    return None if wrong else dataclasses.replace(table, columns=columns)
 
 
-def _read(file: str, content: bytes, faults: list[Fault]) -> Table | None:
+def unknown_file(file: str) -> Fault:
+    return Fault(file, 1, "", f"is none of the files of an organization{_hint(file, list(KIND_OF))}")
+
+
+def read_csv(file: str, kind: str, content: bytes, faults: list[Fault]) -> Table | None:
+    """Return the rows of a CSV file."""
     text = _decode(file, content, faults)
     if text is None:
         return None
@@ -65,15 +76,20 @@ def _read(file: str, content: bytes, faults: list[Fault]) -> Table | None:
     line, header = next(rows, (1, []))
     if not header:
         if not any(fault.file == file for fault in faults):
-            faults.append(Fault(file, 1, "", "is empty; its first line must name the columns"))
+            faults.append(empty(file))
         return None
-    kind = KIND_OF[file]
-    columns = tuple(name if paired_name(kind, name) is not None else name.strip() for name in header)
-    wrong = _faults_of_header(file, line, kind, columns)
-    if wrong:
-        faults += wrong
+    if len(header) > MAX_COLUMNS:
+        faults.append(too_wide(file, line, len(header)))
         return None
-    return Table(file, kind, columns, list(_even(file, rows, len(columns), faults)))
+    return Table(file, kind, tuple(header), list(_even(file, rows, len(header), faults)), line)
+
+
+def empty(file: str) -> Fault:
+    return Fault(file, 1, "", "is empty; its first line must name the columns")
+
+
+def too_wide(file: str, line: int, count: int) -> Fault:
+    return Fault(file, line, "", f"names {count:,} columns; {MAX_COLUMNS} are allowed")
 
 
 def _decode(file: str, content: bytes, faults: list[Fault]) -> str | None:
@@ -138,10 +154,10 @@ def _delimiter(text: str) -> str:
     return next((mark for mark in ";\t" if mark in first), ",")
 
 
-def _faults_of_header(file: str, line: int, kind: str, columns: tuple[str, ...]) -> list[Fault]:
-    if len(columns) > MAX_COLUMNS:
-        return [Fault(file, line, "", f"names {len(columns):,} columns; {MAX_COLUMNS} are allowed")]
+def _faults_of_header(table: Table, columns: tuple[str, ...], match: str) -> list[Fault]:
+    file, line, kind = table.file, table.line, table.kind
     known = [name for name, spec in specs_of(kind).items() if spec.kind != "ids"]
+    known += HOME if kind == "person" else ()
     found = []
     for name, count in Counter(columns).items():
         if (paired := paired_name(kind, name)) is not None:
@@ -153,7 +169,8 @@ def _faults_of_header(file: str, line: int, kind: str, columns: tuple[str, ...])
             found.append(Fault(file, line, name[:80], f"is not a column of {file}{_hint(name, known)}"))
         if count > 1:
             found.append(Fault(file, line, name[:80], "is named twice"))
-    found += [Fault(file, line, name, "is missing") for name in required_columns(kind) if name not in columns]
+    needed = required_columns(kind, match)
+    found += [Fault(file, line, name, "is missing") for name in needed if name not in columns]
     return found
 
 
@@ -164,10 +181,10 @@ def _hint(word: str, known: list[str]) -> str:
 
 def _even(
     file: str, rows: Iterator[tuple[int, list[str]]], width: int, faults: list[Fault]
-) -> Iterator[tuple[int, list[str]]]:
+) -> Iterator[tuple[int, list[Cell]]]:
     for line, row in rows:
         if len(row) == width:
-            yield line, row
+            yield line, [*row]
         else:
             cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
             faults.append(Fault(file, line, "", f"has {cells} where the first line names {width} columns"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.files.layout import KIND_OF
-from orgmodel.changes.files.planning import Plan, plan_import
+from orgmodel.changes.files.planning import Plan, Terms, plan_import
 from orgmodel.changes.services import Actor
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import ApplyChanges
@@ -46,9 +46,7 @@ class Command(BaseCommand):
         now = timezone.now()
         files = _read_folder(options["folder"])
         today = timezone.localdate(now)
-        plan = plan_import(
-            files, services.current(), today=today, closes_missing=options["missing"] == "close"
-        )
+        plan = plan_import(files, services.current(), today=today, terms=Terms(missing=options["missing"]))
         self._report(plan)
         if plan.operation is None:
             self.stdout.write("Nothing to change.")

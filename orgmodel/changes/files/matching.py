@@ -1,0 +1,136 @@
+"""Which person a row is about where files do not know our keys: told by an id of another system, or by email address.
+
+Rows get the key of who they are about, or a new one, before anything is planned; so do the cells that name people.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+
+from orgmodel.changes.files.layout import key_in, unguard
+from orgmodel.changes.files.reading import Cell, Fault, Table
+from orgmodel.core.operations.base import free_key
+from orgmodel.core.org import Org
+from orgmodel.core.records import Person, Record, specs_of
+
+KEY, EMAIL, EXTERNAL_ID = "key", "email", "external_id:"
+AMBIGUOUS = ""  # in place of a key: several people have it
+
+Tables = Mapping[str, Table]
+
+
+def is_match(text: str) -> bool:
+    """Say whether rows can be matched by this: a key, an email address, or the id of a source."""
+    return text in (KEY, EMAIL) or (text.startswith(EXTERNAL_ID) and bool(text[len(EXTERNAL_ID) :].strip()))
+
+
+def covers(match: str, record: Record) -> bool:
+    """Say whether complete files that are matched like this would name a record: people of their own source only."""
+    if isinstance(record, Person) and match.startswith(EXTERNAL_ID):
+        return match.removeprefix(EXTERNAL_ID) in dict(record.external_ids)
+    return True
+
+
+def with_keys(tables: Tables, org: Org, match: str, faults: list[Fault]) -> dict[str, Table]:
+    """Return tables in which people are named by their keys."""
+    if match == KEY:
+        return dict(tables)
+    keys = _keys(org, match)
+    named = dict(tables)
+    if "person" in named:
+        named["person"] = _with_own_keys(named["person"], org, match, keys, faults)
+    return {kind: _with_references(table, keys) for kind, table in named.items()}
+
+
+def _keys(org: Org, match: str) -> dict[str, str]:
+    """Return the key of everyone by what rows say of them."""
+    found: dict[str, str] = {}
+    for person in org.people.values():
+        value = _of(person, match)
+        if value:
+            found[value] = AMBIGUOUS if value in found else person.key
+    return found
+
+
+def _of(person: Person, match: str) -> str:
+    if match == EMAIL:
+        return person.email.casefold()
+    return dict(person.external_ids).get(match.removeprefix(EXTERNAL_ID), "")
+
+
+def _said(cell: Cell, match: str) -> str:
+    text = unguard((cell or "").strip())
+    return text.casefold() if match == EMAIL else text
+
+
+def _with_own_keys(table: Table, org: Org, match: str, keys: dict[str, str], faults: list[Fault]) -> Table:
+    """Return the table of people with a column of keys; `keys` learns those of new people."""
+    columns = table.columns if KEY in table.columns else (*table.columns, KEY)
+    by, name, key = (columns.index(column) for column in (match, "name", KEY))
+    new_key, lines = _keys_for_new(org), dict[str, int]()
+    rows: list[tuple[int, list[Cell]]] = []
+    for line, cells in table.rows:
+        said = _said(cells[by], match)
+        message = _objection(said, keys, lines)
+        if message:
+            faults.append(Fault(table.file, line, match, message))
+            continue
+        lines[said] = line
+        row = [*cells, None][: len(columns)]
+        if said not in keys:
+            keys[said] = new_key(key_in(row[key] or ""), row[name] or "")
+        row[key] = keys[said]
+        rows.append((line, row))
+    return dataclasses.replace(table, columns=columns, rows=rows)
+
+
+def _objection(said: str, keys: Mapping[str, str], lines: Mapping[str, int]) -> str:
+    if not said:
+        return "is missing, and rows are matched by it"
+    if said in lines:
+        return f"“{said[:80]}” is also in line {lines[said]}"
+    return f"“{said[:80]}” is said of several people" if keys.get(said) == AMBIGUOUS else ""
+
+
+def _keys_for_new(org: Org) -> Callable[[str, str], str]:
+    taken: set[str] = set()
+
+    def new_key(wanted: str, name: str) -> str:
+        key = free_key_beside(taken, org, "person", wanted or name)
+        if wanted and wanted not in taken and org.find("person", wanted) is None:
+            key = wanted
+        taken.add(key)
+        return key
+
+    return new_key
+
+
+def free_key_beside(taken: Iterable[str], org: Org, kind: str, name: str) -> str:
+    """Return a key for a new record that neither the organization nor `taken` has."""
+    stem = key = free_key(Org.empty(), kind, name)
+    count = 1
+    while key in taken or org.find(kind, key) is not None:
+        count += 1
+        key = f"{stem}-{count}"
+    return key
+
+
+def _with_references(table: Table, keys: Mapping[str, str]) -> Table:
+    """Return a table whose references to people are keys. A cell that is no id of theirs may be a key as it is."""
+    specs = specs_of(table.kind)
+    places = [
+        place
+        for place, column in enumerate(table.columns)
+        if column in specs and specs[column].target == "person"
+    ]
+    if not places:
+        return table
+    rows = []
+    for line, cells in table.rows:
+        row = [*cells]
+        for place in places:
+            text = unguard((row[place] or "").strip())
+            row[place] = keys.get(text) or keys.get(text.casefold()) or row[place]
+        rows.append((line, row))
+    return dataclasses.replace(table, rows=rows)
