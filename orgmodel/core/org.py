@@ -441,9 +441,8 @@ class Org:
         return None
 
     def people_with_email(self, email: str) -> list[Person]:
-        """Return who is here and has an email address, in any case of its letters, by name."""
-        found = self._pointing_records("person", "email", email.casefold()) if email else []
-        return by_name(person for person in found if person.is_here)
+        """Return who has an email address, in any case of its letters, those who have left included, by name."""
+        return by_name(self._pointing_records("person", "email", email.casefold()))
 
     # Missions and vacancies
 

@@ -12,13 +12,15 @@ from django.db.models import Q
 from orgmodel.changes.fields import IdField
 from orgmodel.changes.models import new_id
 
+TEXT_LIMIT = 254
+
 
 class ScimUser(models.Model):
     """A person whom an identity provider manages: the user as it was sent, and by what it is looked up."""
 
     person = IdField(primary_key=True)  # no reference: undoing the hire of a person must be possible
-    user_name = models.CharField(max_length=254)  # as it is compared, in lower case
-    external_id = models.CharField(max_length=254, blank=True)
+    user_name = models.CharField(max_length=TEXT_LIMIT)  # as it is compared, in lower case
+    external_id = models.CharField(max_length=TEXT_LIMIT, blank=True)
     body = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -47,7 +49,7 @@ class ScimEmail(models.Model):
     """An email address that a user was sent with, as it is compared."""
 
     user = models.ForeignKey(ScimUser, on_delete=models.CASCADE, related_name="emails")
-    value = models.CharField(max_length=254)
+    value = models.CharField(max_length=TEXT_LIMIT)
 
     class Meta:
         constraints = [
@@ -62,9 +64,9 @@ class ScimGroup(models.Model):
     """A group of an identity provider, which may be linked to a unit of the organization."""
 
     id = IdField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=254)
-    name_key = models.CharField(max_length=254)  # as it is compared, in lower case
-    external_id = models.CharField(max_length=254, blank=True)
+    name = models.CharField(max_length=TEXT_LIMIT)
+    name_key = models.CharField(max_length=TEXT_LIMIT)  # as it is compared, in lower case
+    external_id = models.CharField(max_length=TEXT_LIMIT, blank=True)
     edition = models.PositiveIntegerField(default=1)  # counts what the identity provider changed
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
