@@ -1,38 +1,41 @@
-"""What this SCIM service offers, and where it goes further than the protocol's core does by itself."""
+"""What this SCIM service offers, and where it goes further than the core of the protocol does by itself."""
 
 from __future__ import annotations
 
 import functools
-import re
+import time
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from scim2_models import (
-    AuthenticationScheme,
+    EnterpriseUser,
     ExpiredCursorException,
+    Group,
     InvalidCountException,
     InvalidCursorException,
     Resource,
+    ResourceType,
     ResponseParameters,
     ScimPolicy,
     ScimProvider,
+    SearchRequest,
     ServiceProviderConfig,
+    User,
 )
-from scim2_models import Context, Pagination
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.routing import Operation
 from scim2_server.service import ScimService
-from scim2_server.utils import load_default_provider
+from scim2_server.storage import SearchPage
 
+from orgmodel.scim.mapping import ENTERPRISE, Body
 from orgmodel.scim.storage import OrgStorage
 
 PAGE_LIMIT = 200
 BULK_OPERATIONS, BULK_BYTES = 1_000, 5 * 1024 * 1024
-LIST_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 POLICY = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,
@@ -41,35 +44,136 @@ POLICY = ScimPolicy(
 )
 """What Microsoft Entra needs beyond the letter of the protocol."""
 
+CONFIG = {
+    "patch": {"supported": True},
+    "bulk": {"supported": True, "maxOperations": BULK_OPERATIONS, "maxPayloadSize": BULK_BYTES},
+    "filter": {"supported": True, "maxResults": PAGE_LIMIT},
+    "changePassword": {"supported": False},
+    "sort": {"supported": True},
+    "etag": {"supported": True},
+    "pagination": {
+        "cursor": True,
+        "index": True,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": 100,
+        "maxPageSize": PAGE_LIMIT,
+        "cursorTimeout": 3600,
+    },
+    "authenticationSchemes": [
+        {
+            "type": "oauthbearertoken",
+            "name": "Token of an integration",
+            "description": "A token with the scope scim, sent as Authorization: Bearer om_…",
+            "primary": True,
+        }
+    ],
+}
+
+
+def provider() -> ScimProvider:
+    return service().provider
+
 
 @functools.cache
-def provider() -> ScimProvider:
-    known = load_default_provider()
-    config = ServiceProviderConfig.model_validate(
-        {
-            "documentationUri": "https://datatracker.ietf.org/doc/html/rfc7644",
-            "patch": {"supported": True},
-            "bulk": {"supported": True, "maxOperations": BULK_OPERATIONS, "maxPayloadSize": BULK_BYTES},
-            "filter": {"supported": True, "maxResults": PAGE_LIMIT},
-            "changePassword": {"supported": False},
-            "sort": {"supported": True},
-            "etag": {"supported": True},
-            "pagination": {
-                "cursor": True,
-                "index": True,
-                "defaultPaginationMethod": "index",
-                "defaultPageSize": 100,
-                "maxPageSize": PAGE_LIMIT,
-                "cursorTimeout": 3600,
-            },
-            "authenticationSchemes": [
-                {
-                    "type": "oauthbearertoken",
-                    "name": "Token of an integration",
-                    "description": "A token with the scope scim, sent as Authorization: Bearer om_…",
-                    "primary": True,
-                }
-            ],
-        }
+def service() -> OrgService:
+    """Return the service, which is made when first asked for: its models take a while to build."""
+    user_type = ResourceType.from_resource(User[EnterpriseUser])
+    return OrgService(
+        ScimProvider(
+            models=[User, EnterpriseUser, Group],
+            resource_types=[user_type, ResourceType.from_resource(Group)],
+            config=ServiceProviderConfig.model_validate(CONFIG),
+            policy=POLICY,
+        ),
+        secret=settings.SECRET_KEY,
     )
-    return ScimProvider.from_discovery(known.schemas, known.resource_types, config=config, policy=POLICY)
+
+
+class OrgService(ScimService):
+    @staticmethod
+    def _build_cursors(secret: str | bytes | None) -> Any:
+        return Cursors()
+
+    def patch_response(
+        self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
+    ) -> ScimResponse:
+        """Answer 200 with the resource, which the protocol allows and identity providers expect."""
+        return self.replacement_response(base_url, resource, response_parameters)
+
+    def page_response(
+        self, base_url: str, resource_type: ResourceType, request: SearchRequest[Any], page: SearchPage, documents: list[Body]
+    ) -> ScimResponse:
+        """Answer a page of documents as they are, which is what the models would make of them."""
+        schemas = [resource_type.schema_]
+        place = f"{base_url}{resource_type.endpoint}"
+        body: Body = {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+            "totalResults": page.total,
+            "itemsPerPage": len(documents),
+            "Resources": [self._published(base_url, place, schemas, document) for document in documents],
+        }
+        if request.cursor is None:
+            body["startIndex"] = request.start_index
+        for name, position in (("nextCursor", page.next), ("previousCursor", page.previous)):
+            if position is not None:
+                body[name] = self._seal([resource_type], request, position)
+        return ScimResponse(HTTPStatus.OK, body)
+
+    def _published(self, base_url: str, place: str, schemas: list[Any], document: Body) -> Body:
+        extended = [*schemas, ENTERPRISE] if ENTERPRISE in document else schemas
+        meta = {**document["meta"], "location": f"{place}/{document['id']}"}
+        published = {"schemas": extended, **document, "meta": meta}
+        if "members" in document:
+            published["members"] = [
+                {**member, "$ref": f"{base_url}/{member['$ref']}"} for member in document["members"]
+            ]
+        return published
+
+
+class Cursors:
+    """Signs the position of a page, so that nobody but us can make one, with what it was given for (RFC 9865)."""
+
+    SALT = "orgmodel.scim.cursor"
+
+    def seal(self, query: str, count: int | None, position: Any) -> str:
+        return signing.dumps([query, count, int(time.time()), position], salt=self.SALT)
+
+    def open(self, cursor: str, query: str, count: int | None, timeout: int | None) -> Any:
+        try:
+            its_query, its_count, made_at, position = signing.loads(cursor, salt=self.SALT)
+        except (signing.BadSignature, ValueError):
+            raise InvalidCursorException from None
+        if its_query != query:
+            raise InvalidCursorException
+        if its_count != count:
+            raise InvalidCountException
+        if timeout is not None and time.time() - made_at > timeout:
+            raise ExpiredCursorException
+        return position
+
+
+class OrgHandler(ScimHandler):
+    storage: OrgStorage
+    service: OrgService
+
+    def search(self, request: ScimRequest) -> ScimResponse:
+        """Answer a page of everything, the commonest search, straight from what is kept; leave the others to the core."""
+        with self.service.provider:
+            target = self.service.route(request, Operation.search)
+            types = self.service.searched_types(target.endpoint)
+            sought, position = self.service.read_search_query(types, request.query)
+            if len(types) == 1 and _is_plain(sought):
+                page, documents = self.storage.page(types[0], sought, position)
+                return self.service.page_response(request.base_url, types[0], sought, page, documents)
+        return super().search(request)
+
+
+def _is_plain(sought: SearchRequest[Any]) -> bool:
+    """Say whether a search asks for everything, whole, or without the members of groups."""
+    excluded = [str(path).lower() for path in sought.excluded_attributes or ()]
+    return (
+        sought.filter is None
+        and sought.sort_by is None
+        and not sought.attributes
+        and excluded in ([], ["members"])
+    )
