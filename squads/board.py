@@ -12,7 +12,9 @@ from itertools import groupby
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Chapter, Membership, Person, Squad, Tribe, Vacancy
-from orgmodel.core.rules.limits import LIMITS
+from orgmodel.core.rules.base import Number
+from orgmodel.core.rules.sizes import squad_most
+from orgmodel.findings.about import Mark
 from squads.redrawn import Bracket, Elsewhere, Flag, Redrawn, redrawing, tribe_name
 
 NO_CHAPTER = "none"
@@ -35,6 +37,7 @@ class Card:
     is_new: bool = False
     ghost: bool = False
     off: bool = False  # hidden by the filter
+    mark: Mark | None = None  # findings about them
 
 
 @dataclass(slots=True)
@@ -71,8 +74,8 @@ class Column:
     closed: bool = False
     bracket: Bracket | None = None
     flag: Flag | None = None
-    findings: int = 0
-    worst: str = ""  # severity of the worst of them
+    limit: Number | None = None  # of people in it
+    mark: Mark | None = None  # findings that count with it
 
 
 @dataclass(slots=True)
@@ -110,7 +113,6 @@ class Neighbor:
 class Board:
     tribe: Tribe | None
     name: str
-    limit: int  # of people in a squad
     people_count: int
     squad_count: int
     vacancy_count: int
@@ -125,6 +127,8 @@ class Board:
     # What the page around it adds, all in the reality that is read
     can_move: bool = False
     url: str = ""
+    finding_count: int = 0
+    findings_url: str = ""
     move_url: str = ""
     selection_urls: dict[str, str] = field(default_factory=dict)
     move_hint: str = ""
@@ -157,6 +161,9 @@ class Board:
         """Return the cells of some squads, by key."""
         wanted = set(squads)
         return [cell for row in self.rows for cell in row.cells if cell.squad_key in wanted]
+
+    def cards(self) -> Iterator[Card]:
+        return (card for row in self.rows for cell in row.cells for card in cell.cards)
 
     def columns_of(self, squads: Iterable[str]) -> list[Column]:
         wanted = set(squads)
@@ -213,7 +220,6 @@ class _Sheet:
         board = Board(
             tribe=self.tribe,
             name=self.tribe.name if self.tribe is not None else "Without a tribe",
-            limit=LIMITS.squad_most,
             people_count=_people_count(self.org, self.tribe),
             squad_count=sum(not column.closed for column in columns) - bool(waiting),
             vacancy_count=self.seat_count,
@@ -255,6 +261,7 @@ class _Sheet:
             key=squad.key,
             name=squad.name,
             size=org.size_of(squad.id),
+            limit=squad_most(org, squad),
             mission=mission.statement if mission is not None else "",
             product_owner=holder.name if holder is not None else "",
             note="" if holder is not None else self._leads_of(squad),

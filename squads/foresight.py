@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from orgmodel.core.figures import is_out_of_range, span_of
+from orgmodel.core.figures import span_of
 from orgmodel.core.operations import Operation
 from orgmodel.core.operations.base import names, short
 from orgmodel.core.operations.squads import PRODUCT_OWNER
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership
 from orgmodel.core.replay import carry_out
-from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import left_behind, left_behind_in_words
+from orgmodel.core.rules.sizes import (
+    is_beyond,
+    is_out_of_range,
+    span_most,
+    squad_least,
+    squad_most,
+    tribe_most,
+)
 
 TOLD = 8  # notes of one sort, and names in a list
 
@@ -128,8 +135,9 @@ def _parts_of_squad(org: Org, squad: Any) -> Parts:
 def _warning_of_squad(org: Org, squad: Any) -> str:
     if not is_out_of_range(org, squad):
         return ""
-    too_many = org.size_of(squad.id) > LIMITS.squad_most
-    return f"More than {LIMITS.squad_most} people" if too_many else f"Fewer than {LIMITS.squad_least} people"
+    most, least = squad_most(org, squad), squad_least(org, squad)
+    too_many = is_beyond(org.size_of(squad.id), most)
+    return f"More than {most:g} people" if too_many else f"Fewer than {least:g} people"
 
 
 def _notes_of_squads(before: Org, after: Org, squads: Sequence[Any]) -> Iterator[str]:
@@ -225,8 +233,8 @@ def _size_of_tribe(org: Org, tribe: str) -> int:
 
 
 def _warning_of_tribe(org: Org, tribe: Any) -> str:
-    too_many = _size_of_tribe(org, tribe.id) > LIMITS.tribe_most
-    return f"More than {LIMITS.tribe_most} people" if too_many else ""
+    most = tribe_most(org, tribe)
+    return f"More than {most:g} people" if is_beyond(_size_of_tribe(org, tribe.id), most) else ""
 
 
 def _notes_of_tribes(before: Org, after: Org, tribes: Sequence[Any]) -> Iterator[str]:
@@ -269,8 +277,10 @@ def _size_of_chapter(org: Org, chapter: str) -> int:
 
 
 def _warning_of_chapter(org: Org, chapter: Any) -> str:
-    too_many = chapter.lead is not None and span_of(org, chapter.lead) > LIMITS.span_most
-    return f"More than {LIMITS.span_most} reports for its lead" if too_many else ""
+    if chapter.lead is None:
+        return ""
+    most = span_most(org, chapter.lead)
+    return f"More than {most:g} reports for its lead" if is_beyond(span_of(org, chapter.lead), most) else ""
 
 
 def _notes_of_chapters(before: Org, after: Org, chapters: Sequence[Any]) -> Iterator[str]:

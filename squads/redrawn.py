@@ -12,12 +12,12 @@ from typing import Any
 from orgmodel.core import changes
 from orgmodel.core.changes import Change
 from orgmodel.core.comparison import NUMBERS, Merge, Split, lineage_made
-from orgmodel.core.figures import OWNER, is_out_of_range
 from orgmodel.core.operations.base import name_of, names
 from orgmodel.core.operations.handover import holdings_of
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Squad, Tribe
-from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.rules.sizes import is_beyond, is_out_of_range, squad_least, squad_most
+from orgmodel.core.rules.words import OWNER
 from orgmodel.core.scope import is_open
 
 TRIBES_TOLD = 4  # other tribes that are told of with their numbers; the rest are counted
@@ -82,8 +82,8 @@ def redrawing(before: Org, after: Org) -> Redrawn:
 class Redrawn:
     """A draft as boards show it: `before` is what it set out from, `after` counts what it touched from there."""
 
-    def __init__(self, before: Org, after: Org, limits: Limits = LIMITS) -> None:
-        self.before, self.after, self.limits = before, after, limits
+    def __init__(self, before: Org, after: Org) -> None:
+        self.before, self.after = before, after
         self.changes = changes.touched(after)
         lineage = lineage_made(after, self.changes)
         self.splits = [split for split in lineage.splits if split.kind == "squad"]
@@ -171,16 +171,17 @@ class Redrawn:
         was_out, is_out = self._is_out(self.before, squad), self._is_out(self.after, squad)
         size = self.after.size_of(squad.id)
         if is_out and (not was_out or size != self.size_before(squad)):
-            limits = self.limits
-            over, under = f"Over the limit of {limits.squad_most}", f"Fewer than {limits.squad_least} people"
-            return Flag("danger", over if size > limits.squad_most else under, of_size=True)
+            record = self.after.squads[squad.id]
+            most, least = squad_most(self.after, record), squad_least(self.after, record)
+            text = f"Over the limit of {most:g}" if is_beyond(size, most) else f"Fewer than {least:g} people"
+            return Flag("danger", text, of_size=True)
         if self._loses_owner(squad):
             return Flag("danger", "No product owner")
         return Flag("ok", "Within limits", of_size=True) if was_out and not is_out else None
 
     def _is_out(self, org: Org, squad: Squad) -> bool:
         record = org.squads.get(squad.id)
-        return record is not None and is_out_of_range(org, record, self.limits)
+        return record is not None and is_out_of_range(org, record)
 
     def _loses_owner(self, squad: Squad) -> bool:
         """Say whether a squad lacks a product owner now, and did not before."""

@@ -16,8 +16,11 @@ from orgmodel.changes.registry import registered
 from orgmodel.core import operations
 from orgmodel.core.operations import OPERATIONS, Operation
 from orgmodel.core.records import KINDS, specs_of
-from orgmodel.core.rules import findings, integrity
+from orgmodel.core.rules import integrity, settings
+from orgmodel.core.rules.base import Rule
+from orgmodel.core.rules.presets import PRESETS
 from orgmodel.core.rules.sources import SOURCES
+from orgmodel.core.rules.subjects import SUBJECTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("orgmodel", "squads", "guilds")
@@ -170,7 +173,7 @@ def test_every_integrity_rule_fires_and_stays_silent_in_a_test() -> None:
     assert tested.count("== []") >= len(integrity.RULES)
 
 
-@pytest.mark.parametrize("code", findings.RULES)
+@pytest.mark.parametrize("code", settings.RULES)
 def test_every_rule_about_health_fires_and_stays_silent_in_a_test(code: str) -> None:
     tested = "".join(path.read_text() for path in (ROOT / "tests" / "unit").glob("test_rules_*.py"))
     name = code.lower().replace("-", "_")
@@ -178,19 +181,22 @@ def test_every_rule_about_health_fires_and_stays_silent_in_a_test(code: str) -> 
     assert f"def test_{name}_is_silent_" in tested
 
 
-@pytest.mark.parametrize("rule", findings.RULES.values(), ids=findings.RULES)
-def test_every_rule_about_health_says_why_it_is_there(rule: findings.Rule) -> None:
+@pytest.mark.parametrize("rule", settings.RULES.values(), ids=settings.RULES)
+def test_every_rule_about_health_says_why_it_is_there(rule: Rule) -> None:
     assert all(text.endswith(".") for text in (rule.statement, rule.why, rule.what_to_try))
     assert rule.sources
     assert set(rule.sources) <= set(SOURCES)
-    assert set(rule.kinds) <= findings.SUBJECTS
+    assert set(rule.kinds) <= SUBJECTS
 
 
 def test_presets_name_rules_and_thresholds_that_there_are() -> None:
-    for preset in findings.PRESETS.values():
+    for preset in PRESETS.values():
         assert [
-            code for code in preset if not set(preset[code]) <= set(findings.RULES[code].thresholds)
+            code
+            for code, own in preset.thresholds.items()
+            if not set(own) <= set(settings.RULES[code].thresholds)
         ] == []
+        assert preset.off <= set(settings.RULES)
 
 
 def test_no_banned_module_names() -> None:

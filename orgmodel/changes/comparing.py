@@ -27,7 +27,8 @@ from orgmodel.core.comparison import rows_of as changes_of
 from orgmodel.core.figures import Figures, rows_of
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import Difference, Finding, difference_made
+from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.findings import Difference, difference_made
 from orgmodel.core.rules.reorganization import LEVELS, Check
 
 LIVE = "live"

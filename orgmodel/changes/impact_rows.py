@@ -17,8 +17,11 @@ from orgmodel.core.comparison import Comparison
 from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, MissionImpact, Pair, PersonImpact, SquadImpact, UnitImpact
 from orgmodel.core.operations.base import names
+from orgmodel.core.org import Org
+from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import LeftBehind, left_behind
+from orgmodel.core.rules.sizes import is_beyond, span_most, squad_most
 
 SQUARES = 40  # at most in a row; of a larger number each stands for several people
 
@@ -255,7 +258,7 @@ def squad_rows(sides: Sides, squads: Iterable[SquadImpact]) -> list[SquadRow]:
             s.stayed,
             s.core_kept,
             _remark(sides, s),
-            not s.is_closed and s.size_after > LIMITS.squad_most,
+            _limit_passed(sides, s) is not None,
             not s.is_closed and s.core_kept < LIMITS.core_kept,
         )
         for s in squads
@@ -265,8 +268,8 @@ def squad_rows(sides: Sides, squads: Iterable[SquadImpact]) -> list[SquadRow]:
 def _remark(sides: Sides, squad: SquadImpact) -> str:
     if squad.is_closed:
         return "closes"
-    if squad.size_after > LIMITS.squad_most:
-        return f"limit {LIMITS.squad_most}"
+    if (most := _limit_passed(sides, squad)) is not None:
+        return f"limit {most:g}"
     if squad.is_new:
         return "new"
     old = _name_in(sides.before, "squad", squad.squad)
@@ -274,6 +277,13 @@ def _remark(sides: Sides, squad: SquadImpact) -> str:
         return f"was {old}"
     tribe = sides.cell("tribe", *(_tribe(side, squad.squad) for side in (sides.before, sides.after)))
     return f"to {tribe.after.name}" if tribe.differs and tribe.after.name else ""
+
+
+def _limit_passed(sides: Sides, squad: SquadImpact) -> Number | None:
+    """Return the limit that a squad has more people than; None where it has not, or is closed."""
+    record = sides.after.org.squads.get(squad.squad)
+    most = squad_most(sides.after.org, record) if record is not None and not squad.is_closed else None
+    return most if is_beyond(squad.size_after, most) else None
 
 
 def _tribe(side: Side, squad: str) -> str | None:
@@ -301,10 +311,16 @@ def unit_rows(sides: Sides, units: Iterable[UnitImpact]) -> list[UnitRow]:
             u.size_after,
             u.span_before,
             u.span_after,
-            u.span_after > LIMITS.span_most,
+            _is_wide(sides.after.org, u),
         )
         for u in units
     ]
+
+
+def _is_wide(org: Org, unit: UnitImpact) -> bool:
+    record: Any = org.get(unit.kind, unit.unit)
+    lead = record.lead if record is not None else None
+    return lead is not None and is_beyond(unit.span_after, span_most(org, lead))
 
 
 @dataclass(frozen=True, slots=True)

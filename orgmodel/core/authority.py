@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Squad
+from orgmodel.core.rules.words import OWNER
 
 # The decision path
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.changes import Change
-from orgmodel.core.figures import Row, is_out_of_range
+from orgmodel.core.figures import Row
 from orgmodel.core.impact import PersonImpact, SquadImpact, people_impacts, squad_impacts
 from orgmodel.core.operations.base import name_of, names
 from orgmodel.core.org import Org
-from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.rules.sizes import is_out_of_range
 from orgmodel.core.scope import is_here, is_open, scope_of, sorted_ids
 
 UNITS = ("tribe", "squad", "chapter")
@@ -88,7 +88,7 @@ class Comparison:
     flows: tuple[Flow, ...]
 
 
-def compare(before: Org, after: Org, changes: Sequence[Change], limits: Limits = LIMITS) -> Comparison:
+def compare(before: Org, after: Org, changes: Sequence[Change]) -> Comparison:
     """Return what differs, at the cost of what the changes between the two touch."""
     scope = scope_of(before, after, changes)
     people = people_impacts(before, after, scope)
@@ -110,7 +110,7 @@ def compare(before: Org, after: Org, changes: Sequence[Change], limits: Limits =
         squads_renamed=squads.renamed,
         splits=lineage.splits,
         merges=lineage.merges,
-        out_of_range=_delta(before, after, "squad", scope.squads, lambda org, id_: _strays(org, id_, limits)),
+        out_of_range=_delta(before, after, "squad", scope.squads, _strays),
         vacancies=_delta(before, after, "vacancy", vacancies, _is_vacant),
         homeless=_delta(before, after, "person", scope.people, _is_homeless),
         sentence="",
@@ -246,9 +246,9 @@ def _delta(
     return Delta(len(was), len(is_), tuple(fixed), tuple(new))
 
 
-def _strays(org: Org, squad: str, limits: Limits) -> bool:
+def _strays(org: Org, squad: str) -> bool:
     record = org.squads.get(squad)
-    return record is not None and is_out_of_range(org, record, limits)
+    return record is not None and is_out_of_range(org, record)
 
 
 def _is_vacant(org: Org, vacancy: str) -> bool:

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
-from orgmodel.core.records import Squad
-from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.rules.sizes import is_beyond, is_out_of_range, span_most
+from orgmodel.core.rules.words import OWNER
 from orgmodel.core.scope import is_here, scope_of
-
-OWNER = "product-owner"
-"""The key of the role that says what a squad builds. Where nobody uses it, no squad is said to lack one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +36,24 @@ class Row:
     values: tuple[int, ...]
 
 
-def figures_of(org: Org, limits: Limits = LIMITS) -> Figures:
+def figures_of(org: Org) -> Figures:
     """Return the figures of an organization, at the cost of reading all of it."""
-    return _figures(org, org.people, org.squads, limits)
+    return _figures(org, org.people, org.squads)
 
 
-def figures_between(
-    figures: Figures, before: Org, after: Org, changes: Sequence[Change], limits: Limits = LIMITS
-) -> Figures:
+EVERYTHING = frozenset({"role", "rule_setting"})
+"""Kinds of record that every squad or limit depends on. They change rarely."""
+
+
+def figures_between(figures: Figures, before: Org, after: Org, changes: Sequence[Change]) -> Figures:
     """Return the figures after some changes from those before them, at the cost of what the changes touch."""
-    if any(change.kind == "role" for change in changes):
-        return figures_of(
-            after, limits
-        )  # which role owns products may be another one now: every squad is touched
+    if any(change.kind in EVERYTHING for change in changes):
+        return figures_of(after)
     scope = scope_of(before, after, changes)
-    people = scope.people | {
-        person.manager
-        for org in (before, after)
-        for id_ in scope.people
-        if (person := org.people.get(id_)) is not None and person.manager is not None
-    }
-    part = _figures(after, people, scope.squads, limits)
+    people = scope.people
+    for _ in range(2):  # whose reports are others, and whose reports manage somebody, or nobody any more
+        people = people | _managers_of(people, before, after)
+    part = _figures(after, people, scope.squads)
     return Figures(
         people=part.people,
         tribes=part.tribes,
@@ -74,12 +68,17 @@ def figures_between(
     )
 
 
-def _figures(org: Org, people: Iterable[str], squads: Iterable[str], limits: Limits) -> Figures:
+def _managers_of(people: Iterable[str], *orgs: Org) -> set[str]:
+    found = (org.people.get(id_) for org in orgs for id_ in people)
+    return {person.manager for person in found if person is not None and person.manager is not None}
+
+
+def _figures(org: Org, people: Iterable[str], squads: Iterable[str]) -> Figures:
     """Return the figures with the names of only these people and squads."""
     here = [person for id_ in people if (person := org.people.get(id_)) is not None and person.is_here]
     open_squads = [s for id_ in squads if (s := org.squads.get(id_)) is not None and s.closed_on is None]
     has_owners = org.find("role", OWNER) is not None
-    spans = {person.id: span for person in here if (span := span_of(org, person.id)) > limits.span_most}
+    spans = {person.id: span for person in here if (span := span_of(org, person.id))}
     return Figures(
         people=org.count("person"),
         tribes=org.count("tribe"),
@@ -88,24 +87,15 @@ def _figures(org: Org, people: Iterable[str], squads: Iterable[str], limits: Lim
         vacancies=org.count("vacancy"),
         homeless=frozenset(p.id for p in here if not org.pointing("membership", "person", p.id)),
         unmanaged=frozenset(p.id for p in here if p.manager is None),
-        out_of_range={s.id: org.size_of(s.id) for s in open_squads if is_out_of_range(org, s, limits)},
+        out_of_range={s.id: org.size_of(s.id) for s in open_squads if is_out_of_range(org, s)},
         ownerless=frozenset(s.id for s in open_squads if has_owners and org.holder(s.id, OWNER) is None),
-        wide_spans=spans,
+        wide_spans={id_: span for id_, span in spans.items() if is_beyond(span, span_most(org, id_))},
     )
 
 
 def span_of(org: Org, manager: str) -> int:
     """Return how many people report to a manager."""
     return sum(is_here(org, person) for person in org.pointing("person", "manager", manager))
-
-
-def is_out_of_range(org: Org, squad: Squad, limits: Limits = LIMITS) -> bool:
-    """Say whether an open squad is too large, or too small. One that is proposed, forming or winding down may be
-    small."""
-    if squad.closed_on is not None:
-        return False
-    size = org.size_of(squad.id)
-    return size > limits.squad_most or (size < limits.squad_least and squad.state == "active")
 
 
 def rows_of(columns: Sequence[Figures]) -> tuple[Row, ...]:

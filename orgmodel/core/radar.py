@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +18,9 @@ from orgmodel.core.changes import Change
 from orgmodel.core.impact import people_impacts
 from orgmodel.core.operations.base import name_of, names, short, subject_of
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import Spec, Tribe, label_of, specs_of
+from orgmodel.core.records import Spec, Squad, Tribe, label_of, specs_of
 from orgmodel.core.replay import Replay
-from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.rules.sizes import squad_least, squad_most, tribe_most
 from orgmodel.core.scope import Scope, is_open, scope_of
 
 KINDS_OF_COLLISION = ("person", "closed", "field", "sum")
@@ -108,7 +109,7 @@ class _Claim:
     side: Side
 
 
-def collisions(plans: Sequence[tuple[str, Replay]], limits: Limits = LIMITS) -> list[Collision]:
+def collisions(plans: Sequence[tuple[str, Replay]]) -> list[Collision]:
     """Return every collision between drafts, each given as its key and its replay on the same organization."""
     drafts = [_Draft(plan, replay) for plan, replay in plans]
     claims: dict[tuple[str, ...], list[_Claim]] = {}
@@ -120,7 +121,7 @@ def collisions(plans: Sequence[tuple[str, Replay]], limits: Limits = LIMITS) -> 
         for one, other in itertools.combinations(same, 2)
         if one.value != other.value
     ]
-    found = [*_told_once(pairs), *_sums(drafts, limits)]
+    found = [*_told_once(pairs), *_sums(drafts)]
     return sorted(found, key=lambda c: (KINDS_OF_COLLISION.index(c.kind), c.subject.casefold(), c.ref))
 
 
@@ -226,7 +227,7 @@ class _Delta:
         return self.draft.side(self.draft.staffed_at[unit], " and ".join(does))
 
 
-def _sums(drafts: Sequence[_Draft], limits: Limits) -> Iterator[Collision]:
+def _sums(drafts: Sequence[_Draft]) -> Iterator[Collision]:
     """Yield the squads and tribes in range today and in each draft, but not with what all of them do together."""
     touching: dict[Ref, list[_Draft]] = {}
     for draft in drafts:
@@ -239,19 +240,20 @@ def _sums(drafts: Sequence[_Draft], limits: Limits) -> Iterator[Collision]:
             members, unit = _MEMBERS[ref[0]], ref[1]
             today = members(own[0].before, unit)
             deltas = [_Delta(draft, today, members(draft.after, unit)) for draft in own]
-            yield from _sum_of(ref, deltas, limits)
+            yield from _sum_of(ref, deltas)
 
 
-def _sum_of(unit: Ref, deltas: Sequence[_Delta], limits: Limits) -> Iterator[Collision]:
+def _sum_of(unit: Ref, deltas: Sequence[_Delta]) -> Iterator[Collision]:
     today = deltas[0].before
     left = {person for delta in deltas for person in delta.before - delta.after}
     joined = {person for delta in deltas for person in delta.after - delta.before}
     total = len((today - left) | joined)
-    record: Any = deltas[0].draft.before.get(*unit)
-    least, most = _range(record, limits)
+    org = deltas[0].draft.before
+    record: Any = org.get(*unit)
+    least, most = _range(org, record)
     alone = [len(today), *(len(delta.after) for delta in deltas)]
     if not least <= total <= most and all(least <= size <= most for size in alone):
-        bound = f"at most {most}" if total > most else f"at least {least}"
+        bound = f"at most {most:g}" if total > most else f"at least {least:g}"
         message = (
             f"{record.name} has {len(today)} people today and would have {total} with all of these; {bound}."
         )
@@ -259,10 +261,12 @@ def _sum_of(unit: Ref, deltas: Sequence[_Delta], limits: Limits) -> Iterator[Col
         yield Collision("sum", unit, record.name, message, sides)
 
 
-def _range(record: Any, limits: Limits) -> tuple[int, int]:
-    if isinstance(record, Tribe):
-        return 0, limits.tribe_most
-    return (limits.squad_least if record.state == "active" else 0), limits.squad_most
+def _range(org: Org, record: Squad | Tribe) -> tuple[float, float]:
+    """Return how many people a unit may have, by today's rules."""
+    is_tribe = isinstance(record, Tribe)
+    least = None if is_tribe else squad_least(org, record)
+    most = tribe_most(org, record) if is_tribe else squad_most(org, record)
+    return least or 0, math.inf if most is None else most
 
 
 def _units_in(scope: Scope, kind: str) -> set[str]:

@@ -375,7 +375,8 @@ class Coaching(Record):
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting(Record):
-    """Where an organization differs from the defaults of a rule, whose code is the key, and why."""
+    """Where an organization differs from the defaults of a rule, whose code is the key, and why. Whom it exempts stands
+    one in a line: "squad atlas: On call around the clock"."""
 
     KIND: ClassVar[str] = "rule_setting"
     PLURAL: ClassVar[str] = "rule_settings"
@@ -384,6 +385,7 @@ class RuleSetting(Record):
     severity: str = choice("", "low", "medium", "high", "critical")
     thresholds: tuple[tuple[str, str], ...] = pairs()
     note: str = text(2000, label="why we differ")
+    exempt: str = text(5000, label="does not apply to")
 
     @property
     def name(self) -> str:

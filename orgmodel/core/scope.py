@@ -93,7 +93,7 @@ def _add_led_by(scope: Scope, org: Org, manager: str | None) -> None:
 
 def _add_squad(scope: Scope, org: Org, squad: Any, change: Change) -> None:
     scope.squads.add(squad.id)
-    if sets(change, "tribe", "closed_on"):
+    if sets(change, "tribe", "type", "closed_on"):
         scope.movers.update(membership.person for membership in org.memberships_in(squad.id))
 
 

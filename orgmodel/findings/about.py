@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.changes.plans import plan_of
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.rules.base import View
-from orgmodel.core.rules.findings import WEIGHTS, Finding, Findings, Judged, settings_of
+from orgmodel.core.rules.base import Finding, View
+from orgmodel.core.rules.findings import WEIGHTS, Findings, Judged
+from orgmodel.core.rules.settings import settings_of
 from orgmodel.core.rules.squads import could_find
 from orgmodel.findings import services
 from orgmodel.findings.queries import (
@@ -54,12 +56,14 @@ def unit(request: Any, ref: Ref) -> About:
 
 def tribe(request: Any, tribe: Any) -> About:
     """Return the findings about a tribe, its squads and its chapters, by unit."""
-    org: Org = request.reality.org
-    refs = [("tribe", tribe.id)]
+    return _about(request, _of(request, _refs_of_tribe(request.reality.org, tribe)))
+
+
+def _refs_of_tribe(org: Org, tribe: Any) -> Iterator[Ref]:
+    yield "tribe", tribe.id
     for squad in org.squads_of(tribe.id):
-        refs += refs_of_unit(org, ("squad", squad.id))
-    refs += [("chapter", chapter.id) for chapter in org.chapters_of(tribe.id)]
-    return _about(request, _of(request, refs))
+        yield from refs_of_unit(org, ("squad", squad.id))
+    yield from (("chapter", chapter.id) for chapter in org.chapters_of(tribe.id))
 
 
 def organization(request: Any) -> About:
@@ -106,14 +110,36 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
             yield finding
 
 
-def mark_of(request: Any, squad: str) -> tuple[int, str]:
-    """Return how many findings count with the squad of a key, and the severity of the worst; (0, "") for none."""
-    record: Any = request.reality.org.find("squad", squad)
-    if record is None:
-        return 0, ""
-    refs = refs_of_unit(request.reality.org, ("squad", record.id))
-    counts = counts_of(each.finding for each in _standing(request, _of(request, refs)))
-    return sum(number for _, number in counts), counts[0][0] if counts else ""
+# Marks on a board
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How many findings there are about someone or something, and what the worst of them says."""
+
+    count: int
+    severity: str
+    message: str
+
+
+def marks_of(request: Any, kind: str, keys: Iterable[str]) -> dict[str, Mark]:
+    """Return the marks of the records with these keys that any finding counts with."""
+    org: Org = request.reality.org
+    found = {key: record for key in keys if (record := org.find(kind, key)) is not None}
+    refs = {key: list(refs_of_unit(org, (kind, record.id))) for key, record in found.items()}
+    findings = services.about(request.reality, itertools.chain.from_iterable(refs.values()))
+    marks = {}
+    for key, own in refs.items():
+        standing = _standing(request, itertools.chain.from_iterable(findings.of(*ref) for ref in own))
+        if standing:
+            worst = max((each.finding for each in standing), key=lambda finding: WEIGHTS[finding.severity])
+            marks[key] = Mark(len(standing), worst.severity, worst.message)
+    return marks
+
+
+def count_in_tribe(request: Any, tribe: Any) -> int:
+    """Return how many findings there are about a tribe, its squads and its chapters."""
+    return len(_standing(request, _of(request, _refs_of_tribe(request.reality.org, tribe))))
 
 
 # The scorecard of a squad

@@ -11,9 +11,10 @@ from orgmodel.changes.admin_forms import MainForm
 from orgmodel.changes.record_actions import RecordAction
 from orgmodel.changes.record_admin import MemberAdmin
 from orgmodel.core.operations import ChangeRule, EndWaiver, Operation, ResetRule, Waive
-from orgmodel.core.operations.findings import setting_of, waiver_id
+from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
 from orgmodel.core.records import values_of
+from orgmodel.core.rules.settings import setting_of
 from orgmodel.findings.models import RuleSetting, Waiver
 
 

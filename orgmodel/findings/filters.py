@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import RULES, Finding, Judged
+from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.findings import Judged
+from orgmodel.core.rules.settings import RULES
 from orgmodel.findings.queries import WORST_FIRST, name_of, tribe_of, unit_of
 from orgmodel.findings.services import Addressed
 from orgmodel.findings.wording import FAMILIES, title_of

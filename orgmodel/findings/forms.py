@@ -13,8 +13,14 @@ from orgmodel.changes.forms import EditForm, OperationForm, PairsField, TextFiel
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import ChangeRule, Operation, Waive
 from orgmodel.core.operations.base import short
-from orgmodel.core.operations.findings import setting_of
 from orgmodel.core.rules.base import Rule
+from orgmodel.core.rules.settings import setting_of
+
+EXEMPT_HELP = (
+    "One to a line, each with why, such as “squad atlas: On call around the clock”. A line begins with person, squad,"
+    " tribe, chapter, guild or system and a key, or with “type platform” for all squads of a type. What belongs to a"
+    " unit is exempt with it."
+)
 
 
 class WaiveForm(OperationForm):
@@ -56,8 +62,15 @@ class RuleForm(EditForm):
             request,
             ChangeRule,
             setting_of(request.reality.org, rule.code),
-            asks=("is_on", "severity", "thresholds", "note"),
-            options={"severity": {"label": "Severity"}, "note": {"label": "Why we differ"}},
+            asks=("is_on", "severity", "thresholds", "exempt", "note"),
+            options={
+                "severity": {
+                    "label": "Severity",
+                    "help_text": "Of its worst findings; milder ones stay as many steps below.",
+                },
+                "exempt": {"label": "Does not apply to", "help_text": EXEMPT_HELP},
+                "note": {"label": "Why we differ"},
+            },
         )
 
     def add_fields(self) -> None:
@@ -66,7 +79,7 @@ class RuleForm(EditForm):
         severities.choices = [("", "As the rule says"), *severities.choices[1:]]  # type: ignore[attr-defined]
         if not self.rule.thresholds:
             del self.fields["thresholds"]
-            self.asks = ("is_on", "severity", "note")
+            self.asks = tuple(name for name in self.asks if name != "thresholds")
             return
         name, value = next(iter(self.rule.thresholds.items()))
         self.fields["thresholds"] = PairsField(

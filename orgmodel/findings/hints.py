@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS
-from orgmodel.core.rules.findings import Finding, settings_of
+from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.settings import settings_of
 from orgmodel.findings.wording import title_of
 
 FEWEST = 10  # records of a kind; among fewer, most of them are a handful

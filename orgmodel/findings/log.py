@@ -14,7 +14,8 @@ from orgmodel.changes.models import ChangeSet, Mention
 from orgmodel.core import changes as core
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import specs_of
-from orgmodel.core.rules.findings import Finding, Findings, evaluate
+from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.findings import Findings, evaluate
 
 ASKED = 1_000  # people or squads; of more the log is asked nothing, and rules make do with what rows tell
 WALKED = 20_000  # changes that are taken back at most to see when a finding began

@@ -17,6 +17,7 @@ class RuleSetting(RecordModel):
     severity = columns.choice("rule_setting", "severity")
     thresholds = models.JSONField(default=dict, blank=True)
     note = columns.long_text()
+    exempt = models.TextField("does not apply to", blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], name="findings_rulesetting_key")]

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import RULES, Judged
+from orgmodel.core.rules.findings import Judged
+from orgmodel.core.rules.settings import RULES
 from orgmodel.findings.queries import name_of, tribe_of, unit_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

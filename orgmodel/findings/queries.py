@@ -14,21 +14,16 @@ from orgmodel.changes.pages import address
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import Waiver
-from orgmodel.core.rules.findings import RULES, SEVERITIES, Finding, Judged, priority
+from orgmodel.core.rules.base import SEVERITIES, Finding
+from orgmodel.core.rules.findings import Judged, priority
 from orgmodel.core.rules.lines import tribe_of as tribe_of_person
+from orgmodel.core.rules.settings import RULES
+from orgmodel.core.rules.terms import UNIT_FIELDS
 from orgmodel.findings import services
 from orgmodel.findings.services import Named
 from orgmodel.findings.wording import title_of
 
 WORST_FIRST = SEVERITIES[::-1]
-
-# What a finding is counted with: the squad that would have to act.
-UNIT_FIELDS: Mapping[str, tuple[str, str]] = {
-    "vacancy": ("squad", "squad"),
-    "dependency": ("squad", "needs"),
-    "system": ("squad", "squad"),
-    "domain": ("squad", "squad"),
-}
 
 
 def unit_of(org: Org, ref: Ref) -> Ref:

@@ -10,18 +10,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from orgmodel.access import roles
 from orgmodel.changes import faces, wording
 from orgmodel.changes.forms import OperationForm
-from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
+from orgmodel.changes.pages import address, can_change, operation_page, see_other
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import ChangeRule, Operation, ResetRule
-from orgmodel.core.operations.findings import setting_of
 from orgmodel.core.org import Org
+from orgmodel.core.records import KINDS, RuleSetting, values_of
 from orgmodel.core.rules.base import Rule
-from orgmodel.core.rules.findings import PRESETS, RULES, settings_of
+from orgmodel.core.rules.presets import PRESETS, differing
+from orgmodel.core.rules.settings import RULES, settings_of
 from orgmodel.findings import services
 from orgmodel.findings.forms import RuleForm
 from orgmodel.findings.wording import FAMILIES, title_of
@@ -72,9 +73,17 @@ def _row(rule: Rule, terms: Any, org: Org, found: int) -> dict[str, Any]:
         "title": title_of(rule.code),
         "terms": terms,
         "thresholds": thresholds,
+        "exempt": [(_place(org, place), why) for place, why in terms.exempt.items()],
         "differs": org.find("rule_setting", rule.code) is not None,
         "found": found,
     }
+
+
+def _place(org: Org, place: str) -> str:
+    """Return what is exempt in words: "squad Atlas", or "type platform"."""
+    kind, _, key = place.partition(" ")
+    record: Any = org.find(kind, key) if kind in KINDS else None
+    return f"{kind} {record.name}" if record is not None else place
 
 
 def rule_edit(request: Any, code: str) -> HttpResponse:
@@ -109,17 +118,27 @@ def _rule_or_404(code: str) -> Rule:
     return rule
 
 
-@post_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def preset(request: Any) -> HttpResponse:
-    """Apply the thresholds of a way of working, all in one change."""
+    """Show what a way of working would change, and on POST apply all of it in one change."""
     check_may_design(request)
-    name = request.POST.get("preset", "")
+    org: Org = request.reality.org
+    given = request.POST if request.method == "POST" else request.GET
+    name = given.get("preset", "")
     if name not in PRESETS:
         raise Http404("There is no such way of working.")
-    operations = _operations(request.reality.org, name)
-    if not operations:
+    settings = list(differing(org, PRESETS[name]))
+    if not settings:
         messages.info(request, f"The rules are set as in “{name}” already.")
         return see_other(address(request, "rules"))
+    if request.method == "POST":
+        return _apply(request, name, [_setting(now, then) for now, then in settings])
+    rows = [(then.key, title_of(then.key), _in_words(now), _in_words(then)) for now, then in settings]
+    context = {"name": name, "about": PRESETS[name].about, "rows": rows}
+    return render(request, "findings/preset.html", context)
+
+
+def _apply(request: Any, name: str, operations: list[Operation]) -> HttpResponse:
     try:
         outcome = faces.perform(
             request, operations, message=f"Rules as in “{name}”, {timezone.localdate():%B %Y}"
@@ -132,13 +151,16 @@ def preset(request: Any) -> HttpResponse:
     return see_other(address(request, "rules", draft=outcome.draft))
 
 
-def _operations(org: Org, name: str) -> list[Operation]:
-    """Return what sets the thresholds of a way of working; others that the organization has set stay."""
-    found: list[Operation] = []
-    for code, own in PRESETS[name].items():
-        setting = setting_of(org, code)
-        told = {**dict(setting.thresholds), **{limit: f"{value:g}" for limit, value in own.items()}}
-        thresholds = tuple(sorted(told.items()))
-        if thresholds != setting.thresholds:
-            found.append(ChangeRule(rule=code, values={"thresholds": thresholds}))
-    return found
+def _setting(now: RuleSetting, then: RuleSetting) -> Operation:
+    """Return what makes one setting the other; one that says nothing of its own any more is reset."""
+    if then == RuleSetting(id=then.id, key=then.key):
+        return ResetRule(rule=then.key)
+    was, will = values_of(now), values_of(then)
+    return ChangeRule(rule=then.key, values={name: will[name] for name in will if will[name] != was[name]})
+
+
+def _in_words(setting: RuleSetting) -> str:
+    parts = [] if setting.is_on else ["off"]
+    parts += [f"{setting.severity} at worst"] if setting.severity else []
+    parts += [f"{name.replace('_', ' ')} {number}" for name, number in setting.thresholds]
+    return ", ".join(parts) or "as by default"

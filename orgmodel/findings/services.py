@@ -19,9 +19,9 @@ from orgmodel.changes import comparing, services, store
 from orgmodel.changes.models import ChangeSet, Draft, Head
 from orgmodel.changes.plans import Planned, plan_of
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import (
     Difference,
-    Finding,
     Findings,
     Judged,
     evaluate,

@@ -22,7 +22,9 @@ from orgmodel.changes.pages import address, can_change, operation_page, post_onl
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import RULES, Finding, Judged
+from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.findings import Judged
+from orgmodel.core.rules.settings import RULES, rule_of
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, form_of, narrow
 from orgmodel.findings.forms import WaiveForm
@@ -132,10 +134,10 @@ def _parts(request: Any, key: str) -> tuple[str, str, str]:
     """Return rule, kind and id of a finding's key. Raises Http404 where there can be no such finding."""
     code, _, subject = key.partition(":")
     kind, _, id_ = subject.partition(":")
-    rule = code if code in RULES else code[:-1]
-    if rule not in RULES or kind not in RULES[rule].kinds or request.reality.org.get(kind, id_) is None:
+    rule = rule_of(code)
+    if rule is None or kind not in rule.kinds or request.reality.org.get(kind, id_) is None:
         raise Http404("There is no such finding here.")
-    return rule, kind, id_
+    return rule.code, kind, id_
 
 
 def finding_waive(request: Any, key: str) -> HttpResponse:

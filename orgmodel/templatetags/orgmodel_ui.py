@@ -235,12 +235,24 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
     if mark:
         parts.append(_svg("missions" if mark == "Product owner" else "crown"))
         parts.append(f'<span class="vh">{escape(mark)}</span>')
+    if found := _get(card, "mark"):
+        parts.append(_mark(found))
     if share not in (None, "", 100):
         parts.append(f'<span class="tag">{escape(percent(share))}</span>')
     elif level:
         parts.append(f'<span class="lvl">{escape(str(level))}</span>')
     parts.append("</li>")
     return "".join(parts)
+
+
+def _mark(found: Any) -> str:
+    """That there are findings about someone, as an icon, and in words for those who listen or point."""
+    words = f"{found.count} finding{'' if found.count == 1 else 's'}, {found.severity}"
+    color = "warn" if found.severity == "medium" else "danger"
+    return (
+        f'<span class="{color}" title="{escape(f"{words}: {found.message}")}">'
+        f'{icon(found.severity)}<span class="vh">, {words}</span></span>'
+    )
 
 
 def _vacancy(vacancy: Any) -> str:
@@ -318,11 +330,7 @@ def squad_head(context: Context, column: Any) -> SafeString:
     elif mission:
         parts.append(f'<span class="mission">{escape(mission)}</span>')
     parts.append(_last_line(column))
-    if count := _get(column, "findings"):
-        url, worst = escape(link(context, "squad", key)), _get(column, "worst")
-        words = f"{count} finding{'' if count == 1 else 's'}"
-        mark = f'{icon(worst, "i s")}{words}<span class="vh">, {worst}</span>'
-        parts.append(f'<a class="state sm" href="{url}#findings-h">{mark}</a>')
+    parts.append(_findings(context, column))
     if _get(context.get("board") or {}, "can_move") and not _get(column, "closed"):
         parts.append(_column_menu(context, column))
         parts.append(
@@ -359,21 +367,37 @@ def _column_menu(context: Context, column: Any) -> str:
     )
 
 
-@register.simple_tag
-def squad_now(column: Any) -> SafeString:
+def _findings(context: Context, column: Any, *, oob: bool = False) -> str:
+    """How many findings count with a squad, as a link to them. It is there, if hidden, where there are none yet."""
+    mark, opening = _get(column, "mark"), f'<a id="k-{escape(_get(column, "id"))}"{_swap(oob=oob)}'
+    if mark is None:
+        return f"{opening} hidden></a>"
+    url, worst = escape(link(context, "squad", _get(column, "key"))), _get(mark, "severity")
+    words = f"{mark.count} finding{'' if mark.count == 1 else 's'}"
+    return (
+        f'{opening} class="state sm" href="{url}#findings-h" title="{escape(mark.message)}">'
+        f'{icon(worst, "i s")}{words}<span class="vh">, {worst}</span></a>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def squad_now(context: Context, column: Any) -> SafeString:
     """`{% squad_now column %}`: what moving people can change in the head of a squad, for the answer to a move."""
-    return mark_safe(_size(column, oob=True) + _last_line(column, oob=True))  # noqa: S308 - escaped where it is put in
+    parts = (_size(column, oob=True), _last_line(column, oob=True), _findings(context, column, oob=True))
+    return mark_safe("".join(parts))  # noqa: S308 - escaped where it is put in
 
 
 def _size(column: Any, *, oob: bool = False) -> str:
     size, before, flag = _get(column, "size"), _get(column, "size_before"), _get(column, "flag")
     level = f" {_get(flag, 'level')}" if flag and _get(flag, "of_size") else ""
+    most = _get(column, "limit")
+    limit = "" if most is None else f' data-limit="{most:g}"'
     if _get(column, "is_new"):
         shown = f'<span class="from">new</span> {size}'
     else:
         shown = f"{before} → <b>{size}</b>" if before not in (None, size) else str(size)
     return (
-        f'<span class="m nw{level}" id="n-{escape(_get(column, "id"))}" data-size="{size}"{_swap(oob=oob)}>'
+        f'<span class="m nw{level}" id="n-{escape(_get(column, "id"))}" data-size="{size}"{limit}{_swap(oob=oob)}>'
         f'{shown}<span class="vh"> people</span></span>'
     )
 

@@ -39,7 +39,7 @@ from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
 from orgmodel.core.records import Squad, Tribe
-from orgmodel.findings.about import mark_of
+from orgmodel.findings.about import count_in_tribe, marks_of
 from squads import moves as moving
 from squads.board import Board, Neighbor, find_targets, offers_all, targets_of, tribe_board
 
@@ -62,8 +62,6 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
     board = _board(request, unit)
     board.url = address(request, "tribe", key)
     board.previous, board.next = _neighbors(request, org, unit)
-    for column in board.columns:
-        column.findings, column.worst = mark_of(request, column.key)
     if board.can_move:
         board.move_url = address(request, "moves", tribe=key, **_origins(shown=board.shows_origins))
         board.selection_urls = {page: address(request, "selection", page, tribe=key) for page in SELECTION}
@@ -102,9 +100,24 @@ def _board(request: Any, unit: Tribe | None) -> Board:
         text=request.GET.get("q", ""),
     )
     board.can_move, board.shows_origins = can_change(request), shows_origins
+    _mark(request, board)
     for other in board.elsewhere:
         other.url = address(request, "tribe", other.tribe.key, **_origins(shown=shows_origins))
     return board
+
+
+def _mark(request: Any, board: Board) -> None:
+    """Say where findings are: about squads, about people, and how many in all."""
+    squads = marks_of(request, "squad", (column.key for column in board.columns))
+    people = marks_of(request, "person", {card.person_key for card in board.cards() if not card.ghost})
+    for column in board.columns:
+        column.mark = squads.get(column.key)
+    for card in board.cards():
+        mark = people.get(card.person_key)
+        card.mark = mark if mark is not None and mark.severity != "low" else None  # cards stay calm
+    if board.tribe is not None:
+        board.finding_count = count_in_tribe(request, board.tribe)
+        board.findings_url = address(request, "findings", tribe=board.tribe.key)
 
 
 def _neighbors(request: Any, org: Org, unit: Tribe | None) -> list[Neighbor | None]:
@@ -155,7 +168,7 @@ def moves(request: Any) -> HttpResponse:
     try:
         to = moving.target(org, request.POST.get("to", ""))
         people = [moving.chosen(org, value) for value in request.POST.getlist("person")[: moving.AT_MOST + 1]]
-        touched |= {each.source.key for each in people if each.source is not None} | {to.key}
+        touched |= {to.key, *(key for each in people for key in _squads_of(org, each.person.id))}
         operations = moving.move_operations(people, to, **moving.BoardForm(request.POST).options(org))
         sentence = moving.sentence(people, to)
         name = f"{timezone.localdate():%-d %B}: {sentence}"
@@ -235,6 +248,11 @@ def _squads_named(org: Org, sent: Any) -> set[str]:
     return {key for key in named if key and org.find("squad", key) is not None} | now | {""}
 
 
+def _squads_of(org: Org, person: str) -> Iterable[str]:
+    """Return the keys of all squads that someone is in: what is said of them may be another there too."""
+    return (org.squads[membership.squad].key for membership in org.memberships_of(person))
+
+
 def _undo_of(outcome: Outcome) -> dict[str, Any]:
     """Return what a toast needs to take back this move and no other."""
     if outcome.change_set is not None:
@@ -287,7 +305,7 @@ def _fresh(
         board = _board(request, _tribe_or_404(request, request.GET.get("tribe", NO_TRIBE)))
     except Http404:  # the move came from elsewhere, or the tribe was closed meanwhile: say so without cells
         return render(request, "board/_moved.html", context, status=code)
-    context |= {"board": board, "cells": board.cells_in(touched), "columns": board.columns_of(touched)}
+    context |= {"board": board, "cells": board.cells_in(touched), "columns": board.columns}
     if board.can_move:
         key = board.tribe.key if board.tribe is not None else NO_TRIBE
         here = address(request, "tribe", key, **_origins(shown=board.shows_origins))

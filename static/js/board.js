@@ -409,10 +409,10 @@ function highlight(squad) {
   parts.forEach((part) => part.classList.add("over"));
   const head = [...parts].map((part) => part.querySelector(".sq")).find(Boolean);
   const coming = dragged.filter((id) => squadOf(cardOf(id)) !== squad).length;
-  const size = Number(head.querySelector("[data-size]").dataset.size) + coming;
+  const now = head.querySelector("[data-size]").dataset;
+  const size = Number(now.size) + coming;
   const name = head.querySelector(".name a").textContent;
-  const limit = Number(board.dataset.limit);
-  head.dataset.drop = coming && size > limit ? `${name} would have ${size}, limit ${limit}` : `→ ${name}: ${people(size)}`;
+  head.dataset.drop = coming && size > Number(now.limit) ? `${name} would have ${size}, limit ${now.limit}` : `→ ${name}: ${people(size)}`;
 }
 
 function onDragStart(event) {

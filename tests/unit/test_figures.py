@@ -8,7 +8,9 @@ import pytest
 
 from orgmodel.core.figures import Figures, Row, figures_between, figures_of, rows_of
 from orgmodel.core.operations import (
+    ChangeRule,
     CreateRole,
+    EditPerson,
     HirePerson,
     MovePeople,
     OffboardPerson,
@@ -17,7 +19,6 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.org import Org
 from orgmodel.core.replay import carry_out
-from orgmodel.core.rules.limits import LIMITS, Limits
 from tests.build import an_org, chapter, id_of, person, role, squad, tribe, vacancy
 
 TODAY = date(2026, 11, 20)
@@ -46,9 +47,9 @@ def kestrel() -> Org:
     )
 
 
-def after(org: Org, *operations: Operation, limits: Limits = LIMITS) -> Figures:
+def after(org: Org, *operations: Operation) -> Figures:
     done = carry_out(org, operations, on=TODAY)
-    return figures_between(figures_of(org, limits), done.before, done.after, done.changes, limits)
+    return figures_between(figures_of(org), done.before, done.after, done.changes)
 
 
 def test_figures() -> None:
@@ -126,8 +127,37 @@ def test_with_the_role_every_squad_may_lack_an_owner() -> None:
     assert found.ownerless == frozenset({id_of("Search"), id_of("Studio")})
 
 
-def test_limits_can_be_others() -> None:
-    assert figures_of(kestrel(), Limits(squad_least=3, squad_most=10, span_most=11)).out_of_range == {}
+def limit(rule: str, value: int) -> Operation:
+    name = "high_below" if rule == "SQ-02" else "high_above"
+    others = {"SQ-02": "medium_below"}.get(rule, "medium_above")
+    return ChangeRule(rule=rule, values={"thresholds": ((name, str(value)), (others, str(value)))})
+
+
+def test_limits_are_those_of_the_organization() -> None:
+    found = after(kestrel(), limit("SQ-01", 10), limit("SQ-02", 3), limit("CH-01", 11))
+    assert (found.out_of_range, found.wide_spans) == ({}, {})
+    assert after(kestrel(), limit("SQ-01", 6)).out_of_range == {id_of("Search"): 10, id_of("Studio"): 3}
+
+
+def test_there_is_no_limit_where_the_rule_is_off_or_the_unit_exempt() -> None:
+    off = after(kestrel(), *(ChangeRule(rule=rule, values={"is_on": False}) for rule in ("SQ-01", "CH-01")))
+    assert (off.out_of_range, off.wide_spans) == ({id_of("Studio"): 3}, {})
+    exempt = ChangeRule(rule="SQ-02", values={"exempt": "squad studio: They grow in May"})
+    assert after(kestrel(), exempt).out_of_range == {id_of("Search"): 10}
+
+
+@pytest.mark.parametrize(("reports", "wide"), [(8, False), (9, True)])
+def test_a_manager_of_managers_has_eight_reports(reports: int, wide: bool) -> None:
+    leads = [person(name, manager="Kim") for name in crew(reports)]
+    org = an_org(person("Kim"), *leads, person("Nora", manager="Person 00"))
+    assert figures_of(org).wide_spans == ({id_of("Kim"): reports} if wide else {})
+
+
+def test_who_gets_a_report_makes_their_manager_one_of_managers() -> None:
+    org = an_org(person("Kim"), person("Nora"), *(person(name, manager="Kim") for name in crew(9)))
+    assert figures_of(org).wide_spans == {}
+    found = after(org, EditPerson(id=id_of("Nora"), values={"manager": id_of("Person 00")}))
+    assert found.wide_spans == {id_of("Kim"): 9}
 
 
 def test_three_organizations_side_by_side() -> None:

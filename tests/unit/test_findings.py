@@ -16,19 +16,18 @@ from orgmodel.core.operations.skills import SetSkills
 from orgmodel.core.operations.squads import RenameSquad
 from orgmodel.core.org import Org
 from orgmodel.core.replay import replay
+from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import (
-    PRESETS,
-    RULES,
-    Finding,
     Findings,
     Judged,
     evaluate,
     findings_between,
     priority,
     reevaluate,
-    settings_of,
     with_waivers,
 )
+from orgmodel.core.rules.presets import PRESETS, differing
+from orgmodel.core.rules.settings import RULES, settings_of
 from tests.build import (
     an_org,
     chapter,
@@ -120,11 +119,79 @@ def test_thresholds_can_be_set_one_by_one() -> None:
     ]
 
 
-def test_a_rule_can_be_switched_off_and_have_another_severity() -> None:
+def test_a_rule_can_be_switched_off() -> None:
     assert told("SQ-01", LARGE, setting("SQ-01", is_on=False)) == []
-    assert told("SQ-01", LARGE, setting("SQ-01", severity="low")) == [
-        "low: Search has 9 people; the limit is 8."
+
+
+@pytest.mark.parametrize(
+    ("severity", "nine", "ten"),
+    [
+        ("", "medium", "high"),
+        ("critical", "high", "critical"),
+        ("medium", "low", "medium"),
+        ("low", "low", "low"),
+    ],
+)
+def test_another_severity_is_that_of_the_worst_and_keeps_the_order(
+    severity: str, nine: str, ten: str
+) -> None:
+    set_so = setting("SQ-01", severity=severity)
+    assert told("SQ-01", LARGE, set_so) == [f"{nine}: Search has 9 people; the limit is 8."]
+    assert told("SQ-01", squad("Search", *crew(10)), set_so) == [
+        f"{ten}: Search has 10 people; the limit is 9."
     ]
+
+
+EXEMPT = [
+    ("person ana", ["PE-04:Ben"]),
+    ("chapter web", []),
+    ("type platform", ["PE-04:Ana"]),
+    ("squad search", ["PE-04:Ben"]),
+    ("squad ads", ["PE-04:Ana"]),
+    ("tribe listening", ["PE-04:Ben"]),
+    ("guild web", ["PE-04:Ana", "PE-04:Ben"]),
+]
+
+
+@pytest.mark.parametrize(("place", "left"), EXEMPT)
+def test_who_belongs_to_what_is_exempt_is_exempt(place: str, left: list[str]) -> None:
+    org = an_org(
+        tribe("Listening", squad("Search", "Ana", shares={"Ana": 60})),
+        tribe("Selling", squad("Ads", "Ben", type="platform", shares={"Ben": 60})),
+        squad("Guests", "Ana", "Ben", shares={"Ana": 40, "Ben": 40}),
+        chapter("Web", "Ana", "Ben"),
+        setting("PE-04", exempt=f"{place}: They asked for it"),
+    )
+    assert [f"{f.rule}:{org.people[f.id].name}" for f in evaluate(org, TODAY) if f.rule == "PE-04"] == left
+
+
+def test_a_tribe_of_one_type_of_squads_is_exempt_with_the_type() -> None:
+    exempt = setting("TR-02", exempt="type platform: Nobody leads these")
+    build_, run = (squad(name, type="platform") for name in ("Build", "Run"))
+    assert told("TR-02", tribe("Platform", build_, run), exempt) == []
+    assert told("TR-02", tribe("Mixed", build_, squad("Search")), exempt) == ["critical: Mixed has no lead."]
+    assert told("TR-02", tribe("Empty"), exempt) == ["critical: Empty has no lead."]
+
+
+def test_what_a_squad_owns_is_exempt_with_it() -> None:
+    parts = (tribe("T", squad("Atlas", "Ana"), lead="Ana"), system("ledger", squad="Atlas"))
+    owned = an_org(*parts, system("wiki", {"Ana": "both"}, squad="Atlas"))
+    assert [f.code for f in evaluate(owned, TODAY) if f.kind == "system"] == ["SY-01", "SY-02"]
+    exempt = owned.change(setting("SY-01", exempt="squad atlas: Handed over soon").records)
+    assert [f.code for f in evaluate(exempt, TODAY) if f.kind == "system"] == ["SY-02"]
+
+
+def test_a_vacancy_is_held_to_the_size_that_squads_may_have() -> None:
+    parts = (
+        squad("Search", *crew(6)),
+        vacancy("Engineer", squad="Search", level="I2", hiring_manager="P1"),
+    )
+    smaller = {"thresholds": (("high_above", "6"), ("medium_above", "6"))}
+    said = ["medium: With its vacancies, Search would have 7 people; the limit is 6."]
+    assert told("HI-01", *parts) == []
+    assert told("HI-01", *parts, setting("SQ-01", **smaller)) == said
+    assert told("HI-01", *parts, setting("SQ-01", is_on=False, **smaller)) == []
+    assert told("HI-01", *parts, setting("SQ-01", exempt="squad search: Why", **smaller)) == []
 
 
 def test_the_defaults_hold_where_nothing_is_set() -> None:
@@ -135,15 +202,13 @@ def test_the_defaults_hold_where_nothing_is_set() -> None:
 
 
 def test_presets_differ_in_what_they_say_of_a_squad_of_nine() -> None:
+    org = an_org(LARGE)
     said = {
-        name: told(
-            "SQ-01",
-            LARGE,
-            setting("SQ-01", thresholds=tuple((k, str(v)) for k, v in preset["SQ-01"].items())),
-        )
+        name: told("SQ-01", org.change(then for _, then in differing(org, preset)))
         for name, preset in PRESETS.items()
     }
     assert said == {
+        "Defaults": ["medium: Search has 9 people; the limit is 8."],
         "2012 paper": ["high: Search has 9 people; the limit is 8."],
         "Team Topologies": [],
         "Bank": [],

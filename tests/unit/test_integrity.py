@@ -220,16 +220,52 @@ def test_nobody_is_back_before_they_went_away() -> None:
     ]
 
 
-@pytest.mark.parametrize("number", ["9", "0.5", "-1"])
+def set_for(rule: str, exempt: str = "", **thresholds: str) -> Org:
+    own = RuleSetting(id=id_of(rule), key=rule, thresholds=tuple(thresholds.items()), exempt=exempt)
+    return an_org(squad("Atlas", "Ana"), tribe("Core")).change([own])
+
+
+@pytest.mark.parametrize("number", ["9", "8.5", "999999999"])
 def test_thresholds_at_the_boundary(number: str) -> None:
-    setting = RuleSetting(id=id_of("SQ-01"), key="SQ-01", thresholds=(("most", number),))
-    assert found(Org.build([setting])) == []
+    assert found(set_for("SQ-01", high_above=number)) == []
 
 
-@pytest.mark.parametrize("number", ["nine", "NaN", "Infinity", "1,5"])
+@pytest.mark.parametrize("number", ["nine", "NaN", "Infinity", "1,5", "-1", "1e3"])
 def test_a_threshold_is_a_number(number: str) -> None:
-    setting = RuleSetting(id=id_of("SQ-01"), key="SQ-01", thresholds=(("most", number),))
-    assert found(Org.build([setting])) == [("thresholds_are_numbers", "Threshold most must be a number")]
+    said = [("setting_fits", "The threshold high_above must be a number")]
+    assert found(set_for("SQ-01", high_above=number)) == said
+    assert found(set_for("crafts", Actuary=number)) == [
+        ("setting_fits", "The threshold Actuary must be a number")
+    ]
+
+
+def test_a_threshold_is_one_that_the_rule_has_and_in_order() -> None:
+    assert found(set_for("SQ-01", most="9")) == [
+        ("setting_fits", "SQ-01 has no threshold most: it has medium_above and high_above")
+    ]
+    assert found(set_for("SQ-03", most="9")) == [("setting_fits", "SQ-03 has no threshold most: it has none")]
+    assert found(set_for("SQ-01", high_above="5")) == [
+        ("setting_fits", "The threshold medium_above (8) must not be more than high_above (5)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("squad atlas: On call\n\nperson ana: Why\ntribe core: Why\ntype platform: Why", ""),
+        ("squad  atlas : On call", ""),
+        ("squad nope: Why", "There is no squad “nope”"),
+        ("type nope: Why", "There is no type “nope”: there are stream_aligned, platform, enabling and"
+                           " complicated_subsystem"),
+        ("squad atlas", "Say after a colon why squad atlas is exempt"),
+        ("atlas: Why", "“atlas” does not read like “squad atlas: Why”: a line begins with person, squad, tribe,"
+                       " chapter, guild, system and type"),
+        ("role ana: Why", "“role ana” does not read like “squad atlas: Why”: a line begins with person, squad, tribe,"
+                          " chapter, guild, system and type"),
+    ],
+)  # fmt: skip
+def test_exemptions_name_what_there_is_and_say_why(line: str, fault: str) -> None:
+    assert found(set_for("SQ-01", exempt=line)) == ([("setting_fits", fault)] if fault else [])
 
 
 def test_a_waiver_ends_and_what_is_acknowledged_need_not() -> None:

@@ -13,8 +13,7 @@ from orgmodel.core.operations.vacancies import OpenVacancy
 from orgmodel.core.org import Org
 from orgmodel.core.radar import Side, collisions
 from orgmodel.core.replay import replay
-from orgmodel.core.rules.limits import Limits
-from tests.build import an_org, id_of, squad, tribe
+from tests.build import an_org, id_of, setting, squad, tribe
 
 TODAY = date(2026, 11, 20)
 
@@ -29,21 +28,34 @@ ORG = an_org(
 )
 
 
+def with_limits(org: Org, *, least: int = 0, most: int = 9, tribe: int = 100) -> Org:
+    """Return an organization whose rules allow other sizes."""
+    limits = {"SQ-01": ("high_above", most), "SQ-02": ("high_below", least), "TR-01": ("high_above", tribe)}
+    return org.change(
+        record
+        for code, (name, number) in limits.items()
+        for record in setting(code, thresholds=((name, str(number)),)).records
+    ).settle(0)
+
+
+ORG = with_limits(ORG)
+
+
 def move(who: str, to: str) -> MovePeople:
     return MovePeople(people=(id_of(who),), to=id_of(to))
 
 
-def told(*plans: Sequence[Operation], org: Org = ORG, limits: Limits | None = None) -> list[tuple[str, str]]:
+def told(*plans: Sequence[Operation], org: Org = ORG) -> list[tuple[str, str]]:
     replays = [(f"draft-{number}", replay(org, plan, on=TODAY)) for number, plan in enumerate(plans)]
     assert [step.error for _, done in replays for step in done.misfits] == []
-    return [(c.kind, c.message) for c in collisions(replays, limits or Limits(squad_least=0, squad_most=9))]
+    return [(c.kind, c.message) for c in collisions(replays)]
 
 
 def test_the_same_on_two_days_is_no_collision() -> None:
     plan = [move("Ana Ruiz", "Payments"), CloseSquad(id=id_of("Ads"), to=id_of("Payments"))]
     days = (TODAY, TODAY + timedelta(days=30))
     replays = [(f"on {day}", replay(ORG, plan, on=day)) for day in days]
-    assert collisions(replays, Limits(squad_least=0, squad_most=9)) == []
+    assert collisions(replays) == []
 
 
 def test_the_same_person_goes_to_two_squads() -> None:
@@ -57,7 +69,6 @@ def test_the_same_person_goes_to_two_squads() -> None:
             ),
             ("two", replay(ORG, [move("Ana Ruiz", "Payments")], on=TODAY)),
         ],
-        Limits(squad_least=0),
     )
     assert [(c.kind, c.ref, c.subject, c.message) for c in found] == [
         (
@@ -171,13 +182,12 @@ def test_fields_of_a_membership_are_not_told_again_where_the_person_is() -> None
 
 
 def test_all_drafts_together_make_a_squad_too_large_though_none_does_alone() -> None:
-    limits = Limits(squad_least=0, squad_most=5)
+    org = with_limits(ORG, most=5)
     found = collisions(
         [
-            ("one", replay(ORG, [move("Ana Ruiz", "Payments")], on=TODAY)),
-            ("two", replay(ORG, [move("Ben Ito", "Ads"), move("Cleo Tan", "Payments")], on=TODAY)),
+            ("one", replay(org, [move("Ana Ruiz", "Payments")], on=TODAY)),
+            ("two", replay(org, [move("Ben Ito", "Ads"), move("Cleo Tan", "Payments")], on=TODAY)),
         ],
-        limits,
     )
     assert [(c.kind, c.message) for c in found] == [
         ("sum", "Payments has 4 people today and would have 6 with all of these; at most 5.")
@@ -186,25 +196,25 @@ def test_all_drafts_together_make_a_squad_too_large_though_none_does_alone() -> 
 
 
 def test_all_drafts_together_may_fill_a_squad_to_the_limit() -> None:
-    limits = Limits(squad_least=0, squad_most=6)
-    assert told([move("Ana Ruiz", "Payments")], [move("Cleo Tan", "Payments")], limits=limits) == []
+    org = with_limits(ORG, most=6)
+    assert told([move("Ana Ruiz", "Payments")], [move("Cleo Tan", "Payments")], org=org) == []
 
 
 def test_a_squad_that_one_draft_alone_makes_too_large_is_that_drafts_matter() -> None:
-    limits = Limits(squad_least=0, squad_most=4)
-    assert told([move("Ana Ruiz", "Payments")], [move("Cleo Tan", "Payments")], limits=limits) == []
+    org = with_limits(ORG, most=4)
+    assert told([move("Ana Ruiz", "Payments")], [move("Cleo Tan", "Payments")], org=org) == []
 
 
 def test_all_drafts_together_empty_a_squad() -> None:
-    limits = Limits(squad_least=3, squad_most=9)
-    assert told([move("Ana Ruiz", "Ads")], [move("Ben Ito", "Ads")], limits=limits) == [
+    org = with_limits(ORG, least=3)
+    assert told([move("Ana Ruiz", "Ads")], [move("Ben Ito", "Ads")], org=org) == [
         ("sum", "Search has 4 people today and would have 2 with all of these; at least 3.")
     ]
 
 
 def test_someone_whom_two_drafts_take_counts_once() -> None:
-    limits = Limits(squad_least=3, squad_most=9)
-    assert [k for k, _ in told([move("Ana Ruiz", "Ads")], [move("Ana Ruiz", "Payments")], limits=limits)] == [
+    org = with_limits(ORG, least=3)
+    assert [k for k, _ in told([move("Ana Ruiz", "Ads")], [move("Ana Ruiz", "Payments")], org=org)] == [
         "person"
     ]
 
@@ -216,8 +226,7 @@ def test_all_drafts_together_make_a_tribe_too_large() -> None:
         squad("Payments", "Dan"),
     )
     into = [[MoveSquad(squad=id_of(name), tribe=id_of("Listening"))] for name in ("Ads", "Payments")]
-    limits = Limits(squad_least=0, tribe_most=3)
-    assert told(*into, org=org, limits=limits) == [
+    assert told(*into, org=with_limits(org, tribe=3)) == [
         ("sum", "Listening has 2 people today and would have 4 with all of these; at most 3.")
     ]
 

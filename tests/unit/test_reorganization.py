@@ -31,7 +31,7 @@ from orgmodel.core.rules.reorganization import (
 from tests.build import an_org, id_of, person, role, squad, tribe, vacancy
 
 TODAY = date(2026, 11, 20)
-LIMITS = Limits(squad_least=0, notice_days=14)
+LIMITS = Limits(notice_days=14)
 DONE: dict[str, Any] = {"success": "Lead time", "rollback_plan": "Swap back", "review_on": date(2027, 2, 1)}
 
 

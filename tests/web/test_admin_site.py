@@ -19,7 +19,7 @@ from orgmodel.changes.models import ChangeSet, Freeze, Snapshot
 from orgmodel.changes.registry import registered
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import CreateTribe, MovePeople
-from orgmodel.core.rules.findings import RULES
+from orgmodel.core.rules.settings import RULES
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Token
 from tests.build import (

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import Draft
-from orgmodel.core.operations import HirePerson, JoinSquad, LeaveSquad, Operation, Waive
+from orgmodel.core.operations import ChangeRule, HirePerson, JoinSquad, LeaveSquad, Operation, Waive
 from orgmodel.findings import services as findings
 from orgmodel.findings.wording import CONDITIONS
 from tests.build import an_org, id_of, needs, person, role, save, squad, system, tribe, vacancy
@@ -434,7 +434,7 @@ def test_org_designers_change_a_rule_and_it_shows_at_once(as_role: Any) -> None:
     assert (setting.key, setting.thresholds) == ("SQ-01", (("medium_above", "7"),))
     page = text_of(designer, "/findings/rules/")
     assert "Why we differ: We are large" in page
-    assert "On, always low" in page
+    assert "On, low at worst" in page
     [row] = designer.get("/findings/?format=json&rule=SQ-01").json()["findings"]
     assert row["severity"] == "low"
     assert designer.post("/findings/rules/SQ-01/reset/", {}).status_code == 303
@@ -505,13 +505,76 @@ def test_a_way_of_working_is_one_change(as_role: Any) -> None:
     designer, before = as_role("org designer"), store.head().version
     designer.post("/findings/rules/preset/", {"preset": "Bank"})
     assert store.head().version == before + 1
-    settings: Any = store.current().table("rule_setting").values()
-    assert {s.key: dict(s.thresholds)["high_above"] for s in settings} == {"SQ-01": "10", "TR-01": "150"}
+    assert set_rules() == {
+        "SQ-01": (True, "high_above 10, medium_above 9"),
+        "SQ-07": (False, ""),
+        "TR-01": (True, "critical_above 200, high_above 150, low_above 135, squads_most 17"),
+        "TR-03": (False, ""),
+    }
     assert (
         "set as in “Bank” already"
         in designer.post("/findings/rules/preset/", {"preset": "Bank"}, follow=True).content.decode()
     )
     assert designer.post("/findings/rules/preset/", {"preset": "nope"}).status_code == 404
+
+
+def set_rules() -> dict[str, tuple[bool, str]]:
+    settings: Any = store.current().table("rule_setting").values()
+    return {s.key: (s.is_on, ", ".join(f"{name} {value}" for name, value in s.thresholds)) for s in settings}
+
+
+def test_a_way_of_working_says_first_what_it_would_change(as_role: Any) -> None:
+    build()
+    designer = as_role("org designer")
+    commit(ChangeRule(rule="SQ-02", values={"severity": "low", "thresholds": (("medium_below", "4"),)}))
+    answer = designer.get("/findings/rules/preset/?preset=Bank")
+    assert answer.context["rows"] == [
+        ("SQ-01", "Squad too large", "as by default", "high above 10, medium above 9"),
+        ("SQ-02", "Squad too small", "low at worst, medium below 4", "as by default"),
+        ("SQ-07", "No engineering counterpart", "as by default", "off"),
+        (
+            "TR-01",
+            "Tribe out of range",
+            "as by default",
+            "critical above 200, high above 150, low above 135, squads most 17",
+        ),
+        ("TR-03", "Trio incomplete", "as by default", "off"),
+    ]
+    assert "ING and other banks: squads of nine" in answer.content.decode()
+    assert "Change 5 rules</button>" in answer.content.decode()
+    assert list(set_rules()) == ["SQ-02"]  # nothing has changed yet
+    assert designer.get("/findings/rules/preset/?preset=nope%00").status_code == 404
+    assert as_role("editor").get("/findings/rules/preset/?preset=Bank").status_code == 403
+
+
+def test_the_defaults_take_back_what_a_way_of_working_set_and_keep_what_is_ours(as_role: Any) -> None:
+    build()
+    designer = as_role("org designer")
+    ours = {"note": "We are young", "exempt": "squad hydra: New in May"}
+    commit(ChangeRule(rule="SQ-07", values=ours))
+    designer.post("/findings/rules/preset/", {"preset": "2012 paper"})
+    assert set_rules()["SQ-07"] == set_rules()["SQ-11"] == (False, "")
+    assert len(set_rules()) == 20
+    designer.post("/findings/rules/preset/", {"preset": "Defaults"})
+    assert set_rules() == {"SQ-07": (True, "")}
+    [kept] = store.current().table("rule_setting").values()
+    assert (kept.note, kept.exempt) == (ours["note"], ours["exempt"])  # type: ignore[attr-defined]
+
+
+def test_an_org_designer_exempts_a_unit_and_says_why(as_role: Any) -> None:
+    build()
+    designer = as_role("org designer")
+    form = designer.get("/findings/rules/SQ-01/").context["form"]
+    sent = {"is_on": "on", "severity": "", "thresholds": "", "note": "", "seen": form.initial["seen"]}
+    refused = designer.post("/findings/rules/SQ-01/", {**sent, "exempt": "squad nope: Why"})
+    assert refused.status_code == 422
+    assert "There is no squad “nope”." in refused.content.decode()
+    saved = designer.post("/findings/rules/SQ-01/", {**sent, "exempt": "squad phoenix: On call\r\n"})
+    assert saved["Location"] == "/findings/rules/"
+    assert "Not for squad Phoenix: On call" in text_of(designer, "/findings/rules/")
+    rows = designer.get("/findings/?format=json").json()["findings"]
+    assert [row["key"] for row in rows] == [OWNERLESS]
+    assert "does not apply to" in text_of(designer, f"/history/{store.head().version}/").lower()
 
 
 def test_a_rule_that_is_off_finds_nothing(as_role: Any) -> None:

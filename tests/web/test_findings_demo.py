@@ -14,15 +14,9 @@ import pytest
 from orgmodel.changes import plans, services
 from orgmodel.changes.models import Draft
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import (
-    RULES,
-    Difference,
-    Finding,
-    Findings,
-    evaluate,
-    findings_between,
-    reevaluate,
-)
+from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.findings import Difference, Findings, evaluate, findings_between, reevaluate
+from orgmodel.core.rules.settings import RULES
 from orgmodel.findings.log import days_before, since_of
 from orgmodel.findings.queries import name_of, unit_of
 from tests.web.test_demo import TODAY, ago, demo, named

@@ -11,7 +11,7 @@ from django.utils import timezone
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.operations import ApplyChanges, ChangeRule, EditSquad, Operation, ResetRule
-from orgmodel.core.rules.findings import settings_of
+from orgmodel.core.rules.settings import settings_of
 from tests.build import an_org, id_of, save, squad, tribe
 
 pytestmark = pytest.mark.django_db

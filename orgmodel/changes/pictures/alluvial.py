@@ -27,7 +27,7 @@ from orgmodel.changes.pictures.drawing import (
 from orgmodel.core.comparison import Comparison, Flow
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Squad, Tribe
-from orgmodel.core.rules.limits import LIMITS, Limits
+from orgmodel.core.rules.sizes import is_beyond, squad_most
 from orgmodel.templatetags.orgmodel_ui import address_of
 
 DRAWN = 40  # squads that change and are drawn one by one; the others of a tribe become one band
@@ -102,11 +102,11 @@ Ref = tuple[str, str]
 Bands = Counter[tuple[Ref, Ref]]
 
 
-def alluvial(found: Comparison, before: Side, after: Side, limits: Limits = LIMITS) -> SafeString:
+def alluvial(found: Comparison, before: Side, after: Side) -> SafeString:
     """Return who goes where between two organizations as a picture, nothing where nobody does."""
     if not (found.flows or found.squads_created or found.squads_closed):
         return SafeString("")
-    return mark_safe(_Alluvial(found, before, after, limits).svg())  # noqa: S308 - `drawing` escapes
+    return mark_safe(_Alluvial(found, before, after).svg())  # noqa: S308 - `drawing` escapes
 
 
 def flow_rows(found: Comparison, before: Side, after: Side) -> list[FlowRow]:
@@ -163,8 +163,8 @@ def _what(flow: Flow, before: Side, after: Side) -> str:
 class _Alluvial:
     """The layout of one picture: which bars there are, in which order, how high, and the bands between them."""
 
-    def __init__(self, found: Comparison, before: Side, after: Side, limits: Limits) -> None:
-        self.found, self.before, self.after, self.limits = found, before, after, limits
+    def __init__(self, found: Comparison, before: Side, after: Side) -> None:
+        self.found, self.before, self.after = found, before, after
         self.changed = {id_ for flow in found.flows for id_ in (flow.before, flow.after) if id_ is not None}
         self.changed.update(found.squads_created, found.squads_closed, found.squads_moved)
         self.drawn = self._largest()
@@ -423,8 +423,9 @@ class _Alluvial:
         found = other.squad(node.key)
         if is_left:
             return f"{size}, closes" if found is None else size, "mut"
-        if node.people > self.limits.squad_most:
-            return f"{size}, limit {self.limits.squad_most}", "dg"
+        most = squad_most(side.org, node.squads[0])
+        if is_beyond(node.people, most):
+            return f"{size}, limit {most:g}", "dg"
         if found is None:
             return f"{size}, new", "mut"
         if found.tribe != node.squads[0].tribe:

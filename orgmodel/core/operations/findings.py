@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -25,15 +23,16 @@ from orgmodel.core.operations.base import (
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, RuleSetting, Waiver, choice, day, label_of, specs_of, text
-from orgmodel.core.rules.base import Rule
-from orgmodel.core.rules.findings import RULES, WORD_SETTINGS, inverted_thresholds, rule_of
+from orgmodel.core.rules.settings import RULES, WORD_SETTINGS, faults_in, id_for, rule_of, setting_of
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRule(Operation):
-    """Set where the organization differs from a rule's defaults: on or off, severity, thresholds, and why.
+    """Set where the organization differs from a rule's defaults: on or off, severity, thresholds, whom it exempts.
 
-    Thresholds are given by their names, and replace those that were set before: {"most": "9"}.
+    Thresholds are given by their names, and replace those that were set before: {"most": "9"}. Exemptions are lines
+    such as "squad atlas: On call around the clock"; besides person, squad, tribe, chapter, guild and system, "type
+    platform" names all squads of a type. What belongs to an exempt unit is exempt with it.
     """
 
     KIND: ClassVar[str] = "rule_setting"
@@ -45,13 +44,13 @@ class ChangeRule(Operation):
         check_fields(self.KIND, self.values, fixed=("key",))
         if not self.values:
             raise Refused("Nothing to change.")
-        if self.rule not in WORD_SETTINGS:
-            rule = RULES.get(self.rule)
-            if rule is None:
-                raise Refused(f"There is no rule {short(self.rule)}.", field="rule")
-            _check_thresholds(rule, self.values.get("thresholds", ()))
+        if self.rule not in RULES and self.rule not in WORD_SETTINGS:
+            raise Refused(f"There is no rule {short(self.rule)}.", field="rule")
         setting = setting_of(org, self.rule)
         check_seen(setting, self.values, self.seen)
+        for field, fault in faults_in(org, replace(setting, **self.values)):
+            if field in self.values:
+                raise Refused(f"{fault[0].upper()}{fault[1:]}.", field=field)
         return org.put(setting).edit(setting, **self.values)
 
     def redone(self, org: Org) -> Operation | None:
@@ -64,18 +63,6 @@ class ChangeRule(Operation):
             return f"Change rule {short(self.rule)}: {changed}"
         switched = f"Switch rule {short(self.rule)} {'on' if self.values['is_on'] else 'off'}"
         return f"{switched}, and change {changed}" if changed else switched
-
-
-def _check_thresholds(rule: Rule, thresholds: Iterable[tuple[str, str]]) -> None:
-    """Refuse thresholds that the rule does not have, that are no numbers, or in no order."""
-    for name, number in thresholds:
-        if name not in rule.thresholds:
-            known = f"it has {names(rule.thresholds, limit=9)}" if rule.thresholds else "it has none"
-            raise Refused(f"{rule.code} has no threshold {short(name)}: {known}.", field="thresholds")
-        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", number):
-            raise Refused(f"The threshold {short(name)} must be a number.", field="thresholds")
-    if disorder := inverted_thresholds(rule, thresholds):
-        raise Refused(f"The threshold {disorder}.", field="thresholds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +86,6 @@ def sets_rules(operation: Operation) -> bool:
     if isinstance(operation, ApplyChanges):
         return any(change.kind == RuleSetting.KIND for change in operation.changes)
     return isinstance(operation, (ChangeRule, ResetRule))
-
-
-def setting_of(org: Org, rule: str) -> RuleSetting:
-    """Return what is set for a rule, or a setting that changes nothing."""
-    found: Any = org.find("rule_setting", rule)
-    return found or RuleSetting(id=_id_of(rule), key=rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +157,7 @@ class EndWaiver(Operation):
 def waiver_id(org: Org, finding: str) -> str:
     """Return the id of what is said about a finding, or would be."""
     known = org.find("waiver", finding)
-    return known.id if known is not None else _id_of(finding)
+    return known.id if known is not None else id_for(finding)
 
 
 def _subject(key: str) -> tuple[str, str]:
@@ -193,7 +174,3 @@ def _in_words(org: Org, key: str) -> str:
     except Refused:
         return short(key)
     return f"{key.partition(':')[0]} for {noun(kind)} {name_of(org, kind, id_)}"
-
-
-def _id_of(key: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, key))

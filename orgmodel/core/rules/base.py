@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import Membership
 from orgmodel.core.rules.words import WORDS, Words
+
+if TYPE_CHECKING:
+    from orgmodel.core.rules.terms import Terms
 
 SEVERITIES = ("low", "medium", "high", "critical")
 
@@ -74,12 +77,14 @@ class Alarm:
 @dataclass(slots=True)
 class View:
     """What a rule sees. `since` holds what rows do not tell and the log does: for people without a squad, the day they
-    lost their last one; for squads, the day they entered their state."""
+    lost their last one; for squads, the day they entered their state. `terms` is how each rule applies, for rules that
+    share a limit."""
 
     org: Org
     today: date
     words: Words = WORDS
     since: Mapping[Ref, date] = field(default_factory=dict)
+    terms: Mapping[str, Terms] = field(default_factory=dict)
     _members: dict[str, list[Membership]] = field(default_factory=dict)
     _memberships: dict[str, list[Membership]] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
@@ -117,10 +122,13 @@ Find = Callable[[View, Any, Limits], Iterator[Alarm]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with its defaults. `kinds` are the kinds of record that it looks at."""
+    """A rule with its defaults. `kinds` are the kinds of record that it looks at, `worst` is the highest severity it
+    ever gives, and `parts` are the letters of its sub-codes, if it looks at several things."""
 
     code: str
     kinds: tuple[str, ...]
+    worst: str
+    parts: str
     find: Find
     thresholds: Limits
     statement: str
@@ -133,13 +141,15 @@ class Rule:
         return self.code[:2]
 
 
-def rule(code: str, kinds: str, find: Find, **thresholds: Number) -> Rule:
+def rule(code: str, kinds: str, worst: str, find: Find, parts: str = "", **thresholds: Number) -> Rule:
     """Return the rule that a function is, with its words from the docstring. Kinds are set apart by spaces."""
-    statement, *parts = inspect.getdoc(find).split("\n\n")  # type: ignore[union-attr]
-    told = dict(line.split(": ", 1) for line in _unwrapped(parts[-1]))
+    statement, *rest = inspect.getdoc(find).split("\n\n")  # type: ignore[union-attr]
+    told = dict(line.split(": ", 1) for line in _unwrapped(rest[-1]))
     return Rule(
         code=code,
         kinds=tuple(kinds.split()),
+        worst=worst,
+        parts=parts,
         find=find,
         thresholds=MappingProxyType(thresholds),
         statement=" ".join(statement.split()),

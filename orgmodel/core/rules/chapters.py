@@ -140,11 +140,21 @@ def shape_of_management(view: View, person: Person, limits: Limits) -> Iterator[
 
 
 RULES = (
-    rule("CH-01", "person", span_too_wide, medium_above=8, high_above=10),
-    rule("CH-02", "chapter", chapter_too_small, low_below=4, medium_below=3),
-    rule("CH-03", "chapter", no_chapter_lead),
-    rule("CH-04", "chapter", chapter_crosses_tribes, tribes_most=1),
-    rule("CH-05", "person", lead_in_no_squad),
-    rule("CH-06", "person", manager_is_not_the_lead),
-    rule("SP-01", "person", shape_of_management, medium_above=6, high_above=8, steps_most=5, reports_least=3),
+    rule("CH-01", "person", "high", span_too_wide, medium_above=8, high_above=10),
+    rule("CH-02", "chapter", "medium", chapter_too_small, low_below=4, medium_below=3),
+    rule("CH-03", "chapter", "high", no_chapter_lead),
+    rule("CH-04", "chapter", "medium", chapter_crosses_tribes, tribes_most=1),
+    rule("CH-05", "person", "medium", lead_in_no_squad),
+    rule("CH-06", "person", "medium", manager_is_not_the_lead),
+    rule(
+        "SP-01",
+        "person",
+        "high",
+        shape_of_management,
+        "abc",
+        medium_above=6,
+        high_above=8,
+        steps_most=5,
+        reports_least=3,
+    ),
 )

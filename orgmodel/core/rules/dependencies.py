@@ -139,7 +139,7 @@ def _components(edges: Mapping[str, list[str]]) -> Iterator[list[str]]:
 
 
 RULES = (
-    rule("DE-01", "dependency", blocking, days=30),
-    rule("DE-02", "squad", hot_spot, waiting_least=4, blocked_least=2),
-    rule("DE-03", "squad", cycle),
+    rule("DE-01", "dependency", "critical", blocking, days=30),
+    rule("DE-02", "squad", "high", hot_spot, waiting_least=4, blocked_least=2),
+    rule("DE-03", "squad", "high", cycle),
 )

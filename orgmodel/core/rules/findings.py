@@ -5,7 +5,6 @@ Rules about goals, delivery and self-assessment (families GO, DL and HC) come wi
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,124 +17,14 @@ from immutables import Map
 
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import KINDS, RuleSetting, Waiver
-from orgmodel.core.rules import chapters, dependencies, guilds, hiring, people, roles, squads, systems, tribes
-from orgmodel.core.rules.base import SEVERITIES, Finding, Limits, Number, Rule, View, inverted
+from orgmodel.core.records import KINDS, Waiver
+from orgmodel.core.rules.base import SEVERITIES, Finding, Number, Rule, View
+from orgmodel.core.rules.settings import RULES, Settings, settings_of
 from orgmodel.core.rules.subjects import SUBJECTS, subjects_of
-from orgmodel.core.rules.words import Words, words_of
-
-__all__ = [
-    "PRESETS", "RULES", "SEVERITIES", "SUBJECTS", "WEIGHTS", "WORD_SETTINGS", "Difference", "Finding", "Findings",
-    "Judged", "Rule", "Settings", "Terms", "difference_made", "evaluate", "findings_between", "inverted_thresholds",
-    "priority", "reevaluate", "rule_of", "settings_of", "with_waivers",
-]  # fmt: skip
-
-RULES: Mapping[str, Rule] = MappingProxyType(
-    {
-        rule.code: rule
-        for rule in itertools.chain(
-            squads.RULES,
-            tribes.RULES,
-            chapters.RULES,
-            guilds.RULES,
-            people.RULES,
-            roles.RULES,
-            dependencies.RULES,
-            systems.RULES,
-            hiring.RULES,
-        )
-    }
-)
-
-WORD_SETTINGS = ("crafts", "levels")
-"""Settings that say what words of this organization mean, rather than where the limits of a rule are."""
-
-
-def rule_of(code: str) -> Rule | None:
-    """Return the rule of a code, or of a sub-code such as "HI-01b"."""
-    return RULES.get(code[:-1] if code[-1:].islower() else code)
-
+from orgmodel.core.rules.terms import Terms
 
 WEIGHTS: Mapping[str, int] = MappingProxyType({"critical": 100, "high": 50, "medium": 20, "low": 5})
 """What a finding of each severity weighs."""
-
-
-# Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How an organization applies one rule. A `severity` stands for whatever the rule itself would say."""
-
-    is_on: bool
-    severity: str
-    thresholds: Limits
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How an organization applies the rules."""
-
-    terms: Mapping[str, Terms]
-    words: Words
-
-
-def settings_of(org: Org) -> Settings:
-    """Return the defaults of all rules, overlaid with what the organization has set."""
-    return _settings(org.table("rule_setting"))
-
-
-@functools.lru_cache(maxsize=64)
-def _settings(table: Map[str, RuleSetting]) -> Settings:
-    own = {setting.key: setting for setting in table.values()}
-    terms = {code: _terms(rule, own.get(code)) for code, rule in RULES.items()}
-    crafts, levels = (own[key].thresholds if key in own else () for key in WORD_SETTINGS)
-    return Settings(MappingProxyType(terms), words_of(crafts, levels))
-
-
-def _terms(rule: Rule, setting: RuleSetting | None) -> Terms:
-    if setting is None:
-        return Terms(is_on=True, severity="", thresholds=dict(rule.thresholds))
-    given = {name: _number(text) for name, text in setting.thresholds if name in rule.thresholds}
-    own = {name: number for name, number in given.items() if number is not None}
-    return Terms(setting.is_on, setting.severity, {**rule.thresholds, **own}, setting.note)
-
-
-def inverted_thresholds(rule: Rule, thresholds: Iterable[tuple[str, str]]) -> str:
-    """Say which thresholds of a rule would be in no order with these set and the others as they are by default."""
-    return inverted(_terms(rule, RuleSetting(id="", key=rule.code, thresholds=tuple(thresholds))).thresholds)
-
-
-def _number(text: str) -> Number | None:
-    """Return a threshold; None for one that is no number, as a file of settings may hold."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return int(number) if number.is_integer() else number
-
-
-PRESETS: Mapping[str, Mapping[str, Mapping[str, Number]]] = MappingProxyType(
-    {
-        # Kniberg & Ivarsson: squads "usually less than 8", tribes "smaller than 100", no engineering counterpart.
-        "2012 paper": {
-            "SQ-01": {"medium_above": 7, "high_above": 8},
-            "TR-01": {"low_above": 90, "high_above": 99, "critical_above": 150},
-        },
-        # Skelton & Pais: teams of five to nine, groups of at most 150, one complicated or complex domain a team.
-        "Team Topologies": {
-            "SQ-01": {"medium_above": 9, "high_above": 12},
-            "TR-01": {"low_above": 135, "high_above": 150, "critical_above": 180},
-        },
-        # ING and other banks: squads of nine, tribes of up to 150.
-        "Bank": {
-            "SQ-01": {"medium_above": 9, "high_above": 10},
-            "TR-01": {"low_above": 135, "high_above": 150, "critical_above": 200},
-        },
-    }
-)
-"""Thresholds that differ from the defaults, by the name of a way of working and the code of a rule."""
 
 
 # What the rules find
@@ -189,7 +78,7 @@ def evaluate(
     """
     settings = settings or settings_of(org)
     known: Map[Ref, date] = Map(since or {})
-    view = View(org, today, settings.words, known)
+    view = View(org, today, settings.words, known, settings.terms)
     refs = subjects if subjects is not None else ((kind, id_) for kind in SUBJECTS for id_ in org.table(kind))
     rules = _rules_by_kind(settings)
     found = {ref: alarms for ref in refs if (alarms := _findings_about(view, ref, rules))}
@@ -267,7 +156,7 @@ def _findings_about(
     found = [
         Finding(
             rule=rule.code,
-            severity=terms.severity or alarm.severity,
+            severity=terms.severity_of(alarm.severity),
             kind=ref[0],
             id=ref[1],
             message=alarm.message,
@@ -278,6 +167,7 @@ def _findings_about(
             detail=f"{rule.code}{alarm.part}" if alarm.part else "",
         )
         for rule, terms in rules[ref[0]]
+        if not terms.says_nothing_of(view.org, record)
         for alarm in rule.find(view, record, terms.thresholds)
     ]
     return tuple(sorted(found, key=_worst_first)) if len(found) > 1 else tuple(found)

@@ -85,7 +85,7 @@ def _in_one_tribe(org: Org, people: list[str]) -> bool:
 
 
 RULES = (
-    rule("GU-01", "guild", no_coordinator),
-    rule("GU-02", "guild", inactive, low_above=90, medium_above=180),
-    rule("GU-03", "guild", not_cross_cutting, chapter_share=90, members_least=2),
+    rule("GU-01", "guild", "medium", no_coordinator),
+    rule("GU-02", "guild", "medium", inactive, low_above=90, medium_above=180),
+    rule("GU-03", "guild", "low", not_cross_cutting, chapter_share=90, members_least=2),
 )

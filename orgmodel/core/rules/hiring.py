@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from orgmodel.core.org import Org, Same
 from orgmodel.core.records import Vacancy
 from orgmodel.core.rules.base import Alarm, Limits, View, count, rule
+from orgmodel.core.rules.terms import limit_of
 from orgmodel.core.rules.words import is_key_role
 
 
 def vacancy(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
-    """A vacancy is filled in time, says what it needs, and makes no squad too large. Owners and leads are filled first.
+    """A vacancy is filled in time, says what it needs, and makes no squad larger than SQ-01 allows. Owners and leads
+    are filled first.
 
     Why: Know the level before the interviews, and hire to the structure that you want.
     Try: Decide whether it is still needed, and what stands in its way.
@@ -22,7 +24,7 @@ def vacancy(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
     if missing := _missing(view.org, vacancy):
         message = f"The vacancy {vacancy.title} has no {' and no '.join(missing)}."
         yield Alarm("medium", message, 0, 1, 1, "b", "Complete it before anybody is interviewed.")
-    yield from _too_many(view, vacancy, limits)
+    yield from _too_many(view, vacancy)
 
 
 def _aged(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
@@ -56,16 +58,16 @@ def _knows_loops(same: Same) -> bool:
     return any(vacancy.loop for vacancy in same.table.values())
 
 
-def _too_many(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
+def _too_many(view: View, vacancy: Vacancy) -> Iterator[Alarm]:
     if vacancy.squad is None:
         return
-    size, most = view.size_of(vacancy.squad), limits["squad_most"]
-    total = size + len(view.org.vacancies_in("squad", vacancy.squad))
-    if total > most:
-        squad = view.org.squads[vacancy.squad].name
-        message = f"With its vacancies, {squad} would have {total} people; the limit is {most}."
+    squad = view.org.squads[vacancy.squad]
+    most = limit_of(view.terms.get("SQ-01"), "high_above", view.org, squad)
+    total = view.size_of(squad.id) + len(view.org.vacancies_in("squad", squad.id))
+    if most is not None and total > most:
+        message = f"With its vacancies, {squad.name} would have {total} people; the limit is {most}."
         advice = "Split the squad first, or hire for another one."
-        yield Alarm("medium", message, total, most, size, "c", advice)
+        yield Alarm("medium", message, total, most, view.size_of(squad.id), "c", advice)
 
 
-RULES = (rule("HI-01", "vacancy", vacancy, key_role_days=60, days=90, squad_most=9),)
+RULES = (rule("HI-01", "vacancy", "high", vacancy, "abc", key_role_days=60, days=90),)

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from orgmodel.core.org import UNIQUE_NAMES, Org, Ref
@@ -32,8 +32,8 @@ from orgmodel.core.records import (
     references_to,
     specs_of,
 )
-from orgmodel.core.rules.findings import RULES as RULES_OF_HEALTH
-from orgmodel.core.rules.findings import WORD_SETTINGS, rule_of
+from orgmodel.core.rules.settings import RULES as RULES_OF_HEALTH
+from orgmodel.core.rules.settings import WORD_SETTINGS, faults_in, rule_of
 
 KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 FINDING_KEY_CHARACTERS = KEY_CHARACTERS | {":"}  # a finding's key names a rule, a kind and an id
@@ -295,21 +295,11 @@ def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
             yield _problem("until_after_since", record, message, "away_until")
 
 
-def thresholds_are_numbers(org: Org, record: Record) -> Iterator[Problem]:
-    """The thresholds that are set for a rule are numbers."""
+def setting_fits(org: Org, record: Record) -> Iterator[Problem]:
+    """What is set for a rule are thresholds that it has, and exemptions of what there is."""
     if isinstance(record, RuleSetting):
-        for name, number in record.thresholds:
-            if not _is_number(number):
-                yield _problem(
-                    "thresholds_are_numbers", record, f"threshold {name} must be a number", "thresholds"
-                )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
+        for field, fault in faults_in(org, record):
+            yield _problem("setting_fits", record, fault, field)
 
 
 def rule_known(org: Org, record: Record) -> Iterator[Problem]:
@@ -435,7 +425,7 @@ RULES: tuple[Rule, ...] = (
     two_squads,
     two_units,
     until_after_since,
-    thresholds_are_numbers,
+    setting_fits,
     rule_known,
     waiver_ends,
     no_cycle,
@@ -451,7 +441,7 @@ CONCERNS: dict[Rule, frozenset[str]] = {
     two_squads: frozenset({"dependency", "system"}),
     two_units: frozenset({"squad_lineage", "tribe_lineage", "chapter_lineage"}),
     until_after_since: frozenset({"membership", "person"}),
-    thresholds_are_numbers: frozenset({"rule_setting"}),
+    setting_fits: frozenset({"rule_setting"}),
     rule_known: frozenset({"rule_setting", "waiver"}),
     waiver_ends: frozenset({"waiver"}),
     no_cycle: frozenset(LINES),

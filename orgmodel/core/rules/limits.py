@@ -1,4 +1,5 @@
-"""Where a number starts to be worth a look: sizes, spans, and what a change costs people. Defaults, all of them."""
+"""What a reorganization costs people, and where that starts to be worth a look. Sizes are limited by the rules about
+health, as each organization has set them: see `sizes.py`."""
 
 from __future__ import annotations
 
@@ -7,12 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Thresholds that checks and figures hold an organization against. A number on the limit is still fine."""
-
-    squad_least: int = 4  # under four people there is no slack for leave
-    squad_most: int = 9  # beyond nine, trust and coordination decay
-    tribe_most: int = 100
-    span_most: int = 10  # direct reports of one manager; beyond, they are only a safety net
+    """Thresholds that checks hold a draft against. A number on the limit is still fine."""
 
     core_kept: int = 50  # percent of a squad that should stay together
     months_between_moves: int = 12  # a second change of squad or manager within them is one too many

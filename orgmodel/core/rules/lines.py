@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orgmodel.core.figures import OWNER
 from orgmodel.core.org import SEATS, Org, Seat
 from orgmodel.core.records import Chapter, Membership, Person
+from orgmodel.core.rules.words import OWNER
 from orgmodel.core.scope import is_here
 
 TRIBE_SEATS = tuple(seat for seat in SEATS if seat.kind == "tribe")

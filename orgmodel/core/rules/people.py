@@ -117,9 +117,9 @@ def _own_people_as_owner(org: Org, person: str, memberships: list[Membership]) -
 
 
 RULES = (
-    rule("PE-01", "person", in_no_squad, medium_above=14, high_above=45),
-    rule("PE-02", "person", no_manager_or_chapter),
-    rule("PE-03", "person", over_allocated, medium_above=100, high_above=120),
-    rule("PE-04", "person", fragmented, low_above=1, medium_above=2),
-    rule("PE-05", "person", role_overload, medium_above=2),
+    rule("PE-01", "person", "high", in_no_squad, medium_above=14, high_above=45),
+    rule("PE-02", "person", "high", no_manager_or_chapter, "ab"),
+    rule("PE-03", "person", "high", over_allocated, medium_above=100, high_above=120),
+    rule("PE-04", "person", "medium", fragmented, low_above=1, medium_above=2),
+    rule("PE-05", "person", "high", role_overload, "ab", medium_above=2),
 )

@@ -89,7 +89,7 @@ def _stands_in_for_long(view: View, person: Person, most: float) -> Iterator[Ala
 
 
 RULES = (
-    rule("RO-01", "person", owner_of_several, medium_above=1, high_above=2),
-    rule("RO-02", "person squad", coaching, medium_above=4),
-    rule("RO-03", "person", holder_is_going, notice_days=30, leave_days=30, interim_days=90),
+    rule("RO-01", "person", "high", owner_of_several, medium_above=1, high_above=2),
+    rule("RO-02", "person squad", "medium", coaching, "ab", medium_above=4),
+    rule("RO-03", "person", "high", holder_is_going, "abc", notice_days=30, leave_days=30, interim_days=90),
 )

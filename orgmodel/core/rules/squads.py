@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from immutables import Map
 
-from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org, Same
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
 from orgmodel.core.rules.base import Alarm, Limits, Number, View, above, below, count, people, rule
-from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, PRODUCT, SENIOR, STAFF
+from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, OWNER, PRODUCT, SENIOR, STAFF
 
 
 def too_large(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -346,15 +345,15 @@ def _hours(hours: float) -> str:
 
 
 RULES = (
-    rule("SQ-01", "squad", too_large, medium_above=8, high_above=9),
-    rule("SQ-02", "squad", too_small, medium_below=5, high_below=4, forming_days=90),
-    rule("SQ-03", "squad", no_product_owner),
-    rule("SQ-04", "squad", no_mission, review_days=365),
-    rule("SQ-05", "squad", no_metric, reading_days=60),
-    rule("SQ-06", "squad", not_cross_functional, one_craft_most=3),
-    rule("SQ-07", "squad", no_engineering_counterpart, managers=3),
-    rule("SQ-08", "squad", few_shared_hours, medium_below=4, high_below=2),
-    rule("SQ-09", "squad", churn, medium_above=30, high_above=50, days=90),
-    rule("SQ-10", "squad", cognitive_load, hard_most=1, domains_most=3),
-    rule("SQ-11", "squad", level_mix, engineers_least=3, junior_above=60, staff_share=50),
+    rule("SQ-01", "squad", "high", too_large, medium_above=8, high_above=9),
+    rule("SQ-02", "squad", "high", too_small, medium_below=5, high_below=4, forming_days=90),
+    rule("SQ-03", "squad", "high", no_product_owner),
+    rule("SQ-04", "squad", "high", no_mission, "ab", review_days=365),
+    rule("SQ-05", "squad", "medium", no_metric, "ab", reading_days=60),
+    rule("SQ-06", "squad", "high", not_cross_functional, "ab", one_craft_most=3),
+    rule("SQ-07", "squad", "high", no_engineering_counterpart, managers=3),
+    rule("SQ-08", "squad", "high", few_shared_hours, medium_below=4, high_below=2),
+    rule("SQ-09", "squad", "high", churn, medium_above=30, high_above=50, days=90),
+    rule("SQ-10", "squad", "high", cognitive_load, "ab", hard_most=1, domains_most=3),
+    rule("SQ-11", "squad", "high", level_mix, "abc", engineers_least=3, junior_above=60, staff_share=50),
 )

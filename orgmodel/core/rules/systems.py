@@ -99,7 +99,7 @@ def _people(view: View, system: System) -> int:
 
 
 RULES = (
-    rule("SY-01", "system", orphan),
-    rule("SY-02", "system", single_owner, owners_least=2),
-    rule("SY-03", "system mission", contested),
+    rule("SY-01", "system", "critical", orphan),
+    rule("SY-02", "system", "high", single_owner, owners_least=2),
+    rule("SY-03", "system mission", "medium", contested),
 )

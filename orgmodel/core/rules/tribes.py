@@ -70,13 +70,15 @@ RULES = (
     rule(
         "TR-01",
         "tribe",
+        "critical",
         out_of_range,
+        "ab",
         low_above=90,
         high_above=100,
         critical_above=150,
         squads_least=2,
         squads_most=12,
     ),
-    rule("TR-02", "tribe", no_tribe_lead),
-    rule("TR-03", "tribe", trio_incomplete),
+    rule("TR-02", "tribe", "critical", no_tribe_lead),
+    rule("TR-03", "tribe", "medium", trio_incomplete),
 )

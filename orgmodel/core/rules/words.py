@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+OWNER = "product-owner"
+"""The key of the role that says what a squad builds. Where nobody uses it, no squad is said to lack one."""
+
 OTHER, ENGINEERING, PRODUCT, DESIGN = range(4)
 """The disciplines that a squad needs, and everything else."""
 

@@ -12,7 +12,8 @@ from orgmodel.changes import plans, store
 from orgmodel.changes.management.commands.export_org import draft_named, moment_named
 from orgmodel.changes.models import Head
 from orgmodel.core.org import Org
-from orgmodel.core.rules.findings import SEVERITIES, Findings
+from orgmodel.core.rules.base import SEVERITIES
+from orgmodel.core.rules.findings import Findings
 from orgmodel.findings import services as found
 from orgmodel.findings.log import since_of
 from orgmodel.findings.plain import as_csv, plain_all
