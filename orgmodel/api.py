@@ -10,8 +10,9 @@ from guilds import api as guilds
 from orgmodel.findings import api as findings
 from orgmodel.integrations.drafts import DraftViewSet, FreezeListView
 from orgmodel.integrations.feed import FeedView
+from orgmodel.integrations.imports import ImportView
 from orgmodel.integrations.log import ChangeSetViewSet
-from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView
+from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView, ProblemView
 from orgmodel.integrations.snapshots import SnapshotViewSet
 from squads import api as squads
 
@@ -51,8 +52,10 @@ urlpatterns = [
     path("", include(router.urls)),
     path("org/", OrganizationView.as_view(), name="api-org"),
     path("changes/", FeedView.as_view(), name="api-changes"),
+    path("imports/", ImportView.as_view(), name="api-imports"),
     path("freezes/", FreezeListView.as_view(), name="api-freezes"),
     path("operations/", OperationListView.as_view(), name="api-operations"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("problems/<slug:name>/", ProblemView.as_view(), name="api-problem"),
     path("docs/", DocsView.as_view(), name="api-docs"),
 ]

@@ -17,6 +17,7 @@ from orgmodel.core import operations as ops
 from orgmodel.core.operations import Operation
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
+from orgmodel.integrations.batch import Batch
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, closed_filter, ref_reader, related
@@ -49,7 +50,7 @@ from squads.serializers import (
 MOVE = Body.of_operation(ops.MovePeople, renamed={"source": "from"})
 
 
-class PersonViewSet(Creatable, Editable):
+class PersonViewSet(Creatable, Batch):
     """Everyone the organization is made of, each with memberships, chapter and guilds."""
 
     kind = "person"

@@ -17,14 +17,15 @@ from orgmodel.core.operations import ChangeRule, EndWaiver, Operation, ResetRule
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec, specs_of
-from orgmodel.core.rules.base import Rule
-from orgmodel.core.rules.findings import RULES, SEVERITIES, settings_of
+from orgmodel.core.rules.base import SEVERITIES, Rule
+from orgmodel.core.rules.settings import RULES, settings_of
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, narrow
 from orgmodel.findings.plain import COLUMNS, plain, plain_all
 from orgmodel.findings.wording import FAMILIES, title_of
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body, Options
+from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, parameter
 from orgmodel.integrations.problems import Fault, Faulty
 from orgmodel.integrations.resources import Json, RecordViewSet, delete_options, org_of
@@ -45,7 +46,7 @@ OWN_SHAPES: dict[str, Shape] = {
 }
 
 
-class FindingViewSet(ViewSet):
+class FindingViewSet(ApiView, ViewSet):
     """What the rules find, worst first."""
 
     tag = "findings"
@@ -75,7 +76,6 @@ class FindingViewSet(ViewSet):
 
     @endpoint("List findings", answers="Finding", many=True)
     def list(self, request: Request) -> Response:
-        paging.check_parameters(request, {*self.filters, *paging.PAGING, *paging.REALITY})
         _check_choices(request, self.filters)
         reality = _reality(request)
         everything = services.judged(services.findings_of(reality), reality)
@@ -89,7 +89,6 @@ class FindingViewSet(ViewSet):
 
     @endpoint("Read one finding", answers="Finding")
     def retrieve(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, paging.REALITY)
         reality = _reality(request)
         found = services.findings_of(reality).get(key)
         if found is None:
@@ -124,7 +123,7 @@ def _start(request: Request) -> int:
     return int(place)
 
 
-class RuleViewSet(ViewSet):
+class RuleViewSet(ApiView, ViewSet):
     """What each rule asks for and why, and how the organization applies it."""
 
     tag = "rules"
@@ -148,6 +147,7 @@ class RuleViewSet(ViewSet):
             "properties": {
                 **dict.fromkeys(("code", "family", "title", "statement", "why", "what_to_try", "note"), TEXT),
                 "sources": {"type": "array", "items": TEXT},
+                "exempt": {**TEXT, "description": "One in a line with why, such as “squad atlas: On call”."},
                 "is_on": {"type": "boolean"},
                 "severity": {"type": "string", "enum": ["", *SEVERITIES]},
                 "thresholds": {"type": "object", "additionalProperties": NUMBER},
@@ -159,7 +159,6 @@ class RuleViewSet(ViewSet):
 
     @endpoint("List rules", answers="Rule", many=True)
     def list(self, request: Request) -> Response:
-        paging.check_parameters(request, {*paging.PAGING, *paging.REALITY})
         limit, start, org = paging.limit_of(request), _start(request), org_of(request)
         rules = list(RULES.values())
         following = str(start + limit) if len(rules) > start + limit else None
@@ -167,7 +166,6 @@ class RuleViewSet(ViewSet):
 
     @endpoint("Read one rule", answers="Rule")
     def retrieve(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, paging.REALITY)
         return Response(_rule_json(org_of(request), _rule(key)))
 
     @endpoint(
@@ -179,7 +177,6 @@ class RuleViewSet(ViewSet):
     def partial_update(self, request: Request, key: str) -> Response:
         rule = _rule(key)
         _check_may_design(request)
-        paging.check_parameters(request, ("draft", "as_of"))
         values, options = self.edit_body.read(request.data, org_of(request))
         seen = values.pop("seen", {})
         return self._written(request, ChangeRule(rule=rule.code, values=values, seen=seen), options, rule)
@@ -222,6 +219,7 @@ def _rule_json(org: Org, rule: Rule) -> Json:
         "thresholds": dict(terms.thresholds),
         "defaults": dict(rule.thresholds),
         "note": terms.note,
+        "exempt": "\n".join(f"{place}: {why}" for place, why in terms.exempt.items()),
     }
 
 

@@ -14,7 +14,6 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, services
 from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.core.records import Spec
-from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body, Reader
 from orgmodel.integrations.draft_access import find, find_to_edit, plan_for
 from orgmodel.integrations.draft_json import operations_json
@@ -49,7 +48,6 @@ class DraftOperations(ViewSet):
     @endpoint("List a draft's operations", answers="DraftOperations", reality=False)
     @action(detail=True, methods=["get"])
     def operations(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         return Response(operations_json(request.user, find(request, key)))
 
     @endpoint(
@@ -57,7 +55,6 @@ class DraftOperations(ViewSet):
     )
     @operations.mapping.post  # type: ignore[untyped-decorator]
     def append(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find_to_edit(request, key)
         operations = Reader(plan_for(request.user, draft).replay.after).operations(request.data)
         part = roles.editable_part_of(request.user, draft)
@@ -73,7 +70,6 @@ class DraftOperations(ViewSet):
     )
     @action(detail=True, methods=["patch"], url_path=POSITION)
     def change(self, request: Request, key: str, position: str) -> Response:
-        paging.check_parameters(request, ())
         draft, at = find_to_edit(request, key), int(position)
         values, _ = self.change_body.read(request.data, services.current())
         if not plan_for(request.user, draft).sentences([at]):
@@ -105,7 +101,6 @@ class DraftOperations(ViewSet):
     )
     @change.mapping.delete  # type: ignore[untyped-decorator]
     def remove(self, request: Request, key: str, position: str) -> Response:
-        paging.check_parameters(request, ("dependents",))
         also = request.query_params.get("dependents")
         if also not in (None, "remove"):
             raise Faulty([Fault("invalid", "Must be remove, or absent.", parameter="dependents")])
@@ -166,7 +161,6 @@ class DraftOperations(ViewSet):
         return Response(operations_json(request.user, draft))
 
     def _to_step(self, request: Request, key: str, *, whole: bool = False) -> Draft:
-        paging.check_parameters(request, ())
         draft = find_to_edit(request, key, whole=whole)
         self.no_body.read(request.data, services.current())
         return draft

@@ -20,7 +20,6 @@ from orgmodel.changes.models import Draft, DraftComment, DraftOperation, DraftSh
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
 from orgmodel.core.rules.integrity import storable
-from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.draft_access import find, find_own, find_to_edit, plan_for, user_id
 from orgmodel.integrations.draft_json import comment_json, share_json
@@ -74,7 +73,6 @@ class DraftPeople(ViewSet):
     @endpoint("List who is invited to a draft", answers="DraftShares", reality=False)
     @action(detail=True, methods=["get"])
     def shares(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find_own(request, key)
         org = plan_for(request.user, draft).replay.after
         found = draft.shares.select_related("user").order_by("user__username")
@@ -83,7 +81,6 @@ class DraftPeople(ViewSet):
     @endpoint("Read what someone may do in a draft", answers="DraftShare", reality=False)
     @action(detail=True, methods=["get"], url_path="shares/(?P<login>[^/]+)")
     def share(self, request: Request, key: str, login: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find_own(request, key)
         found = draft.shares.select_related("user").filter(user__username=login) if storable(login) else ()
         for share in found:
@@ -98,7 +95,6 @@ class DraftPeople(ViewSet):
     )
     @share.mapping.put  # type: ignore[untyped-decorator]
     def invite(self, request: Request, key: str, login: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find_own(request, key)
         org = plan_for(request.user, draft).replay.after
         values, _ = self.share_body.read(request.data, org)
@@ -107,7 +103,6 @@ class DraftPeople(ViewSet):
     @endpoint("Take an invitation back", status=204, reality=False)
     @share.mapping.delete  # type: ignore[untyped-decorator]
     def uninvite(self, request: Request, key: str, login: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find_own(request, key)
         if storable(login):
             for user in get_user_model().objects.filter(username=login):
@@ -119,7 +114,6 @@ class DraftPeople(ViewSet):
     @endpoint("List what is said about a draft, in order of time", answers="DraftComments", reality=False)
     @action(detail=True, methods=["get"], permission_classes=[ReaderPermission])
     def comments(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find(request, key)
         return Response({"results": [comment_json(comment) for comment in _comments(request.user, draft)]})
 
@@ -132,7 +126,6 @@ class DraftPeople(ViewSet):
     )
     @comments.mapping.post  # type: ignore[untyped-decorator]
     def comment(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find(request, key)
         values, _ = self.comment_body.read(request.data, services.current())
         if not roles.can_comment_draft(request.user, draft):
@@ -154,7 +147,6 @@ class DraftPeople(ViewSet):
     )
     @action(detail=True, methods=["post"], permission_classes=[ReaderPermission])
     def approve(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find(request, key)
         values, _ = self.approve_body.read(request.data, services.current())
         if "revision" not in values:
@@ -171,7 +163,6 @@ class DraftPeople(ViewSet):
     )
     @action(detail=True, methods=["get"])
     def briefings(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         return Response(_briefings(request.user, find(request, key)))
 
     @endpoint(
@@ -182,7 +173,6 @@ class DraftPeople(ViewSet):
     )
     @briefings.mapping.post  # type: ignore[untyped-decorator]
     def brief(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find_to_edit(request, key, whole=True)
         plan = plan_for(request.user, draft)
         values, _ = self.briefing_body.read(request.data, plan.replay.after)

@@ -22,7 +22,6 @@ from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, PersonImpact
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.rules.reorganization import Check
-from orgmodel.integrations import paging
 from orgmodel.integrations.draft_access import find, find_planned
 from orgmodel.integrations.resources import Json, reference
 from orgmodel.integrations.schema import endpoint
@@ -45,7 +44,6 @@ class DraftReading(ViewSet):
     )
     @action(detail=True, methods=["get"])
     def compare(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ("with",))
         draft, reality, today = find_planned(request, key), _reality(request), timezone.localdate()
         plan = plan_for(request._request, draft)
         text = request.query_params.get("with", LIVE)
@@ -59,7 +57,6 @@ class DraftReading(ViewSet):
     )
     @action(detail=True, methods=["get"])
     def impact(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft, today = find_planned(request, key), timezone.localdate()
         plan = plan_for(request._request, draft)
         sides = _Sides(plan.replay.before, plan.replay.after)
@@ -74,7 +71,6 @@ class DraftReading(ViewSet):
     @endpoint("Where a draft collides with others", answers="DraftConflicts", reality=False)
     @action(detail=True, methods=["get"], url_path="conflicts")
     def conflicts(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         draft = find(request, key)
         found = [c for c in _collisions(request) if any(place.key == draft.key for place in c.places)]
         return Response({"results": [_conflict(each) for each in found]})
@@ -87,7 +83,6 @@ class DraftReading(ViewSet):
     )
     @action(detail=False, methods=["get"], url_path="conflicts")
     def all_conflicts(self, request: Request) -> Response:
-        paging.check_parameters(request, ())
         return Response({"results": [_conflict(each) for each in _collisions(request)]})
 
 

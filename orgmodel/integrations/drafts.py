@@ -11,7 +11,6 @@ from django.utils import timezone
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, publishing, services, sharing
@@ -21,6 +20,7 @@ from orgmodel.changes.models import Draft, Freeze
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import OPTIONS, Body
+from orgmodel.integrations.conventions import ApiView, lock_draft
 from orgmodel.integrations.draft_access import (
     find,
     find_own,
@@ -50,7 +50,7 @@ def _header_spec(name: str) -> Spec:
     return Spec("text", limit=field.max_length or services.MESSAGE_LIMIT, label=str(field.verbose_name))
 
 
-class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
+class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
     """Reorganizations being planned: your own, those you are invited to, and those that everyone sees."""
 
     tag = "drafts"
@@ -101,7 +101,6 @@ class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
 
     @endpoint("List drafts", answers="Draft", many=True, reality=False)
     def list(self, request: Request) -> Response:
-        paging.check_parameters(request, (*self.filters, *paging.PAGING))
         limit, place, rows = (
             paging.limit_of(request),
             paging.cursor_of(request),
@@ -126,7 +125,6 @@ class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
 
     @endpoint("Read one draft, with what it would change", answers="Draft", reality=False)
     def retrieve(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         return _answer(request, find(request, key))
 
     @endpoint(
@@ -139,7 +137,6 @@ class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
     def partial_update(self, request: Request, key: str) -> Response:
         draft = find(request, key)
         values, _ = self.header_body.read(request.data, plan_for(request.user, draft).replay.after)
-        paging.check_parameters(request, ())
         visibility, name = values.pop("visibility", None), values.pop("name", None)
         with transaction.atomic():
             if visibility is not None:
@@ -158,9 +155,12 @@ class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
 
     @endpoint("Erase a draft of which nothing was published", status=204, reality=False)
     def destroy(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, ())
         drafts.delete(find_own(request, key))
         return Response(status=204)
+
+    def lock(self) -> None:
+        super().lock()
+        lock_draft(self.kwargs["key"])
 
     # Going live
 
@@ -168,6 +168,7 @@ class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
         "Publish a draft as one change set, whole or in part",
         answers="Draft",
         body=".publish_body",
+        key_required=True,
         reality=False,
         description="Blockers refuse it; each question that is still open is an error at `/despite`, "
         "unless that says why it goes live all the same.",
@@ -240,7 +241,6 @@ class DraftViewSet(DraftOperations, DraftReading, DraftPeople):
         return _answer(request, draft)
 
     def _read(self, request: Request, body: Body) -> dict[str, Any]:
-        paging.check_parameters(request, ())
         values, _ = body.read(request.data, services.current())
         return values
 
@@ -255,13 +255,12 @@ def _answer(request: Request, draft: Draft, **options: Any) -> Response:
     return Response(draft_in_full(request.user, draft), **options)
 
 
-class FreezeListView(APIView):
+class FreezeListView(ApiView):
     """Days on which no reorganization should take effect; a draft that is to is told so by a check."""
 
     tag = "freezes"
 
     @endpoint("List freezes", answers="Freezes", reality=False)
     def get(self, request: Request) -> Response:
-        paging.check_parameters(request, ())
         rows = Freeze.objects.order_by("first_on", "pk").values("name", "first_on", "last_on")
         return Response({"results": [*rows]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -11,7 +10,7 @@ from django.conf import settings
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from orgmodel.integrations.problems import Fault, Faulty
+from orgmodel.integrations.problems import Fault, Faulty, to_json
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -22,13 +21,7 @@ class OrjsonRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    raise TypeError
+        return b"" if data is None else to_json(data)
 
 
 class StrictJSONParser(BaseParser):

@@ -22,6 +22,7 @@ from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import OPTIONS, VERSION_LIMIT, Body
+from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.draft_access import user_id
 from orgmodel.integrations.draft_json import started
 from orgmodel.integrations.draft_shapes import DRAFT_SHAPES
@@ -31,7 +32,7 @@ from orgmodel.integrations.resources import Json, fact_json
 from orgmodel.integrations.schema import endpoint
 
 
-class ChangeSetViewSet(ViewSet):
+class ChangeSetViewSet(ApiView, ViewSet):
     """Everything that changed, by whom, from where and why."""
 
     tag = "change-sets"
@@ -57,7 +58,6 @@ class ChangeSetViewSet(ViewSet):
 
     @endpoint("List change sets", answers="ChangeSet", many=True, reality=False)
     def list(self, request: Request) -> Response:
-        paging.check_parameters(request, {*self.filters, *paging.PAGING})
         limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows(request.user)
         if source := request.query_params.get("source"):
             rows = rows.filter(source=source)
@@ -74,7 +74,6 @@ class ChangeSetViewSet(ViewSet):
 
     @endpoint("Read one change set, with its changes", answers="ChangeSet", reality=False)
     def retrieve(self, request: Request, version: str) -> Response:
-        paging.check_parameters(request, ())
         return Response(_in_full(_find(request, version)))
 
     @endpoint(
@@ -87,7 +86,6 @@ class ChangeSetViewSet(ViewSet):
     )
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, version: str) -> Response:
-        paging.check_parameters(request, ())
         reality: Any = request._request.reality  # type: ignore[attr-defined]
         undone = _find(request, version)
         values, _ = self.undo_body.read(request.data, reality.live)
@@ -117,7 +115,6 @@ class ChangeSetViewSet(ViewSet):
     )
     @action(detail=True, methods=["post"])
     def reverse(self, request: Request, version: str) -> Response:
-        paging.check_parameters(request, ())
         change_set = _find(request, version)
         self.no_body.read(request.data, services.current())
         draft = reversing.reverse_draft(change_set, owner_id=user_id(request), at=timezone.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from rest_framework.permissions import AllowAny
@@ -18,33 +18,32 @@ from orgmodel.access.roles import can_view
 from orgmodel.changes.jsonio import operation_specs
 from orgmodel.core.operations import OPERATIONS
 from orgmodel.core.records import KINDS, Spec
-from orgmodel.integrations import document, paging
+from orgmodel.integrations import document
+from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.problems import KINDS as PROBLEMS
 from orgmodel.integrations.resources import Json
 from orgmodel.integrations.schema import endpoint
 
 
-class OrganizationView(APIView):
+class OrganizationView(ApiView):
     """The organization in numbers."""
 
     tag = "org"
 
     @endpoint("Count the organization", answers="Organization")
     def get(self, request: Request) -> Response:
-        paging.check_parameters(request, paging.REALITY)
         reality: Any = request._request.reality  # type: ignore[attr-defined]
         counts = {record.PLURAL: reality.org.count(kind) for kind, record in KINDS.items()}
         return Response({"name": reality.head.name, "version": reality.org.version, "counts": counts})
 
 
-class OperationListView(APIView):
+class OperationListView(ApiView):
     """Everything that can be done to an organization; drafts take any of it."""
 
     tag = "operations"
 
     @endpoint("List operations", answers="OperationKinds", reality=False)
     def get(self, request: Request) -> Response:
-        paging.check_parameters(request, ())
         return Response({"results": [_operation_json(name, each) for name, each in OPERATIONS.items()]})
 
 
@@ -64,14 +63,32 @@ def _field_json(name: str, spec: Spec) -> Json:
     return told
 
 
-class DocsView(APIView):
-    """The documentation as a page. A stranger in a browser is asked to sign in."""
+class PageView(APIView):
+    """A page of the documentation. A stranger in a browser is asked to sign in."""
 
     permission_classes = [AllowAny]
     renderer_classes = [StaticHTMLRenderer]
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request, **kwargs: str) -> HttpResponse:
         if not can_view(request.user):
             return redirect_to_login(request.get_full_path(), reverse("login"))
-        context = {"resources": document.resources(), "problems": PROBLEMS}
-        return render(request._request, "api/docs.html", context)
+        return self.page(request._request, **kwargs)
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        raise NotImplementedError
+
+
+class DocsView(PageView):
+    """The documentation of every resource."""
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "api/docs.html", {"resources": document.resources(), "problems": PROBLEMS})
+
+
+class ProblemView(PageView):
+    """What one type of problem means and what helps: where the `type` of a problem document leads."""
+
+    def page(self, request: HttpRequest, name: str = "") -> HttpResponse:
+        if name not in PROBLEMS:
+            raise Http404("There is no such type of problem.")
+        return render(request, "api/problem.html", {"problem": PROBLEMS[name], "problems": PROBLEMS})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
@@ -17,80 +19,157 @@ from orgmodel.changes.drafts import HasDependents
 from orgmodel.changes.publishing import OpenQuestions, StaleDraft
 from orgmodel.changes.services import Conflict, Refused, RuleViolation, StaleVersion
 
-DOCS = "/api/v1/docs/"
+PLACE = "/api/v1/problems/"
 
-KINDS: Mapping[int, tuple[str, str, str]] = {
-    400: (
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of problem: what it is called, and what helps. Each has a page of its own."""
+
+    name: str
+    status: int
+    title: str
+    advice: str
+
+    @property
+    def address(self) -> str:
+        return f"{PLACE}{self.name}/"
+
+
+_ALL = (
+    Kind(
         "malformed",
+        400,
         "The request cannot be read",
-        "Something in the body or the address is not what it must be; `errors` names each place. "
+        "Something in the body, the address or a header is not what it must be; `errors` names each place. "
         "Correct it and send it again.",
     ),
-    401: (
+    Kind(
         "unauthenticated",
+        401,
         "Say who you are",
         "Send `Authorization: Bearer om_…`; `manage.py create_token` makes a token.",
     ),
-    403: ("forbidden", "Not for your role", "Your role does not allow this. An org designer gives roles."),
-    404: (
+    Kind(
+        "forbidden",
+        403,
+        "Not for your role",
+        "Your role or your token's scopes do not allow this. An org designer gives both.",
+    ),
+    Kind(
         "not-found",
+        404,
         "There is nothing here",
         "No such address, record or draft, or none that you may see. Addresses end with a slash.",
     ),
-    405: (
+    Kind(
         "method-not-allowed",
+        405,
         "Not possible with this method",
         "The header `Allow` lists what is possible here.",
     ),
-    406: (
+    Kind(
         "not-acceptable",
+        406,
         "Only JSON is served here",
         "Send `Accept: application/json`, or no such header.",
     ),
-    409: (
+    Kind(
         "conflict",
+        409,
         "Somebody else was faster",
         "What you built on has changed meanwhile; `errors` shows what you expected and what was found. "
         "Read again, decide, send again.",
     ),
-    410: (
-        "gone",
-        "This is not kept any more",
-        "The change feed cannot go on from this cursor. `detail` says how to start over, and from which cursor.",
+    Kind(
+        "still-running",
+        409,
+        "The first request still runs",
+        "A request with the same `Idempotency-Key` has not been answered yet. "
+        "Send it again after as many seconds as `Retry-After` says.",
     ),
-    413: ("too-large", "The request is too large", "A request may have ten megabytes."),
-    415: ("unsupported-media-type", "Only JSON is read here", "Send `Content-Type: application/json`."),
-    422: (
+    Kind(
+        "gone",
+        410,
+        "This is not kept any more",
+        "What you ask for is older than what is kept. Read everything once, and go on from there.",
+    ),
+    Kind(
+        "stale",
+        412,
+        "It has changed since you read it",
+        "`current` holds it as it is now, and the header `ETag` its tag. Decide, and send your change again with "
+        "that tag as `If-Match`.",
+    ),
+    Kind("too-large", 413, "The request is too large", "A request may have ten megabytes."),
+    Kind(
+        "unsupported-media-type",
+        415,
+        "This kind of content is not read here",
+        "Send JSON, with `Content-Type: application/json`, unless the documentation names more for this address.",
+    ),
+    Kind(
         "refused",
+        422,
         "This cannot be done",
         "The request is well formed, but the organization does not allow it; `errors` says why and what helps.",
     ),
-    500: (
-        "server-error",
-        "Something went wrong on our side",
-        "Nothing was changed. The server's log has the details.",
+    Kind(
+        "key-reused",
+        422,
+        "This key belongs to another request",
+        "The `Idempotency-Key` was sent before with another address or body. Use a new key for a new request.",
     ),
-}
-"""For each status: the name of the problem, its title, and what to do about it."""
+    Kind(
+        "precondition-required",
+        428,
+        "Say on which state you build",
+        "Send the `ETag` that you read as `If-Match`, or `If-Match: *` to change whatever is there.",
+    ),
+    Kind(
+        "too-many-requests",
+        429,
+        "Too many requests",
+        "Wait as many seconds as `Retry-After` says. `RateLimit-Policy` and `RateLimit` tell what is left.",
+    ),
+    Kind(
+        "server-error",
+        500,
+        "Something went wrong on our side",
+        "Nothing was changed. The server's log has the details, under the `request_id`.",
+    ),
+    Kind(
+        "unavailable",
+        503,
+        "The database cannot be reached right now",
+        "Nothing was changed. Send it again after as many seconds as `Retry-After` says.",
+    ),
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+"""Every type of problem, by name."""
+
+_OF_STATUS: Mapping[int, Kind] = {kind.status: kind for kind in reversed(_ALL)}  # the first of each status
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a request, and where: in the body by JSON pointer, or in a query parameter."""
+    """One thing that is wrong with a request, and where: in the body by JSON pointer, a query parameter, a header."""
 
     code: str
     detail: str
     pointer: str | None = None
     parameter: str | None = None
+    header: str | None = None
     expected: Any = None
     found: Any = None
     position: int | None = None  # of the operation in a draft that is in the way
 
     def as_json(self) -> dict[str, Any]:
-        where = (
-            {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
+        places = {"pointer": self.pointer, "parameter": self.parameter, "header": self.header}
+        where = {place: name for place, name in places.items() if name is not None} or {"pointer": ""}
+        values: dict[str, Any] = (
+            {"expected": self.expected, "found": self.found} if self.code in VALUED else {}
         )
-        values = {"expected": self.expected, "found": self.found} if self.code in VALUED else {}
         if self.position is not None:
             values["position"] = self.position
         return {**where, "code": self.code, "detail": self.detail, **values}
@@ -100,11 +179,21 @@ VALUED = ("conflict", "stale_version")
 
 
 class Faulty(Exception):
-    """A request that cannot be read (400), or that names what is not there (422)."""
+    """A request that cannot be read (400), that names what is not there (422), or meets another problem by name."""
 
-    def __init__(self, faults: Iterable[Fault], status: int = 400) -> None:
+    def __init__(
+        self,
+        faults: Iterable[Fault],
+        status: int = 400,
+        *,
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
         self.faults = tuple(faults)
-        self.status = status
+        self.kind = KINDS[kind] if kind else _OF_STATUS[status]
+        self.headers = headers or {}
+        self.members = members or {}
         super().__init__(" ".join(_sentence(fault.detail) for fault in self.faults))
 
 
@@ -116,26 +205,41 @@ def problem_response(
     request: HttpRequest,
     status: int,
     *,
+    kind: Kind | None = None,
     detail: str = "",
     faults: Iterable[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return the problem document of a status."""
-    name, title, advice = KINDS.get(status) or ("other", http.HTTPStatus(status).phrase, "")
+    """Return the problem document of a status, or of a kind of problem; `members` are its own beside the usual."""
+    kind = kind or _OF_STATUS.get(status) or Kind("other", status, http.HTTPStatus(status).phrase, "")
     body = {
-        "type": f"{DOCS}#{name}",
-        "title": title,
-        "status": status,
-        "detail": detail or advice,
+        "type": kind.address if kind.name in KINDS else "about:blank",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail or kind.advice,
         "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
         "errors": [fault.as_json() for fault in faults],
+        **(members or {}),
     }
     return HttpResponse(
-        orjson.dumps(body),
-        status=status,
+        to_json(body),
+        status=kind.status,
         content_type="application/problem+json",
         headers=dict(headers or {}),
     )
+
+
+def to_json(value: Any) -> bytes:
+    """Return a value as the API writes it."""
+    return orjson.dumps(value, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    raise TypeError
 
 
 def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -144,7 +248,15 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
     renamed: Mapping[str, str] = getattr(context["view"], "renamed", {})
     match exception:
         case Faulty():
-            return problem_response(request, exception.status, detail=str(exception), faults=exception.faults)
+            return problem_response(
+                request,
+                exception.kind.status,
+                kind=exception.kind,
+                detail=str(exception),
+                faults=exception.faults,
+                headers=exception.headers,
+                members=exception.members,
+            )
         case HasDependents():
             found = zip(exception.positions, exception.sentences, strict=True)
             faults = [Fault("dependent", sentence, position=position) for position, sentence in found]
@@ -165,6 +277,8 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
             return problem_response(request, 404, detail=str(exception))
         case PermissionDenied():
             return problem_response(request, 403, detail=str(exception))
+        case RequestDataTooBig():
+            return problem_response(request, 413)
         case BadRequest() | SuspiciousOperation():
             return problem_response(request, 400, detail=str(exception))
         case exceptions.APIException():
@@ -187,5 +301,7 @@ def _of_framework(request: HttpRequest, exception: exceptions.APIException) -> H
     headers = {}
     if challenge := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
+    if wait := getattr(exception, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait))
     detail = exception.detail if isinstance(exception.detail, str) else ""
     return problem_response(request, exception.status_code, detail=str(detail), headers=headers)

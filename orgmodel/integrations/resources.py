@@ -24,8 +24,9 @@ from orgmodel.core.operations import Create, Edit, Operation, Rename
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, Record, Spec, specs_of
-from orgmodel.integrations import paging
+from orgmodel.integrations import paging, selection
 from orgmodel.integrations.bodies import OPTIONS, Body, Options, Reader, id_of
+from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, filters_of
 from orgmodel.integrations.schema import endpoint, record_shape
 from orgmodel.integrations.shapes import Shape
@@ -35,7 +36,7 @@ Json = dict[str, Any]
 FieldVerbs = Mapping[str, Callable[[str, Any], Operation | None]]
 
 
-class RecordViewSet(ViewSet):
+class RecordViewSet(ApiView, ViewSet):
     """Reads: a list with filters and pages, and single records by id or key."""
 
     kind: ClassVar[str]
@@ -63,17 +64,16 @@ class RecordViewSet(ViewSet):
         cls.component = record.__name__
         cls.filters = {**filters_of(cls.kind), **cls.extra_filters}
         cls.shapes = {cls.component: record_shape(cls.kind, cls.extra_shape)}
+        selection.REPRESENTED[cls.kind] = cls().represent
 
     @endpoint("List {view.plural}", answers=".component", many=True)
     def list(self, request: Request) -> Response:
-        paging.check_parameters(request, {*self.filters, *paging.PAGING, *paging.REALITY})
         records, place = paging.page_of(request, self.kind, self.filters)
         org = org_of(request)
         return paging.answer(request, [self.represent(org, record) for record in records], place)
 
     @endpoint("Read one {view.noun}", answers=".component")
     def retrieve(self, request: Request, key: str) -> Response:
-        paging.check_parameters(request, paging.REALITY)
         org = org_of(request)
         return Response(self.represent_in_full(org, self.find(org, key)))
 
@@ -102,7 +102,6 @@ class RecordViewSet(ViewSet):
         return response
 
     def read_body(self, request: Request, body: Body) -> tuple[dict[str, Any], Options]:
-        paging.check_parameters(request, ("draft", "as_of"))
         return body.read(request.data, org_of(request))
 
 
@@ -222,7 +221,6 @@ def edit_body(operation: type[Edit]) -> Body:
 
 def delete_options(request: Request) -> Options:
     """Return the options of a DELETE, which has no body: they stand in the address."""
-    paging.check_parameters(request, ("draft", "as_of", *OPTIONS))
     given: dict[str, Any] = {name: value for name, value in request.query_params.items() if name in OPTIONS}
     if re.fullmatch(r"[0-9]{1,10}", given.get("expected_version", "")):
         given["expected_version"] = int(given["expected_version"])

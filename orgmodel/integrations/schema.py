@@ -37,12 +37,11 @@ PROBLEM = "application/problem+json"
 _REFERENCE = re.compile(r"#/components/schemas/(\w+)")
 
 RESPONSES: Mapping[str, Shape] = {
-    f"Problem{status}": {
-        "description": f"{title}. {advice}",
+    f"Problem{kind.status}": {
+        "description": f"{kind.title}. {kind.advice}",
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status, (_, title, advice) in PROBLEM_KINDS.items()
-    if status in (400, 401, 403, 404, 409, 422)
+    for kind in reversed(PROBLEM_KINDS.values())
 }
 """What can go wrong, once for all endpoints."""
 
@@ -65,6 +64,9 @@ class Endpoint:
     reality: bool = True  # takes draft and as_of
     description: str = ""
     parameters: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)  # of its own, with their shapes
+    key_required: bool = False  # no request without an Idempotency-Key
+    content: Mapping[str, Shape] = field(default_factory=dict)  # what a body may be, by media type
+    produces: tuple[str, ...] = ()  # media types of an answer that is a file
 
 
 def endpoint(summary: str, **options: Any) -> Callable[[Any], Any]:
@@ -75,6 +77,11 @@ def endpoint(summary: str, **options: Any) -> Callable[[Any], Any]:
         return method
 
     return mark
+
+
+def named(view: Any, value: Any) -> Any:
+    """Return what a declaration names: an attribute of the view where it starts with a dot, otherwise itself."""
+    return getattr(view, value[1:]) if isinstance(value, str) and value.startswith(".") else value
 
 
 def shape_of(spec: Spec, kind: str = "", nested: Body | None = None) -> Shape:
@@ -192,6 +199,9 @@ COMPONENTS: Mapping[str, Shape] = {
                     "properties": {
                         "pointer": {"type": "string", "description": "JSON pointer into the body."},
                         "parameter": {"type": "string", "description": "Query parameter."},
+                        "file": {"type": "string", "description": "File or list of an import."},
+                        "line": {"type": "integer", "description": "Line in it, or place in the list, from 1."},
+                        "column": {"type": "string", "description": "Column of it."},
                         "code": TEXT,
                         "detail": TEXT,
                         "expected": {"description": "Of a conflict: what you built on."},
@@ -313,15 +323,15 @@ class ResourceSchema(AutoSchema):
         }
         if description := self._words(told.description):
             operation["description"] = description
+        if told.content:
+            content = {media_type: {"schema": shape} for media_type, shape in told.content.items()}
+            operation["requestBody"] = {"required": True, "content": content}
         if told.body is not None:
             operation["requestBody"] = self._request_body(told)
         return operation
 
     def _words(self, text: str) -> str:
         return text.format(view=self.view)
-
-    def _named(self, value: Any) -> Any:
-        return getattr(self.view, value[1:]) if isinstance(value, str) and value.startswith(".") else value
 
     def _path_parameters(self, path: str) -> list[Shape]:
         about: Mapping[str, str] = getattr(self.view, "path_parameters", {})
@@ -359,7 +369,7 @@ class ResourceSchema(AutoSchema):
         ]
 
     def _request_body(self, told: Endpoint) -> Shape:
-        body = self._named(told.body)
+        body = named(self.view, told.body)
         if isinstance(body, str):  # operations, one or many
             schema: Shape = {"oneOf": [self._component(body), list_of(self._component(body))]}
             return {"required": True, "content": {"application/json": {"schema": schema}}}
@@ -369,8 +379,10 @@ class ResourceSchema(AutoSchema):
         return {"required": "required" in shape, "content": content}
 
     def _responses(self, told: Endpoint, method: str) -> Shape:
-        answers = self._named(told.answers)
+        answers = named(self.view, told.answers)
         found: Shape = {str(told.status): {"description": "Done." if method != "GET" else "Here it is."}}
+        if told.produces:
+            found[str(told.status)]["content"] = {media_type: {} for media_type in told.produces}
         if answers:
             schema = self._component(answers)
             if told.many:

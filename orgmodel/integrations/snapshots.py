@@ -17,13 +17,14 @@ from orgmodel.changes.models import Snapshot
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body
+from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.resources import Json
 from orgmodel.integrations.schema import endpoint
 
 NAME = Spec("text", limit=snapshots.NAME_LIMIT, required=True)
 
 
-class SnapshotViewSet(ViewSet):
+class SnapshotViewSet(ApiView, ViewSet):
     """Names for versions of the organization. Nothing is copied; a name can be taken away again."""
 
     tag = "snapshots"
@@ -37,10 +38,6 @@ class SnapshotViewSet(ViewSet):
         options=False,
     )
     rename_body = Body("RenameSnapshot", {"name": NAME}, options=False)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        paging.check_parameters(request, paging.PAGING if self.action == "list" else ())
 
     @endpoint("List snapshots", answers="Snapshot", many=True, reality=False)
     def list(self, request: Request) -> Response:

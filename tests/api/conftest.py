@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ class Caller:
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         raw = body if isinstance(body, (bytes, str)) else json.dumps(body) if body is not None else ""
         kind = {"content_type": "application/json"} if body is not None else {}
-        given = {**self._headers, **headers}
+        given = {**self._headers, **_needed(method, path), **headers}
         return self._client.generic(method, f"/api/v1/{path}", raw, headers=given, **kind)  # type: ignore[arg-type]
 
     def get(self, path: str, **headers: str) -> Any:
@@ -44,11 +45,21 @@ class Caller:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self("POST", path, body, **headers)
 
-    def patch(self, path: str, body: Any) -> Any:
-        return self("PATCH", path, body)
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        return self("PATCH", path, body, **headers)
 
-    def delete(self, path: str) -> Any:
-        return self("DELETE", path)
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        return self("PUT", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Any:
+        return self("DELETE", path, **headers)
+
+
+def _needed(method: str, path: str) -> dict[str, str]:
+    """Return headers without which a request is refused: a precondition that always holds, and a new key."""
+    if method in ("PATCH", "PUT", "DELETE"):
+        return {"If-Match": "*"}
+    return {"Idempotency-Key": uuid.uuid4().hex} if path.endswith(("/publish/", "imports/")) else {}
 
 
 @pytest.fixture
@@ -95,8 +106,13 @@ def problem(response: Any, status: int, *errors: tuple[str, str]) -> dict[str, A
     assert response["Content-Type"] == "application/problem+json"
     found: dict[str, Any] = response.json()
     assert found["status"] == status
-    assert [(e.get("pointer", e.get("parameter")), e["code"]) for e in found["errors"]] == [*errors]
+    assert found["request_id"] == response["X-Request-Id"]
+    assert [(_place(error), error["code"]) for error in found["errors"]] == [*errors]
     return found
+
+
+def _place(error: dict[str, Any]) -> Any:
+    return next(error[place] for place in ("pointer", "parameter", "header") if place in error)
 
 
 __all__ = ["Caller", "id_of", "problem"]

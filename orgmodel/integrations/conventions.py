@@ -1,0 +1,186 @@
+"""What every address under /api/v1/ does alike: parameters it knows, tags of objects, preconditions, repeated requests.
+
+A view says what it answers with `schema.endpoint`; what happens before and after its methods follows from that.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+from rest_framework.request import Request, clone_request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orgmodel.changes import store
+from orgmodel.changes.middleware import Reality
+from orgmodel.changes.models import Draft
+from orgmodel.integrations import paging, repeats, selection
+from orgmodel.integrations.bodies import OPTIONS
+from orgmodel.integrations.problems import Fault, Faulty, to_json
+from orgmodel.integrations.schema import COMPONENTS, Endpoint, named
+
+READS = ("GET", "HEAD")
+GUARDED = ("PATCH", "PUT", "DELETE")
+Handler = Callable[..., Any]
+
+
+class ApiView(APIView):
+    """The base of every view of the API, and the first base of every view set."""
+
+    tag: ClassVar[str]
+    filters: ClassVar[Any] = {}
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer as Django REST framework does, with the conventions between the permissions and the view's method."""
+        self.args, self.kwargs = args, kwargs
+        self.headers = self.default_response_headers
+        self.request = request = self.initialize_request(request, *args, **kwargs)
+        try:
+            self.initial(request, *args, **kwargs)
+            answer = self._follow(request, self._method(request.method))
+        except Exception as exception:
+            answer = self.handle_exception(exception)
+        self.response = self.finalize_response(request, answer, *args, **kwargs)
+        return self.response
+
+    def _method(self, name: str | None) -> Handler:
+        """Return the view's own method, or the one that refuses."""
+        known = name is not None and name.lower() in self.http_method_names
+        found: Handler = self.http_method_not_allowed
+        return getattr(self, str(name).lower(), found) if known else found
+
+    def _follow(self, request: Request, handler: Handler) -> Any:
+        told: Endpoint | None = getattr(handler, "endpoint", None)
+        if told is None:
+            return handler(request, *self.args, **self.kwargs)
+        paging.check_parameters(request, self._parameters(told, request))
+        if request.method in READS:
+            return self._read(request, handler, told)
+        if request.method in GUARDED and hasattr(self, "get"):
+            return self._guarded(request, handler, told)
+        return self._once(request, handler, told)
+
+    def _parameters(self, told: Endpoint, request: Request) -> set[str]:
+        """Return the query parameters that mean something here."""
+        found = {*told.parameters}
+        if told.many:
+            found |= {*self.filters, *paging.PAGING}
+        if told.reality:
+            found |= {*paging.REALITY}
+        if told.reality and request.method == "DELETE":
+            found |= {*OPTIONS}
+        if request.method in READS:
+            found |= {*self._selection(told).parameters}
+        return found
+
+    # Reading
+
+    def _read(self, request: Request, handler: Handler, told: Endpoint) -> Any:
+        """Answer with what is asked for of an object or page; with 304 where the caller holds the object already."""
+        chosen = self._selection(told).chosen(request)
+        response = handler(request, *self.args, **self.kwargs)
+        if told.many:
+            response.data["results"] = [chosen.of(each) for each in response.data["results"]]
+            return response
+        tag = tag_of(response.data)
+        if not chosen.expands and _names(request.headers.get("If-None-Match", ""), tag, weak=True):
+            return HttpResponse(status=304, headers={"ETag": tag})
+        response.data = chosen.of(response.data)
+        response["ETag"] = tag
+        return response
+
+    def _selection(self, told: Endpoint) -> selection.Selection:
+        """Return which fields of an answer can be chosen, and which of its references opened."""
+        shapes = {**COMPONENTS, **getattr(self, "shapes", {})}
+        shape = shapes.get(named(self, told.answers), {})
+        return selection.Selection(tuple(shape.get("properties", ())), getattr(self, "kind", ""))
+
+    # Writing
+
+    def lock(self) -> None:
+        """Hold back everyone else who changes what this request is about, until the transaction ends."""
+        store.locked_head()
+        inner: Any = self.request._request
+        if (key := inner.GET.get("draft")) is not None:
+            lock_draft(key)
+
+    def _guarded(self, request: Request, handler: Handler, told: Endpoint) -> Any:
+        """Change an object if it is still what the caller read."""
+        wanted = request.headers.get("If-Match")
+        if wanted is None:
+            detail = "Send the ETag that you read as If-Match, or * to change whatever is there."
+            raise Faulty([Fault("required", detail, header="If-Match")], 428)
+        if wanted.strip() == "*":
+            return self._tagged(handler(request, *self.args, **self.kwargs), told)
+        with transaction.atomic():
+            self.lock()
+            request._request.reality = Reality(request._request)  # type: ignore[attr-defined]  # as it is now
+            self._check_unchanged(request, wanted)
+            return self._tagged(handler(request, *self.args, **self.kwargs), told)
+
+    def _check_unchanged(self, request: Request, wanted: str) -> None:
+        """Raise Faulty where an object is not what the caller says it is."""
+        try:
+            state = self._state(request)
+        except Http404:
+            if request.method != "PUT":
+                raise
+            raise _stale("There is nothing here by now.") from None
+        tag = tag_of(state)
+        if not _names(wanted, tag):
+            raise _stale(
+                "It has changed since you read it.", headers={"ETag": tag}, members={"current": state}
+            )
+
+    def _state(self, request: Request) -> Any:
+        """Return what the object's own address answers, whatever the parameters of this request are."""
+        inner = copy.copy(request._request)
+        inner.method, inner.GET = "GET", QueryDict()  # type: ignore[assignment]
+        reading = clone_request(request, "GET")
+        reading._request = inner
+        return self._method("GET")(reading, *self.args, **self.kwargs).data
+
+    def _once(self, request: Request, handler: Handler, told: Endpoint) -> Any:
+        """Carry out a request, once however often it is sent with the same key."""
+        key = repeats.key_of(request, required=told.key_required)
+
+        def run() -> Any:
+            return self._tagged(handler(request, *self.args, **self.kwargs), told)
+
+        return repeats.once(request, key, run) if key else run()
+
+    def _tagged(self, response: Any, told: Endpoint) -> Any:
+        """Add the new tag to an answer that holds the object as its own address would."""
+        readers = [getattr(self, name, None) for name in ("get", "retrieve")]
+        own = {reader.endpoint.answers for reader in readers if reader is not None}
+        if isinstance(response, Response) and told.answers in own - {""} and not told.many:
+            response["ETag"] = tag_of(response.data)
+        return response
+
+
+def tag_of(state: Any) -> str:
+    """Return the entity tag of an object: the same wherever its own address answers the same."""
+    return f'"{hashlib.sha256(to_json(state)).hexdigest()[:32]}"'
+
+
+def _names(header: str, tag: str, *, weak: bool = False) -> bool:
+    """Return whether a header of tags names this one. Weak ones count for reading only."""
+    given = parse_etags(header)
+    return "*" in given or tag in given or (weak and f"W/{tag}" in given)
+
+
+def _stale(detail: str, **more: Any) -> Faulty:
+    return Faulty([Fault("stale", detail, header="If-Match")], 412, **more)
+
+
+def lock_draft(key: str) -> None:
+    """Hold back everyone else who changes a draft, until the transaction ends."""
+    if "\x00" not in key:
+        Draft.objects.select_for_update().filter(key=key).first()
