@@ -103,6 +103,11 @@ def identity_of(kind: str) -> tuple[str, ...]:
     return IDENTITY.get(kind, ("key",))
 
 
+def identifying_columns(kind: str, match: str = "key") -> tuple[str, ...]:
+    """Return the columns without which nobody knows what a row is about."""
+    return (match,) if kind == "person" else identity_of(kind)
+
+
 @functools.cache
 def required_columns(kind: str, match: str = "key") -> tuple[str, ...]:
     """Return the columns that a file must have; people need a key only where they are told apart by it."""

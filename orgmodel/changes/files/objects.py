@@ -90,7 +90,7 @@ def _tables(file: str, kind: str, items: list[Item], faults: list[Fault]) -> Ite
         faults.append(too_wide(file, 1, len(columns)))
         return
     rows: list[tuple[int, list[Cell]]] = [(line, [row.get(name) for name in columns]) for line, row in flat]
-    yield Table(file, kind, columns, rows)
+    yield Table(file, kind, columns, rows, is_sparse=True)
 
 
 def _cells(

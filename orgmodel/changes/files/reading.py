@@ -13,7 +13,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orgmodel.changes.files.layout import HOME, KIND_OF, PAIRS, paired_name, required_columns
+from orgmodel.changes.files.layout import (
+    HOME,
+    KIND_OF,
+    PAIRS,
+    identifying_columns,
+    paired_name,
+    required_columns,
+)
 from orgmodel.core.records import specs_of
 
 MAX_COLUMNS = 64
@@ -43,7 +50,7 @@ Cell = str | None
 class Table:
     """The rows of a file or sheet, each with the line that it begins in; `line` is that of the column names.
 
-    `kind` is "" as long as nobody has said what the rows are.
+    `kind` is "" as long as nobody has said what the rows are. Rows of a sparse one say what they wish to.
     """
 
     file: str
@@ -51,6 +58,7 @@ class Table:
     columns: tuple[str, ...]
     rows: list[tuple[int, list[Cell]]]
     line: int = 1
+    is_sparse: bool = False
 
 
 def checked(table: Table, match: str, faults: list[Fault]) -> Table | None:
@@ -169,7 +177,7 @@ def _faults_of_header(table: Table, columns: tuple[str, ...], match: str) -> lis
             found.append(Fault(file, line, name[:80], f"is not a column of {file}{_hint(name, known)}"))
         if count > 1:
             found.append(Fault(file, line, name[:80], "is named twice"))
-    needed = required_columns(kind, match)
+    needed = identifying_columns(kind, match) if table.is_sparse else required_columns(kind, match)
     found += [Fault(file, line, name, "is missing") for name in needed if name not in columns]
     return found
 
