@@ -5,20 +5,22 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orgmodel.access import roles
 from orgmodel.changes.comparing import shift_of
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address
+from orgmodel.changes.pages import address, can_change
 from orgmodel.changes.plans import plan_of
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.rules.base import Finding, View
+from orgmodel.core.rules.dependencies import first_of_circle
 from orgmodel.core.rules.findings import WEIGHTS, Findings, Judged
 from orgmodel.core.rules.settings import settings_of
 from orgmodel.core.rules.squads import could_find
 from orgmodel.findings import services
+from orgmodel.findings.mending import form_of
 from orgmodel.findings.queries import (
     Row,
     Unit,
@@ -29,7 +31,7 @@ from orgmodel.findings.queries import (
     unit_of,
     units_of,
 )
-from orgmodel.findings.wording import CONDITIONS
+from orgmodel.findings.wording import CONDITIONS, CONDITIONS_OF_SEVERAL
 
 SHOWN = 6  # findings or units in a section of another page
 WORST = 300  # findings, the worst, that units are weighed by
@@ -142,29 +144,73 @@ def count_in_tribe(request: Any, tribe: Any) -> int:
     return len(_standing(request, _of(request, _refs_of_tribe(request.reality.org, tribe))))
 
 
-# The scorecard of a squad
+# The scorecard of a squad, and of a tribe
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that holds for a good squad; `url` leads to the finding where it does not hold."""
+    """Something that holds for a good squad; where it does not, `url` leads to what mends it, else to the finding."""
 
-    words: str
+    code: str
     holds: bool
     url: str = ""
     message: str = ""
 
+    @property
+    def words(self) -> str:
+        return CONDITIONS[self.code]
+
 
 def scorecard(request: Any, squad: Any) -> list[Condition]:
     """Return what makes a good squad, as far as the organization asks for it: what fails first."""
-    refs = list(refs_of_unit(request.reality.org, ("squad", squad.id)))
+    org: Org = request.reality.org
+    refs = list(refs_of_unit(org, ("squad", squad.id)))
     failed: dict[str, Finding] = {}
-    for finding in _of(request, refs):
+    for finding in itertools.chain(_of(request, refs), _circle(request, squad)):
         failed.setdefault(finding.rule, finding)
-    terms, asks = settings_of(request.reality.org).terms, _asks(request.reality, squad)
-    asked = [code for code in CONDITIONS if terms[code].is_on and asks.get(code, True)]
+    terms, asks = settings_of(org).terms, _asks(request.reality, squad)
+    asked = [
+        code
+        for code in CONDITIONS
+        if code in failed
+        or (terms[code].is_on and asks.get(code, True) and not terms[code].says_nothing_of(org, squad))
+    ]
     rows = [_condition(request, code, failed.get(code)) for code in asked]
     return sorted(rows, key=lambda row: row.holds)
+
+
+def _circle(request: Any, squad: Any) -> Iterator[Finding]:
+    """Yield that a squad waits in a circle, where another one bears the finding for all in it."""
+    first = first_of_circle(request.reality.org, squad.id)
+    if first is not None and first != squad.id:
+        yield from (f for f in _of(request, [("squad", first)]) if f.rule == "DE-03")
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """For how many squads of a tribe a condition holds, of those it is asked of, and the squads that miss it."""
+
+    code: str
+    held: int
+    asked: int
+    missing: list[tuple[str, str]]  # name and address
+
+    @property
+    def words(self) -> str:
+        return CONDITIONS_OF_SEVERAL[self.code]
+
+
+def tribe_scorecard(request: Any, tribe: Any) -> list[Summed]:
+    """Return the scorecards of a tribe's squads summed up: what fails most first."""
+    found: dict[str, Summed] = {}
+    for squad in request.reality.org.squads_of(tribe.id):
+        for condition in scorecard(request, squad):
+            known = found.get(condition.code, Summed(condition.code, 0, 0, []))
+            found[condition.code] = replace(known, held=known.held + condition.holds, asked=known.asked + 1)
+            if not condition.holds:
+                known.missing.append((squad.name, f"{address(request, 'squad', squad.key)}#scorecard-h"))
+    order = list(CONDITIONS)
+    return sorted(found.values(), key=lambda row: (-len(row.missing), order.index(row.code)))
 
 
 def _asks(reality: Any, squad: Any) -> dict[str, bool]:
@@ -188,9 +234,10 @@ def _asks(reality: Any, squad: Any) -> dict[str, bool]:
 
 def _condition(request: Any, code: str, finding: Finding | None) -> Condition:
     if finding is None:
-        return Condition(CONDITIONS[code], holds=True)
-    url = address(request, "finding", finding.key)
-    return Condition(CONDITIONS[code], holds=False, url=url, message=finding.message)
+        return Condition(code, holds=True)
+    form = form_of(request, finding) if can_change(request) else ""
+    url = form or address(request, "finding", finding.key)
+    return Condition(code, holds=False, url=url, message=finding.message)
 
 
 # What a draft does

@@ -30,6 +30,7 @@ from orgmodel.findings.filters import filters_of, form_of, narrow
 from orgmodel.findings.forms import WaiveForm
 from orgmodel.findings.hints import Hint, hints_of
 from orgmodel.findings.log import mentioned_as
+from orgmodel.findings.mending import place_of
 from orgmodel.findings.plain import as_csv, plain_all
 from orgmodel.findings.queries import Unit, counts_of, name_of, page_of, rows_of, tribe_of, unit_of, units_of
 from orgmodel.findings.wording import title_of
@@ -190,7 +191,7 @@ def finding_fix(request: Any, key: str) -> HttpResponse:
         draft, is_new = _own_draft(request.user, name)
         started = "started" if is_new else "was there already"
         messages.success(request, f"Draft “{draft.name}” {started}. {found.what_to_try}")
-    return see_other(_place(request, found, draft))
+    return see_other(place_of(request, found, draft))
 
 
 def _own_draft(user: Any, name: str) -> tuple[Draft, bool]:
@@ -202,30 +203,3 @@ def _own_draft(user: Any, name: str) -> tuple[Draft, bool]:
         if known is not None:
             return known, False
         return drafts.create_draft(name, owner_id=user.pk, at=timezone.now()), True
-
-
-# Where a rule's finding is mended, if not on the page of what it is about.
-FORMS = {
-    "SQ-03": "squad_lead",
-    "SQ-04": "squad_mission",
-    "SQ-07": "squad_lead",
-    "TR-02": "tribe_leads",
-    "TR-03": "tribe_leads",
-    "PE-01": "person_join",
-    "HI-01": "vacancy_edit",
-}
-ON_BOARD = frozenset({"SQ-01", "SQ-02", "SQ-06", "SQ-09", "SQ-11", "TR-01"})
-
-
-def _place(request: Any, found: Finding, draft: Any) -> str:
-    """Return the address at which a finding can be mended in a draft."""
-    org = request.reality.org
-    record: Any = org.get(*found.ref)
-    tribe = tribe_of(org, unit_of(org, found.ref))
-    if found.rule in ON_BOARD and tribe is not None:
-        return address(request, "tribe", tribe.key, draft=draft)
-    if found.rule in FORMS:
-        return address(request, FORMS[found.rule], record.key, draft=draft)
-    page = page_of(request, *found.ref) or page_of(request, *unit_of(org, found.ref))
-    path = page.partition("?")[0]
-    return f"{path}?draft={draft.key}" if path else address(request, "draft_changes", draft.key)

@@ -82,5 +82,28 @@ CONDITIONS: Mapping[str, str] = {
 """What holds for a squad where a rule finds nothing about it, or about what it owns."""
 
 
+CONDITIONS_OF_SEVERAL: Mapping[str, str] = {
+    "SQ-01": "are no larger than people can trust one another in",
+    "SQ-02": "are large enough to be a team",
+    "SQ-03": "have a product owner",
+    "SQ-04": "have a mission, and look at it again",
+    "SQ-05": "have a North Star metric, and read it",
+    "SQ-06": "have product, design and engineering",
+    "SQ-07": "have somebody who answers for engineering",
+    "SQ-08": "work at the same time of day",
+    "SQ-09": "have mostly been together for a while",
+    "SQ-10": "have no more to understand than they can",
+    "SQ-11": "have engineers of several levels",
+    "DE-01": "block no other squad",
+    "DE-02": "are no bottleneck for others",
+    "DE-03": "wait in no circle",
+    "SY-01": "have an owner for every system",
+    "SY-02": "have two who know each system",
+    "HI-01": "have no vacancy that is aged or incomplete",
+    "RO-02": "have a coach",
+}
+"""The same of several squads, after their number."""
+
+
 def title_of(rule: str) -> str:
     return TITLES.get(rule, rule)

@@ -17,7 +17,7 @@ from orgmodel.changes.models import Draft
 from orgmodel.core.operations import ChangeRule, HirePerson, JoinSquad, LeaveSquad, Operation, Waive
 from orgmodel.findings import services as findings
 from orgmodel.findings.wording import CONDITIONS
-from tests.build import an_org, id_of, needs, person, role, save, squad, system, tribe, vacancy
+from tests.build import an_org, id_of, mission, needs, person, role, save, squad, system, tribe, vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -598,6 +598,86 @@ def test_a_squad_shows_its_findings_and_how_it_scores(as_role: Any) -> None:
     assert card.count("<span>No</span>") == 1
     assert f'href="/findings/{LARGE}/">No larger than people can trust one another in' in card
     assert "Has a coach" not in card
+
+
+def test_the_scorecard_leads_those_who_may_to_the_form_that_mends_it(as_role: Any) -> None:
+    build()
+    card = text_of(as_role("editor"), "/squads/hydra/").split('id="scorecard-h"')[1].split("</section>")[0]
+    assert '<a class="grow" href="/squads/hydra/lead/">Has a product owner</a>' in card
+    card = text_of(as_role("viewer"), "/squads/hydra/").split('id="scorecard-h"')[1].split("</section>")[0]
+    assert f'<a class="grow" href="/findings/{OWNERLESS}/">Has a product owner</a>' in card
+
+
+def test_what_mends_a_finding_is_there(as_role: Any) -> None:
+    services_of = {"Ana": "Product owner"}
+    squads = [
+        squad("Core", "Ana", mission="Listen", user_facing=True, roles=services_of),
+        squad("Edge", *(f"P{n}" for n in range(10))),
+    ]
+    long_ago = TODAY - timedelta(days=800)
+    save(
+        an_org(
+            role("Product owner", leads=True),
+            role("Engineering lead", leads=True),
+            mission("Listen", reviewed_on=long_ago, metric="Minutes", read_on=long_ago),
+            mission("Sell", metric="Sales"),
+            person("Ana", craft="Product"),
+            *(person(f"P{n}", craft="Backend") for n in range(10)),
+            tribe("Payments", *squads),
+            system("ledger", squad="Core"),
+            system("wiki", {"Ana": "both"}, squad="Core"),
+            vacancy("Designer", squad="Core"),
+        )
+    )
+    editor = as_role("editor")
+    links = {
+        condition.code: condition.url
+        for key in ("core", "edge")
+        for condition in editor.get(f"/squads/{key}/").context["conditions"]
+        if not condition.holds
+    }
+    assert links == {
+        "SQ-01": "/squads/edge/split/",
+        "SQ-02": "/squads/core/add/",
+        "SQ-03": "/squads/edge/lead/",
+        "SQ-04": "/squads/edge/mission/",
+        "SQ-05": "/missions/listen/edit/",
+        "SQ-06": f"/findings/SQ-06b:squad:{id_of('Edge')}/",
+        "SQ-07": "/squads/edge/lead/",
+        "SY-01": "/systems/ledger/edit/",
+        "SY-02": "/systems/wiki/owners/",
+        "HI-01": "/vacancies/designer/edit/",
+    }
+    assert {editor.get(url).status_code for url in links.values()} == {200}
+
+
+def test_a_tribe_sums_up_the_scorecards_of_its_squads(as_role: Any) -> None:
+    build()
+    page = text_of(as_role("viewer"), "/tribes/payments/about/")
+    card = page.split('id="scorecard-h"')[1].split("</section>")[0]
+    assert "<b>1 of 2</b> squads have a product owner" in card
+    assert 'Not <a class="n" href="/squads/hydra/#scorecard-h">Hydra</a>' in card
+    assert "<b>1 of 2</b> squads are no larger than people can trust one another in" in card
+    assert "<b>2 of 2</b> squads are large enough to be a team" in card
+
+
+def test_every_squad_of_a_circle_has_it_on_its_scorecard(as_role: Any) -> None:
+    circle = [needs(one, other, level="slowing") for one, other in ("AB", "BC", "CA")]
+    people = iter("abcdefghijklmnopqrst")
+    squads = [squad(name, *(next(people) for _ in range(5))) for name in "ABCD"]
+    save(an_org(tribe("T", *squads), *circle))
+    viewer = as_role("viewer")
+    for key, holds in (("a", False), ("b", False), ("c", False), ("d", True)):
+        card = {c.code: c.holds for c in viewer.get(f"/squads/{key}/").context["conditions"]}
+        assert card["DE-03"] is holds
+
+
+def test_who_is_exempt_is_not_asked(as_role: Any) -> None:
+    build()
+    commit(ChangeRule(rule="SQ-03", values={"exempt": "squad hydra: Lea decides there"}))
+    viewer = as_role("viewer")
+    assert conditions(viewer, "phoenix") - conditions(viewer, "hydra") == {CONDITIONS["SQ-03"]}
+    assert "<b>1 of 1</b> squads have a product owner" in text_of(viewer, "/tribes/payments/about/")
 
 
 def conditions(browser: Any, key: str) -> set[str]:

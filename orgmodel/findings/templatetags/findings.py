@@ -56,6 +56,12 @@ def scorecard(context: Context, squad: Any) -> list[about.Condition]:
 
 
 @register.simple_tag(takes_context=True)
+def tribe_scorecard(context: Context, tribe: Any) -> list[about.Summed]:
+    """`{% tribe_scorecard tribe as sums %}`: of how many squads in a tribe each condition holds."""
+    return about.tribe_scorecard(context["request"], tribe)
+
+
+@register.simple_tag(takes_context=True)
 def worst_findings(context: Context) -> about.About:
     """`{% worst_findings as health %}`: the units that press most, for the overview."""
     return about.organization(context["request"])
