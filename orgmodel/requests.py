@@ -40,5 +40,6 @@ class RequestIdFilter(logging.Filter):
     """Gives every log record the id of the request that it belongs to; “-” outside of any."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _current.get()
+        request = getattr(record, "request", None)  # Django logs some of them after the middleware
+        record.request_id = getattr(request, "request_id", None) or _current.get()
         return True

@@ -62,10 +62,10 @@ class ApiView(APIView):
             return handler(request, *self.args, **self.kwargs)
         paging.check_parameters(request, self._parameters(told, request))
         if request.method in READS:
-            return self._read(request, handler, told)
+            return self._read_object(request, handler, told)
         if request.method in GUARDED and hasattr(self, "get"):
-            return self._guarded(request, handler, told)
-        return self._once(request, handler, told)
+            return self._change_object(request, handler, told)
+        return self._send_once(request, handler, told)
 
     def _parameters(self, told: Endpoint, request: Request) -> set[str]:
         """Return the query parameters that mean something here."""
@@ -82,7 +82,7 @@ class ApiView(APIView):
 
     # Reading
 
-    def _read(self, request: Request, handler: Handler, told: Endpoint) -> Any:
+    def _read_object(self, request: Request, handler: Handler, told: Endpoint) -> Any:
         """Answer with what is asked for of an object or page; with 304 where the caller holds the object already."""
         chosen = self._selection(told).chosen(request)
         response = handler(request, *self.args, **self.kwargs)
@@ -111,7 +111,7 @@ class ApiView(APIView):
         if (key := inner.GET.get("draft")) is not None:
             lock_draft(key)
 
-    def _guarded(self, request: Request, handler: Handler, told: Endpoint) -> Any:
+    def _change_object(self, request: Request, handler: Handler, told: Endpoint) -> Any:
         """Change an object if it is still what the caller read."""
         wanted = request.headers.get("If-Match")
         if wanted is None:
@@ -147,7 +147,7 @@ class ApiView(APIView):
         reading._request = inner
         return self._method("GET")(reading, *self.args, **self.kwargs).data
 
-    def _once(self, request: Request, handler: Handler, told: Endpoint) -> Any:
+    def _send_once(self, request: Request, handler: Handler, told: Endpoint) -> Any:
         """Carry out a request, once however often it is sent with the same key."""
         key = repeats.key_of(request, required=told.key_required)
 
