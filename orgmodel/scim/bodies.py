@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from scim2_models import InvalidValueException
+from scim2_models import InvalidSyntaxException, InvalidValueException
 
 from orgmodel.scim.mapping import ENTERPRISE
 
@@ -18,14 +18,19 @@ def normalized(body: bytes) -> bytes:
         payload = orjson.loads(body)
     except orjson.JSONDecodeError:
         return body
-    return orjson.dumps(_payload(payload))
+    try:
+        return orjson.dumps(_payload(payload))
+    except orjson.JSONEncodeError:
+        raise InvalidSyntaxException(detail="The body is nested too deeply.") from None
 
 
 def _payload(payload: Any) -> Any:
     if not isinstance(payload, dict):
         return payload
     return {
-        name: [_operation(each) for each in value] if name.lower() == "operations" and isinstance(value, list) else value
+        name: [_operation(each) for each in value]
+        if name.lower() == "operations" and isinstance(value, list)
+        else value
         for name, value in _attributes(payload).items()
     }
 
@@ -38,12 +43,15 @@ def _operation(operation: Any) -> Any:
     if "data" in named:
         return {**operation, named["data"]: _payload(operation[named["data"]])}
     path = operation.get(named.get("path", ""))
-    value = operation.get(named.get("value", ""))
-    if isinstance(path, str):
-        put_right = _value(path, value)
-    else:
-        put_right = _attributes(value) if isinstance(value, dict) else value
-    return {**operation, named["value"]: put_right} if "value" in named else operation
+    if "value" not in named:
+        return operation
+    value = operation[named["value"]]
+    if not isinstance(path, str):
+        return {**operation, named["value"]: _attributes(value) if isinstance(value, dict) else value}
+    right = _value(path, value)
+    if right is None and value is not None:  # nobody is the manager any more
+        return {"op": "remove", "path": path}
+    return {**operation, named["value"]: right}
 
 
 def _attributes(attributes: dict[str, Any]) -> dict[str, Any]:
@@ -64,9 +72,22 @@ def _value(path: str, value: Any) -> Any:
     attribute = path.lower().rpartition(":")[2]
     if attribute == "members":
         members = value if isinstance(value, list) else [value]
-        return [{"value": member} if isinstance(member, str) else member for member in members if member is not None]
+        return [
+            {"value": member} if isinstance(member, str) else member
+            for member in members
+            if member is not None
+        ]
     if attribute == "manager":
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        return {"value": value} if isinstance(value, str) else value
+        return _manager(value)
     return value
+
+
+def _manager(value: Any) -> Any:
+    """Return a manager as an object with an id and a reference, as the protocol has it; None where nobody is meant."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    manager = {"value": value} if isinstance(value, str) else value
+    if not isinstance(manager, dict):
+        return manager
+    id_ = manager.get("value")
+    return {"$ref": f"Users/{id_}", **manager} if id_ else None

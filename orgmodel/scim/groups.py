@@ -92,9 +92,7 @@ class Groups(Shelf[ScimGroup]):
             raise InvalidValueException(detail="displayName is missing.")
         for name, text in (("displayName", row.name), ("externalId", row.external_id)):
             if len(text) > TEXT_LIMIT:
-                raise InvalidValueException(
-                    detail=f"{name} may have {TEXT_LIMIT} characters at most."
-                )
+                raise InvalidValueException(detail=f"{name} may have {TEXT_LIMIT} characters at most.")
         if self.rows().filter(name_key=row.name_key).exclude(pk=row.pk).exists():
             raise UniquenessException(detail=f"There is a group {row.name} already.")
 
@@ -112,4 +110,6 @@ def _shows_members(parameters: ResponseParameters[Any] | None) -> bool:
         return True
     if parameters.attributes:
         return any(path.parts[0].lower() == "members" for path in parameters.attributes)
-    return not any([part.lower() for part in path.parts] == ["members"] for path in parameters.excluded_attributes or ())
+    return not any(
+        [part.lower() for part in path.parts] == ["members"] for path in parameters.excluded_attributes or ()
+    )

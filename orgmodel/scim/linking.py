@@ -10,7 +10,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from orgmodel.core.operations import ChangeChapter, JoinGuild, JoinSquad, LeaveGuild, LeaveSquad, MovePeople, Operation
+from orgmodel.core.operations import (
+    ChangeChapter,
+    JoinGuild,
+    JoinSquad,
+    LeaveGuild,
+    LeaveSquad,
+    MovePeople,
+    Operation,
+)
 from orgmodel.changes.models import new_id
 from orgmodel.core.org import Org
 from orgmodel.scim.models import ScimGroup

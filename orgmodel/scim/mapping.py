@@ -68,9 +68,9 @@ def manager_in(body: Body) -> str:
     return str(manager.get("value") or "")
 
 
-def with_manager(body: Body, manager: str) -> Body:
-    """Return a user with the id of their manager in the place of what stood for it."""
-    return {**body, ENTERPRISE: {**_enterprise(body), "manager": {"value": manager}}}
+def with_manager(body: Body, **manager: str) -> Body:
+    """Return a user with other words for their manager."""
+    return {**body, ENTERPRISE: {**_enterprise(body), "manager": manager}}
 
 
 def _enterprise(body: Body) -> Body:
@@ -130,7 +130,7 @@ def _overtaken(body: Body, said: dict[str, Any], person: Person) -> Iterator[tup
     enterprise = _enterprise(body)
     theirs = dict(enterprise)
     if said.get("manager") != person.manager and "manager" in said:
-        theirs["manager"] = {"value": person.manager} if person.manager else None
+        theirs["manager"] = {"value": person.manager} if person.manager is not None else None
     number = dict(person.external_ids).get(EMPLOYEE_NUMBER)
     if enterprise.get("employeeNumber") and number:
         theirs["employeeNumber"] = number

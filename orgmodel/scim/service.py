@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import time
 from http import HTTPStatus
 from typing import Any
 
@@ -35,6 +34,9 @@ from orgmodel.scim.mapping import ENTERPRISE, Body
 from orgmodel.scim.storage import OrgStorage
 
 PAGE_LIMIT = 200
+FURTHEST = 2**31
+"""A place in a list behind which nobody looks. Databases count further, but not without end."""
+
 BULK_OPERATIONS, BULK_BYTES = 1_000, 5 * 1024 * 1024
 
 POLICY = ScimPolicy(
@@ -94,6 +96,11 @@ class OrgService(ScimService):
     def _build_cursors(secret: str | bytes | None) -> Any:
         return Cursors()
 
+    def read_search(self, resource_types: list[ResourceType], payload: Any) -> tuple[SearchRequest[Any], Any]:
+        sought, position = super().read_search(resource_types, payload)
+        sought.start_index = min(sought.start_index, FURTHEST) if sought.start_index is not None else None
+        return sought, position
+
     def patch_response(
         self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
     ) -> ScimResponse:
@@ -101,7 +108,12 @@ class OrgService(ScimService):
         return self.replacement_response(base_url, resource, response_parameters)
 
     def page_response(
-        self, base_url: str, resource_type: ResourceType, request: SearchRequest[Any], page: SearchPage, documents: list[Body]
+        self,
+        base_url: str,
+        resource_type: ResourceType,
+        request: SearchRequest[Any],
+        page: SearchPage,
+        documents: list[Body],
     ) -> ScimResponse:
         """Answer a page of documents as they are, which is what the models would make of them."""
         schemas = [resource_type.schema_]
@@ -124,31 +136,36 @@ class OrgService(ScimService):
         meta = {**document["meta"], "location": f"{place}/{document['id']}"}
         published = {"schemas": extended, **document, "meta": meta}
         if "members" in document:
-            published["members"] = [
-                {**member, "$ref": f"{base_url}/{member['$ref']}"} for member in document["members"]
-            ]
+            published["members"] = [_located(base_url, member) for member in document["members"]]
+        if manager := document.get(ENTERPRISE, {}).get("manager"):
+            published[ENTERPRISE] = {**document[ENTERPRISE], "manager": _located(base_url, manager)}
         return published
+
+
+def _located(base_url: str, other: Body) -> Body:
+    return {**other, "$ref": f"{base_url}/{other['$ref']}"} if "$ref" in other else other
 
 
 class Cursors:
     """Signs the position of a page, so that nobody but us can make one, with what it was given for (RFC 9865)."""
 
-    SALT = "orgmodel.scim.cursor"
+    def __init__(self) -> None:
+        self._signer = signing.TimestampSigner(salt="orgmodel.scim.cursor", sep=".")
 
     def seal(self, query: str, count: int | None, position: Any) -> str:
-        return signing.dumps([query, count, int(time.time()), position], salt=self.SALT)
+        return self._signer.sign_object([query, count, position])
 
     def open(self, cursor: str, query: str, count: int | None, timeout: int | None) -> Any:
         try:
-            its_query, its_count, made_at, position = signing.loads(cursor, salt=self.SALT)
+            its_query, its_count, position = self._signer.unsign_object(cursor, max_age=timeout)
+        except signing.SignatureExpired:
+            raise ExpiredCursorException from None
         except (signing.BadSignature, ValueError):
             raise InvalidCursorException from None
         if its_query != query:
             raise InvalidCursorException
         if its_count != count:
             raise InvalidCountException
-        if timeout is not None and time.time() - made_at > timeout:
-            raise ExpiredCursorException
         return position
 
 

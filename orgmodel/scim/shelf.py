@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -59,14 +59,18 @@ class Shelf(ABC, Generic[Row]):
         condition = self.lookups()["id", ""](id_)
         row = self.rows().filter(condition).first()
         if row is None or str(row.pk) != id_ or not self.still_there([row]):
-            raise NotFoundException(detail=f"There is no {self.model.__name__.lower().split('[')[0]} {id_[:100]}.")
+            raise NotFoundException(
+                detail=f"There is no {self.model.__name__.lower().split('[')[0]} {id_[:100]}."
+            )
         return row
 
     def found_at(self, id_: str, version: str | None) -> Row:
         """Return a row that is to be changed. Raises a 412 where it is not at the expected version any more."""
         row = self.find(id_)
         if version is not None and self.documents([row])[0]["meta"]["version"] != version:
-            raise PreconditionFailedException(detail="Somebody has changed this since you read it. Read it again.")
+            raise PreconditionFailedException(
+                detail="Somebody has changed this since you read it. Read it again."
+            )
         return row
 
     def resource(self, document: Body) -> Resource[Any]:
@@ -123,10 +127,14 @@ def _read(position: Any) -> tuple[bool, str | None]:
 def meta(name: str, created_at: datetime, updated_at: datetime, version: str) -> Body:
     return {
         "resourceType": name,
-        "created": created_at.isoformat(),
-        "lastModified": updated_at.isoformat(),
+        "created": _moment(created_at),
+        "lastModified": _moment(updated_at),
         "version": f'W/"{version}"',
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def digest(*parts: Any) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-from scim2_models import Resource, ResourceType, ResponseParameters, ScimProvider, SearchRequest, TooManyException
+from scim2_models import (
+    Resource,
+    ResourceType,
+    ResponseParameters,
+    ScimProvider,
+    SearchRequest,
+    TooManyException,
+)
 from scim2_server.memory import InMemoryStorage
 from scim2_server.storage import ScimStorage, SearchPage
 
@@ -51,7 +58,11 @@ class OrgStorage(ScimStorage):
         self, resource_types: list[ResourceType], search_request: SearchRequest[Any], *, position: Any = None
     ) -> SearchPage:
         with self._desk.reading():
-            if len(resource_types) > 1 or search_request.filter is not None or search_request.sort_by is not None:
+            if (
+                len(resource_types) > 1
+                or search_request.filter is not None
+                or search_request.sort_by is not None
+            ):
                 return self._sought(resource_types, search_request, position)
             page, documents = self.page(resource_types[0], search_request, position)
             page.resources = [self._shelf(resource_types[0]).resource(document) for document in documents]

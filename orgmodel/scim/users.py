@@ -42,6 +42,11 @@ class Users(Shelf[ScimUser]):
 
     def _document(self, row: ScimUser, person: Person) -> Body:
         body = mapping.shown(row.body, person, self.desk.is_here)
+        boss = self.desk.org.people.get(mapping.manager_in(body))
+        if boss is not None:
+            body = mapping.with_manager(
+                body, value=boss.id, **{"$ref": f"Users/{boss.id}"}, displayName=boss.name
+            )
         active = row.deactivated_at is None
         version = digest(body, active, row.updated_at)
         return {
@@ -92,21 +97,17 @@ class Users(Shelf[ScimUser]):
             raise InvalidValueException(detail="userName is missing.")
         for name in ("userName", "externalId"):
             if len(str(body.get(name) or "")) > TEXT_LIMIT:
-                raise InvalidValueException(
-                    detail=f"{name} may have {TEXT_LIMIT} characters at most."
-                )
+                raise InvalidValueException(detail=f"{name} may have {TEXT_LIMIT} characters at most.")
         manager = mapping.manager_in(body)
-        if manager and (found := self._manager(manager)):
-            body = mapping.with_manager(body, found)
-        return body
+        return mapping.with_manager(body, value=self._manager(manager)) if manager else body
 
-    def _manager(self, text: str) -> str | None:
-        """Return the id of the person who is meant: identity providers send ids, logins or addresses."""
+    def _manager(self, text: str) -> str:
+        """Return the id of the person who is meant by an id, a login or an address, or the text as it is."""
         if text in self.desk.org.people:
-            return None
+            return text
         by_name = self.rows().filter(user_name=folded(text)).values_list("pk", flat=True)
         by_email = (person.id for person in self.desk.org.people_with_email(text) if person.is_here)
-        return by_name.first() or next(by_email, None)
+        return by_name.first() or next(by_email, text)
 
     def _said(self, body: Body) -> dict[str, Any]:
         return mapping.values_in(body, self.desk.is_here)

@@ -66,7 +66,9 @@ def _serve(request: HttpRequest, path: str) -> ScimResponse:
         subject=user,
     )
     desk = Desk(actor_of(user), timezone.now)
-    handler = OrgHandler(service(), OrgStorage(service().provider, desk, writes=request.method not in READING))
+    handler = OrgHandler(
+        service(), OrgStorage(service().provider, desk, writes=request.method not in READING)
+    )
     return handler.handle(asked)
 
 
@@ -74,7 +76,9 @@ def _caller(request: HttpRequest) -> Any:
     """Return the user of the token that a request bears. SCIM sees everyone, so a part of the organization won't do."""
     user = user_of(request)
     if user is None:
-        raise UnauthorizedException(detail="Send Authorization: Bearer om_… with a token that has the scope scim.")
+        raise UnauthorizedException(
+            detail="Send Authorization: Bearer om_… with a token that has the scope scim."
+        )
     check_scope(user, SCOPE)
     if tribe_of(user) is not None:
         raise ForbiddenException(
@@ -105,7 +109,7 @@ def _as_scim(error: Exception) -> Exception:
         case RecursionError():
             return InvalidSyntaxException(detail="This is nested too deeply to be read.")
         case Faulty():
-            return _error(error.status, str(error))
+            return _error(error.kind.status, str(error))
         case APIException():
             return _error(error.status_code, str(error.detail))
     return error

@@ -7,71 +7,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ScimGroup',
+            name="ScimGroup",
             fields=[
-                ('id', orgmodel.changes.fields.IdField(default=orgmodel.changes.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=254)),
-                ('name_key', models.CharField(max_length=254)),
-                ('external_id', models.CharField(blank=True, max_length=254)),
-                ('edition', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('unit_kind', models.CharField(blank=True, max_length=10)),
-                ('unit', orgmodel.changes.fields.IdField(blank=True, null=True)),
-                ('moves', models.BooleanField(default=False)),
+                (
+                    "id",
+                    orgmodel.changes.fields.IdField(
+                        default=orgmodel.changes.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=254)),
+                ("name_key", models.CharField(max_length=254)),
+                ("external_id", models.CharField(blank=True, max_length=254)),
+                ("edition", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("unit_kind", models.CharField(blank=True, max_length=10)),
+                ("unit", orgmodel.changes.fields.IdField(blank=True, null=True)),
+                ("moves", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['external_id'], name='scim_scimgroup_external_id')],
-                'constraints': [models.UniqueConstraint(fields=('name_key',), name='scim_scimgroup_name'), models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('unit',), name='scim_scimgroup_unit'), models.CheckConstraint(condition=models.Q(models.Q(('unit__isnull', True), ('unit_kind', '')), models.Q(('unit__isnull', False), ('unit_kind__in', ('squad', 'tribe', 'chapter', 'guild'))), _connector='OR'), name='scim_scimgroup_linked_whole')],
+                "indexes": [models.Index(fields=["external_id"], name="scim_scimgroup_external_id")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name_key",), name="scim_scimgroup_name"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", False)),
+                        fields=("unit",),
+                        name="scim_scimgroup_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit__isnull", True), ("unit_kind", "")),
+                            models.Q(
+                                ("unit__isnull", False),
+                                ("unit_kind__in", ("squad", "tribe", "chapter", "guild")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scim_scimgroup_linked_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScimUser',
+            name="ScimUser",
             fields=[
-                ('person', orgmodel.changes.fields.IdField(primary_key=True, serialize=False)),
-                ('user_name', models.CharField(max_length=254)),
-                ('external_id', models.CharField(blank=True, max_length=254)),
-                ('body', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('deactivated_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
+                ("person", orgmodel.changes.fields.IdField(primary_key=True, serialize=False)),
+                ("user_name", models.CharField(max_length=254)),
+                ("external_id", models.CharField(blank=True, max_length=254)),
+                ("body", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("deactivated_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['external_id'], name='scim_scimuser_external_id'), models.Index(condition=models.Q(('deleted_at', None)), fields=['person'], name='scim_scimuser_live'), models.Index(condition=models.Q(('deactivated_at__isnull', False)), fields=['person'], name='scim_scimuser_deactivated')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('user_name',), name='scim_scimuser_user_name')],
+                "indexes": [
+                    models.Index(fields=["external_id"], name="scim_scimuser_external_id"),
+                    models.Index(
+                        condition=models.Q(("deleted_at", None)), fields=["person"], name="scim_scimuser_live"
+                    ),
+                    models.Index(
+                        condition=models.Q(("deactivated_at__isnull", False)),
+                        fields=["person"],
+                        name="scim_scimuser_deactivated",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at", None)),
+                        fields=("user_name",),
+                        name="scim_scimuser_user_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScimMember',
+            name="ScimMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', orgmodel.changes.fields.IdField()),
-                ('managed', models.BooleanField(default=False)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='scim.scimgroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", orgmodel.changes.fields.IdField()),
+                ("managed", models.BooleanField(default=False)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="scim.scimgroup",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person'], name='scim_scimmember_person')],
-                'constraints': [models.UniqueConstraint(fields=('group', 'person'), name='scim_scimmember_group_person')],
+                "indexes": [models.Index(fields=["person"], name="scim_scimmember_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "person"), name="scim_scimmember_group_person")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScimEmail',
+            name="ScimEmail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(max_length=254)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emails', to='scim.scimuser')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.CharField(max_length=254)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="emails", to="scim.scimuser"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('value', 'user'), name='scim_scimemail_value')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("value", "user"), name="scim_scimemail_value")
+                ],
             },
         ),
     ]
