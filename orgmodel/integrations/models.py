@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from orgmodel.changes.fields import IdField
+from orgmodel.redaction import PREFIX
 
 
 class Integration(models.Model):
@@ -50,7 +51,12 @@ class Token(models.Model):
         constraints = [models.UniqueConstraint(fields=["public_id"], name="integrations_token_public_id")]
 
     def __str__(self) -> str:
-        return f"{self.integration} om_{self.public_id}_…"
+        return f"{self.integration} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The part of a token that may be told to anybody."""
+        return f"{PREFIX}_{self.public_id}_…"
 
 
 class KeptAnswer(models.Model):

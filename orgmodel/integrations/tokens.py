@@ -121,12 +121,19 @@ def issue(name: str, role: str, *, at: datetime) -> str:
     return issue_to(integration_of(name, at=at), Terms(SCOPES_OF[role]), at=at)
 
 
-def issue_to(integration: Integration, terms: Terms, *, at: datetime) -> str:
-    """Return a new token. It is known here and nowhere else: only a digest of its secret is kept. Raises BadTerms."""
+def issue_to(integration: Integration, terms: Terms, *, at: datetime, public_id: str = "") -> str:
+    """Return a new token. It is known here and nowhere else: only a digest of its secret is kept.
+
+    A form that is sent twice names the same `public_id`, and gets one token. Raises BadTerms.
+    """
     check(terms, at=at)
     if integration.closed_at is not None:
         raise BadTerms("", f"{integration.name} is closed. Make another integration.")
-    public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
+    if public_id and Token.objects.filter(public_id=public_id).exists():
+        raise BadTerms(
+            "", "This form made a token already. Revoke it and make another one, if nobody saw it."
+        )
+    public_id, secret = public_id or secrets.token_hex(8), secrets.token_hex(32)
     Token.objects.create(
         public_id=public_id,
         digest=_digest(secret, _keys()[0]),

@@ -73,6 +73,11 @@ def link(context: Context, name: str, *args: Any) -> str:
 
 # Which entry of the rail a page belongs to, where its name does not say so itself.
 SECTIONS = {
+    "integration": "integrations",
+    "integration_close": "integrations",
+    "token_create": "integrations",
+    "token_rotate": "integrations",
+    "token_revoke": "integrations",
     "tribe": "board",
     "tribes": "board",
     "person": "people",
