@@ -25,7 +25,7 @@ KEPT_FOR = timedelta(hours=48)
 LEASE = timedelta(seconds=60)  # how long a request may run before another one may take its key over
 AGAIN_IN = 5  # seconds
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_HEADERS = ("Change-Set", "Content-Type", "Draft-Revision", "ETag", "Location")
+_HEADERS = ("Change-Set", "Draft-Revision", "ETag", "Location")
 
 
 def key_of(request: Request, *, required: bool) -> str:
@@ -88,7 +88,7 @@ def _claim(user_id: int, key: str, fingerprint: str, at: datetime) -> KeptAnswer
 def _keep(kept: KeptAnswer, response: Any) -> None:
     headers = {name: response[name] for name in _HEADERS if name in response}
     body = to_json(response.data) if response.data is not None else b""
-    headers.setdefault("Content-Type", "application/json")
+    headers["Content-Type"] = "application/json"  # it is not rendered yet
     if not _mine(kept).update(status=response.status_code, headers=headers, body=body):
         detail = "This took so long that the request was taken over by a later one with the same key."
         raise Faulty([Fault("running", detail, header=HEADER)], kind="still-running")
