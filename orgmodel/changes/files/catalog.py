@@ -34,6 +34,7 @@ UNIT_OF = {
 """What a Group is, by its `spec.type`."""
 MAX_DEPTH = 12
 MAX_ENTITIES = 50_000
+MAX_NODES = 1_000_000  # what takes seconds to read
 
 Json = Any
 
@@ -340,7 +341,7 @@ class BadYaml(Exception):
 def _documents(content: bytes) -> Iterator[tuple[int, Json]]:
     """Yield each document with the line that it begins in. Raises BadYaml."""
     try:
-        events = yaml.parse(content, Loader=yaml.CSafeLoader)
+        events = _checked(yaml.parse(content, Loader=yaml.CSafeLoader))
         count = 0
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -360,26 +361,34 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
+def _checked(events: Iterator[Any]) -> Iterator[Any]:
+    """Pass events on as long as there are not too many, and none that stands for another or makes an object."""
+    for count, event in enumerate(events):
+        if count > MAX_NODES:
+            raise BadYaml(_line(event), f"has more than {MAX_NODES:,} values")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise BadYaml(_line(event), "uses an anchor or alias; write the value itself")
+        if getattr(event, "tag", None) is not None:
+            raise BadYaml(_line(event), f"uses the tag {event.tag[:80]}; plain values only")
+        yield event
+
+
 def _node(event: Any, events: Iterator[Any], depth: int) -> Json:
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise BadYaml(_line(event), "uses an anchor or alias; write the value itself")
-    if event.tag is not None:
-        raise BadYaml(_line(event), f"uses the tag {event.tag[:80]}; plain values only")
     if depth == 0:
         raise BadYaml(_line(event), f"is nested more than {MAX_DEPTH} deep")
     if isinstance(event, yaml.ScalarEvent):
         return None if event.implicit[0] and event.value in ("", "~", "null") else event.value
     if isinstance(event, yaml.SequenceStartEvent):
-        return [*_items(event, events, depth)]
-    return _mapping(event, events, depth)
+        return [*_items(events, depth)]
+    return _mapping(events, depth)
 
 
-def _items(event: Any, events: Iterator[Any], depth: int) -> Iterator[Json]:
+def _items(events: Iterator[Any], depth: int) -> Iterator[Json]:
     while not isinstance(event := next(events), yaml.CollectionEndEvent):
         yield _node(event, events, depth - 1)
 
 
-def _mapping(event: Any, events: Iterator[Any], depth: int) -> dict[str, Json]:
+def _mapping(events: Iterator[Any], depth: int) -> dict[str, Json]:
     found: dict[str, Json] = {}
     while not isinstance(event := next(events), yaml.CollectionEndEvent):
         key = _node(event, events, depth - 1)
