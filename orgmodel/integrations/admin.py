@@ -1,28 +1,149 @@
-"""Tokens of integrations in the admin: to be looked over and revoked. They are issued on the command line."""
+"""Integrations and their tokens in the admin. Both are made by a form; tokens are shown once, and rotated, not changed."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
-from orgmodel.access.admin_site import ReadOnly
-from orgmodel.integrations.models import Token
+from orgmodel.access.admin_site import ForDesigners, ReadOnly
+from orgmodel.changes import services
+from orgmodel.changes.pages import see_other
+from orgmodel.integrations import once, tokens
+from orgmodel.integrations.forms import IntegrationForm, TokenForm
+from orgmodel.integrations.models import Integration, Token
+
+OVERLAP = timedelta(days=1)
+
+
+class MadeByForm(ReadOnly):
+    """Mixed into admin classes whose rows are made by `make`, from a form, and never changed."""
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return ForDesigners.has_add_permission(self, request, obj)  # type: ignore[arg-type]
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        form = self.form_for(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            return self.make(request, form)
+        site: Any = self
+        title = f"Add {site.opts.verbose_name}"
+        context = {
+            **site.admin_site.each_context(request),
+            "title": title,
+            "opts": site.opts,
+            "form": form,
+            "media": site.media + form.media,
+            "action": {"name": "add", "label": title},
+        }
+        return TemplateResponse(request, "admin/record_action.html", context)
+
+    def form_for(self, data: Any) -> forms.Form:
+        raise NotImplementedError
+
+    def make(self, request: Any, form: Any) -> HttpResponse:
+        raise NotImplementedError
+
+
+class TokenOfForm(TokenForm):
+    integration = forms.ModelChoiceField(Integration.objects.filter(closed_at=None).order_by("name"))
+    field_order = ("integration",)
 
 
 @admin.action(description="Revoke")
-def revoke(modeladmin: Any, request: Any, tokens: Any) -> None:
-    count = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+def revoke(modeladmin: Any, request: Any, rows: Any) -> None:
+    count = tokens.revoke(rows, at=timezone.now())
     messages.success(request, "1 token is revoked." if count == 1 else f"{count} tokens are revoked.")
 
 
+@admin.action(description="Rotate: a new token now, the old one goes on for a day")
+def rotate(modeladmin: Any, request: Any, rows: Any) -> HttpResponse | None:
+    chosen = [*rows[:2]]
+    if len(chosen) != 1:
+        messages.error(request, "Choose one token: the new one is shown once.")
+        return None
+    try:
+        return _shown_next(request, tokens.rotate(chosen[0], overlap=OVERLAP, at=timezone.now()))
+    except tokens.BadTerms as error:
+        messages.error(request, str(error))
+        return None
+
+
+@admin.action(description="Close, and revoke their tokens")
+def close(modeladmin: Any, request: Any, rows: Any) -> None:
+    for integration in rows:
+        tokens.close(integration, at=timezone.now())
+    messages.success(request, "What you chose is closed, and its tokens are revoked.")
+
+
+def _shown_next(request: Any, token: str) -> HttpResponse:
+    return once.keep(request, see_other(reverse("admin:integrations_token_changelist")), token)
+
+
+@admin.register(Integration)
+class IntegrationAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "key", "created_at", "closed_at")
+    list_filter = (("closed_at", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "about")
+    ordering = ("name",)
+    fields = ("name", "key", "about", "user", "created_at", "closed_at")
+    actions = (close,)
+
+    def view_on_site(self, obj: Integration) -> str:
+        return reverse("integration", args=[obj.key])
+
+    def form_for(self, data: Any) -> forms.Form:
+        return IntegrationForm(data)
+
+    def make(self, request: Any, form: Any) -> HttpResponse:
+        made = tokens.integration_of(
+            form.cleaned_data["name"], about=form.cleaned_data["about"], at=timezone.now()
+        )
+        messages.success(request, f"{made.name} is there. Give it a token.")
+        return see_other(reverse("admin:integrations_token_add"))
+
+
 @admin.register(Token)
-class TokenAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("integration", "public_id", "created_at", "last_used_at", "revoked_at")
+class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("integration", "name", "scopes", "expires_at", "last_used_at", "revoked_at")
+    list_display_links = ("name",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("integration",)
     search_fields = ("integration__name", "public_id")
     ordering = ("-created_at",)
-    fields = ("integration", "public_id", "created_at", "last_used_at", "revoked_at")
-    actions = (revoke,)
+    fields = (
+        "integration",
+        "name",
+        "scopes",
+        "tribe",
+        "addresses",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
+    readonly_fields = ("name",)
+    actions = (rotate, revoke)
+
+    def form_for(self, data: Any) -> forms.Form:
+        return TokenOfForm(data, org=services.current(), at=timezone.now())
+
+    def make(self, request: Any, form: Any) -> HttpResponse:
+        integration = form.cleaned_data["integration"]
+        try:
+            token = tokens.issue_to(integration, form.terms(), at=timezone.now(), public_id=form.public_id)
+        except tokens.BadTerms as error:
+            messages.error(request, str(error))
+            return see_other(reverse("admin:integrations_token_changelist"))
+        return _shown_next(request, token)
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        new_token = once.take(request)
+        response = super().changelist_view(request, {**(extra_context or {}), "new_token": new_token})
+        return once.forget(response) if new_token else response

@@ -96,6 +96,11 @@ class TokenForm(forms.Form):
             expires_at=self._at + timedelta(days=int(days)) if days else None,
         )
 
+    @property
+    def public_id(self) -> str:
+        """What the token is called: the same for a form that is sent twice."""
+        return uuid.UUID(self.cleaned_data["id"]).hex[:16]
+
 
 class RotateForm(forms.Form):
     overlap = forms.ChoiceField(

@@ -72,9 +72,8 @@ def token_create(request: Any, key: str) -> HttpResponse:
     found, form = _find(key), _form(request, request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    public_id = form.cleaned_data["id"].replace("-", "")[:16]
     try:
-        token = tokens.issue_to(found, form.terms(), at=timezone.now(), public_id=public_id)
+        token = tokens.issue_to(found, form.terms(), at=timezone.now(), public_id=form.public_id)
     except tokens.BadTerms as error:
         messages.error(request, str(error))
         return see_other(_address(found))

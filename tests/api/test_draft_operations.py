@@ -136,10 +136,10 @@ def test_reading_one_costs_the_same_however_much_it_holds(
     editor.post("drafts/", {"name": "Later", "operations": squads})
     editor.get("drafts/later/")
     # token with user and roles, draft, share, line, counts, head, reviews, notes
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(editor.get("drafts/later/").json()["entries"]) == count
     # token with user and roles, draft, head, operations
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(editor.get("drafts/later/operations/").json()["results"]) == count
 
 

@@ -162,7 +162,7 @@ def test_comments_cost_the_same_however_many(
 ) -> None:
     for number in range(count):
         editor.post(f"{DRAFT}comments/", {"body": f"{number}"})
-    with django_assert_num_queries(4):  # token with user and roles, draft, comments, mentions
+    with django_assert_num_queries(5):  # token with user and roles, its count, draft, comments, mentions
         assert len(editor.get(f"{DRAFT}comments/").json()["results"]) == count
 
 

@@ -170,13 +170,13 @@ def test_a_viewer_sees_no_draft(calling: Any, editor: Any) -> None:
     assert viewer.get("drafts/").json()["results"] == []
     problem(viewer.get(draft), 404)
     problem(viewer.get("org/?draft=later"), 404)
-    problem(viewer.post("drafts/", {"name": "x"}), 403)
+    problem(viewer.post("drafts/", {"name": "x"}), 403, ("", "missing_scope"))
 
 
 def test_a_planner_does_not_write_live(calling: Any) -> None:
     planner = calling("planner")
-    problem(planner.patch("people/ana/", {"title": "Head"}), 403)
-    problem(planner.post("change-sets/1/undo/"), 403)
+    problem(planner.patch("people/ana/", {"title": "Head"}), 403, ("", "missing_scope"))
+    problem(planner.post("change-sets/1/undo/"), 403, ("", "missing_scope"))
     assert ChangeSet.objects.count() == 1
 
 
@@ -280,7 +280,7 @@ def test_one_line_says_what_it_does(editor: Any) -> None:
 def test_a_list_costs_the_same_however_long(editor: Any, django_assert_num_queries: Any, count: int) -> None:
     for number in range(count):
         start(editor, f"Draft {number}", operations=[MOVE])
-    with django_assert_num_queries(5):  # token with user and roles, drafts, shares, lines, counts
+    with django_assert_num_queries(6):  # token with user and roles, its count, drafts, shares, lines, counts
         assert len(editor.get("drafts/").json()["results"]) == count
 
 
@@ -396,8 +396,8 @@ def test_planners_neither_publish_nor_schedule(calling: Any) -> None:
     planner = calling("planner")
     draft = start(planner, operations=[MOVE])
     for verb in ("publish", "schedule"):
-        found = problem(planner.post(f"{draft}{verb}/", {"on": "2999-01-01"}), 403)
-        assert found["detail"] == "Your role plans; ask an editor to publish this draft."
+        found = problem(planner.post(f"{draft}{verb}/", {"on": "2999-01-01"}), 403, ("", "missing_scope"))
+        assert found["detail"].startswith("This token lacks the scope “publish”.")
 
 
 def test_a_draft_that_failed_on_its_day_says_why(editor: Any) -> None:

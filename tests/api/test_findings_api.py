@@ -135,8 +135,8 @@ def test_waivers_are_of_findings_that_there_can_be(calling: Any) -> None:
 
 def test_others_do_not_change_rules(calling: Any) -> None:
     editor = calling("editor")
-    problem(editor.patch("rules/SQ-01/", {"is_on": False}), 403)
-    problem(editor.delete("rules/SQ-01/"), 403)
+    problem(editor.patch("rules/SQ-01/", {"is_on": False}), 403, ("", "missing_scope"))
+    problem(editor.delete("rules/SQ-01/"), 403, ("", "missing_scope"))
 
 
 def test_a_draft_and_a_day_have_findings_of_their_own(calling: Any) -> None:

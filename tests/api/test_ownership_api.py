@@ -203,5 +203,5 @@ def test_what_the_rules_need_goes_into_a_draft(calling: Any) -> None:
 @pytest.mark.parametrize("path", ["systems/?limit=200", "squads/player/", "dependencies/", "people/ana/"])
 def test_queries(editor: Any, path: str, django_assert_max_num_queries: Any) -> None:
     editor.get(path)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         editor.get(path)

@@ -53,6 +53,6 @@ def test_what_cannot_be_is_refused(
 def test_only_those_who_publish_name_points_in_time(calling: Any, editor: Any, payments: Any) -> None:
     editor.post("snapshots/", {"name": "Then"})
     planner = calling("planner")
-    problem(planner.post("snapshots/", {"name": "Now"}), 403)
-    problem(planner.delete("snapshots/then/"), 403)
+    problem(planner.post("snapshots/", {"name": "Now"}), 403, ("", "missing_scope"))
+    problem(planner.delete("snapshots/then/"), 403, ("", "missing_scope"))
     assert planner.get("snapshots/then/").status_code == 200

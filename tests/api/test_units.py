@@ -212,5 +212,5 @@ def test_methods_that_are_not_there(editor: Any) -> None:
 @pytest.mark.parametrize("path", ["squads/?limit=200", "guilds/", "tribes/payments/", "squads/phoenix/"])
 def test_queries(editor: Any, path: str, django_assert_max_num_queries: Any) -> None:
     editor.get(path)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         editor.get(path)

@@ -21,7 +21,8 @@ from orgmodel.changes.services import Actor
 from orgmodel.core.operations import CreateTribe, MovePeople
 from orgmodel.core.rules.settings import RULES
 from orgmodel.integrations import tokens
-from orgmodel.integrations.models import Token
+from orgmodel.integrations.models import Integration, Token
+from orgmodel.redaction import TOKEN
 from tests.build import (
     an_org,
     chapter,
@@ -66,7 +67,7 @@ RECORDS = [
 ]
 LINEAGE = ["squads_squadlineage", "squads_tribelineage", "guilds_chapterlineage"]
 LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot"]
-SITE = ["auth_user", "integrations_token", "changes_freeze"]
+SITE = ["auth_user", "integrations_integration", "integrations_token", "changes_freeze"]
 
 
 def people(count: int) -> tuple[str, ...]:
@@ -424,6 +425,50 @@ def test_a_token_is_revoked(as_role: Any) -> None:
     make_draft(browser.user)
     token = Token.objects.get()
     assert browser.get(reverse("admin:integrations_token_change", args=[token.pk])).status_code == 200
-    assert browser.get(reverse("admin:integrations_token_add")).status_code == 403
     assert act(browser, "integrations_token", "revoke", str(token.pk)).status_code == 302
+    assert Token.objects.get().revoked_at is not None
+
+
+def test_a_token_is_made_and_shown_once(as_role: Any) -> None:
+    browser = as_role("org designer")
+    answer = browser.post(reverse("admin:integrations_integration_add"), {"name": "HR sync"})
+    assert (answer.status_code, answer["Location"]) == (303, reverse("admin:integrations_token_add"))
+    assert browser.get(reverse("admin:integrations_token_add")).status_code == 200
+    form = {
+        "id": id_of("x"),
+        "integration": Integration.objects.get().pk,
+        "scopes": ["people:read"],
+        "expires": "30",
+    }
+    assert browser.post(reverse("admin:integrations_token_add"), {**form, "scopes": []}).status_code == 200
+    assert not Token.objects.exists()
+    for _ in range(2):  # two clicks make one
+        answer = browser.post(reverse("admin:integrations_token_add"), form)
+        assert (answer.status_code, answer["Location"]) == (
+            303,
+            reverse("admin:integrations_token_changelist"),
+        )
+    shown = [bool(TOKEN.search(browser.get(answer["Location"]).content.decode())) for _ in range(2)]
+    assert (shown, Token.objects.count()) == ([True, False], 1)
+
+
+def test_a_token_is_rotated(as_role: Any) -> None:
+    browser = as_role("org designer")
+    make_draft(browser.user)
+    token = Token.objects.get()
+    answer = act(browser, "integrations_token", "rotate", str(token.pk))
+    assert (answer.status_code, Token.objects.count()) == (303, 2)
+    assert TOKEN.search(browser.get(answer["Location"]).content.decode())
+    both = Token.objects.values_list("pk", flat=True)
+    assert act(browser, "integrations_token", "rotate", *map(str, both)).status_code == 302
+    assert Token.objects.count() == 2
+
+
+def test_an_integration_is_closed(as_role: Any) -> None:
+    browser = as_role("org designer")
+    make_draft(browser.user)
+    page = reverse("admin:integrations_integration_change", args=[Integration.objects.get().pk])
+    assert browser.get(page).status_code == 200
+    act(browser, "integrations_integration", "close", str(Integration.objects.get().pk))
+    assert Integration.objects.get().closed_at is not None
     assert Token.objects.get().revoked_at is not None
