@@ -46,9 +46,7 @@ class Groups(Shelf[ScimGroup]):
             document["externalId"] = row.external_id
         if members:
             document["members"] = [
-                {"value": id_, "$ref": f"Users/{id_}", "display": person.name, "type": "User"}
-                for id_ in members
-                if (person := people.get(id_)) is not None
+                {"value": id_, "$ref": f"Users/{id_}", "type": "User"} for id_ in members if id_ in people
             ]
         return document
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import functools
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.core import signing
+from pydantic import Field
 from scim2_models import (
+    URN,
+    CaseExact,
+    ComplexAttribute,
     EnterpriseUser,
     ExpiredCursorException,
-    Group,
     InvalidCountException,
     InvalidCursorException,
+    Mutability,
+    Reference,
+    Required,
     Resource,
     ResourceType,
     ResponseParameters,
@@ -21,6 +27,7 @@ from scim2_models import (
     ScimProvider,
     SearchRequest,
     ServiceProviderConfig,
+    Uniqueness,
     User,
 )
 from scim2_server.handler import ScimHandler
@@ -72,8 +79,23 @@ CONFIG = {
 }
 
 
-def provider() -> ScimProvider:
-    return service().provider
+class Member(ComplexAttribute):
+    """A member of a group as the schema of RFC 7643, section 8.7.1, has it: without a name beside the id."""
+
+    value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
+    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
+        None, serialization_alias="$ref", validation_alias="$ref"
+    )
+    type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
+
+
+class Group(Resource[Any]):
+    """Group"""  # the name that discovery shows
+
+    __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:Group")
+
+    display_name: Annotated[str | None, Required.true, Uniqueness.server] = None
+    members: list[Member] | None = None
 
 
 @functools.cache

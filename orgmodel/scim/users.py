@@ -17,7 +17,7 @@ from orgmodel.scim.mapping import Body, exact, folded
 from orgmodel.scim.models import TEXT_LIMIT, ScimEmail, ScimGroup, ScimMember, ScimUser
 from orgmodel.scim.shelf import Shelf, digest, meta
 
-OURS = ("schemas", "id", "meta", "active", "password", "groups")
+OURS = ("schemas", "id", "meta", "password", "groups")
 """What is not kept as it was sent: it is known otherwise, or must never be known."""
 
 
@@ -42,24 +42,20 @@ class Users(Shelf[ScimUser]):
 
     def _document(self, row: ScimUser, person: Person) -> Body:
         body = mapping.shown(row.body, person, self.desk.is_here)
-        boss = self.desk.org.people.get(mapping.manager_in(body))
-        if boss is not None:
-            body = mapping.with_manager(
-                body, value=boss.id, **{"$ref": f"Users/{boss.id}"}, displayName=boss.name
-            )
-        active = row.deactivated_at is None
-        version = digest(body, active, row.updated_at)
+        manager = mapping.manager_in(body)
+        if manager in self.desk.org.people:
+            body = mapping.with_manager(body, value=manager, **{"$ref": f"Users/{manager}"})
+        version = digest(body, row.updated_at)
         return {
             "id": row.pk,
             **body,
-            "active": active,
             "meta": meta("User", row.created_at, row.updated_at, version),
         }
 
     # Changing
 
     def create(self, resource: Any) -> Body:
-        body = self._body(resource)
+        body = {"active": True, **self._body(resource)}
         self._check_free(body, None)
         person = self._taken_on(body)
         row = ScimUser(pk=person.id if person is not None else new_id(), created_at=self.desk.at)
@@ -69,7 +65,7 @@ class Users(Shelf[ScimUser]):
             self.desk.commit([HirePerson(id=row.pk, values=said)])
         else:
             person = self._edit(person, {}, said)
-        return self._save(row, body, person, is_active=resource.active is not False)
+        return self._save(row, body, person)
 
     def _taken_on(self, body: Body) -> Person | None:
         """Return the person whom a new user is already: the only one here with their email, and in no one's hands."""
@@ -82,7 +78,7 @@ class Users(Shelf[ScimUser]):
         body = self._body(resource)
         self._check_free(body, row.pk)
         person = self._edit(self.desk.org.people[row.pk], self._said(row.body), self._said(body))
-        return self._save(row, body, person, is_active=resource.active is not False)
+        return self._save(row, body, person)
 
     def delete(self, row: ScimUser) -> None:
         row.deleted_at = self.desk.at
@@ -129,7 +125,7 @@ class Users(Shelf[ScimUser]):
         self.desk.commit(operations)
         return dataclasses.replace(person, **values)
 
-    def _save(self, row: ScimUser, body: Body, person: Person, *, is_active: bool) -> Body:
+    def _save(self, row: ScimUser, body: Body, person: Person) -> Body:
         at = self.desk.at
         row.user_name = folded(body["userName"])
         row.external_id = exact(str(body.get("externalId") or ""))
@@ -142,7 +138,8 @@ class Users(Shelf[ScimUser]):
             new = []
         row.body = body
         row.updated_at, row.deleted_at = at, None
-        row.deactivated_at = None if is_active else row.deactivated_at or at
+        if "active" in body:  # what is not said stays as it is
+            row.deactivated_at = None if body["active"] else row.deactivated_at or at
         row.save()
         ScimEmail.objects.bulk_create(ScimEmail(user=row, value=value) for value in new)
         return self._document(row, person)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
@@ -21,6 +22,7 @@ from orgmodel.core.operations import (
     RenamePerson,
 )
 from orgmodel.core.org import Org, by_name
+from orgmodel.scim import accounts
 from squads import forms, queries
 from squads.listing import Choice, id_of, listing, options_of, record_options, tribe_options
 from squads.models import Membership
@@ -28,6 +30,7 @@ from squads.queries import Filter
 
 WITHOUT_SQUAD = "none"
 EVERYONE = "all"  # those who have left as well
+DEACTIVATED = "deactivated"  # those here whose account an identity provider switched off
 
 
 def people(request: Any) -> HttpResponse:
@@ -71,12 +74,20 @@ def _texts(reality: Any, field: str) -> list[tuple[str, str]]:
 
 
 def _statuses() -> list[tuple[str, str]]:
-    return [*options_of("person", "status"), (EVERYONE, "All")]
+    return [*options_of("person", "status"), (DEACTIVATED, "Account deactivated"), (EVERYONE, "All")]
+
+
+def _with_account_off() -> Filter:
+    here = ~Q(status="left") & Q(pk__in=accounts.deactivated().values("pk"))
+    ids = SimpleLazyObject(lambda: frozenset(accounts.deactivated().values_list("pk", flat=True)))
+    return Filter(here, lambda org, person: person.is_here and person.id in ids)
 
 
 def _of_status(value: str) -> Filter:
     if not value:
         return Filter(~Q(status="left"), lambda org, person: person.is_here)
+    if value == DEACTIVATED:
+        return _with_account_off()
     if value == EVERYONE:
         return queries.everything()
     return queries.equals("status", value) if value in dict(_statuses()) else queries.nothing()
@@ -157,6 +168,7 @@ def person(request: Any, key: str) -> HttpResponse:
                     planned=request.reality.outlook,
                 )
             ),
+            "account": accounts.notice_about(org, person) if not request.reality.is_another_day else None,
             "may_change": can_change(request),
         },
     )

@@ -200,7 +200,6 @@ def test_a_patch_without_path_has_dotted_and_urn_keys(directory: Directory) -> N
         "manager": {
             "value": boss,
             "$ref": f"http://testserver/scim/v2/Users/{boss}",
-            "displayName": "Bo Lund",
         },
     }
     anna = the_person(ana)
@@ -384,7 +383,6 @@ def test_a_group_is_shown_with_its_members(directory: Directory, people: dict[st
             "value": people["Ana"],
             "$ref": f"http://testserver/scim/v2/Users/{people['Ana']}",
             "type": "User",
-            "display": "Ana Diaz",
         }
     ]
     assert "members" not in directory.get(f"/Groups/{group}?excludedAttributes=members").json()
@@ -492,7 +490,7 @@ def test_several_at_once(directory: Directory) -> None:
     }
     answer = directory.post("/Bulk", body)
     assert [each["status"] for each in answer.json()["Operations"]] == ["201", "409", "201"]
-    assert directory.get("/Groups").json()["Resources"][0]["members"][0]["display"] == "Ana Diaz"
+    assert directory.get("/Groups").json()["Resources"][0]["members"][0]["type"] == "User"
 
 
 def test_strangers_and_other_tokens_are_refused(directory: Directory) -> None:

@@ -94,13 +94,19 @@ class OffboardPerson(Operation):
 
     def describe(self, org: Org) -> str:
         who = name_of(org, "person", self.person)
-        left = [f"{seat.label} of {unit.name}" for seat, unit in org.seats_of(self.person)]
-        left += [f"owner of {system.name}" for system in org.systems_owned_by(self.person)]
-        for membership in org.memberships_of(self.person):
-            role = org.roles.get(membership.role) if membership.role else None
-            if role is not None and role.leads:
-                left.append(f"{role.name.lower()} of {org.squads[membership.squad].name}")
+        left = seats_in_words(org, self.person)
         return f"Offboard {who}" + (f", which leaves empty: {names(left, limit=8)}" if left else "")
+
+
+def seats_in_words(org: Org, person: str) -> list[str]:
+    """Return what stands empty without someone: lead roles, systems and leading roles in squads."""
+    held = [f"{seat.label} of {unit.name}" for seat, unit in org.seats_of(person)]
+    held += [f"owner of {system.name}" for system in org.systems_owned_by(person)]
+    for membership in org.memberships_of(person):
+        role = org.roles.get(membership.role) if membership.role else None
+        if role is not None and role.leads:
+            held.append(f"{role.name.lower()} of {org.squads[membership.squad].name}")
+    return held
 
 
 @dataclass(frozen=True, slots=True)
