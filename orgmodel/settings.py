@@ -196,6 +196,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["orgmodel.integrations.formats.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "orgmodel.integrations.schema.ResourceSchema",
     "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter of exports
     "EXCEPTION_HANDLER": "orgmodel.integrations.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -153,29 +153,6 @@ class FilesField(forms.FileField):
         return [clean(file) for file in data]
 
 
-class UploadForm(forms.Form):
-    uploads = FilesField(
-        label="Files",
-        allow_empty_file=True,
-        widget=FilesInput({"accept": ".csv,.zip"}),
-        help_text="A zip, or the CSV files themselves: people.csv, squads.csv and so on. Any of them may be absent.",
-    )
-    missing = forms.ChoiceField(
-        label="What the files do not name",
-        choices=[("keep", "Keep as it is"), ("close", "Close it, and let people who are missing leave")],
-        initial="keep",
-        widget=forms.RadioSelect,
-    )
-
-
-class ImportForm(DraftForm):
-    """Confirms a preview. The files of the preview come back in the form, so nothing has to be kept meanwhile."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput)
-    missing = forms.ChoiceField(choices=[("keep", "keep"), ("close", "close")], widget=forms.HiddenInput)
-    content = forms.CharField(widget=forms.HiddenInput)
-
-
 class HistoryForm(forms.Form):
     """What to show of the log. A value that makes no sense is left out, and said."""
 

@@ -64,6 +64,7 @@ FAMILY_OF: Mapping[str, str] = {
     "changes": "log",
     "webhooks": "webhooks",
     "imports": "imports",
+    "exports": "people",  # and units, which the view asks for
 }
 """The family of each resource, by its tag. A view may name another one itself, as `scope_family`."""
 FOR_ALL = frozenset({"operations", "problems"})

@@ -10,10 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from orgmodel.changes import drafts, plans, services
+from orgmodel.changes import drafts, plans, services, store
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.operations import RenameSquad
-from tests.build import an_org, id_of, save, squad, tribe
+from orgmodel.integrations import tokens
+from tests.build import an_org, id_of, person, save, squad, tribe
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def counts(page: Any) -> list[tuple[str, int, int, int, int]]:
 
 def confirmed(client: Any, page: Any, name: str = "Autumn hires") -> Any:
     form = page.context["confirm"]
-    fields = {field: form[field].value() for field in ("id", "missing", "content")}
+    fields = {field: form[field].value() for field in ("id", "terms", "content")}
     return client.post("/import/", {**fields, "name": name})
 
 
@@ -151,9 +152,7 @@ def test_files_that_change_nothing_say_so(as_role: Any) -> None:
 
 @pytest.mark.parametrize("content", ["", "%%%", "bm90IGEgemlw", "é"])
 def test_a_damaged_preview_asks_for_the_files_again(as_role: Any, content: str) -> None:
-    answer = as_role("planner").post(
-        "/import/", {"content": content, "name": "x", "missing": "keep"}, follow=True
-    )
+    answer = as_role("planner").post("/import/", {"content": content, "name": "x"}, follow=True)
 
     assert answer.redirect_chain == [("/import/", 303)]
     assert not Draft.objects.exists()
@@ -228,3 +227,163 @@ def test_an_export_follows_the_draft_or_day_one_looks_at(as_role: Any) -> None:
     assert "Find" in unzipped(editor.get("/export/orgmodel.zip?draft=rename"))["squads.csv"]
     assert "Search" not in unzipped(editor.get("/export/orgmodel.zip?as_of=2001-01-01"))["squads.csv"]
     assert "/export/orgmodel.zip?draft=rename" in editor.get("/import/?draft=rename").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "media_type", "begins"),
+    [
+        (
+            "/export/orgmodel.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            b"PK\x03\x04",
+        ),
+        ("/export/orgmodel.ndjson", "application/x-ndjson", b'{"record":"person"'),
+        ("/export/orgmodel.yaml", "application/yaml", b"---\napiVersion: backstage.io/v1alpha1\n"),
+    ],
+)
+def test_other_formats(as_role: Any, address: str, media_type: str, begins: bytes) -> None:
+    answer = as_role("viewer").get(address)
+
+    assert answer["Content-Type"] == media_type
+    assert answer["Content-Disposition"] == f'attachment; filename="{address.removeprefix("/export/")}"'
+    assert answer.getvalue().startswith(begins)
+
+
+# Columns that are not ours
+
+HR = b"Employee #,First Name,Last Name,Team,Shoe size\n1,Ana,Aalto,Radio,38\n2,Dora,Dahl,Ranking,41\n"
+
+
+@pytest.fixture
+def hr(request: Any) -> None:
+    org = an_org(
+        tribe("Listen", squad("Search", "Ana"), squad("Radio")), person("Ana", external_ids=(("hris", "1"),))
+    )
+    store.erase()
+    save(org)
+
+
+def named(client: Any, page: Any, **changes: str) -> Any:
+    """Send the form that asks what columns are, as it was filled in."""
+    form = page.context["form"]
+    fields = {field.name: field.value() or "" for field in form}
+    return client.post("/import/", {**fields, **changes})
+
+
+def test_an_hr_export_is_asked_about_its_columns(as_role: Any, hr: None) -> None:
+    planner = as_role("planner")
+    page = upload(planner, ("bamboo.csv", HR))
+
+    assert [(row["name"], row["field"].value()) for row in page.context["form"].rows()] == [
+        ("Employee #", "external_id:hris"),
+        ("First Name", "name"),
+        ("Last Name", "name"),
+        ("Team", "squad"),
+        ("Shoe size", ""),
+    ]
+    assert "Radio · Ranking" in page.content.decode()
+
+    wrong = named(planner, page)
+    assert (wrong.status_code, wrong.context["sums"]) == (
+        422,
+        ["1 new person", "1 changed", "1 moved", "1 unknown squad"],
+    )
+    assert wrong.context["errors"] == ["bamboo.csv:3: squad: there is no squad “Ranking”"]
+
+    preview = named(planner, page, unknown_squads="skip")
+    assert preview.status_code == 200
+    assert preview.context["sums"] == ["1 new person", "1 changed", "1 moved", "1 unknown squad"]
+    assert "There is no squad Ranking" in preview.content.decode()
+
+    made = confirmed(planner, preview, name="Nightly")
+    assert (made.status_code, made["Location"]) == (303, "/drafts/nightly/changes/")
+    after = plans.replay_draft(Draft.objects.get()).after
+    assert {p.name: p.external_ids for p in after.people.values()} == {
+        "Ana Aalto": (("hris", "1"),),
+        "Dora Dahl": (("hris", "2"),),
+    }
+    assert after.primary_membership(id_of("Ana")).squad == id_of("Radio")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"match": "email"}, "Choose a column that is the email."),
+        ({"column_1": "", "column_2": ""}, "Choose a column that is the name"),
+        ({"column_4": "squad"}, "Another column is this field as well."),
+        ({"column_4": "shoe_size"}, "Select a valid choice."),
+        ({"source": "a:b"}, "without a colon"),
+    ],
+)
+def test_columns_that_make_no_sense(as_role: Any, hr: None, changes: dict[str, str], message: str) -> None:
+    planner = as_role("planner")
+    answer = named(planner, upload(planner, ("bamboo.csv", HR)), **changes)
+
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+
+
+def test_columns_are_kept_with_an_integration_and_known_next_time(as_role: Any, hr: None) -> None:
+    designer = as_role("org designer")
+    integration = tokens.integration_of("HR sync", at=timezone.now())
+    page = upload(designer, ("bamboo.csv", HR))
+    kept = named(
+        designer,
+        page,
+        column_3="",
+        column_4="craft",
+        source="bamboo",
+        save_as="Bamboo",
+        integration=str(integration.pk),
+    )
+
+    assert kept.status_code == 200
+    assert integration.mappings.get().columns == {
+        "Employee #": "external_id:bamboo",
+        "First Name": "name",
+        "Last Name": "name",
+        "Shoe size": "craft",
+    }
+    again = upload(designer, ("bamboo.csv", HR))
+    assert [row["field"].value() for row in again.context["form"].rows()] == [
+        "external_id:hris",
+        "name",
+        "name",
+        "",
+        "craft",
+    ]
+    assert again.context["form"]["source"].value() == "bamboo"
+    assert named(designer, page, save_as="Nobody's").status_code == 422
+
+    listed = designer.get("/integrations/hr-sync/").content.decode()
+    assert "imports/?mapping=Bamboo" in listed
+    mapping = integration.mappings.get()
+    assert as_role("editor").post(f"/integrations/hr-sync/mappings/{mapping.pk}/remove/").status_code == 403
+    designer.post(f"/integrations/hr-sync/mappings/{mapping.pk}/remove/")
+    assert not integration.mappings.exists()
+
+
+@pytest.mark.parametrize(
+    "terms", ["", "[", "[1]", '["key", "keep", {"a": "nothing"}, true]', '["x", "keep", null, true]']
+)
+def test_a_preview_with_damaged_terms_asks_for_the_files_again(as_role: Any, terms: str) -> None:
+    planner = as_role("planner")
+    form = upload(planner, ("people.csv", PEOPLE)).context["confirm"]
+    fields = {name: form[name].value() for name in ("id", "content")}
+    answer = planner.post("/import/", {**fields, "terms": terms, "name": "x"}, follow=True)
+
+    assert answer.redirect_chain == [("/import/", 303)]
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("people", [2, 300])
+def test_a_preview_asks_the_same_whatever_it_holds(
+    as_role: Any, people: int, django_assert_num_queries: Any
+) -> None:
+    planner = as_role("planner")
+    rows = b"".join(b"p%d,P %d,\n" % (number, number) for number in range(people))
+    planner.get("/import/")
+    with django_assert_num_queries(6):
+        upload(planner, ("people.csv", b"key,name,email\n" + rows))
+    with django_assert_num_queries(4):
+        planner.get("/import/")

@@ -1,0 +1,226 @@
+"""The import page: choose files, say what unknown columns are, see what would change, and make a draft of it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from orgmodel.access import roles
+from orgmodel.changes import drafts, services, uploads, wording
+from orgmodel.changes.file_views import packed
+from orgmodel.changes.files.layout import KIND_OF
+from orgmodel.changes.files.planning import Plan, Terms
+from orgmodel.changes.files.reading import Fault, Table
+from orgmodel.changes.files.sources import ending_of, read_tables
+from orgmodel.changes.pages import address, post_only, see_other
+from orgmodel.changes.wording import OBJECTIONS, in_short
+from orgmodel.core.operations import Refused
+from orgmodel.core.operations.base import noun
+from orgmodel.integrations.import_forms import ColumnsForm, ConfirmForm, SaveForm, UploadForm, terms_as_text
+from orgmodel.integrations.imports import draft_name
+from orgmodel.integrations.models import ColumnMapping
+from orgmodel.integrations.pages import for_designers
+
+SHOWN_FAULTS = 200
+SHOWN_FACTS = 100
+CONTENT_LIMIT = 9 * 1024 * 1024  # what a form may send back, its other fields left out
+MAPPED = (".csv", ".xlsx")  # formats with columns that anyone may have named
+
+
+def import_upload(request: Any) -> HttpResponse:
+    if not roles.can_plan(request.user):
+        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+    if request.method != "POST":
+        return _page(request, UploadForm())
+    if "content" not in request.POST:
+        return _upload(request)
+    try:
+        files = uploads.unpack([("import.zip", _decoded(request.POST["content"]))])
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return see_other(reverse("import_upload"))
+    if "terms" in request.POST:
+        return _start_draft(request, files)
+    return _map(request, files)
+
+
+def _upload(request: Any) -> HttpResponse:
+    """Look at uploaded files: preview what they change, or ask what their columns are."""
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        files = uploads.unpack(_read(form.cleaned_data["uploads"]))
+        content = _packed(files)
+    except Refused as refusal:
+        form.add_error("uploads", refusal.message)
+        return _page(request, form, status=422)
+    missing = form.cleaned_data["missing"]
+    if (table := _unmapped(files)) is not None:
+        initial = {"content": content, "missing": missing}
+        return _ask_columns(request, ColumnsForm(table=table, saved=_fitting(table), initial=initial))
+    return _preview(request, files, content, Terms(missing=missing))
+
+
+def _read(found: Sequence[Any]) -> list[tuple[str, bytes]]:
+    if sum(file.size for file in found) > uploads.MAX_UPLOAD:  # before they are read
+        raise Refused(f"The files are larger than {uploads.MAX_UPLOAD // 1024**2} MB together.")
+    return [(file.name, file.read()) for file in found]
+
+
+def _unmapped(files: Mapping[str, bytes]) -> Table | None:
+    """Return the one table of people whose columns are not ours, where that is all there is and it can be read."""
+    if len(files) != 1 or ending_of(next(iter(files))) not in MAPPED:
+        return None
+    faults: list[Fault] = []
+    tables = read_tables(files, faults)
+    if faults or len(tables) != 1:
+        return None
+    [table] = tables
+    is_ours = table.kind and (table.kind != "person" or "key" in table.columns)
+    return None if is_ours else table
+
+
+def _fitting(table: Table) -> dict[str, str] | None:
+    """Return the columns that were kept last for files like this one."""
+    names = {column.strip() for column in table.columns}
+    kept = ColumnMapping.objects.order_by("-updated_at", "pk").values_list("columns", flat=True)
+    return next((dict(columns) for columns in kept if columns and columns.keys() <= names), None)
+
+
+def _map(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
+    """Preview a file whose columns have been named, and keep their names where that is asked for."""
+    table = _unmapped(files)
+    if table is None:
+        raise Http404("This file has no columns to name.")
+    form = ColumnsForm(request.POST, table=table, saved=None)
+    keep = SaveForm(request.POST) if roles.can_design(request.user) else None
+    if not form.is_valid() or (keep is not None and not keep.is_valid()):
+        return _ask_columns(request, form, keep, status=422)
+    if keep is not None and (kept := keep.save(form.columns(), timezone.now())) is not None:
+        messages.success(request, f"The columns are kept as “{kept.name}” of {kept.integration}.")
+    return _preview(request, files, form.cleaned_data["content"], form.terms())
+
+
+def _ask_columns(
+    request: Any, form: ColumnsForm, keep: SaveForm | None = None, status: int = 200
+) -> HttpResponse:
+    if keep is None and roles.can_design(request.user):
+        keep = SaveForm()
+    context = {"form": form, "keep": keep, "file": form.table.file, "row_count": len(form.table.rows)}
+    return render(request, "integrations/import_columns.html", context, status=status)
+
+
+def _preview(request: Any, files: Mapping[str, bytes], content: str, terms: Terms) -> HttpResponse:
+    plan = uploads.plan(files, services.current(), terms)
+    form = UploadForm(initial={"missing": terms.missing})
+    if plan.operation is None:
+        return _page(request, form, plan, status=422 if plan.errors else 200)
+    initial = {"id": uuid.uuid4(), "name": draft_name(), "content": content, "terms": terms_as_text(terms)}
+    return _page(request, form, plan, ConfirmForm(initial=initial))
+
+
+def _start_draft(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
+    """Work the previewed files out again on today's organization and keep the result as a draft."""
+    confirm = ConfirmForm(request.POST)
+    valid = confirm.is_valid()
+    if "terms" in confirm.errors:
+        messages.error(request, "The preview is damaged. Choose the files again.")
+        return see_other(reverse("import_upload"))
+    terms: Terms = confirm.cleaned_data["terms"]
+    form, plan = (
+        UploadForm(initial={"missing": terms.missing}),
+        uploads.plan(files, services.current(), terms),
+    )
+    if plan.operation is None or not valid:
+        return _page(request, form, plan, confirm if plan.operation is not None else None, status=422)
+    try:
+        draft = drafts.create_draft(
+            confirm.cleaned_data["name"],
+            owner_id=request.user.pk,
+            at=timezone.now(),
+            operations=[plan.operation],
+            id_=str(confirm.cleaned_data["id"]),
+        )
+    except OBJECTIONS as objection:
+        confirm.add_error(None, in_short(objection, services.current()))
+        return _page(request, form, plan, confirm, status=422)
+    messages.success(
+        request, f"The files are in the draft “{draft.name}”. Nothing is live until you publish."
+    )
+    return see_other(reverse("draft_changes", args=[draft.key]))
+
+
+def _page(
+    request: Any,
+    form: UploadForm,
+    plan: Plan | None = None,
+    confirm: ConfirmForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    faults = [str(fault) for fault in plan.errors] if plan is not None else []
+    changes = plan.operation.changes if plan is not None and plan.operation is not None else ()
+    context = {
+        "form": form,
+        "plan": plan,
+        "confirm": confirm,
+        "sums": _sums(plan) if plan is not None else [],
+        "facts": wording.facts(changes[:SHOWN_FACTS], services.current(), plan.after) if plan else (),
+        "facts_more": max(0, len(changes) - SHOWN_FACTS),
+        "errors": faults[:SHOWN_FAULTS],
+        "errors_more": max(0, len(faults) - SHOWN_FAULTS),
+        "notices": [str(fault) for fault in plan.notices[:SHOWN_FAULTS]] if plan is not None else [],
+        "files": list(KIND_OF),
+        "exports": [
+            ("CSV files, as a zip", address(request, "export_zip")),
+            ("Excel workbook", address(request, "export_xlsx")),
+            ("JSON lines", address(request, "export_ndjson")),
+            ("Backstage catalog", address(request, "export_yaml")),
+        ],
+    }
+    return render(request, "changes/import_upload.html", context, status=status)
+
+
+def _sums(plan: Plan) -> list[str]:
+    """Return what happens to people in numbers: "12 new people", "3 moved", "1 unknown squad"."""
+    people = next((row for row in plan.rows if row.kind == "person"), None)
+    counts = []
+    if people is not None:
+        who = noun("person") if people.new == 1 else noun("people")
+        counts = [(people.new, f"new {who}"), (people.changed, "changed"), (people.closed, "leaving")]
+    unknown = len(plan.unknown_squads)
+    counts += [(plan.moved, "moved"), (unknown, "unknown squad" if unknown == 1 else "unknown squads")]
+    return [f"{count:,} {words}" for count, words in counts if count]
+
+
+def _packed(files: Mapping[str, bytes]) -> str:
+    content = base64.b64encode(packed(files)).decode()
+    if len(content) > CONTENT_LIMIT:
+        raise Refused("This is too much for a browser. Use manage.py import_org on the server.")
+    return content
+
+
+def _decoded(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused("The preview is damaged. Choose the files again.") from None
+
+
+@for_designers
+@post_only
+def mapping_remove(request: Any, key: str, pk: int) -> HttpResponse:
+    found = get_object_or_404(ColumnMapping, integration__key=key, pk=pk)
+    found.delete()
+    messages.success(request, f"“{found.name}” is gone. Files with these columns are asked about again.")
+    return see_other(reverse("integration", args=[key]))
