@@ -20,7 +20,7 @@ from orgmodel.core.records import Spec
 from orgmodel.integrations.batch import Batch
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.conventions import ApiView
-from orgmodel.integrations.filters import Filter, closed_filter, ref_reader, related
+from orgmodel.integrations.filters import Filter, closed_filter, ref_reader, related, within
 from orgmodel.integrations.resources import (
     Creatable,
     Editable,
@@ -50,6 +50,14 @@ from squads.serializers import (
 MOVE = Body.of_operation(ops.MovePeople, renamed={"source": "from"})
 
 
+PEOPLE_OF: dict[str, Callable[[Org, str], Iterable[str]]] = {
+    "squad": lambda org, v: (m.person for m in org.memberships_in(v)),
+    "tribe": lambda org, v: org.people_in_tribe(v),
+    "chapter": lambda org, v: (m.person for m in org.chapter_members_in(v)),
+    "guild": lambda org, v: (m.person for m in org.guild_members_in(v)),
+}
+
+
 class PersonViewSet(Creatable, Batch):
     """Everyone the organization is made of, each with memberships, chapter and guilds."""
 
@@ -60,18 +68,11 @@ class PersonViewSet(Creatable, Batch):
     renamed = MOVE.renamed
     extra_shape = PERSON_SHAPE
     extra_filters = {
-        "squad": related(
-            "squad", "A squad they are in.", lambda org, v: (m.person for m in org.memberships_in(v))
-        ),
-        "tribe": related("tribe", "The tribe they belong to.", lambda org, v: org.people_in_tribe(v)),
-        "chapter": related(
-            "chapter",
-            "The chapter they are in.",
-            lambda org, v: (m.person for m in org.chapter_members_in(v)),
-        ),
-        "guild": related(
-            "guild", "A guild they are in.", lambda org, v: (m.person for m in org.guild_members_in(v))
-        ),
+        "squad": related("squad", "A squad they are in.", PEOPLE_OF["squad"]),
+        "tribe": related("tribe", "The tribe they belong to.", PEOPLE_OF["tribe"]),
+        "chapter": related("chapter", "The chapter they are in.", PEOPLE_OF["chapter"]),
+        "guild": related("guild", "A guild they are in.", PEOPLE_OF["guild"]),
+        "unit": within("A squad, tribe, chapter or guild, such as search or squad:search.", PEOPLE_OF),
         "role": Filter(
             "A role they hold in a squad.",
             ref_reader("role"),

@@ -131,9 +131,9 @@ def _load_pairs(spec: Spec, value: Json, pointer: str) -> tuple[tuple[str, str],
     if value is None:
         return ()
     if isinstance(value, dict) and all(
-        isinstance(v, str) and k and v and storable(k + v) for k, v in value.items()
+        isinstance(v, str) and k and storable(k + v) for k, v in value.items()
     ):
-        return tuple(sorted(value.items()))
+        return tuple(sorted((name, text) for name, text in value.items() if text))
     raise BadValue(pointer, 'must give a text for each name, such as {"hris": "4711"}')
 
 

@@ -75,6 +75,10 @@ def _email_key(record: Any) -> str | None:
     return record.email.casefold() or None
 
 
+def _external_keys(record: Any) -> frozenset[tuple[str, str]] | None:
+    return frozenset(record.external_ids) or None
+
+
 def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
     found: dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {}
     for kind in KINDS:
@@ -94,6 +98,8 @@ def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
             own.append(("skill", _skill_key))
         if kind == "person":
             own.append(("email", _email_key))
+        if "external_ids" in specs:
+            own.append(("external_id", _external_keys))
         found[kind] = tuple(own)
     return found
 
@@ -444,6 +450,10 @@ class Org:
         """Return who has an email address, in any case of its letters, those who have left included, by name."""
         return by_name(self._pointing_records("person", "email", email.casefold()))
 
+    def with_external_id(self, kind: str, source: str, value: str) -> tuple[str, ...]:
+        """Return the ids of the records of a kind that another system knows by this id."""
+        return self._ids(kind, "external_id", (source, value))
+
     # Missions and vacancies
 
     def squads_on(self, mission: str) -> list[Squad]:
@@ -563,7 +573,8 @@ def _grouped(table: dict[str, Any], key_of: Callable[[Any], Any]) -> Group:
     found: dict[Any, list[str]] = {}
     for id_, key in zip(table, map(key_of, table.values()), strict=True):
         if key is not None:
-            found.setdefault(key, []).append(id_)
+            for each in _each(key):
+                found.setdefault(each, []).append(id_)
     return Map({key: _packed(ids) for key, ids in found.items()})
 
 
@@ -589,10 +600,17 @@ def _collect_moves(
         if was == is_:
             continue
         changed = moves.setdefault(name, {})
-        if was is not None:
-            changed.setdefault(was, (set(), []))[0].add(id_)
-        if is_ is not None:
-            changed.setdefault(is_, (set(), []))[1].append(id_)
+        for key in _each(was):
+            changed.setdefault(key, (set(), []))[0].add(id_)
+        for key in _each(is_):
+            changed.setdefault(key, (set(), []))[1].append(id_)
+
+
+def _each(key: Any) -> Iterable[Any]:
+    """Return the groups that a record is in by the key of an index: none, one, or several."""
+    if key is None:
+        return ()
+    return key if isinstance(key, frozenset) else (key,)
 
 
 def _regroup(group: Group, changed: dict[Any, tuple[set[str], list[str]]]) -> Group:

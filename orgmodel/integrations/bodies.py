@@ -20,6 +20,7 @@ from orgmodel.core.operations import OPERATIONS, Operation
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec, specs_of
+from orgmodel.core.rules.integrity import storable
 from orgmodel.integrations.problems import Fault, Faulty
 
 Json = Any
@@ -167,12 +168,16 @@ class Reader:
                 )
             case "ids" if kind == "rule_setting":
                 value = _numbers_as_text(value)
+            case "merge":
+                return self._merge(value, pointer)
             case "version" | "position":
                 return self._whole_number(spec.kind, value, pointer)
             case "positions":
                 return self._positions(value, pointer)
             case "groups":
                 return self._groups(spec, value, pointer)
+            case "texts":
+                return self._texts(value, pointer)
             case "changes" if not isinstance(value, list):
                 return self._refuse(pointer, "must be a list of changes")
             case "bodies":
@@ -198,6 +203,16 @@ class Reader:
             return self._refuse(pointer, "must be a list of operations")
         return [self._operation(item, f"{pointer}/{i}") for i, item in enumerate(value)]
 
+    def _merge(self, value: Json, pointer: str) -> Any:
+        """Read some names of a field of pairs; null or an empty text takes a name out."""
+        if not isinstance(value, dict | None):
+            return self._refuse(pointer, 'must give a text for each name, such as {"hris": "4711"}')
+        given = {name: "" if text is None else text for name, text in (value or {}).items()}
+        faulty = [name for name, text in given.items() if not (name and isinstance(text, str))]
+        for name in faulty or [name for name, text in given.items() if not storable(name + text)]:
+            self._refuse(f"{pointer}/{_escape(name)}", "must be a text, or null to take it out")
+        return tuple(given.items())
+
     def _whole_number(self, what: str, value: Json, pointer: str) -> Any:
         whole = isinstance(value, int) and not isinstance(value, bool)
         if value is None or (whole and 0 <= value <= VERSION_LIMIT):
@@ -210,6 +225,12 @@ class Reader:
         if not isinstance(value, list) or None in value:
             return self._refuse(pointer, "must be a list of positions")
         return [self._whole_number("position", item, f"{pointer}/{i}") for i, item in enumerate(value)]
+
+    def _texts(self, value: Json, pointer: str) -> Any:
+        text = Spec("text", limit=500)
+        if not isinstance(value, list) or None in value:
+            return self._refuse(pointer, "must be a list of texts")
+        return [self._value(text, item, "", f"{pointer}/{i}") for i, item in enumerate(value)]
 
     def _groups(self, spec: Spec, value: Json, pointer: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(group, list) for group in value):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from orgmodel.changes.middleware import Reality
 from orgmodel.changes.models import Draft
 from orgmodel.integrations import paging, repeats, selection
 from orgmodel.integrations.bodies import OPTIONS
+from orgmodel.integrations.filters import Filter
 from orgmodel.integrations.problems import Fault, Faulty, to_json
 from orgmodel.integrations.schema import COMPONENTS, Endpoint, named
 
@@ -35,7 +36,7 @@ class ApiView(APIView):
     """The base of every view of the API, and the first base of every view set."""
 
     tag: ClassVar[str]
-    filters: ClassVar[Any] = {}
+    filters: ClassVar[Mapping[str, Filter]] = {}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer as Django REST framework does, with the conventions between the permissions and the view's method."""
@@ -86,6 +87,8 @@ class ApiView(APIView):
         """Answer with what is asked for of an object or page; with 304 where the caller holds the object already."""
         chosen = self._selection(told).chosen(request)
         response = handler(request, *self.args, **self.kwargs)
+        if told.produces:
+            return response  # a file
         if told.many:
             response.data["results"] = [chosen.of(each) for each in response.data["results"]]
             return response
@@ -142,7 +145,7 @@ class ApiView(APIView):
     def _state(self, request: Request) -> Any:
         """Return what the object's own address answers, whatever the parameters of this request are."""
         inner = copy.copy(request._request)
-        inner.method, inner.GET = "GET", QueryDict()  # type: ignore[assignment]
+        inner.method, inner.GET = "GET", QueryDict()
         reading = clone_request(request, "GET")
         reading._request = inner
         return self._method("GET")(reading, *self.args, **self.kwargs).data

@@ -61,6 +61,15 @@ class DraftOperations(ViewSet):
         drafts.append(draft, operations, author_id=request.user.pk, at=timezone.now(), part=part)
         return Response(operations_json(request.user, draft), status=201)
 
+    @endpoint("Read one operation of a draft", answers="DraftOperation", reality=False)
+    @action(detail=True, methods=["get"], url_path=POSITION)
+    def operation(self, request: Request, key: str, position: str) -> Response:
+        found = operations_json(request.user, find(request, key))["results"]
+        for one in found:
+            if one["position"] == int(position):
+                return Response(one)
+        raise Http404("There is no such change in this draft.")
+
     @endpoint(
         "Note something on an operation, park it or let it stand again",
         answers="DraftOperations",
@@ -68,7 +77,7 @@ class DraftOperations(ViewSet):
         reality=False,
         description="Parking is refused where others build on it, naming them.",
     )
-    @action(detail=True, methods=["patch"], url_path=POSITION)
+    @operation.mapping.patch  # type: ignore[untyped-decorator]
     def change(self, request: Request, key: str, position: str) -> Response:
         draft, at = find_to_edit(request, key), int(position)
         values, _ = self.change_body.read(request.data, services.current())
@@ -99,7 +108,7 @@ class DraftOperations(ViewSet):
         reality=False,
         parameters={"dependents": ALONG},
     )
-    @change.mapping.delete  # type: ignore[untyped-decorator]
+    @operation.mapping.delete  # type: ignore[untyped-decorator]
     def remove(self, request: Request, key: str, position: str) -> Response:
         also = request.query_params.get("dependents")
         if also not in (None, "remove"):

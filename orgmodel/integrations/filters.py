@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.lookups import Exact
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from orgmodel.changes.models import Change, ChangeSet, Mention
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import INDEXES, Org
 from orgmodel.core.records import Spec, specs_of
@@ -54,8 +56,9 @@ def filters_of(kind: str) -> dict[str, Filter]:
         )
     if "closed_on" in specs:
         found["closed"] = closed_filter(lambda value: Q(closed_on__isnull=not value))
+    found["updated_after"] = _updated_after(kind)
     if "external_ids" in specs:
-        found["external_id"] = _external_id_filter()
+        found["external_id"] = _external_id_filter(kind)
     return found
 
 
@@ -79,6 +82,27 @@ def related(target: str, about: str, among: Callable[[Org, str], Iterable[str]])
         return found
 
     return Filter(about, read, lambda org, r, v: r.id in set(among(org, v)), among=among)
+
+
+def within(about: str, among: Mapping[str, Callable[[Org, str], Iterable[str]]]) -> Filter:
+    """Return a filter by a unit of one of several kinds, with who belongs to a unit of each."""
+
+    def read(org: Org, text: str) -> tuple[str, str]:
+        only, _, key = text.rpartition(":")
+        kinds = [only] if only in among else among
+        found = [(kind, id_) for kind in kinds if (id_ := id_of(org, kind, key if only in among else text))]
+        if len(found) > 1:
+            raise BadFilter(
+                f"Several units are called so. Name one: {', '.join(f'{k}:{text}' for k, _ in found)}."
+            )
+        if not found:
+            raise BadFilter(f"There is no {' or '.join(kinds)} “{text[:100]}”.")
+        return found[0]
+
+    def ids(org: Org, unit: tuple[str, str]) -> Iterable[str]:
+        return among[unit[0]](org, unit[1])
+
+    return Filter(about, read, lambda org, r, v: r.id in set(ids(org, v)), among=ids)
 
 
 def ref_reader(target: str) -> Callable[[Org, str], str | None]:
@@ -131,7 +155,7 @@ def _name_filter(name: str) -> Filter:
     )
 
 
-def _external_id_filter() -> Filter:
+def _external_id_filter(kind: str) -> Filter:
     def read(org: Org, text: str) -> tuple[str, str]:
         source, separator, value = text.partition(":")
         if not (source and separator and value):
@@ -142,8 +166,54 @@ def _external_id_filter() -> Filter:
         "An id in another system, as source:id, such as hris:4711.",
         read,
         lambda org, record, value: value in record.external_ids,
-        rows=lambda value: Exact(KeyTextTransform(value[0], "external_ids"), value[1]),
+        among=lambda org, value: org.with_external_id(kind, *value),
     )
+
+
+@dataclass(frozen=True)
+class _Later:
+    """What the log says of a kind of record since a version."""
+
+    kind: str
+    version: int
+
+    @property
+    def mentions(self) -> QuerySet[Any]:
+        """Changes of units and people, those of their members and seats included; of other records their own."""
+        if "key" in specs_of(self.kind):
+            return Mention.objects.filter(kind=self.kind, version__gt=self.version)
+        return Change.objects.filter(kind=self.kind, change_set__version__gt=self.version)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self.mentions.values_list("record", flat=True))
+
+
+def _updated_after(kind: str) -> Filter:
+    def read(org: Org, text: str) -> _Later:
+        return _Later(kind, _version_at(_moment(text)))
+
+    return Filter(
+        "Only what the log has recorded a change of after a moment, such as 2026-11-20T08:00:00Z, or since a day.",
+        read,
+        lambda org, record, later: record.id in later.ids,
+        rows=lambda later: Exists(later.mentions.filter(record=OuterRef("pk"))),
+        schema={"type": "string", "format": "date-time"},
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))  # a plus that was not escaped in the address
+        return found if found.tzinfo is not None else timezone.make_aware(found)
+    except (ValueError, OverflowError):
+        raise BadFilter("Must be a moment such as 2026-11-20T08:00:00Z, or a day.") from None
+
+
+def _version_at(moment: datetime) -> int:
+    """Return the version that the organization had at a moment."""
+    earlier = ChangeSet.objects.filter(recorded_at__lte=moment).order_by("-version")
+    return earlier.values_list("version", flat=True).first() or 0
 
 
 def _read_text(org: Org, text: str) -> str:

@@ -153,6 +153,10 @@ class Editable(RecordViewSet):
     def edits(self, record: Record, values: dict[str, Any]) -> list[Operation]:
         """Return the operations that set what differs. A field in `seen` is checked by the edit, whatever its verb."""
         seen = values.pop("seen", {})
+        for name in [name for name, spec in self.edit_body.fields.items() if spec.kind == "merge"]:
+            if name in values:
+                merged = dict(getattr(record, name)) | dict(values[name])
+                values[name] = tuple(sorted((own, text) for own, text in merged.items() if text))
         news = {name: value for name, value in values.items() if getattr(record, name) != value}
         operations: list[Operation] = []
         for name, verb in self._verbs().items():
@@ -215,7 +219,10 @@ def create_body(operation: type[Create]) -> Body:
 def edit_body(operation: type[Edit]) -> Body:
     """Return the body that edits a record: none of its fields required, and `seen`."""
     specs = {name: spec for name, spec in specs_of(operation.KIND).items() if name not in operation.FIXED}
-    fields = {name: dataclasses.replace(spec, required=False) for name, spec in specs.items()}
+    fields = {
+        name: dataclasses.replace(spec, kind="merge" if spec.kind == "ids" else spec.kind, required=False)
+        for name, spec in specs.items()
+    }
     return Body(operation.__name__, {**fields, "seen": Spec("values")}, kind=operation.KIND)
 
 

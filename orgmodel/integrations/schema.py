@@ -41,7 +41,7 @@ RESPONSES: Mapping[str, Shape] = {
         "description": f"{kind.title}. {kind.advice}",
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for kind in reversed(PROBLEM_KINDS.values())
+    for kind in reversed([*PROBLEM_KINDS.values()])
 }
 """What can go wrong, once for all endpoints."""
 
@@ -106,6 +106,9 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
         case "ids" if kind == "rule_setting":
             thresholds = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
             return {**thresholds, "description": "Numbers by name, such as high_above."}
+        case "merge":
+            ids = {"type": ["object", "null"], "additionalProperties": {"type": ["string", "null"]}}
+            return {**ids, "description": "Those left out stay; null takes one out."}
         case "values":
             fields = {name: shape_of(own, kind) for name, own in specs_of(kind).items()} if kind else {}
             return {"type": "object", "properties": fields, "additionalProperties": False}
@@ -118,6 +121,8 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
             return {"type": "array", "items": {"type": "object"}}
         case "groups":
             return {"type": "array", "items": {"type": "array", "items": reference}}
+        case "texts":
+            return {"type": "array", "items": {"type": "string"}, **({"minItems": 1} if spec.required else {})}
         case "version" | "position":
             return {"type": ["integer", "null"], "minimum": 0}
         case "positions":
@@ -200,7 +205,10 @@ COMPONENTS: Mapping[str, Shape] = {
                         "pointer": {"type": "string", "description": "JSON pointer into the body."},
                         "parameter": {"type": "string", "description": "Query parameter."},
                         "file": {"type": "string", "description": "File or list of an import."},
-                        "line": {"type": "integer", "description": "Line in it, or place in the list, from 1."},
+                        "line": {
+                            "type": "integer",
+                            "description": "Line in it, or place in the list, from 1.",
+                        },
                         "column": {"type": "string", "description": "Column of it."},
                         "code": TEXT,
                         "detail": TEXT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -31,7 +31,6 @@ class SnapshotViewSet(ApiView, ViewSet):
     lookup_url_kwarg = "key"
     lookup_value_regex = "[^/]+"
     path_parameters = {"key": "Key of the snapshot."}
-    filters: dict[str, Any] = {}
     create_body = Body(
         "TakeSnapshot",
         {"name": NAME, "version": Spec("version", label="the version to name; today's where absent")},

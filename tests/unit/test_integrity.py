@@ -392,3 +392,19 @@ def test_neighbors_of_what_is_removed_or_closed_are_checked() -> None:
     assert [p.message for p in new_problems(closed, org)] == ["Search is closed"]
     gone = org.remove(org.squads[id_of("Search")])
     assert [p.message for p in new_problems(gone, org)] == ["Squad refers to a squad that does not exist"]
+
+
+def test_an_id_of_another_system_belongs_to_one_record() -> None:
+    org = an_org(
+        person("Ana", external_ids=(("hris", "1"), ("git", "ana"))),
+        person("Ben", external_ids=(("hris", "2"), ("git", "ben"))),
+    )
+    assert found(org) == []
+    ben = org.people[id_of("Ben")]
+    twice = org.edit(ben, external_ids=(("git", "ben"), ("hris", "1")))
+    assert set(found(twice)) == {("external_id_unique", "Another person has the id “1” in “hris”")}
+    assert twice.with_external_id("person", "hris", "2") == ()
+    apart = twice.edit(twice.people[ben.id], external_ids=(("git", "ben"), ("jira", "1")))
+    assert found(apart) == []
+    assert apart.with_external_id("person", "git", "ben") == (ben.id,)
+    assert apart.remove(apart.people[ben.id]).with_external_id("person", "git", "ben") == ()

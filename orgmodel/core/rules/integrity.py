@@ -193,6 +193,14 @@ def key_unique(org: Org, record: Record) -> Iterator[Problem]:
         yield _problem("key_unique", record, f"key “{key}” is taken by another {_noun(record)}", "key")
 
 
+def external_id_unique(org: Org, record: Record) -> Iterator[Problem]:
+    """An id in another system belongs to one record."""
+    for source, value in getattr(record, "external_ids", ()):
+        if len(org.with_external_id(record.KIND, source, value)) > 1:
+            message = f"another {_noun(record)} has the id “{value}” in “{source}”"
+            yield _problem("external_id_unique", record, message, "external_ids")
+
+
 def name_unique(org: Org, record: Record) -> Iterator[Problem]:
     """Open units of one kind have different names within their tribe, whatever the case of the letters."""
     if record.KIND not in UNIQUE_NAMES or getattr(record, "closed_on", None):
@@ -418,6 +426,7 @@ RULES: tuple[Rule, ...] = (
     field_fits,
     reference_exists,
     key_unique,
+    external_id_unique,
     name_unique,
     one_membership,
     one_chapter,
@@ -434,6 +443,7 @@ RULES: tuple[Rule, ...] = (
 
 CONCERNS: dict[Rule, frozenset[str]] = {
     key_unique: frozenset(kind for kind in KINDS if "key" in specs_of(kind)),
+    external_id_unique: frozenset(kind for kind in KINDS if "external_ids" in specs_of(kind)),
     name_unique: UNIQUE_NAMES,
     one_membership: frozenset({"membership", "guild_member"}),
     one_chapter: frozenset({"chapter_member"}),
