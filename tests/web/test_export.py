@@ -158,6 +158,18 @@ def test_export_import_into_an_empty_database_export(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "format_"), [("a.xlsx", "xlsx"), ("a.ndjson", "ndjson"), ("a.yaml", "backstage")]
+)
+def test_one_file_of_another_format(tmp_path: Path, name: str, format_: str) -> None:
+    save(organization(TODAY))
+    target, out = tmp_path / name, StringIO()
+    call_command("export_org", str(target), format=format_, stdout=StringIO())
+    call_command("import_org", str(target), stdout=out)
+    assert out.getvalue().endswith("Nothing to change.\n")
+
+
+@pytest.mark.django_db
 def test_a_past_day_and_a_draft_can_be_exported(tmp_path: Path, as_role: Any) -> None:
     save(an_org(squad("Phoenix", "Ana")), at=datetime(2026, 1, 1, tzinfo=UTC))
     hire = HirePerson(id=id_of("Ben"), values={"name": "Ben"})

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from orgmodel.changes import plans, store
 from orgmodel.changes.files.planning import Plan, Terms, plan_import
+from orgmodel.changes.files.sources import ENDINGS
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core.operations.lineage import lineage_id
 from orgmodel.core.org import Org
@@ -562,7 +563,10 @@ def test_a_draft_needs_an_owner(tmp_path: Path, owner: str | None) -> None:
 def test_a_folder_that_is_none_or_holds_no_files(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as missing:
         call_command("import_org", str(tmp_path / "nowhere"))
-    assert str(missing.value) == f"{tmp_path / 'nowhere'} is not a folder."
+    assert (
+        str(missing.value)
+        == f"{tmp_path / 'nowhere'} is not a folder, nor a file that ends in {', '.join(ENDINGS)}."
+    )
     with pytest.raises(CommandError) as empty:
         call_command("import_org", str(tmp_path))
     assert str(empty.value).startswith(

@@ -1,7 +1,8 @@
-"""manage.py export_org: the organization, live, of another day or of a draft, as CSV files that import_org reads."""
+"""manage.py export_org: the organization, live, of another day or of a draft, as files that import_org reads."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,31 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from orgmodel.changes import future, plans, services, snapshots
+from orgmodel.changes.files.catalog import write_catalog
 from orgmodel.changes.files.layout import KIND_OF
-from orgmodel.changes.files.writing import write_files
+from orgmodel.changes.files.writing import write_files, write_lines, write_xlsx
 from orgmodel.changes.models import Draft
 from orgmodel.core.org import Org
 
+FORMATS: Mapping[str, Callable[[Org], Iterable[bytes]]] = {
+    "xlsx": lambda org: [write_xlsx(org)],
+    "ndjson": write_lines,
+    "backstage": write_catalog,
+}
+
 
 class Command(BaseCommand):
-    help = "Export the organization to a folder of CSV files, sorted and stable."
+    help = "Export the organization: to a folder of CSV files, or to one file of another format."
     requires_system_checks = ()  # they load every page, which takes as long as 5,000 people
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("target", metavar="DIR|FILE", type=Path)
+        parser.add_argument(
+            "--format",
+            choices=["csv", *FORMATS],
+            default="csv",
+            help="a folder of CSV files, or a workbook, JSON lines or a Backstage catalog in one file",
+        )
         which = parser.add_mutually_exclusive_group()
         which.add_argument(
             "--as-of",
@@ -34,17 +48,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder: Path = options["folder"]
-        _check_free(folder)
+        target: Path = options["target"]
+        write = FORMATS.get(options["format"])
+        if write is None:
+            _check_free(target)
         org = self._org(options["as_of"], options["draft"])
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for file, content in write_files(org).items():
-                _replace(folder / file, content)
+            if write is None:
+                _write_folder(target, org)
+            else:
+                _replace(target, write(org))
         except OSError as error:
-            raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
+            raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
         self.stdout.write(
-            f"{org.count('person'):,} people in {org.count('squad'):,} squads are written to {folder}."
+            f"{org.count('person'):,} people in {org.count('squad'):,} squads are written to {target}."
         )
 
     def _org(self, as_of: str | None, draft: str | None) -> Org:
@@ -71,10 +88,17 @@ def _check_free(folder: Path) -> None:
         )
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _write_folder(folder: Path, org: Org) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, content in write_files(org).items():
+        _replace(folder / file, [content])
+
+
+def _replace(path: Path, content: Iterable[bytes]) -> None:
     """Write a file whole or not at all."""
     fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
+    with fresh.open("wb") as file:
+        file.writelines(content)
     fresh.replace(path)
 
 

@@ -1,4 +1,4 @@
-"""manage.py import_org: a folder of CSV files into the organization, live or as a draft."""
+"""manage.py import_org: a folder of files, or one file, into the organization, live or as a draft."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.files.layout import KIND_OF
+from orgmodel.changes.files.matching import KEY, is_match
 from orgmodel.changes.files.planning import Plan, Terms, plan_import
+from orgmodel.changes.files.sources import ENDINGS, ending_of
 from orgmodel.changes.services import Actor
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import ApplyChanges
@@ -21,17 +23,23 @@ MAX_FILE = 512 * 1024 * 1024
 
 
 class Command(BaseCommand):
-    help = "Import a folder of CSV files: people, tribes, squads, memberships and so on, any of them absent."
+    help = "Import files: a folder of CSV, or one of XLSX, JSON, NDJSON or a Backstage catalog."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("source", metavar="DIR|FILE", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="show what would change and write nothing")
         parser.add_argument("--message", default="", help="the reason that the log keeps")
         parser.add_argument(
             "--missing",
-            choices=["keep", "close"],
+            choices=["keep", "close", "error"],
             default="keep",
             help="what to do with records that the files lack",
+        )
+        parser.add_argument(
+            "--match-on",
+            metavar="FIELD",
+            default=KEY,
+            help="by what rows find their people: key, email or external_id:<source>",
         )
         parser.add_argument("--draft", metavar="NAME", help="make a draft of it; nothing is live then")
         parser.add_argument(
@@ -44,9 +52,11 @@ class Command(BaseCommand):
 
     def _import(self, options: dict[str, Any]) -> None:
         now = timezone.now()
-        files = _read_folder(options["folder"])
-        today = timezone.localdate(now)
-        plan = plan_import(files, services.current(), today=today, terms=Terms(missing=options["missing"]))
+        if not is_match(options["match_on"]):
+            raise CommandError("--match-on is key, email or external_id:<source>.")
+        files = _read(options["source"])
+        terms = Terms(options["match_on"], options["missing"])
+        plan = plan_import(files, services.current(), today=timezone.localdate(now), terms=terms)
         self._report(plan)
         if plan.operation is None:
             self.stdout.write("Nothing to change.")
@@ -77,7 +87,7 @@ class Command(BaseCommand):
                 )
                 self.stdout.write(f"Draft “{draft.name}” of {owner.get_username()}: {operation.title}")
             else:
-                message = options["message"] or f"Import of the folder {options['folder'].resolve().name}"
+                message = options["message"] or f"Import of {options['source'].resolve().name}"
                 done = services.commit(
                     [operation], actor=Actor("Command line"), message=message, source="import", at=now
                 )
@@ -86,20 +96,23 @@ class Command(BaseCommand):
             raise CommandError(in_short(objection, services.current())) from None
 
 
-def _read_folder(folder: Path) -> dict[str, bytes]:
-    """Return the CSV files of a folder, those with other names too, so that a slip of the name is an error."""
-    if not folder.is_dir():
-        raise CommandError(f"{folder} is not a folder.")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+def _read(source: Path) -> dict[str, bytes]:
+    """Return a file, or the CSV files of a folder, those with other names too: a slip of the name is an error."""
+    if source.is_file() and ending_of(source.name) in ENDINGS:
+        found = [source]
+    elif source.is_dir():
+        found = sorted(path for path in source.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+    else:
+        raise CommandError(f"{source} is not a folder, nor a file that ends in {', '.join(ENDINGS)}.")
     if not found:
-        raise CommandError(f"There is no CSV file in {folder}. Expected are {', '.join(KIND_OF)}.")
+        raise CommandError(f"There is no CSV file in {source}. Expected are {', '.join(KIND_OF)}.")
     for path in found:
         if path.stat().st_size > MAX_FILE:
             raise CommandError(f"{path.name} is larger than {MAX_FILE // 1024**2} MB.")
     try:
         return {path.name: path.read_bytes() for path in found}
     except OSError as error:
-        raise CommandError(f"{folder} cannot be read: {error.strerror}.") from None
+        raise CommandError(f"{source} cannot be read: {error.strerror}.") from None
 
 
 def _owner(username: str | None) -> Any:
