@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.http import QueryDict
 
-from orgmodel.changes.pages import can_change
+from orgmodel.changes.pages import can_change, unknown_value
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import specs_of
 from squads import queries
@@ -116,7 +117,7 @@ def narrowing(request: Any, filters: Sequence[Choice]) -> tuple[dict[str, Any], 
     chosen = {each.name: request.GET.get(each.name, "") for each in filters}
     form = {
         "q": text,
-        "filters": [_shown(each, chosen[each.name]) for each in filters],
+        "filters": [_shown(request.GET, each, chosen[each.name]) for each in filters],
         "keep": [{"name": n, "value": request.GET[n]} for n in ("draft", "as_of") if request.GET.get(n)],
         "narrowed_by": sum(map(bool, chosen.values())),
         "is_narrowed": bool(text) or any(chosen.values()),
@@ -125,11 +126,20 @@ def narrowing(request: Any, filters: Sequence[Choice]) -> tuple[dict[str, Any], 
     return form, [each.means(chosen[each.name]) for each in filters if chosen[each.name] or each.always]
 
 
-def _shown(choice: Choice, chosen: str) -> dict[str, Any]:
+def _shown(query: QueryDict, choice: Choice, chosen: str) -> dict[str, Any]:
     options = [{"value": "", "label": choice.empty, "selected": not chosen}]
     options += [
         {"value": value, "label": words, "selected": value == chosen} for value, words in choice.options
     ]
-    if chosen and chosen not in dict(choice.options):
+    is_other = bool(chosen) and chosen not in dict(choice.options)
+    if is_other:
         options.append({"value": chosen, "label": chosen, "selected": True})
-    return {"name": choice.name, "label": choice.label, "options": options}
+    unknown = (
+        chosen if is_other and len(choice.options) < OFFERED else ""
+    )  # where not all are offered, it may be one
+    return {
+        "name": choice.name,
+        "label": choice.label,
+        "options": options,
+        **unknown_value(query, choice.name, unknown),
+    }

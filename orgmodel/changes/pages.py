@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
@@ -75,6 +75,15 @@ def address(request: Any, name: str, *args: str, draft: Draft | None = None, **q
     reality = f"draft={draft.key}" if draft is not None else request.reality.query
     parts = [part for part in (reality, urlencode(query, doseq=True)) if part]
     return f"{found}?{'&'.join(parts)}" if parts else found
+
+
+def unknown_value(query: QueryDict, name: str, value: str) -> dict[str, str]:
+    """Return what the form of a list says of a value that its filter does not know, "" for none, and the address
+    without it."""
+    without = query.copy()
+    for each in (name, "page"):
+        without.pop(each, None)
+    return {"unknown": value, "without": f"?{without.urlencode()}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def scorecard(request: Any, squad: Any) -> list[Condition]:
 
 def _circle(request: Any, squad: Any) -> Iterator[Finding]:
     """Yield that a squad waits in a circle, where another one bears the finding for all in it."""
-    first = first_of_circle(request.reality.org, squad.id)
+    first = first_of_circle(request.reality.org, squad.id, services.day_of(request.reality))
     if first is not None and first != squad.id:
         yield from (f for f in _of(request, [("squad", first)]) if f.rule == "DE-03")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -18,10 +19,12 @@ from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec, specs_of
 from orgmodel.core.rules.base import SEVERITIES, Rule
+from orgmodel.core.rules.findings import Judged
 from orgmodel.core.rules.settings import RULES, settings_of
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, narrow
 from orgmodel.findings.plain import COLUMNS, plain, plain_all
+from orgmodel.findings.settled import RESOLVED
 from orgmodel.findings.wording import FAMILIES, title_of
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body, Options
@@ -38,11 +41,13 @@ NUMBER: Shape = {"type": "number"}
 SEVERITY: Shape = {"type": "string", "enum": list(SEVERITIES)}
 OWN_SHAPES: dict[str, Shape] = {
     "severity": SEVERITY,
-    "state": {"type": "string", "enum": ["open", "acknowledged", "waived"]},
+    "state": {"type": "string", "enum": ["open", "acknowledged", "waived", "resolved"]},
     "value": NUMBER,
     "threshold": NUMBER,
     "people": {"type": "integer"},
     "since": {"type": ["string", "null"], "format": "date"},
+    "settled_on": {"type": ["string", "null"], "format": "date"},
+    "settled_by": {"type": ["integer", "null"], "description": "Version of the change set."},
 }
 
 
@@ -53,15 +58,16 @@ class FindingViewSet(ApiView, ViewSet):
     lookup_url_kwarg = "key"
     lookup_value_regex = "[^/]+"
     path_parameters = {"key": "Key of the finding, such as SQ-01:squad:<id>."}
-    filters: dict[str, Filter] = {
+    filters: ClassVar[Mapping[str, Filter]] = {
         "severity": parameter("How bad it is.", type="string", enum=list(SEVERITIES)),
         "family": parameter("The first letters of the rule.", type="string", enum=list(FAMILIES)),
         "rule": parameter("Code of the rule.", type="string", enum=list(RULES)),
         "tribe": parameter("Key of the tribe that it is in.", type="string"),
         "state": parameter(
-            "What was said about it; without it, all but those that are waived.",
+            "What was said about it; without it, all but those that are waived. Resolved: what changes of the last"
+            " ninety days settled.",
             type="string",
-            enum=["open", "acknowledged", "waived", "all"],
+            enum=["open", "acknowledged", "waived", "all", "resolved"],
         ),
         "addressed": parameter("Whether a draft would settle it.", type="string", enum=["yes", "no"]),
         "q": parameter("Text in what it says.", type="string"),
@@ -78,12 +84,16 @@ class FindingViewSet(ApiView, ViewSet):
     def list(self, request: Request) -> Response:
         _check_choices(request, self.filters)
         reality = _reality(request)
-        everything = services.judged(services.findings_of(reality), reality)
+        everything: Sequence[Judged] = (
+            services.settled(reality)
+            if request.query_params.get("state") == RESOLVED
+            else services.judged(services.findings_of(reality), reality)
+        )
         addressed = services.addressed(reality, request.user) if "addressed" in request.query_params else {}
         found = narrow(everything, filters_of(reality.org, addressed), request.query_params, reality.org)
         limit, start = paging.limit_of(request), _start(request)
         shown = found[start : start + limit]
-        since = services.since(reality, [each.finding for each in shown])
+        since = services.since(reality, [each.finding for each in shown if each.state != RESOLVED])
         following = str(start + limit) if len(found) > start + limit else None
         return paging.answer(request, plain_all(reality.org, shown, since), following)
 
@@ -102,7 +112,7 @@ def _reality(request: Request) -> Any:
     return request._request.reality  # type: ignore[attr-defined]
 
 
-def _check_choices(request: Request, filters: dict[str, Filter]) -> None:
+def _check_choices(request: Request, filters: Mapping[str, Filter]) -> None:
     """Raise Faulty for values that a filter does not know."""
     faults = [
         Fault("invalid", f"Must be one of {', '.join(choices)}.", parameter=name)
@@ -130,7 +140,6 @@ class RuleViewSet(ApiView, ViewSet):
     lookup_url_kwarg = "key"
     lookup_value_regex = "[^/]+"
     path_parameters = {"key": "Code of the rule, such as SQ-01."}
-    filters: dict[str, Filter] = {}
     edit_body = Body(
         "ChangeRule",
         {

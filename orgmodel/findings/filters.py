@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
+from orgmodel.changes.pages import unknown_value
 from orgmodel.core.org import Org
 from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import Judged
-from orgmodel.core.rules.settings import RULES
+from orgmodel.core.rules.settings import RULES, rule_of
 from orgmodel.findings.queries import WORST_FIRST, name_of, tribe_of, unit_of
 from orgmodel.findings.services import Addressed
+from orgmodel.findings.settled import org_of
 from orgmodel.findings.wording import FAMILIES, title_of
 
 Option = tuple[str, str]
@@ -32,7 +36,8 @@ def filters_of(org: Org, addressed: Addressed) -> list[Filter]:
     """Return what a list of findings can be narrowed to."""
 
     def is_in_tribe(found: Judged, key: str) -> bool:
-        tribe = tribe_of(org, unit_of(org, found.finding.ref))
+        own = org_of(found, org)
+        tribe = tribe_of(own, unit_of(own, found.finding.ref))
         return tribe is not None and tribe.key == key
 
     return [
@@ -51,7 +56,7 @@ def filters_of(org: Org, addressed: Addressed) -> list[Filter]:
     ]
 
 
-STATES = [("acknowledged", "Acknowledged"), ("waived", "Waived"), ("all", "All")]
+STATES = [("acknowledged", "Acknowledged"), ("waived", "Waived"), ("all", "All"), ("resolved", "Resolved")]
 ADDRESSED = [("yes", "By a draft"), ("no", "Not yet")]
 
 
@@ -79,7 +84,7 @@ def narrow(
     chosen = [(f, query.get(f.name, "")) for f in filters]
     kept = [each for each in found if all(f.fits(each, v) for f, v in chosen if v or f.name == "state")]
     text = query.get("q", "").strip().casefold()[:200]
-    return [each for each in kept if text in _words(org, each.finding)] if text else kept
+    return [each for each in kept if text in _words(org_of(each, org), each.finding)] if text else kept
 
 
 def _words(org: Org, finding: Finding) -> str:
@@ -87,23 +92,26 @@ def _words(org: Org, finding: Finding) -> str:
     return f"{finding.message} {place} {finding.code} {title_of(finding.rule)}".casefold()
 
 
-def form_of(filters: Sequence[Filter], query: Mapping[str, Any]) -> dict[str, Any]:
+def form_of(filters: Sequence[Filter], query: QueryDict) -> dict[str, Any]:
     """Return the form that narrows the list, for its template."""
     chosen = [query.get(f.name, "") for f in filters]
     return {
         "q": query.get("q", "").strip()[:200],
-        "filters": [_field(f, value) for f, value in zip(filters, chosen, strict=True)],
+        "filters": [_field(query, f, value) for f, value in zip(filters, chosen, strict=True)],
         "keep": [{"name": n, "value": query[n]} for n in ("draft", "as_of") if query.get(n)],
         "narrowed_by": sum(map(bool, chosen)),
         "is_narrowed": any(chosen) or bool(query.get("q")),
     }
 
 
-def _field(of: Filter, chosen: str) -> dict[str, Any]:
+def _field(query: QueryDict, of: Filter, chosen: str) -> dict[str, Any]:
     options = [("", of.empty), *of.options]
-    if chosen not in dict(options):
+    is_other = chosen not in dict(options)
+    if is_other:
         options.append((chosen, chosen[:40]))
+    unknown = chosen if is_other and not (of.name == "rule" and rule_of(chosen)) else ""
     return {
+        **unknown_value(query, of.name, unknown),
         "name": of.name,
         "label": of.label,
         "options": [{"value": v, "label": words, "selected": v == chosen} for v, words in options],

@@ -12,19 +12,21 @@ from orgmodel.core.org import Org
 from orgmodel.core.rules.findings import Judged
 from orgmodel.core.rules.settings import RULES
 from orgmodel.findings.queries import name_of, tribe_of, unit_of
+from orgmodel.findings.settled import Settled, org_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 COLUMNS = (
     "key", "rule", "severity", "state", "kind", "name", "unit", "tribe", "message",
-    "value", "threshold", "people", "since", "why", "what_to_try",
+    "value", "threshold", "people", "since", "why", "what_to_try", "settled_on", "settled_by",
 )  # fmt: skip
 
 
 def plain(org: Org, found: Judged, since: date | None) -> dict[str, Any]:
     """Return a finding as names and values, by `COLUMNS`."""
-    finding = found.finding
+    finding, org = found.finding, org_of(found, org)
+    settled = found if isinstance(found, Settled) else None
     unit = unit_of(org, finding.ref)
     tribe = tribe_of(org, unit)
     return {
@@ -43,6 +45,8 @@ def plain(org: Org, found: Judged, since: date | None) -> dict[str, Any]:
         "since": since.isoformat() if since is not None else None,
         "why": RULES[finding.rule].why,
         "what_to_try": finding.what_to_try,
+        "settled_on": settled.on.isoformat() if settled is not None else None,
+        "settled_by": settled.change_set.version if settled is not None else None,
     }
 
 

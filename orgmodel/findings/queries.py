@@ -70,6 +70,9 @@ def name_of(org: Org, kind: str, id_: str) -> str:
 
 # A finding as a row
 
+TOLD_FROM = frozenset({"SQ-07", "SQ-11c", "GU-03", "DE-02"})
+"""The findings that begin on their threshold, not beyond it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -93,9 +96,11 @@ class Row:
 
     @property
     def measure(self) -> str:
-        """Return the value against its threshold: "12, limit 9", or "0, needs 1"."""
+        """Return the value against its threshold: "12, limit 9", "0, needs 1", or "4, told from 4"."""
         value, threshold = self.finding.value, self.finding.threshold
-        return f"{value:g}, {'needs' if value < threshold else 'limit'} {threshold:g}"
+        if value < threshold:
+            return f"{value:g}, needs {threshold:g}"
+        return f"{value:g}, {'told from' if self.finding.code in TOLD_FROM else 'limit'} {threshold:g}"
 
 
 def rows_of(

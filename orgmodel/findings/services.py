@@ -30,6 +30,7 @@ from orgmodel.core.rules.findings import (
     with_waivers,
 )
 from orgmodel.findings.log import days_before, found_on, since_of
+from orgmodel.findings.settled import Settled, settled_in
 
 CATCH_UP_LIMIT = 2_000  # changes; beyond that, looking at everything again is quicker
 LARGE = 5_000  # people
@@ -185,6 +186,15 @@ def _helped_by(draft: Draft, user: Any, reality: Any) -> list[str]:
     planned = plan_of(draft, reality.head, part=roles.part_of(user, draft))
     made = difference(planned, reality.head, reality.live)
     return [finding.key for finding in (*made.fixed, *(was for was, _ in made.better))]
+
+
+def settled(reality: Any) -> list[Settled]:
+    """Return what changes of the last ninety days settled; in a draft or on a day to come, what they settled live."""
+    head, is_live = reality.head, reality.kind in ("live", "draft", "future")
+    org = reality.live if is_live else reality.org
+    among = live(head, org) if is_live else findings_of(reality)
+    key = ("settled", "" if is_live else reality.moment, head.version, head.change_set, among.today)
+    return services.kept(key, lambda: settled_in(org, among, looks_at_everything=not is_large(org)))
 
 
 # Since when

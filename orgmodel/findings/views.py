@@ -33,15 +33,19 @@ from orgmodel.findings.log import mentioned_as
 from orgmodel.findings.mending import place_of
 from orgmodel.findings.plain import as_csv, plain_all
 from orgmodel.findings.queries import Unit, counts_of, name_of, page_of, rows_of, tribe_of, unit_of, units_of
+from orgmodel.findings.settled import RESOLVED
 from orgmodel.findings.wording import title_of
 
 PAGE = 20  # units
+SETTLED_PAGE = 50
 EVENTS = 8
 
 
 @require_safe
 def findings(request: Any) -> HttpResponse:
     """All findings by unit, what presses most first; as CSV or JSON where the address asks for a `format`."""
+    if request.GET.get("state") == RESOLVED:
+        return _resolved(request)
     reality = request.reality
     everything = services.judged(services.findings_of(reality), reality)
     addressed = services.addressed(reality, request.user)
@@ -61,6 +65,25 @@ def findings(request: Any) -> HttpResponse:
         "months": services.trend(reality) if page.number == 1 else [],
         "waived": sum(each.state == "waived" for each in everything),
         "may_plan": reality.kind == "live" and roles.can_plan(request.user),
+        **form_of(filters, request.GET),
+    }
+    return render(request, "findings/findings.html", context)
+
+
+def _resolved(request: Any) -> HttpResponse:
+    """What changes of the last ninety days settled, the latest first."""
+    org: Org = request.reality.org
+    filters = filters_of(org, {})
+    found = narrow(services.settled(request.reality), filters, request.GET, org)
+    if "format" in request.GET:
+        return _file(request, found, {})
+    page = Paginator(found, SETTLED_PAGE).get_page(request.GET.get("page"))
+    many = "1 finding" if len(found) == 1 else f"{len(found):,} findings"
+    context = {
+        "page": page,
+        "counts": counts_of(each.finding for each in found),
+        "headline": f"{many} settled in the last 90 days.",
+        "resolved": True,
         **form_of(filters, request.GET),
     }
     return render(request, "findings/findings.html", context)

@@ -48,7 +48,7 @@ def _filters(org: Org) -> list[Choice]:
     return [
         Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
         Choice("level", "Level", levels, lambda value: queries.equals("level", value)),
-        Choice("between", "Where", between, _between, empty="Anywhere"),
+        Choice("between", "Reach", between, _between, empty="Anywhere"),
     ]
 
 

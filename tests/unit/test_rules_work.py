@@ -53,8 +53,10 @@ def waiting(slowed: int, blocked: int) -> list[Part]:
 
 
 def test_de_02_fires_where_four_squads_wait_or_two_are_blocked() -> None:
-    assert told("DE-02", *waiting(3, 1)) == ["high: Events slows or blocks 4 squads."]
-    assert told("DE-02", *waiting(0, 2)) == ["high: Events blocks 2 squads."]
+    assert told("DE-02", *waiting(3, 1)) == [
+        "high: Events slows or blocks 4 squads; from 4 on it is a bottleneck."
+    ]
+    assert told("DE-02", *waiting(0, 2)) == ["high: Events blocks 2 squads; from 2 on it is a bottleneck."]
 
 
 def test_de_02_is_silent_about_three_and_one() -> None:
@@ -67,6 +69,20 @@ def test_de_03_fires_once_for_a_circle() -> None:
     circle = [needs("Search", "Ads"), needs("Ads", "Events"), needs("Events", "Search", level="blocking")]
     assert told("DE-03", *TRIBES, *circle, needs("Logins", "Search")) == [
         "high: 3 squads wait for one another: Ads, Events and Search."
+    ]
+
+
+def test_what_begins_tomorrow_is_not_told_today() -> None:
+    tomorrow = days_ago(-1)
+    assert told("DE-01", *TRIBES, needs("Search", "Ads", level="blocking", since=tomorrow)) == []
+    assert told("DE-01", *TRIBES, needs("Search", "Ads", level="blocking", since=TODAY)) == [
+        "medium: Search is blocked by Ads."
+    ]
+    later = needs("S0", "Events", level="blocking", since=tomorrow)
+    assert told("DE-02", *waiting(0, 2), later) == []
+    assert told("DE-03", *TRIBES, needs("Search", "Ads"), needs("Ads", "Search", since=tomorrow)) == []
+    assert told("DE-03", *TRIBES, needs("Search", "Ads"), needs("Ads", "Search", since=TODAY)) == [
+        "high: 2 squads wait for one another: Ads and Search."
     ]
 
 

@@ -68,8 +68,8 @@ FOUND = [
     ("?tribe=search", "1 found", ["phoenix/needs/index"]),
     ("?q=IND", "1 found", ["phoenix/needs/index"]),
     ("?level=nope", "Nothing matches", []),
-    ("?between=nope", "Nothing matches", []),
-    ("?tribe=nope", "Nothing matches", []),
+    ("?between=nope", "There is no reach “nope”.", []),
+    ("?tribe=nope", 'There is no tribe “nope”. <a class="link" href="?">Leave it out</a>', []),
 ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from orgmodel.core.org import Org, Same
 from orgmodel.core.phrases import names
@@ -23,7 +25,7 @@ def blocking(view: View, dependency: Dependency, limits: Limits) -> Iterator[Ala
     Source: K12.
     """
     org = view.org
-    if dependency.level != "blocking" or not both_open(org, dependency):
+    if dependency.level != "blocking" or not counts(org, dependency, view.today):
         return
     one, other = org.squads[dependency.squad], org.squads[dependency.needs]
     crosses = one.tribe != other.tribe
@@ -44,7 +46,8 @@ def hot_spot(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     Try: Give it people or take work off it, and let others help themselves.
     Source: K12.
     """
-    waiting = [d for d in view.org.needed_by(squad.id) if d.level in WAITING and both_open(view.org, d)]
+    org, today = view.org, view.today
+    waiting = [d for d in org.needed_by(squad.id) if d.level in WAITING and counts(org, d, today)]
     blocked = [d for d in waiting if d.level == "blocking"]
     for found, least, verb in (
         (blocked, limits["blocked_least"], "blocks"),
@@ -52,7 +55,8 @@ def hot_spot(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     ):
         if len(found) >= least:
             who = sum(view.size_of(d.squad) for d in found) + view.size_of(squad.id)
-            yield Alarm("high", f"{squad.name} {verb} {count(found, 'squad')}.", len(found), least, who)
+            message = f"{squad.name} {verb} {count(found, 'squad')}; from {least} on it is a bottleneck."
+            yield Alarm("high", message, len(found), least, who)
             return
 
 
@@ -64,37 +68,47 @@ def cycle(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     Source: product default.
     """
     org = view.org
-    if first_of_circle(org, squad.id) != squad.id:
+    if first_of_circle(org, squad.id, view.today) != squad.id:
         return
-    squads = circle_of(org, squad.id)
+    squads = circle_of(org, squad.id, view.today)
     if len(squads) > 1:
         told = names(sorted(org.squads[id_].name for id_ in squads))
         message = f"{len(squads)} squads wait for one another: {told}."
         yield Alarm("high", message, len(squads), 0, sum(map(view.size_of, squads)))
 
 
-def both_open(org: Org, dependency: Dependency) -> bool:
-    return is_open(org, "squad", dependency.squad) and is_open(org, "squad", dependency.needs)
+def counts(org: Org, dependency: Dependency, today: date) -> bool:
+    """Say whether a dependency has begun, and both squads are open."""
+    has_begun = dependency.since is None or dependency.since <= today
+    return has_begun and is_open(org, "squad", dependency.squad) and is_open(org, "squad", dependency.needs)
 
 
-def first_of_circle(org: Org, squad: str) -> str | None:
+def first_of_circle(org: Org, squad: str, today: date) -> str | None:
     """Return which open squad bears the finding of the circle that a squad is in."""
-    found = _circles(Same(org.dependencies)).get(squad, ())
-    return next((id_ for id_ in found if is_open(org, "squad", id_)), None)
+    return next(iter(circle_of(org, squad, today)), None)
 
 
-def circle_of(org: Org, squad: str) -> list[str]:
+def circle_of(org: Org, squad: str, today: date) -> list[str]:
     """Return the open squads of the circle that a squad is in, in the order of their ids."""
-    found = _circles(Same(org.dependencies)).get(squad, ())
-    return [id_ for id_ in found if is_open(org, "squad", id_)]
+    same = Same(org.dependencies)
+    beginnings = _beginnings(same)
+    latest = beginnings[bisect.bisect_right(beginnings, today) - 1]
+    return [id_ for id_ in _circles(same, latest).get(squad, ()) if is_open(org, "squad", id_)]
 
 
 @functools.lru_cache(maxsize=16)
-def _circles(same: Same) -> Mapping[str, tuple[str, ...]]:
+def _beginnings(same: Same) -> list[date]:
+    """Return the days on which any dependency begins, after the first day of all. Between two, circles are the same."""
+    return sorted({date.min, *(d.since for d in same.table.values() if d.since is not None)})
+
+
+@functools.lru_cache(maxsize=64)
+def _circles(same: Same, today: date) -> Mapping[str, tuple[str, ...]]:
     """Return for every squad in a circle all squads of it. Worked out once for each table of dependencies."""
     edges: dict[str, list[str]] = {}
     for dependency in same.table.values():
-        if dependency.level in WAITING:
+        has_begun = dependency.since is None or dependency.since <= today
+        if has_begun and dependency.level in WAITING:
             edges.setdefault(dependency.squad, []).append(dependency.needs)
     return {
         squad: circle

@@ -102,7 +102,7 @@ def reevaluate(
     today = today or previous.today
     changes = list(changes)
     known = _since_after(previous.since, before, after, changes, today).update(since or {})
-    subjects = subjects_of(before, after, changes) if today == previous.today else None
+    subjects = subjects_of(before, after, changes, today) if today == previous.today else None
     if subjects is None:
         return evaluate(after, today, since=known)
     subjects.update(since or {})
@@ -249,7 +249,7 @@ def difference_made(
     """Return what changes do to the health of an organization, at the cost of what they touch, and held against the
     rules as they are set after them."""
     changes = list(changes)
-    subjects = subjects_of(before, after, changes)
+    subjects = subjects_of(before, after, changes, today)
     settings, known = settings_of(after), Map[Ref, date](since or {})
     was = evaluate(before, today, settings, since=known, subjects=subjects)
     known = _since_after(known, before, after, changes, today)

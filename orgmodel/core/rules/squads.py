@@ -184,7 +184,8 @@ def few_shared_hours(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
 
 
 def churn(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
-    """Most people of a squad have been in it for a while, unless it is forming.
+    """Most people of a squad have been in it for a while, unless it is forming. Who left is not counted: a rule sees
+    the organization as it is, and that tells who came and not who went.
 
     Why: Every change restarts the forming of the team.
     Try: Let the squad settle before anybody else joins or leaves.

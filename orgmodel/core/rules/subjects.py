@@ -7,6 +7,7 @@ neighbors of all that it names; what looks further is added by name below.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from orgmodel.core.changes import Change
@@ -38,8 +39,8 @@ SUBJECTS = frozenset(
 )
 
 
-def subjects_of(before: Org, after: Org, changes: Iterable[Change]) -> set[Ref] | None:
-    """Return what rules must look at again after changes; None where that is everything."""
+def subjects_of(before: Org, after: Org, changes: Iterable[Change], today: date) -> set[Ref] | None:
+    """Return what rules must look at again on a day after changes; None where that is everything."""
     changes = list(changes)
     if any(change.kind in EVERYTHING for change in changes) or _premises(before) != _premises(after):
         return None
@@ -51,7 +52,7 @@ def subjects_of(before: Org, after: Org, changes: Iterable[Change]) -> set[Ref] 
         for ref in touched:
             found.update(_neighbors(org, ref))
         found.update(_further(org, found))
-    found.update(_circles(before, after, changes))
+    found.update(_circles(before, after, changes, today))
     return {ref for ref in found if ref[0] in SUBJECTS}
 
 
@@ -146,13 +147,13 @@ def _further(org: Org, found: set[Ref]) -> set[Ref]:
     return more
 
 
-def _circles(before: Org, after: Org, changes: Iterable[Change]) -> Iterator[Ref]:
+def _circles(before: Org, after: Org, changes: Iterable[Change], today: date) -> Iterator[Ref]:
     """Yield the squads that tell of circles: the first of each; all of them where circles come or go."""
     for org in (before, after):
         for change in changes:
             is_whole = change.kind == "dependency" or (change.kind == "squad" and sets(change, "closed_on"))
             for kind, id_ in _touched(org, change):
                 if kind == "squad" and is_whole:
-                    yield from (("squad", squad) for squad in circle_of(org, id_))
-                elif kind == "squad" and (first := first_of_circle(org, id_)) is not None:
+                    yield from (("squad", squad) for squad in circle_of(org, id_, today))
+                elif kind == "squad" and (first := first_of_circle(org, id_, today)) is not None:
                     yield "squad", first
