@@ -211,9 +211,9 @@ class _Catalog:
         name = guard(entity.title)
         match entity.unit or entity.record:
             case "person":
-                return [entity.key, name, guard(entity.profile("email"))]
+                return [entity.key, name, guard(entity.profile("email")) or None]
             case "tribe" | "guild":
-                return [entity.key, name, guard(entity.description)]
+                return [entity.key, name, guard(entity.description) or None]
             case "squad" | "chapter":
                 return [
                     entity.key,
