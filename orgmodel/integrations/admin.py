@@ -1,4 +1,4 @@
-"""Integrations and their tokens in the admin. Both are made by a form; tokens are shown once, and rotated, not changed."""
+"""Integrations and their tokens in the admin. Both are made by forms; tokens are shown once, rotated, never changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orgmodel.changes import services
 from orgmodel.changes.pages import see_other
 from orgmodel.integrations import once, tokens
 from orgmodel.integrations.forms import IntegrationForm, TokenForm
-from orgmodel.integrations.models import Integration, Token
+from orgmodel.integrations.models import ColumnMapping, Integration, Token
 
 OVERLAP = timedelta(days=1)
 
@@ -26,7 +26,7 @@ class MadeByForm(ReadOnly):
     """Mixed into admin classes whose rows are made by `make`, from a form, and never changed."""
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        return ForDesigners.has_add_permission(self, request, obj)  # type: ignore[arg-type]
+        return ForDesigners.has_add_permission(self, request, obj)
 
     def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         form = self.form_for(request.POST if request.method == "POST" else None)
@@ -147,3 +147,17 @@ class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
         new_token = once.take(request)
         response = super().changelist_view(request, {**(extra_context or {}), "new_token": new_token})
         return once.forget(response) if new_token else response
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Columns are named where a file is imported; here they are looked at and removed."""
+
+    list_display = ("name", "integration", "updated_at")
+    list_select_related = ("integration",)
+    search_fields = ("name", "integration__name")
+    ordering = ("integration__name", "name")
+    fields = ("integration", "name", "columns", "updated_at")
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return ForDesigners.has_delete_permission(self, request, obj)

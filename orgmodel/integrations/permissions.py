@@ -91,7 +91,7 @@ def family_of(view: Any) -> Family | None:
 
 def scope_for(family: Family, request: Request, action: str | None) -> str:
     """Return the scope that a request needs. What goes into a draft changes nothing but that draft."""
-    if action in family.actions:
+    if action is not None and action in family.actions:
         return family.actions[action]
     if request.method in SAFE_METHODS:
         return family.read

@@ -14,9 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from orgmodel.integrations import tokens
+from orgmodel.integrations.management.commands import tokens_doc
 from orgmodel.integrations.models import Integration, Token
+from orgmodel.integrations.permissions import family_of
 from orgmodel.redaction import NoTokensFormatter
 from tests.api.conftest import Caller, problem
+from tests.api.test_tribe_tokens import routes
 from tests.build import id_of
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +334,23 @@ def test_a_token_in_a_log_line_is_struck_out() -> None:
     token = create("hris", "--role", "viewer")
     record = logging.LogRecord("x", logging.INFO, "", 0, "GET %s", (f"/?token={token}",), None)
     assert NoTokensFormatter("{message}", style="{").format(record) == "GET /?token=om_…"
+
+
+# What is written about it
+
+
+def test_the_tables_of_scopes_are_those_of_the_code() -> None:
+    """`manage.py tokens_doc` writes them anew."""
+    text = tokens_doc.PLACE.read_text()
+    assert tokens_doc.with_tables(text) == text
+    assert [*tokens.MEANINGS] == sorted(tokens.MEANINGS, key=tokens.SCOPES.index)
+    assert {*tokens.MEANINGS} == {*tokens.SCOPES}
+
+
+def test_every_view_asks_for_a_scope_or_is_about_the_api_itself() -> None:
+    for pattern, view in routes():
+        if view.cls.__name__ not in ("SpectacularAPIView", "DocsView", "ProblemView"):
+            family = family_of(view.cls)
+            assert family is None or {family.read, family.write, *family.actions.values()} <= {
+                *tokens.SCOPES
+            }, pattern

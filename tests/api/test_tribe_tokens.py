@@ -149,7 +149,7 @@ def filled(pattern: str, key: str) -> str:
 
 def keys_for(view: Any, org: Org) -> list[str]:
     """Return what may stand in a view's address: a record of each tribe, or whatever else there is."""
-    kind = getattr(view.cls, "kind", None)
+    kind = getattr(view.cls, "kind", "")
     records = org.table(kind).values() if kind in KINDS else ()
     chosen = [*{said(record).split(" ")[0]: record for record in records}.values()]  # one of each tribe
     found = [key for record in chosen for key in (record.id, getattr(record, "key", None)) if key]
@@ -204,7 +204,7 @@ def test_filters_do_not_find_the_other_tribe(name: str, org: Org) -> None:
     caller, strangers = limited(name), strangers_of(org, name)
     asked = 0
     for pattern, view in routes():
-        kind = getattr(view.cls, "kind", None)
+        kind = getattr(view.cls, "kind", "")
         if kind not in KINDS or "<" in pattern or "GET" not in methods_of(view):
             continue
         own = {each["id"] for each in caller.get(pattern).json()["results"]}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +57,25 @@ class Installation:
         return subprocess.Popen(
             [sys.executable, *arguments], env=self.environment, cwd=ROOT, text=True, **(pipes | options)
         )
+
+
+@contextmanager
+def serving(installation: Installation) -> Iterator[tuple[str, int]]:
+    """Run the real gunicorn with two workers, and give its address. A test that wants limits says so beforehand."""
+    unlimited = {"API_RATE_PER_MINUTE": "0", "API_RATE_BURST": "0"}
+    installation.environment = unlimited | installation.environment
+    arguments = ["--bind", "127.0.0.1:0", "--workers", "2", "--threads", "8"]
+    process = installation.start("-m", "gunicorn", "orgmodel.wsgi:application", *arguments)
+    found = (re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", line) for line in process.stderr)
+    port = next(match for match in found if match)
+    drain = threading.Thread(target=process.stderr.read, daemon=True)
+    drain.start()
+    yield "127.0.0.1", int(port[1])
+    process.terminate()
+    process.wait(timeout=30)
+    drain.join(timeout=30)
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        pipe.close()
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def test_rotate_with_overlap(designer: Any, hr_sync: Integration) -> None:
     assert new not in ("", old)
     assert [Caller(each).get("people/").status_code for each in (old, new)] == [200, 200]
     first.refresh_from_db()
+    assert first.expires_at is not None
     assert timedelta(minutes=59) < first.expires_at - timezone.now() <= timedelta(hours=1)
     second = Token.objects.exclude(pk=first.pk).get()
     assert (second.scopes, second.addresses, second.tribe) == (first.scopes, first.addresses, first.tribe)
