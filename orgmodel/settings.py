@@ -207,7 +207,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["orgmodel.integrations.permissions.MemberPermission"],
-    "POSTPROCESSING_HOOKS": ["orgmodel.integrations.schema.add_responses"],
+    "POSTPROCESSING_HOOKS": ["orgmodel.integrations.schema.complete"],
     "SECURITY": [{"token": []}],
     "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
     "SCHEMA_PATH_PREFIX": "/api/v1",

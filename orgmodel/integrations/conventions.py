@@ -78,14 +78,14 @@ class ApiView(APIView):
         if told.reality and request.method == "DELETE":
             found |= {*OPTIONS}
         if request.method in READS:
-            found |= {*self._selection(told).parameters}
+            found |= {*self.selection(told).parameters}
         return found
 
     # Reading
 
     def _read_object(self, request: Request, handler: Handler, told: Endpoint) -> Any:
         """Answer with what is asked for of an object or page; with 304 where the caller holds the object already."""
-        chosen = self._selection(told).chosen(request)
+        chosen = self.selection(told).chosen(request)
         response = handler(request, *self.args, **self.kwargs)
         if told.produces:
             return response  # a file
@@ -99,7 +99,7 @@ class ApiView(APIView):
         response["ETag"] = tag
         return response
 
-    def _selection(self, told: Endpoint) -> selection.Selection:
+    def selection(self, told: Endpoint) -> selection.Selection:
         """Return which fields of an answer can be chosen, and which of its references opened."""
         shapes = {**COMPONENTS, **getattr(self, "shapes", {})}
         shape = shapes.get(named(self, told.answers), {})

@@ -65,7 +65,8 @@ def _endpoint(path: str, method: str, operation: Json) -> Json:
         "summary": operation["summary"],
         "description": operation.get("description", ""),
         "parameters": [
-            _row(p["name"], p["schema"], p.get("description", "")) for p in operation["parameters"]
+            _row(p["name"], p["schema"], p.get("description", ""))
+            for p in map(_resolve, operation["parameters"])
         ],
         "fields": _fields(body),
         "answers": _fields(_answer(operation)),
@@ -86,7 +87,10 @@ def _answer(operation: Json) -> Json:
 
 def _resolve(shape: Json) -> Json:
     reference = shape.get("$ref")
-    return document()["components"]["schemas"][reference.rpartition("/")[2]] if reference else shape
+    if not reference:
+        return shape
+    _, _, place, name = reference.split("/")
+    return dict(document()["components"][place][name])
 
 
 def _fields(shape: Json) -> list[Json]:
@@ -109,8 +113,8 @@ def _row(name: str, shape: Json, about: str) -> Json:
 def _type(shape: Json) -> str:
     if "$ref" in shape:
         return str(shape["$ref"].rpartition("/")[2]).lower()
-    if "oneOf" in shape:
-        return " or ".join(_type(option) for option in shape["oneOf"])
+    if several := shape.get("oneOf") or shape.get("anyOf"):
+        return " or ".join(_type(option) for option in several)
     if shape.get("type") == "array":
         return f"list of {_type(shape.get('items', {}))}"
     found = shape.get("type", "anything")

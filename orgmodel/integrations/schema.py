@@ -11,8 +11,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
 from orgmodel.core.operations.base import noun
-from orgmodel.core.records import Spec, specs_of
-from orgmodel.integrations.bodies import Body
+from orgmodel.core.records import KINDS, Spec, specs_of
+from orgmodel.integrations.bodies import OPTIONS, Body
+from orgmodel.integrations.examples import add_examples
 from orgmodel.integrations.paging import LIMIT, PAGE
 from orgmodel.integrations.problems import KINDS as PROBLEM_KINDS
 from orgmodel.integrations.shapes import (
@@ -46,10 +47,58 @@ RESPONSES: Mapping[str, Shape] = {
 """What can go wrong, once for all endpoints."""
 
 
-def add_responses(result: Shape, **options: Any) -> Shape:
-    """Add the problem responses to a finished document; a postprocessing hook."""
-    result["components"]["responses"] = dict(RESPONSES)
+HEADERS: Mapping[str, Shape] = {
+    "X-Request-Id": {"description": "Id of this request, also in the server's log.", "schema": TEXT},
+    "Change-Set": {
+        "description": "Version of the change set that records it, where anything changed live.",
+        "schema": COUNT,
+    },
+    "ETag": {"description": "Tag of the object as it is now.", "schema": TEXT},
+    "Link": {"description": "Address of the next page, as rel=next.", "schema": TEXT},
+    "Location": {"description": "Address of what was created.", "schema": TEXT},
+    "Idempotent-Replayed": {"description": "true where the answer was given before.", "schema": TEXT},
+}
+"""What answers say beside their content."""
+
+PARAMETERS: Mapping[str, Shape] = {
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "The ETag on which you build, or * to change whatever is there.",
+        "schema": TEXT,
+        "example": "*",
+    },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag that you hold; the answer is 304 where it is still the same.",
+        "schema": TEXT,
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "A value of your own for this request, such as a UUID: sent again within 48 hours, it is "
+        "answered again and not done again.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    },
+}
+PARAMETERS = {
+    **PARAMETERS,
+    "IdempotencyKeyRequired": {**PARAMETERS["IdempotencyKey"], "required": True},
+}
+
+
+def complete(result: Shape, **options: Any) -> Shape:
+    """Add to a finished document what all endpoints share, and examples; a postprocessing hook."""
+    shared = {"responses": RESPONSES, "headers": HEADERS, "parameters": PARAMETERS}
+    result["components"] |= {name: dict(parts) for name, parts in shared.items()}
+    add_examples(result)
     return result
+
+
+def component(place: str, name: str) -> Shape:
+    return {"$ref": f"#/components/{place}/{name}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +171,11 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
         case "groups":
             return {"type": "array", "items": {"type": "array", "items": reference}}
         case "texts":
-            return {"type": "array", "items": {"type": "string"}, **({"minItems": 1} if spec.required else {})}
+            return {
+                "type": "array",
+                "items": {"type": "string"},
+                **({"minItems": 1} if spec.required else {}),
+            }
         case "version" | "position":
             return {"type": ["integer", "null"], "minimum": 0}
         case "positions":
@@ -163,8 +216,16 @@ def value_shape(spec: Spec) -> Shape:
 def record_shape(kind: str, extra: Mapping[str, Shape]) -> Shape:
     """Return the shape of a record as answers hold it. What only a single record's answer holds is not required."""
     fields = {"id": {"type": "string", "format": "uuid"}}
-    fields |= {name: value_shape(spec) for name, spec in specs_of(kind).items()}
+    fields |= {name: _opened(spec) for name, spec in specs_of(kind).items()}
     return {"type": "object", "properties": {**fields, **extra}, "required": list(fields)}
+
+
+def _opened(spec: Spec) -> Shape:
+    """Return what an answer holds in a field, which may be a whole record where `expand` names it."""
+    if spec.kind != "ref":
+        return value_shape(spec)
+    whole = ref(KINDS[spec.target].__name__)
+    return {"anyOf": [REFERENCE, whole, *([] if spec.required else [{"type": "null"}])]}
 
 
 def body_shape(body: Body, fields: Mapping[str, Spec]) -> Shape:
@@ -326,7 +387,11 @@ class ResourceSchema(AutoSchema):
             "operationId": f"{tag}_{action}".replace("-", "_"),
             "summary": self._words(told.summary),
             "tags": [tag],
-            "parameters": self._path_parameters(path) + self._query_parameters(told, method),
+            "parameters": [
+                *self._path_parameters(path),
+                *self._query_parameters(told, method),
+                *self._header_parameters(told, method),
+            ],
             "responses": self._responses(told, method),
         }
         if description := self._words(told.description):
@@ -370,11 +435,36 @@ class ResourceSchema(AutoSchema):
             if method == "GET":
                 found["as_of"] = ("A day to read as it was or is planned, or the key of a snapshot.", TEXT)
         if method == "DELETE" and told.reality:
-            found["message"] = ("The reason, for the log.", TEXT)
+            found |= {name: (shape_of(spec)["description"], shape_of(spec)) for name, spec in OPTIONS.items()}
+        if method == "GET":
+            found |= self._selection(told)
         return [
-            {"name": name, "in": "query", "description": about, "schema": schema}
+            {"name": name, "in": "query", "description": about, "schema": schema, **_comma_separated(schema)}
             for name, (about, schema) in found.items()
         ]
+
+    def _selection(self, told: Endpoint) -> dict[str, tuple[str, Shape]]:
+        """Return the parameters that choose fields of an answer and open references in it."""
+        selection = self.view.selection(told)
+        names = {"fields": selection.fields, "expand": selection.paths}
+        about = {"fields": "Only these fields.", "expand": "References to hold whole, not just by name."}
+        return {
+            name: (about[name], list_of({"type": "string", "enum": [*names[name]]}))
+            for name in selection.parameters
+        }
+
+    def _header_parameters(self, told: Endpoint, method: str) -> list[Shape]:
+        if method == "POST":
+            name = "IdempotencyKeyRequired" if told.key_required else "IdempotencyKey"
+        elif method == "GET":
+            name = "IfNoneMatch" if told.answers and not told.many else ""
+        else:
+            name = "IfMatch" if self._is_object() else ""
+        return [component("parameters", name)] if name else []
+
+    def _is_object(self) -> bool:
+        """Return whether the address can be read, so that changing it asks for what was read."""
+        return "get" in (getattr(self.view, "action_map", None) or ()) or hasattr(self.view, "get")
 
     def _request_body(self, told: Endpoint) -> Shape:
         body = named(self.view, told.body)
@@ -388,9 +478,13 @@ class ResourceSchema(AutoSchema):
 
     def _responses(self, told: Endpoint, method: str) -> Shape:
         answers = named(self.view, told.answers)
-        found: Shape = {str(told.status): {"description": "Done." if method != "GET" else "Here it is."}}
+        done: Shape = {
+            "description": "Done." if method != "GET" else "Here it is.",
+            "headers": {name: component("headers", name) for name in _headers(told, method)},
+        }
+        found: Shape = {str(told.status): done}
         if told.produces:
-            found[str(told.status)]["content"] = {media_type: {} for media_type in told.produces}
+            done["content"] = {media_type: {} for media_type in told.produces}
         if answers:
             schema = self._component(answers)
             if told.many:
@@ -400,26 +494,52 @@ class ResourceSchema(AutoSchema):
                     "description": "Address of the next page.",
                 }
                 schema = object_of(results=list_of(schema), next=following)
-            found[str(told.status)]["content"] = {"application/json": {"schema": schema}}
-        if method != "GET":
-            about = {"description": "Version of the change set that records it.", "schema": COUNT}
-            found[str(told.status)]["headers"] = {"Change-Set": about}
+            done["content"] = {"application/json": {"schema": schema}}
         self._component("Problem")
-        codes = (
-            ("400", "401", "403", "404") if method == "GET" else ("400", "401", "403", "404", "409", "422")
-        )
-        return found | {code: {"$ref": f"#/components/responses/Problem{code}"} for code in codes}
+        codes = [400, 401, 403, 404, 429]
+        if method != "GET":
+            codes += [409, 413, 415, 422] if method != "DELETE" else [409, 422]
+        if method not in ("GET", "POST") and self._is_object():
+            codes += [412, 428]
+        if method == "GET" and answers and not told.many:
+            found["304"] = {"description": "It is what you hold already."}
+        return found | {str(code): component("responses", f"Problem{code}") for code in sorted(codes)}
 
     def _component(self, name: str) -> Shape:
         known = {**getattr(self.view, "shapes", {}), **COMPONENTS}
         shape = known[name]
-        self._register(name, shape)
+        if not self._register(name, shape):
+            return ref(name)
         for used in _REFERENCE.findall(str(shape)):
             if used in known:  # otherwise another resource brings it
                 self._component(used)
         return ref(name)
 
-    def _register(self, name: str, shape: Shape) -> None:
+    def _register(self, name: str, shape: Shape) -> bool:
+        """Note a component and return whether it is new."""
         component_class: Any = ResolvedComponent
-        component = component_class(name=name, type=ResolvedComponent.SCHEMA, schema=shape, object=name)
-        self.registry.register_on_missing(component)
+        made = component_class(name=name, type=ResolvedComponent.SCHEMA, schema=shape, object=name)
+        if made in self.registry:
+            return False
+        self.registry.register(made)
+        return True
+
+
+def _headers(told: Endpoint, method: str) -> list[str]:
+    """Return what an answer says beside its content."""
+    found = ["X-Request-Id"]
+    if method != "GET":
+        found.append("Change-Set")
+    if method == "POST":
+        found.append("Idempotent-Replayed")
+    if told.status == 201:
+        found.append("Location")
+    if told.many:
+        found.append("Link")
+    elif told.answers:
+        found.append("ETag")
+    return found
+
+
+def _comma_separated(schema: Shape) -> Shape:
+    return {"style": "form", "explode": False} if schema.get("type") == "array" else {}
