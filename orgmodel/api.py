@@ -14,6 +14,7 @@ from orgmodel.integrations.imports import ImportView
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView, ProblemView
 from orgmodel.integrations.snapshots import SnapshotViewSet
+from orgmodel.webhooks.api import WebhookViewSet
 from squads import api as squads
 
 RESOURCES = (
@@ -42,6 +43,7 @@ RESOURCES = (
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
     ("snapshots", SnapshotViewSet),
+    ("webhooks", WebhookViewSet),
 )
 
 router = SimpleRouter()

@@ -14,18 +14,17 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from orgmodel.changes import services
 from orgmodel.changes.models import Change
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS
 from orgmodel.integrations import paging
-from orgmodel.integrations.problems import Fault, Faulty, problem_response
+from orgmodel.integrations.conventions import ApiView
+from orgmodel.integrations.problems import Fault, Faulty
 from orgmodel.integrations.resources import Json
 from orgmodel.integrations.schema import endpoint
 from orgmodel.integrations.shapes import COUNT, TEXT, Shape
@@ -48,11 +47,7 @@ class Place:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-class Lost(Exception):
-    """What a cursor points to cannot be followed from there any more."""
-
-
-class FeedView(APIView):
+class FeedView(ApiView):
     """Every change of every record, oldest first."""
 
     tag = "changes"
@@ -81,15 +76,11 @@ class FeedView(APIView):
         "where there is more already. A record that was removed has `after: null`. 410 where the cursor is older than "
         "what is kept: read the lists again, and go on from the cursor that the answer gives.",
     )
-    def get(self, request: Request) -> HttpResponse:
-        paging.check_parameters(request, self.parameters)
+    def get(self, request: Request) -> Response:
         limit, kinds, today = paging.limit_of(request), _kinds(request), timezone.localdate()
         # The end is read first: what is there up to it is all there, and a filter that finds nothing can still move on.
         end = _place_of(Change.objects.select_related("change_set").order_by("-pk").first())
-        try:
-            start = _start(request, end, today)
-        except Lost:
-            return _gone(request, end.cursor(today))
+        start = _start(request, end, today)
         rows = Change.objects.filter(pk__gt=start.row, pk__lte=end.row).prefetch_related("change_set")
         if kinds:
             rows = rows.filter(kind__in=kinds)
@@ -112,7 +103,7 @@ def _kinds(request: Request) -> Sequence[str]:
 
 
 def _start(request: Request, end: Place, today: date) -> Place:
-    """Return where a request goes on. Raises Lost where the log cannot be followed from there, Faulty for nonsense."""
+    """Return where a request goes on. Raises Faulty where the log cannot be followed from there, and for nonsense."""
     since = request.query_params.get("since", BEGINNING)
     if since in (BEGINNING, END):
         return end if since == END else Place()
@@ -120,7 +111,7 @@ def _start(request: Request, end: Place, today: date) -> Place:
     # The log of a demo that was removed, or of a backup from before the cursor was given, is another log.
     is_known = not row or Change.objects.filter(pk=row, change_set__version=version).exists()
     if not is_known or today.toordinal() - given > settings.FEED_RETENTION_DAYS:
-        raise Lost
+        raise _gone(end.cursor(today))
     return Place(version, row)
 
 
@@ -136,14 +127,14 @@ def _read(cursor: str) -> tuple[int, int, int]:
     return version, row, given
 
 
-def _gone(request: Request, cursor: str) -> HttpResponse:
+def _gone(cursor: str) -> Faulty:
     detail = (
         "The log cannot be followed from this cursor any more: cursors are good for "
         f"{settings.FEED_RETENTION_DAYS:,} days. To start over, keep this one: {cursor}. Read the lists (people/, "
         f"squads/, memberships/, …) as they are now, then follow changes/?since={cursor}, which tells what has changed "
         "meanwhile. How things were on a day in between is in the lists with ?as_of=DAY."
     )
-    return problem_response(request._request, 410, detail=detail, headers={"Cursor": cursor})
+    return Faulty([Fault("expired", detail, parameter="since")], 410, members={"cursor": cursor})
 
 
 def _answer(request: Request, page: Sequence[Change], cursor: str, *, more: bool) -> Response:

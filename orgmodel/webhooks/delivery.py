@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -123,10 +122,9 @@ def _disable(delivery: Delivery, outcome: Outcome, attempts: int) -> None:
     active.update(state=Subscription.State.DISABLED, reason=reason)
 
 
-def send_again(deliveries: Iterable[Delivery], at: datetime) -> int:
+def send_again(rows: QuerySet[Delivery], at: datetime) -> int:
     """Let deliveries start over, with the same ids. Return how many; what a worker has in hand is left to it."""
-    rows = Delivery.objects.filter(Q(lease_until=None) | Q(lease_until__lt=at))
-    rows = rows.filter(pk__in=[each.pk for each in deliveries])
+    rows = rows.filter(Q(lease_until=None) | Q(lease_until__lt=at))
     fresh = {"state": State.WAITING, "attempts": 0, "next_at": at, "delivered_at": None}
     return rows.update(**fresh, lease=None, lease_until=None)
 

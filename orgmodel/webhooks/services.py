@@ -11,6 +11,7 @@ from orgmodel.changes import store
 from orgmodel.changes.models import new_id
 from orgmodel.core.operations import Refused
 from orgmodel.integrations.models import Integration
+from orgmodel.webhooks.delivery import send_again
 from orgmodel.webhooks.events import Event, is_pattern
 from orgmodel.webhooks.fanout import Letter
 from orgmodel.webhooks.guard import Forbidden, target_of
@@ -99,3 +100,10 @@ def send_test(subscription: Subscription, *, at: datetime) -> Delivery:
     found = Letter.of(event, new_id(), at=at, version=None, effective_on=None).to(subscription, at)
     found.save()
     return found
+
+
+def redeliver(subscription: Subscription, events: Iterable[str] | None, *, at: datetime) -> int:
+    """Let events go out again with the same ids: those named, or all that were given up. Return how many."""
+    rows = subscription.deliveries.all()
+    chosen = rows.filter(state=Delivery.State.DEAD) if events is None else rows.filter(event__in=[*events])
+    return send_again(chosen, at)

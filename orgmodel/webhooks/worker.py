@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from django.conf import settings
@@ -24,8 +24,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orgmodel.changes.models import new_id
-from orgmodel.integrations import limits
-from orgmodel.integrations.models import KeptAnswer
+from orgmodel.integrations import limits, repeats
 from orgmodel.webhooks import delivery, sending
 from orgmodel.webhooks.fanout import fan_out
 from orgmodel.webhooks.models import Delivery, Progress, Subscription, progress
@@ -34,7 +33,6 @@ from orgmodel.webhooks.sending import Outcome
 IDLE = 1.0  # seconds between looks at the database where there is nothing to do
 THREADS = 16
 WIDTH = 8  # attempts at the same time for one subscription; one where its last one failed
-ANSWERS_KEPT = timedelta(hours=48)
 PATIENCE = 3.0  # seconds for attempts on their way when asked to stop
 EVERY = {"publish": 20.0, "renew": 20.0, "clear": 3600.0, "check": 600.0}  # seconds
 NIGHT = 2  # the hour of the day, in TIME_ZONE, after which log and tables are compared
@@ -176,6 +174,5 @@ class Worker:
 def clear_old() -> None:
     """Drop what is kept only for a while: the log of deliveries, answers to repeated requests, counts of requests."""
     at = timezone.now()
-    delivery.clear_old(at)
-    limits.clear_old(at)
-    KeptAnswer.objects.filter(started_at__lt=at - ANSWERS_KEPT).delete()
+    for owner in (delivery, limits, repeats):
+        owner.clear_old(at)

@@ -114,16 +114,24 @@ def test_limits(editor: Any, limit: str) -> None:
 
 
 @pytest.mark.usefixtures("payments")
+def test_a_poll_that_finds_nothing_new_costs_nothing_to_read(editor: Any) -> None:
+    cursor = editor.get("changes/?since=end").json()["cursor"]
+    tag = editor.get(f"changes/?since={cursor}")["ETag"]
+    assert editor.get(f"changes/?since={cursor}", **{"If-None-Match": tag}).status_code == 304
+    editor.patch("people/ana/", {"title": "Head"})
+    assert editor.get(f"changes/?since={cursor}", **{"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.usefixtures("payments")
 def test_a_cursor_that_is_too_old_says_how_to_start_over(editor: Any, settings: Any) -> None:
     last = Change.objects.latest("pk")
     place, today = Place(1, last.pk), datetime.now(UTC).date()
     kept = place.cursor(today - timedelta(days=settings.FEED_RETENTION_DAYS))
     assert editor.get(f"changes/?since={kept}").json()["results"] == []
     old = place.cursor(today - timedelta(days=settings.FEED_RETENTION_DAYS + 1))
-    answer = editor.get(f"changes/?since={old}")
-    detail = problem(answer, 410)["detail"]
-    assert f"follow changes/?since={answer['Cursor']}" in detail
-    assert editor.get(f"changes/?since={answer['Cursor']}").json()["results"] == []
+    found = problem(editor.get(f"changes/?since={old}"), 410, ("since", "expired"))
+    assert f"follow changes/?since={found['cursor']}" in found["detail"]
+    assert editor.get(f"changes/?since={found['cursor']}").json()["results"] == []
 
 
 def test_the_cursor_of_another_log_is_refused(editor: Any) -> None:
@@ -132,7 +140,7 @@ def test_the_cursor_of_another_log_is_refused(editor: Any) -> None:
     store.erase()
     store.forget()
     save(an_org(tribe("Search")), at=NOW)
-    problem(editor.get(f"changes/?since={cursor}"), 410)
+    problem(editor.get(f"changes/?since={cursor}"), 410, ("since", "expired"))
 
 
 @pytest.mark.parametrize("people", [1, 300])
@@ -146,4 +154,4 @@ def test_a_page_costs_the_same_whatever_the_log_holds(editor: Any, people: int) 
     editor.get("org/")  # the process keeps the organization
     with CaptureQueriesContext(connection) as queries:
         assert editor.get(f"changes/?since={cursor}&limit=200").status_code == 200
-    assert len(queries) == 6, [query["sql"] for query in queries]
+    assert len(queries) == 7, [query["sql"] for query in queries]

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.build import id_of
+from tests.process.conftest import serving
 
 THREADS = 16
 MOVES_EACH = 40
@@ -54,29 +55,8 @@ def server(installation: Any) -> Iterator[tuple[tuple[str, int], str]]:
     installation.run("-m", "tests.process.found", input=json.dumps({"people": PEOPLE, "squads": SQUADS}))
     token = re.search(r"om_\w+", installation.manage("create_token", "test", "--role", "editor"))
     assert token is not None
-    arguments = (
-        "-m",
-        "gunicorn",
-        "orgmodel.wsgi:application",
-        "--bind",
-        "127.0.0.1:0",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-    )
-    process = installation.start(*arguments)
-    port = next(
-        m for line in process.stderr if (m := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", line))
-    )
-    drain = threading.Thread(target=process.stderr.read, daemon=True)
-    drain.start()
-    yield ("127.0.0.1", int(port[1])), token[0]
-    process.terminate()
-    process.wait(timeout=30)
-    drain.join(timeout=30)
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        pipe.close()
+    with serving(installation) as address:
+        yield address, token[0]
 
 
 def test_two_people_move_the_same_person_at_once(server: Any) -> None:
