@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from guilds import api as guilds
 from orgmodel.findings import api as findings
 from orgmodel.integrations.drafts import DraftViewSet, FreezeListView
+from orgmodel.integrations.exports import ExportView
 from orgmodel.integrations.feed import FeedView
 from orgmodel.integrations.imports import ImportView
 from orgmodel.integrations.log import ChangeSetViewSet
@@ -54,6 +55,7 @@ urlpatterns = [
     path("", include(router.urls)),
     path("org/", OrganizationView.as_view(), name="api-org"),
     path("changes/", FeedView.as_view(), name="api-changes"),
+    path("exports/", ExportView.as_view(), name="api-exports"),
     path("imports/", ImportView.as_view(), name="api-imports"),
     path("freezes/", FreezeListView.as_view(), name="api-freezes"),
     path("operations/", OperationListView.as_view(), name="api-operations"),

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-RESERVED_KEYS = frozenset({"new", "add", "change", "form", "-"})
+RESERVED_KEYS = frozenset({"new", "add", "change", "form", "batch", "-"})
 """What stands in addresses where a key may stand, so that no record can have it as its key."""
 
 

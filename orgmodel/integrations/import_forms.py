@@ -18,6 +18,7 @@ from orgmodel.changes.page_forms import DraftForm, FilesField, FilesInput
 from orgmodel.integrations.models import ColumnMapping, Integration
 
 MISSING = [("keep", "Keep as it is"), ("close", "Close it, and let people who are missing leave")]
+MISSING_PEOPLE = [("keep", "Keep them"), ("close", "Let them leave")]
 UNKNOWN = [("error", "Stop, and say which"), ("skip", "Leave those people where they are")]
 EXAMPLES = 3  # values of a column
 
@@ -53,7 +54,11 @@ class ColumnsForm(forms.Form):
         label="A squad that is not here", choices=UNKNOWN, initial="error", widget=forms.RadioSelect
     )
     missing = forms.ChoiceField(
-        label="People whom the file does not name", choices=MISSING, initial="keep", widget=forms.RadioSelect
+        label="People whom the file does not name",
+        choices=MISSING_PEOPLE,
+        initial="keep",
+        widget=forms.RadioSelect,
+        help_text="With employee ids, those who have an id of the same system.",
     )
 
     def __init__(self, *args: Any, table: Table, saved: Mapping[str, str] | None, **options: Any) -> None:

@@ -69,7 +69,8 @@ def _upload(request: Any) -> HttpResponse:
     if (table := _unmapped(files)) is not None:
         initial = {"content": content, "missing": missing}
         return _ask_columns(request, ColumnsForm(table=table, saved=_fitting(table), initial=initial))
-    return _preview(request, files, content, Terms(missing=missing))
+    terms = Terms(missing=missing)
+    return _preview(request, uploads.plan(files, services.current(), terms), content, terms)
 
 
 def _read(found: Sequence[Any]) -> list[tuple[str, bytes]]:
@@ -109,20 +110,32 @@ def _map(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
         return _ask_columns(request, form, keep, status=422)
     if keep is not None and (kept := keep.save(form.columns(), timezone.now())) is not None:
         messages.success(request, f"The columns are kept as “{kept.name}” of {kept.integration}.")
-    return _preview(request, files, form.cleaned_data["content"], form.terms())
+    plan = uploads.plan(files, services.current(), form.terms())
+    if plan.errors:
+        return _ask_columns(request, form, keep, plan, status=422)
+    return _preview(request, plan, form.cleaned_data["content"], form.terms())
 
 
 def _ask_columns(
-    request: Any, form: ColumnsForm, keep: SaveForm | None = None, status: int = 200
+    request: Any,
+    form: ColumnsForm,
+    keep: SaveForm | None = None,
+    plan: Plan | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     if keep is None and roles.can_design(request.user):
         keep = SaveForm()
-    context = {"form": form, "keep": keep, "file": form.table.file, "row_count": len(form.table.rows)}
+    context = {
+        "form": form,
+        "keep": keep,
+        "file": form.table.file,
+        "row_count": len(form.table.rows),
+        **_told(plan),
+    }
     return render(request, "integrations/import_columns.html", context, status=status)
 
 
-def _preview(request: Any, files: Mapping[str, bytes], content: str, terms: Terms) -> HttpResponse:
-    plan = uploads.plan(files, services.current(), terms)
+def _preview(request: Any, plan: Plan, content: str, terms: Terms) -> HttpResponse:
     form = UploadForm(initial={"missing": terms.missing})
     if plan.operation is None:
         return _page(request, form, plan, status=422 if plan.errors else 200)
@@ -168,18 +181,14 @@ def _page(
     confirm: ConfirmForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    faults = [str(fault) for fault in plan.errors] if plan is not None else []
     changes = plan.operation.changes if plan is not None and plan.operation is not None else ()
     context = {
         "form": form,
         "plan": plan,
         "confirm": confirm,
-        "sums": _sums(plan) if plan is not None else [],
         "facts": wording.facts(changes[:SHOWN_FACTS], services.current(), plan.after) if plan else (),
         "facts_more": max(0, len(changes) - SHOWN_FACTS),
-        "errors": faults[:SHOWN_FAULTS],
-        "errors_more": max(0, len(faults) - SHOWN_FAULTS),
-        "notices": [str(fault) for fault in plan.notices[:SHOWN_FAULTS]] if plan is not None else [],
+        **_told(plan),
         "files": list(KIND_OF),
         "exports": [
             ("CSV files, as a zip", address(request, "export_zip")),
@@ -189,6 +198,18 @@ def _page(
         ],
     }
     return render(request, "changes/import_upload.html", context, status=status)
+
+
+def _told(plan: Plan | None) -> dict[str, Any]:
+    """Return what a plan says, as far as a page can show it."""
+    if plan is None:
+        return {"sums": [], "errors": [], "errors_more": 0, "notices": []}
+    return {
+        "sums": _sums(plan),
+        "errors": [str(fault) for fault in plan.errors[:SHOWN_FAULTS]],
+        "errors_more": max(0, len(plan.errors) - SHOWN_FAULTS),
+        "notices": [str(fault) for fault in plan.notices[:SHOWN_FAULTS]],
+    }
 
 
 def _sums(plan: Plan) -> list[str]:
