@@ -11,11 +11,13 @@ from typing import Any
 
 from benchmarks import cpu, generator
 from benchmarks.databases import Engine
+from benchmarks.files import Spent
 from benchmarks.server import STATIC, Client, Server
 from orgmodel.core.records import Membership, Squad
 
 TRIBES = [f"/tribes/{generator.tribe_key(number)}/" for number in range(10)]
 PEOPLE = "/api/v1/people/?limit=100"
+EXPORT = "/api/v1/exports/"
 
 
 @dataclass
@@ -62,6 +64,15 @@ def measure_boards(site: Site, draft: str, requests: int) -> dict[str, float]:
             "live": _cpu(site, lambda: browser.get(next(live)), requests),
             "draft": _cpu(site, lambda: browser.get(next(planned)), requests),
         }
+
+
+def measure_export(site: Site) -> tuple[Spent, float]:
+    """Stream everything as JSON lines, and return what it took and the memory in MB that the server has more then."""
+    with site.server.client(Authorization=f"Bearer {site.token}") as script:
+        before, watch, started = site.server.memory(), site.stopwatch(), time.perf_counter()
+        script.get(EXPORT)
+        spent = Spent(watch.lap(), time.perf_counter() - started)
+        return spent, (site.server.memory() - before) / 1024**2
 
 
 def boards_of(draft: str) -> list[str]:

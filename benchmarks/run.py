@@ -193,18 +193,24 @@ class Run:
         people = max(self.sizes)
         for engine in self.engines:
             shelf = files.Shelf(engine, f"people{people}", self.folder, partial(self.environment, engine))
-            found = []
+            [site] = [site for site in self.sites if site.engine is engine and site.people == people]
+            pages.warm(site)
+            found, grown = [], []
             for number in range(FILE_ROUNDS):
                 _say(
                     f"import and export, {engine.name} {report.size(people)}, round {number + 1} of {FILE_ROUNDS}"
                 )
-                found.append(shelf.measure())
+                streamed, more = pages.measure_export(site)
+                found.append({**shelf.measure(), "streamed JSON lines": streamed})
+                grown.append(more)
             self._tell_files(engine, people, found)
+            self.note(Measure("streamed JSON lines", "MB more in memory"), engine, people, grown)
 
     def _tell_files(self, engine: Engine, people: int, rounds: Sequence[dict[str, Spent]]) -> None:
         for name, base, target in (
             ("import", "COPY of the same rows", 10),
             ("export", "COPY of JSON rows", 3),
+            ("streamed JSON lines", "COPY of JSON rows", 2),
         ):
             self.note(Measure(base, "s CPU"), engine, people, (r[base].cpu for r in rounds))
             self.note(Measure(name, "s CPU"), engine, people, (r[name].cpu for r in rounds))
