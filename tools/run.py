@@ -84,6 +84,10 @@ def _serve(host: str, port: int, environment: dict[str, str]) -> int:
     ]
     # A session of its own: Ctrl-C reaches gunicorn once, through us.
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    # Beside it, so that scheduled drafts go live and webhooks are sent.
+    worker = subprocess.Popen(
+        [PYTHON, "manage.py", "run_worker"], cwd=ROOT, env=environment, start_new_session=True
+    )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.terminate()
@@ -94,6 +98,8 @@ def _serve(host: str, port: int, environment: dict[str, str]) -> int:
     if _is_answering(server, host, port):
         print(f"\n  http://{_shown(host)}:{port}/\n\nCtrl-C stops the server.", flush=True)
     code = server.wait()
+    worker.terminate()
+    worker.wait()
     if code in (0, -signal.SIGTERM, -signal.SIGINT):
         print("Stopped.")
         return 0
