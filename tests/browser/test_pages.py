@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from orgmodel.changes.models import Draft
+from orgmodel.integrations import tokens
 
 TODAY = timezone.localdate()
 UNITS = [
@@ -105,6 +106,13 @@ TIME = [
     f"/tribes/listening-experience/?as_of={TODAY - timedelta(days=90)}",
     f"/tribes/listening-experience/?as_of={TODAY + timedelta(days=7)}",
 ]
+INTEGRATIONS = [
+    "/integrations/",
+    "/integrations/hr-sync/",
+    "/integrations/hr-sync/close/",
+    "/integrations/hr-sync/tokens/0123456789abcdef/rotate/",
+    "/integrations/hr-sync/tokens/0123456789abcdef/revoke/",
+]
 OTHERS = ["/search/?q=se", "/settings/", "/styleguide/", "/import/", "/demo/remove/", "/nothing-here/"]
 DARK = {"runOnly": ["color-contrast"]}  # what else axe looks at is the same in every color
 
@@ -132,16 +140,27 @@ def complaints_about(page: Any, url: str) -> list[str]:
     return found + page.evaluate("window.violations")
 
 
+def add_integration() -> None:
+    """Give HR sync a token that does all a token may, from somewhere, and one that is over."""
+    now = timezone.now()
+    hr_sync = tokens.integration_of("HR sync", about="Nightly; ask Hanna", at=now)
+    terms = tokens.Terms(tokens.SCOPES, addresses=["203.0.113.0/24", "2001:db8::/32"])
+    tokens.issue_to(hr_sync, terms, at=now, public_id="0123456789abcdef")
+    tokens.issue("HR sync", "viewer", at=now)
+    tokens.revoke(hr_sync.tokens.exclude(public_id="0123456789abcdef"), at=now)
+
+
 @pytest.mark.parametrize(
     "urls",
-    [UNITS, REORGANIZING, DRAFTS, TIME, OTHERS],
-    ids=["units", "reorganizing", "drafts", "time", "others"],
+    [UNITS, REORGANIZING, DRAFTS, TIME, INTEGRATIONS, OTHERS],
+    ids=["units", "reorganizing", "drafts", "time", "integrations", "others"],
 )
 def test_every_page_is_accessible_keeps_the_policy_and_fits_a_small_screen(
     sign_in: Any, urls: list[str]
 ) -> None:
     page = sign_in("org designer")
     Draft.objects.update(owner=page.user)
+    add_integration()
     complaints = {url: complaints_about(page, url) for url in urls}
     assert {url: found for url, found in complaints.items() if found} == {}
 
