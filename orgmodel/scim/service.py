@@ -123,6 +123,14 @@ class OrgService(ScimService):
         sought.start_index = min(sought.start_index, FURTHEST) if sought.start_index is not None else None
         return sought, position
 
+    def publish(self, base_url: str, resource: Resource[Any]) -> Resource[Any]:
+        """Fill in locations without copying first: our storage makes every resource anew, also one of 5,000 members."""
+        assert resource.meta is not None and resource.id is not None
+        resource_type = self.get_resource_type_of(resource)
+        resource.meta.location = self.resource_location(base_url, resource_type, resource.id)
+        self._publish_references(base_url, resource)
+        return resource
+
     def patch_response(
         self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
     ) -> ScimResponse:
