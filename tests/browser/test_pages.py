@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from orgmodel.changes.models import Draft
 from orgmodel.integrations import tokens
+from orgmodel.integrations.models import Integration
+from orgmodel.webhooks import services as webhooks
+from orgmodel.webhooks.models import Delivery, Subscription
 
 TODAY = timezone.localdate()
 UNITS = [
@@ -33,6 +36,7 @@ UNITS = [
     "/findings/",
     "/findings/?state=waived",
     "/findings/rules/",
+    "/scim/groups/",
     "/findings/rules/SQ-01/",
     "/findings/decisions/",
     "/findings/leaders/",
@@ -106,12 +110,16 @@ TIME = [
     f"/tribes/listening-experience/?as_of={TODAY - timedelta(days=90)}",
     f"/tribes/listening-experience/?as_of={TODAY + timedelta(days=7)}",
 ]
+HOOK = "3f0c7a52-5d2c-5550-a4df-cc2cf250ce99"
+WEBHOOK = f"/integrations/hr-sync/webhooks/{HOOK}/"
 INTEGRATIONS = [
     "/integrations/",
     "/integrations/hr-sync/",
     "/integrations/hr-sync/close/",
     "/integrations/hr-sync/tokens/0123456789abcdef/rotate/",
     "/integrations/hr-sync/tokens/0123456789abcdef/revoke/",
+    "/integrations/hr-sync/webhooks/",
+    *(f"{WEBHOOK}{part}" for part in ("", "?state=dead", "edit/", "rotate/", "remove/")),
 ]
 OTHERS = ["/search/?q=se", "/settings/", "/styleguide/", "/import/", "/demo/remove/", "/nothing-here/"]
 DARK = {"runOnly": ["color-contrast"]}  # what else axe looks at is the same in every color
@@ -148,6 +156,27 @@ def add_integration() -> None:
     tokens.issue_to(hr_sync, terms, at=now, public_id="0123456789abcdef")
     tokens.issue("HR sync", "viewer", at=now)
     tokens.revoke(hr_sync.tokens.exclude(public_id="0123456789abcdef"), at=now)
+    add_webhook(hr_sync)
+
+
+def add_webhook(integration: Integration) -> None:
+    """Let it have a webhook that was disabled, with something in each state."""
+    now = timezone.now()
+    hook = Subscription.objects.create(
+        pk=HOOK,
+        integration=integration,
+        url="https://chat.example.com/hooks/organization-changes?room=engineering-leaders",
+        patterns=["person.*", "squad.split"],
+        state="disabled",
+        reason="person.moved could not be delivered in 10 attempts. The last one: Answered 500.",
+        old_secret_until=now + timedelta(hours=5),
+        since_version=0,
+        created_at=now,
+    )
+    for state in ("waiting", "delivered", "dead"):
+        sent = webhooks.send_test(hook, at=now)
+        error = "" if state == "delivered" else "Answered 500 Internal Server Error."
+        Delivery.objects.filter(pk=sent.pk).update(state=state, attempts=3, status=204, error=error)
 
 
 @pytest.mark.parametrize(
