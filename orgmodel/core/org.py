@@ -271,8 +271,8 @@ class Org:
         return self._ids(kind, "key", key)
 
     def _pointing_records(self, kind: str, field: str, target: str) -> list[Any]:
-        table = self._tables[kind]
-        return [table[id_] for id_ in self._ids(kind, field, target)]
+        table, ids = self._tables[kind], self._groups[kind, field].get(target, ())
+        return [table[ids]] if isinstance(ids, str) else [table[id_] for id_ in ids]
 
     @property
     def roles(self) -> Map[str, Role]:

@@ -199,6 +199,10 @@ class Summed:
     def words(self) -> str:
         return CONDITIONS_OF_SEVERAL[self.code]
 
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing
+
 
 def tribe_scorecard(request: Any, tribe: Any) -> list[Summed]:
     """Return the scorecards of a tribe's squads summed up: what fails most first."""

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from orgmodel.changes import services
 from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.core.operations import LeaveSquad
 from tests.api.conftest import problem
 from tests.build import an_org, id_of, save, squad, tribe
 
@@ -131,6 +133,34 @@ def test_waivers_are_of_findings_that_there_can_be(calling: Any) -> None:
         {"until": "2020-01-01"},
     ):
         assert editor.post("waivers/", waiver | wrong).status_code == 422
+
+
+def test_a_rule_exempts_a_unit_and_says_why(calling: Any) -> None:
+    designer = calling("org designer")
+    exempt = "squad phoenix: On call around the clock"
+    assert designer.patch("rules/SQ-01/", {"exempt": exempt}).json()["exempt"] == exempt
+    assert rules_found(designer, "?rule=SQ-01") == [("SQ-01", "Hydra")]
+    refused = designer.patch("rules/SQ-01/", {"exempt": "squad nope: Why"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["detail"] == "There is no squad “nope”."
+    again = designer.patch("rules/SQ-01/", {"exempt": ""})
+    assert again.json()["exempt"] == ""
+
+
+def test_what_was_settled_is_asked_for_by_its_state(calling: Any) -> None:
+    viewer = calling("viewer")
+    assert rules_found(viewer, "?state=resolved") == []
+    leave = [LeaveSquad(person=id_of(f"P{n}"), squad=id_of("Phoenix")) for n in range(4)]
+    services.commit(leave, actor=services.Actor("Eve"), message="", source="web", at=timezone.now())
+    [found] = viewer.get("findings/?state=resolved").json()["results"]
+    today = timezone.localdate().isoformat()
+    assert (found["key"], found["state"], found["message"]) == (
+        LARGE,
+        "resolved",
+        "Phoenix has 12 people; the limit is 9.",
+    )
+    assert (found["settled_on"], found["settled_by"]) == (today, ChangeSet.objects.latest("version").version)
+    assert rules_found(viewer, "?state=resolved&severity=low") == []
 
 
 def test_others_do_not_change_rules(calling: Any) -> None:

@@ -52,8 +52,10 @@ def streaming() -> Org:
             "Player", "Search", level="blocking", mode="x_as_a_service", since=day, mitigation="=A\nshared"
         ),
         coaching("Ben", "Player"),
-        setting("SQ-01", is_on=False, severity="low", thresholds=(("high", "12"), ("medium", "10.5"))),
-        setting("SQ-02", note="We are small."),
+        setting(
+            "SQ-01", is_on=False, severity="low", thresholds=(("high_above", "12"), ("medium_above", "10.5"))
+        ),
+        setting("SQ-02", note="We are small.", exempt="squad player: New in May"),
         waiver(finding, reason="It splits.", state="waived", until=day, draft="split"),
         waiver(f"DE-01:dependency:{id_of('Player', 'Search')}", reason="Known."),
     )
@@ -89,9 +91,9 @@ def test_everything_goes_out_as_text_that_people_can_read() -> None:
     )
     assert files["coachings.csv"] == "person,squad\nben,player\n"
     assert files["rule_settings.csv"] == (
-        "key,is_on,severity,threshold:high,threshold:medium,note\n"
-        "SQ-01,false,low,12,10.5,\n"
-        "SQ-02,true,,,,We are small.\n"
+        "key,is_on,severity,threshold:high_above,threshold:medium_above,note,exempt\n"
+        "SQ-01,false,low,12,10.5,,\n"
+        "SQ-02,true,,,,We are small.,squad player: New in May\n"
     )
     assert files["waivers.csv"].splitlines()[1:] == [
         f"DE-01:dependency:{id_of('Player', 'Search')},Known.,acknowledged,,",
@@ -179,8 +181,17 @@ def test_files_that_are_wrong_say_where() -> None:
     assert errors(org, system_owners="system,person,perspective\nmedia-api,ana,boss\n") == [
         "system_owners.csv:2: perspective: must be one of developer, operations, both"
     ]
-    assert errors(org, rule_settings="key,threshold:most\nSQ-01,nine\n") == [
-        "rule_settings.csv:2: threshold:: Threshold most must be a number"
+    assert errors(org, rule_settings="key,threshold:high_above\nSQ-01,nine\n") == [
+        "rule_settings.csv:2: threshold:: The threshold high_above must be a number"
+    ]
+    assert errors(org, rule_settings="key,threshold:most\nSQ-02,\nSQ-01,9\n") == [
+        "rule_settings.csv:3: threshold:: SQ-01 has no threshold most: it has medium_above and high_above"
+    ]
+    assert errors(org, rule_settings="key,threshold:high_above\nSQ-01,5\n") == [
+        "rule_settings.csv:2: threshold:: The threshold medium_above (10.5) must not be more than high_above (5)"
+    ]
+    assert errors(org, rule_settings="key,exempt\nSQ-01,squad nope: Why\n") == [
+        "rule_settings.csv:2: exempt: There is no squad “nope”"
     ]
     assert errors(org, rule_settings="key\nXX-01\n", waivers="key,reason\nXX-01:squad:search,Why\n") == [
         "rule_settings.csv:2: key: There is no rule “XX-01”",

@@ -18,7 +18,7 @@ from immutables import Map
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import KINDS, Waiver
-from orgmodel.core.rules.base import SEVERITIES, Finding, Number, Rule, View
+from orgmodel.core.rules.base import SEVERITIES, Alarm, Find, Finding, Limits, Number, Rule, View
 from orgmodel.core.rules.settings import RULES, Settings, settings_of
 from orgmodel.core.rules.subjects import SUBJECTS, subjects_of
 from orgmodel.core.rules.terms import Terms
@@ -138,39 +138,46 @@ def _since_after(
     return known
 
 
-def _rules_by_kind(settings: Settings) -> dict[str, list[tuple[Rule, Terms]]]:
-    found: dict[str, list[tuple[Rule, Terms]]] = {kind: [] for kind in KINDS}
+_Applied = tuple[Rule, Find, Limits, Terms]
+"""A rule with what is asked of it for every record, so that a hundred thousand records look it up once."""
+
+
+def _rules_by_kind(settings: Settings) -> dict[str, list[_Applied]]:
+    found: dict[str, list[_Applied]] = {kind: [] for kind in KINDS}
     for code, rule in RULES.items():
-        for kind in rule.kinds if settings.terms[code].is_on else ():
-            found[kind].append((rule, settings.terms[code]))
+        terms = settings.terms[code]
+        for kind in rule.kinds if terms.is_on else ():
+            found[kind].append((rule, rule.find, terms.thresholds, terms))
     return found
 
 
-def _findings_about(
-    view: View, ref: Ref, rules: Mapping[str, Sequence[tuple[Rule, Terms]]]
-) -> tuple[Finding, ...]:
+def _findings_about(view: View, ref: Ref, rules: Mapping[str, Sequence[_Applied]]) -> tuple[Finding, ...]:
     """Return what the rules find about one record, worst first. What is closed or gone is beyond all of them."""
     record: Any = view.org.get(*ref)
     if record is None or not _is_open(record):
         return ()
     found = [
-        Finding(
-            rule=rule.code,
-            severity=terms.severity_of(alarm.severity),
-            kind=ref[0],
-            id=ref[1],
-            message=alarm.message,
-            value=alarm.value,
-            threshold=alarm.threshold,
-            people=alarm.people,
-            what_to_try=alarm.what_to_try or rule.what_to_try,
-            detail=f"{rule.code}{alarm.part}" if alarm.part else "",
-        )
-        for rule, terms in rules[ref[0]]
+        _finding(ref, rule, terms, alarm)
+        for rule, find, thresholds, terms in rules[ref[0]]
+        for alarm in find(view, record, thresholds)
         if not terms.says_nothing_of(view.org, record)
-        for alarm in rule.find(view, record, terms.thresholds)
     ]
     return tuple(sorted(found, key=_worst_first)) if len(found) > 1 else tuple(found)
+
+
+def _finding(ref: Ref, rule: Rule, terms: Terms, alarm: Alarm) -> Finding:
+    return Finding(
+        rule=rule.code,
+        severity=terms.severity_of(alarm.severity),
+        kind=ref[0],
+        id=ref[1],
+        message=alarm.message,
+        value=alarm.value,
+        threshold=alarm.threshold,
+        people=alarm.people,
+        what_to_try=alarm.what_to_try or rule.what_to_try,
+        detail=f"{rule.code}{alarm.part}" if alarm.part else "",
+    )
 
 
 def _is_open(record: Any) -> bool:
