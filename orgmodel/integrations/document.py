@@ -34,6 +34,7 @@ KEYS: Mapping[str, str] = {
     "draft": "unblock-ingestion",
 }
 SINGULAR = {record.PLURAL: kind for kind, record in KINDS.items()} | {"drafts": "draft"}
+HEADERS: Mapping[str, str] = {"If-Match": "*", "Idempotency-Key": "$(uuidgen)"}
 SHOWN = 3  # fields in the sample of a body without required ones
 
 
@@ -57,7 +58,7 @@ def resources() -> list[Json]:
 
 
 def _endpoint(path: str, method: str, operation: Json) -> Json:
-    body = _body(operation)
+    body, headers = _body(operation), _headers(operation)
     return {
         "id": operation["operationId"],
         "method": method,
@@ -70,7 +71,8 @@ def _endpoint(path: str, method: str, operation: Json) -> Json:
         ],
         "fields": _fields(body),
         "answers": _fields(_answer(operation)),
-        "curl": _curl(path, method, body),
+        "curl": _curl(path, method, body, headers),
+        "python": _python(path, method, body, headers),
     }
 
 
@@ -122,16 +124,35 @@ def _type(shape: Json) -> str:
     return words.replace("string", str(shape.get("format", "text")))
 
 
-def _curl(path: str, method: str, body: Json) -> str:
+def _curl(path: str, method: str, body: Json, headers: Json) -> str:
     lines = ['curl -H "Authorization: Bearer $TOKEN"']
     if method != "GET":
         lines[0] += f" -X {method}"
+    lines += [f'  -H "{name}: {value}"' for name, value in headers.items()]
     if body:
         lines.append(f"  -H 'Content-Type: application/json' -d '{json.dumps(_sample(body))}'")
-    kind = SINGULAR.get(path.split("/")[3], "")
-    address = path.replace("{key}", KEYS.get(kind, "{key}"))
-    lines.append(f'  "$ORGMODEL{address}"')
+    lines.append(f'  "$ORGMODEL{_address(path)}"')
     return " \\\n".join(lines)
+
+
+def _python(path: str, method: str, body: Json, headers: Json) -> str:
+    """Return a call of `api`, which the beginning of the page defines."""
+    given = [repr(method), repr(_address(path))]
+    given += [repr(_sample(body))] if body else []
+    named = {name: "uuid.uuid4().hex" if "$" in value else repr(value) for name, value in headers.items()}
+    given += [f"{name.replace('-', '_')}={value}" for name, value in named.items()]
+    return f"api({', '.join(given)})"
+
+
+def _address(path: str) -> str:
+    kind = SINGULAR.get(path.split("/")[3], "")
+    return path.replace("{key}", KEYS.get(kind, "{key}"))
+
+
+def _headers(operation: Json) -> Json:
+    """Return the headers that a call must have, each with a value to start with."""
+    needed = [each["name"] for each in map(_resolve, operation["parameters"]) if each.get("required")]
+    return {name: value for name, value in HEADERS.items() if name in needed}
 
 
 def _sample(shape: Json) -> Json:

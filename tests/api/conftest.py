@@ -34,9 +34,13 @@ class Caller:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        return self.exactly(method, path, body, **{**_needed(method, path), **headers})
+
+    def exactly(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Send a request with these headers and the token, and no others."""
         raw = body if isinstance(body, (bytes, str)) else json.dumps(body) if body is not None else ""
         kind = {"content_type": "application/json"} if body is not None else {}
-        given = {**self._headers, **_needed(method, path), **headers}
+        given = {**self._headers, **headers}
         return self._client.generic(method, f"/api/v1/{path}", raw, headers=given, **kind)  # type: ignore[arg-type]
 
     def get(self, path: str, **headers: str) -> Any:

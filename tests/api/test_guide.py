@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from orgmodel.changes import services
 from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.core.operations import EditPerson
 from orgmodel.demo import loading
+from orgmodel.integrations import tokens
 from orgmodel.integrations.document import KEYS
+from orgmodel.integrations.problems import KINDS
 from tests.api.conftest import Caller
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
@@ -25,18 +28,24 @@ def demo(db: None, settings: Any) -> None:
     loading.load_demo(at=timezone.now())
 
 
-def calls() -> list[tuple[str, str, str | None]]:
-    """Return method, address and body of every call in the guide."""
-    blocks = re.findall(r"```(?:console|sh)\n(.*?)```", GUIDE.read_text(), re.DOTALL)
-    written = [call for block in blocks for call in re.split(r"^(?:\$ )?api ", block, flags=re.MULTILINE)[1:]]
+def blocks(*languages: str) -> list[str]:
+    return re.findall(rf"```(?:{'|'.join(languages)})\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+
+
+def calls() -> list[tuple[str, str, str | None, dict[str, str]]]:
+    """Return method, address, body and headers of every call in the guide."""
+    found = blocks("console", "sh")
+    written = [call for block in found for call in re.split(r"^(?:\$ )?api ", block, flags=re.MULTILINE)[1:]]
     return [_read(shlex.split(call.replace("\\\n", " ").split("\n$ ")[0], comments=True)) for call in written]
 
 
-def _read(words: list[str]) -> tuple[str, str, str | None]:
-    body = words[words.index("-d") + 1] if "-d" in words else None
-    method = words[words.index("-X") + 1] if "-X" in words else "GET" if body is None else "POST"
+def _read(words: list[str]) -> tuple[str, str, str | None, dict[str, str]]:
+    options = list(zip(words, words[1:], strict=False))
+    body = next((value for name, value in options if name == "-d"), None)
+    method = next((value for name, value in options if name == "-X"), "GET" if body is None else "POST")
+    headers = dict(value.split(": ", 1) for name, value in options if name == "-H")
     [address] = [word for word in words if word.startswith("$ORGMODEL/")]
-    return method, address.removeprefix("$ORGMODEL/"), body
+    return method, address.removeprefix("$ORGMODEL/"), body, headers
 
 
 def test_examples_name_records_that_the_demo_has(demo: None) -> None:
@@ -49,8 +58,45 @@ def test_examples_name_records_that_the_demo_has(demo: None) -> None:
 def test_every_call_of_the_guide_works(calling: Any, demo: None) -> None:
     editor: Caller = calling("editor")
     found = calls()
-    assert len(found) == 31
-    for method, address, body in found:
+    assert len(found) == 32
+    for method, address, body, headers in found:
         newest = ChangeSet.objects.order_by("-version")[0].version
-        answer = editor(method, address.replace("$VERSION", str(newest)), body)
+        answer = editor.exactly(method, address.replace("$VERSION", str(newest)), body, **headers)
         assert answer.status_code in (200, 201), (method, address, answer.content)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_python_of_the_guide_works(
+    live_server: Any, settings: Any, monkeypatch: Any, capsys: Any
+) -> None:
+    settings.DEBUG = True
+    loading.load_demo(at=timezone.now())
+    monkeypatch.setenv("ORGMODEL", f"{live_server.url}/api/v1")
+    monkeypatch.setenv("TOKEN", tokens.issue("HR sync", "editor", at=timezone.now()))
+    bo = services.current().find("person", "bo-lindqvist")
+    assert bo is not None
+    naming = EditPerson(id=bo.id, values={"external_ids": (("hris", "4711"),)})
+    services.commit([naming], actor=services.Actor("HR"), message="", source="api", at=timezone.now())
+    space: dict[str, Any] = {}
+    for block in blocks("python"):
+        exec(block, space)  # the examples are the test
+    told = capsys.readouterr().out.split("\n")
+    assert told[0].split()[-1] == str(services.current().count("person"))
+    assert told[1] == "Principal engineer"
+    assert int(told[2]) > 500
+    assert re.fullmatch(r"published \d+ true", told[3])
+
+
+def test_the_guide_lists_every_problem() -> None:
+    table = GUIDE.read_text().partition("<!-- problems -->")[2].partition("\n\n")[0]
+    listed = re.findall(r"^\| `([a-z-]+)` \| (\d+) ", table, re.MULTILINE)
+    assert listed == [(kind.name, str(kind.status)) for kind in KINDS.values()]
+
+
+def test_each_problem_has_a_page(as_role: Any, client: Any) -> None:
+    viewer = as_role("viewer")
+    for kind in KINDS.values():
+        page = viewer.get(kind.address)
+        assert (page.status_code, kind.title in page.content.decode()) == (200, True)
+    assert viewer.get("/api/v1/problems/none/").status_code == 404
+    assert client.get("/api/v1/problems/stale/").status_code == 302

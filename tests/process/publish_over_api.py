@@ -1,4 +1,4 @@
-"""A process that publishes a draft of 200 moves over the API, with a key, and says how that went; run by the tests.
+"""A process that publishes a draft of 100 moves over the API, with a key, and says how that went; run by the tests.
 
 With “found”, it starts over; with “later”, it is a minute later for what did not come to an end.
 """
@@ -20,7 +20,7 @@ from orgmodel.integrations import repeats, tokens  # noqa: E402
 from orgmodel.integrations.models import KeptAnswer  # noqa: E402
 from tests.build import an_org, id_of, save, squad, tribe  # noqa: E402
 
-PEOPLE = [f"Person {number}" for number in range(200)]
+PEOPLE = [f"Person {number}" for number in range(100)]
 NOW = timezone.now()
 
 

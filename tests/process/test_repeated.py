@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 SCRIPT = ("-m", "tests.process.publish_over_api")
-KILLS = 5
+KILLS = 3
 
 
 def publish(
