@@ -44,9 +44,13 @@ class Directory:
             self._local.connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         connection = self._local.connection
         raw = json.dumps(body) if body is not None else None
-        connection.request(method, f"/scim/v2{path}", raw, self._headers)
-        answer = connection.getresponse()
-        content = answer.read()
+        try:
+            connection.request(method, f"/scim/v2{path}", raw, self._headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            raise
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:200]!r}")
         return json.loads(content)

@@ -32,7 +32,7 @@ class Groups(Shelf[ScimGroup]):
         if _shows_members(parameters):
             found = ScimMember.objects.filter(group__in=[row.pk for row in rows]).order_by("pk")
             for group, person in found.values_list("group", "person"):
-                members.setdefault(group, []).append(person)
+                members.setdefault(str(group), []).append(str(person))
         return [self._document(row, members.get(row.pk, [])) for row in rows]
 
     def _document(self, row: ScimGroup, members: Sequence[str]) -> Body:
@@ -57,7 +57,7 @@ class Groups(Shelf[ScimGroup]):
         return self._save(row, resource, {})
 
     def update(self, row: ScimGroup, resource: Any) -> Body:
-        return self._save(row, resource, dict(row.members.values_list("person", "managed")))
+        return self._save(row, resource, {str(member.person): member.managed for member in row.members.all()})
 
     def delete(self, row: ScimGroup) -> None:
         """A unit keeps its members when a group is gone: from then on they are there by hand."""

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from orgmodel.changes.models import new_id
 from orgmodel.core.operations import (
     ChangeChapter,
     JoinGuild,
@@ -19,7 +20,6 @@ from orgmodel.core.operations import (
     MovePeople,
     Operation,
 )
-from orgmodel.changes.models import new_id
 from orgmodel.core.org import Org
 from orgmodel.scim.models import ScimGroup
 

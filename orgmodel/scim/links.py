@@ -30,7 +30,8 @@ class Foreseen:
 
 
 def members_of(group: ScimGroup) -> list[str]:
-    return list(ScimMember.objects.filter(group=group).order_by("pk").values_list("person", flat=True))
+    found = ScimMember.objects.filter(group=group).order_by("pk").values_list("person", flat=True)
+    return [str(id_) for id_ in found]
 
 
 def foresee(org: Org, group: ScimGroup, members: Sequence[str], unit: Any, *, moves: bool) -> Foreseen:

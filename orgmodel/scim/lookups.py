@@ -39,17 +39,17 @@ def of_users(org: Org) -> Lookups:
     }
 
 
+def _with_member(value: str) -> Q:
+    return Q(id__in=ScimMember.objects.filter(person__in=_ids(value)).values("group"))
+
+
 GROUPS: Lookups = {
     ("id", ""): lambda value: Q(id__in=_ids(value)),
     ("displayname", ""): lambda value: Q(name_key=folded(value)),
     ("externalid", ""): lambda value: Q(external_id=exact(value)),
-    ("members", ""): lambda value: _with_member(value),
-    ("members", "value"): lambda value: _with_member(value),
+    ("members", ""): _with_member,
+    ("members", "value"): _with_member,
 }
-
-
-def _with_member(value: str) -> Q:
-    return Q(id__in=ScimMember.objects.filter(person__in=_ids(value)).values("group"))
 
 
 def narrowed(scim_filter: ScimFilter[Any] | None, lookups: Lookups) -> Q | None:

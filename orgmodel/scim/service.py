@@ -83,7 +83,7 @@ class Member(ComplexAttribute):
     """A member of a group as the schema of RFC 7643, section 8.7.1, has it: without a name beside the id."""
 
     value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
-    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(
+    ref: Annotated[Reference[User] | None, Mutability.immutable] = Field(  # type: ignore[type-arg]
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
@@ -125,7 +125,8 @@ class OrgService(ScimService):
 
     def publish(self, base_url: str, resource: Resource[Any]) -> Resource[Any]:
         """Fill in locations without copying first: our storage makes every resource anew, also one of 5,000 members."""
-        assert resource.meta is not None and resource.id is not None
+        assert resource.meta is not None
+        assert resource.id is not None
         resource_type = self.get_resource_type_of(resource)
         resource.meta.location = self.resource_location(base_url, resource_type, resource.id)
         self._publish_references(base_url, resource)
@@ -204,7 +205,7 @@ class OrgHandler(ScimHandler):
     service: OrgService
 
     def search(self, request: ScimRequest) -> ScimResponse:
-        """Answer a page of everything, the commonest search, straight from what is kept; leave the others to the core."""
+        """Answer a page of everything, the commonest search, from what is kept; leave others to the core."""
         with self.service.provider:
             target = self.service.route(request, Operation.search)
             types = self.service.searched_types(target.endpoint)

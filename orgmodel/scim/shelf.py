@@ -10,8 +10,14 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from django.db.models import Model, QuerySet
-from scim2_models import InvalidCursorException, NotFoundException, PreconditionFailedException, Resource
-from scim2_models import ResponseParameters, SearchRequest
+from scim2_models import (
+    InvalidCursorException,
+    NotFoundException,
+    PreconditionFailedException,
+    Resource,
+    ResponseParameters,
+    SearchRequest,
+)
 from scim2_server.storage import SearchPage
 
 from orgmodel.scim.desk import Desk

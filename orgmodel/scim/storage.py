@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, cast
 
 from scim2_models import (
     Resource,
@@ -36,8 +36,8 @@ class OrgStorage(ScimStorage):
         self._desk = desk
         self._writes = writes
         self._shelves: dict[str, Shelf[Any]] = {
-            "User": Users(desk, provider.model_for("User")),
-            "Group": Groups(desk, provider.model_for("Group")),
+            "User": Users(desk, cast("Any", provider.model_for("User"))),
+            "Group": Groups(desk, cast("Any", provider.model_for("Group"))),
         }
 
     def operation(self) -> AbstractContextManager[None]:

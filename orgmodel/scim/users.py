@@ -101,16 +101,18 @@ class Users(Shelf[ScimUser]):
         """Return the id of the person who is meant by an id, a login or an address, or the text as it is."""
         if text in self.desk.org.people:
             return text
-        by_name = self.rows().filter(user_name=folded(text)).values_list("pk", flat=True)
+        by_name = self.rows().filter(user_name=folded(text)).first()
+        if by_name is not None:
+            return str(by_name.pk)
         by_email = (person.id for person in self.desk.org.people_with_email(text) if person.is_here)
-        return by_name.first() or next(by_email, text)
+        return next(by_email, text)
 
     def _said(self, body: Body) -> dict[str, Any]:
         return mapping.values_in(body, self.desk.is_here)
 
     def _check_free(self, body: Body, own: str | None) -> None:
-        taken = self.rows().filter(user_name=folded(body["userName"])).exclude(pk=own).first()
-        if taken is not None and self.still_there([taken]):
+        taken = self.rows().filter(user_name=folded(body["userName"])).first()
+        if taken is not None and taken.pk != own and self.still_there([taken]):
             raise UniquenessException(detail=f"There is a user {body['userName']} already.")
 
     def _edit(self, person: Person, before: dict[str, Any], after: dict[str, Any]) -> Person:
