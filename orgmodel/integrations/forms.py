@@ -53,7 +53,7 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label="It may",
         choices=[(scope, f"{scope}: {MEANINGS[scope]}") for scope in SCOPES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "lines"}),
         error_messages={"required": "Choose at least one: a token without scopes opens nothing."},
     )
     tribe = forms.ChoiceField(
