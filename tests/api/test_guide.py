@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -40,7 +41,7 @@ def calls() -> list[tuple[str, str, str | None, dict[str, str]]]:
 
 
 def _read(words: list[str]) -> tuple[str, str, str | None, dict[str, str]]:
-    options = list(zip(words, words[1:], strict=False))
+    options = [*itertools.pairwise(words)]
     body = next((value for name, value in options if name == "-d"), None)
     method = next((value for name, value in options if name == "-X"), "GET" if body is None else "POST")
     headers = dict(value.split(": ", 1) for name, value in options if name == "-H")

@@ -84,14 +84,12 @@ def test_the_api_holds_drafts_to_the_same(as_role: Any) -> None:
     editor, designer = as_role("editor"), as_role("org designer", "dana")
     a_draft(editor.user, [OFF])
     Draft.objects.update(visibility=Draft.Visibility.EVERYONE)
+    json = {"content_type": "application/json", "headers": {"Idempotency-Key": "once"}}
     for what, body in (("publish", {}), ("schedule", {"on": "2099-01-04"})):
-        refused = editor.post(f"/api/v1/drafts/plan/{what}/", body, content_type="application/json")
+        refused = editor.post(f"/api/v1/drafts/plan/{what}/", body, **json)
         assert (refused.status_code, refused.json()["detail"][: len(ASK)]) == (403, ASK)
     body = {"despite": DESPITE}
-    assert (
-        designer.post("/api/v1/drafts/plan/publish/", body, content_type="application/json").status_code
-        == 200
-    )
+    assert designer.post("/api/v1/drafts/plan/publish/", body, **json).status_code == 200
     assert not is_on()
 
 
