@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from orgmodel.changes import services
 from orgmodel.changes.models import Draft
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Integration
+from orgmodel.scim.models import ScimGroup, ScimMember
 from orgmodel.webhooks import services as webhooks
 from orgmodel.webhooks.models import Delivery, Subscription
 
@@ -36,7 +38,6 @@ UNITS = [
     "/findings/",
     "/findings/?state=waived",
     "/findings/rules/",
-    "/scim/groups/",
     "/findings/rules/SQ-01/",
     "/findings/decisions/",
     "/findings/leaders/",
@@ -112,7 +113,14 @@ TIME = [
 ]
 HOOK = "3f0c7a52-5d2c-5550-a4df-cc2cf250ce99"
 WEBHOOK = f"/integrations/hr-sync/webhooks/{HOOK}/"
+SCIM_GROUPS = {
+    "loose": "9a3bb3a8-0f4e-5d7c-9d52-0c8d1f3f3a11",
+    "linked": "5d0b7a3e-6a44-5a51-8f0e-2f4f0f9f6b22",
+}
 INTEGRATIONS = [
+    "/scim/groups/",
+    f"/scim/groups/{SCIM_GROUPS['loose']}/?kind=squad&unit=search&moves=on",
+    f"/scim/groups/{SCIM_GROUPS['linked']}/",
     "/integrations/",
     "/integrations/hr-sync/",
     "/integrations/hr-sync/close/",
@@ -179,6 +187,19 @@ def add_webhook(integration: Integration) -> None:
         Delivery.objects.filter(pk=sent.pk).update(state=state, attempts=3, status=204, error=error)
 
 
+def add_scim_groups() -> None:
+    """Let an identity provider have pushed two groups, one of which is linked to a guild."""
+    now, org = timezone.now(), services.current()
+    guild = next(iter(org.guilds.values()))
+    for number, (name, id_) in enumerate(SCIM_GROUPS.items()):
+        linked = {"unit_kind": "guild", "unit": guild.id} if name == "linked" else {}
+        group = ScimGroup.objects.create(
+            pk=id_, name=f"engineering-{name}", name_key=name, created_at=now, updated_at=now, **linked
+        )
+        for person in list(org.people)[number : number + 30]:
+            ScimMember.objects.create(group=group, person=person)
+
+
 @pytest.mark.parametrize(
     "urls",
     [UNITS, REORGANIZING, DRAFTS, TIME, INTEGRATIONS, OTHERS],
@@ -190,6 +211,7 @@ def test_every_page_is_accessible_keeps_the_policy_and_fits_a_small_screen(
     page = sign_in("org designer")
     Draft.objects.update(owner=page.user)
     add_integration()
+    add_scim_groups()
     complaints = {url: complaints_about(page, url) for url in urls}
     assert {url: found for url, found in complaints.items() if found} == {}
 
