@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from orgmodel.changes.registry import model_of
 from orgmodel.core.operations.people import seats_in_words
 from orgmodel.core.org import Org
 from orgmodel.scim.models import ScimUser
@@ -13,6 +14,12 @@ from orgmodel.scim.models import ScimUser
 
 def deactivated() -> QuerySet[ScimUser]:
     return ScimUser.objects.filter(deactivated_at__isnull=False)
+
+
+def count_here() -> int:
+    """Return how many people are here whose account is off."""
+    people = model_of("person")._default_manager.filter(pk__in=deactivated().values("pk"))
+    return people.exclude(status="left").count()
 
 
 def notice_about(org: Org, person: Any) -> dict[str, Any] | None:

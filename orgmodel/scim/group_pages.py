@@ -72,7 +72,7 @@ def scim_groups(request: Any) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(group, linking.unit_of(org, group)) for group in page],
-        "deactivated": accounts.deactivated().count(),
+        "deactivated": accounts.count_here(),
     }
     return shortcuts.render(request, "scim/groups.html", context)
 
