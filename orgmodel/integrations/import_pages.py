@@ -181,7 +181,8 @@ def _page(
     confirm: ConfirmForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    changes = plan.operation.changes if plan is not None and plan.operation is not None else ()
+    changes = [*plan.operation.changes] if plan is not None and plan.operation is not None else []
+    changes.sort(key=lambda change: change.before is None)  # what differs before what is new
     context = {
         "form": form,
         "plan": plan,
