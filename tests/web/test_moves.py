@@ -68,6 +68,38 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     assert squad_of("Ana", plans.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
 
 
+def test_marks_of_findings_are_fresh_after_a_move(as_role: Any, db: None) -> None:
+    people = [f"P{n}" for n in range(9)]
+    save(
+        an_org(
+            person("Lea"),
+            tribe(
+                "Payments",
+                squad("Phoenix", *people),
+                squad("Dragon", "Ana", *(f"D{n}" for n in range(5)), shares={"Ana": 80}),
+                squad("Hydra", "Ana", *(f"H{n}" for n in range(5)), shares={"Ana": 40}),
+                lead="Lea",
+            ),
+        )
+    )
+    editor = as_role("editor")
+    mark = f'<a id="k-{id_of("Phoenix")}"'
+    over = "2 findings, medium: Ana is planned for 120 % of their time; the limit is 100 %."
+    board = editor.get("/tribes/payments/").content.decode()
+    assert f'{mark} class="state sm" href="/squads/phoenix/#findings-h"' in board
+    assert board.count(f'<span class="warn" title="{over}">') == 2
+    assert board.count('<span class="vh">, 2 findings, medium</span>') == 2
+    assert f'<a id="k-{id_of("Dragon")}" hidden></a>' in board
+    assert '<a class="n" href="/findings/?tribe=payments">1 finding</a>' in board
+    draft_for(editor)
+    moved = {"person": member("P0", "Phoenix"), "to": "dragon"}
+    html = editor.post("/moves/?draft=plan&tribe=payments", moved, headers=HTMX).content.decode()
+    assert f'{mark} hx-swap-oob="outerMorph" hidden></a>' in html
+    share = {"person": member("Ana", "Hydra"), "to": "phoenix"}
+    html = editor.post("/moves/?draft=plan&tribe=payments", share, headers=HTMX).content.decode()
+    assert html.count(f'<span class="warn" title="{over}">') == 2  # where Ana came to, and where else she is
+
+
 def test_an_answer_costs_what_was_touched(as_role: Any, org: Any) -> None:
     planner = as_role("planner")
     draft_for(planner)
