@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import files, pages, report
+from benchmarks import events, files, pages, report
 from benchmarks.databases import Engine, engines
 from benchmarks.files import Spent
 from benchmarks.pages import Site
@@ -187,6 +187,33 @@ class Run:
                 site.people,
                 starts[site.engine.name],
             )
+
+    def feed(self) -> None:
+        """Sixteen writers, and one that follows the feed."""
+        for engine in self.engines:
+            _say(f"the change feed, {engine.name}")
+            found = events.follow(engine)
+            for name, unit, target, value in (
+                ("feed: missed by a poller", f"of {found.changes:,} changes", 0, found.missed),
+                ("feed: told twice", "changes", 0, found.twice),
+                ("feed: told out of order", "changes", 0, found.disordered),
+                ("feed: written by 16 processes", "changes/s", None, found.changes / found.seconds),
+            ):
+                self.note(Measure(name, unit, target), engine, events.PEOPLE, [value])
+
+    def webhooks(self) -> None:
+        """Two workers that are killed again and again."""
+        for engine in self.engines:
+            _say(f"webhooks through kills, {engine.name}")
+            found = events.deliver(engine, self.folder)
+            for name, unit, target, value in (
+                ("webhooks: lost", f"of {found.events:,} events", 0, found.lost),
+                ("webhooks: out of order for a person", "events", 0, found.disordered),
+                ("webhooks: with a wrong signature", "events", 0, found.forged),
+                ("webhooks: delivered more than once", "events", None, found.again),
+                ("webhooks: all delivered after", "s", None, found.seconds),
+            ):
+                self.note(Measure(name, unit, target), engine, events.PEOPLE, [value])
 
     def files(self) -> None:
         """Import and export of the largest organization."""

@@ -60,6 +60,7 @@ class Worker:
         """Work until asked to stop."""
         failures = 0
         while not self.stopping:
+            close_old_connections()
             try:
                 is_busy = self.turn()
                 failures = 0
@@ -97,7 +98,6 @@ class Worker:
 
     def turn(self) -> bool:
         """Do what is due, and return whether more is due at once."""
-        close_old_connections()
         self.chores()
         has_more = fan_out(timezone.now())
         return self.start() or has_more

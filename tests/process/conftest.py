@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -76,6 +77,34 @@ def serving(installation: Installation) -> Iterator[tuple[str, int]]:
     drain.join(timeout=30)
     for pipe in (process.stdin, process.stdout, process.stderr):
         pipe.close()
+
+
+class Hooks:
+    """A receiver in a process of its own, and the subscriptions that lead to it."""
+
+    def __init__(self, installation: Any, log: Path) -> None:
+        self.installation, self.log = installation, log
+        log.touch()
+        self.process = installation.start("-m", "tests.process.receiver", str(log))
+        self.port = int(self.process.stdout.readline())
+
+    def subscribe(self, **patterns: list[str]) -> None:
+        urls = {f"http://127.0.0.1:{self.port}/{path}": wanted for path, wanted in patterns.items()}
+        made = self.installation.run("-m", "tests.process.writer", "subscribe", input=json.dumps(urls))
+        secrets = {f"/{url.rpartition('/')[2]}": secret for url, secret in json.loads(made).items()}
+        self.process.stdin.write(json.dumps(secrets) + "\n")
+        self.process.stdin.flush()
+
+    def got(self, path: str) -> list[dict[str, Any]]:
+        lines = (json.loads(line) for line in self.log.read_text().splitlines())
+        return [line for line in lines if line["path"] == path]
+
+
+def end(process: subprocess.Popen[str]) -> str:
+    """Kill a process and return what it complained of."""
+    process.kill()
+    _, errors = process.communicate()
+    return errors
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import itertools
 import json
 import random
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,31 +14,12 @@ from typing import Any
 
 import pytest
 
+from tests.process.conftest import Hooks, end
+
 PEOPLE = [f"Person {number}" for number in range(12)]
 CHANGE_SETS, EACH = 40, 6
 KILLS = 4  # of two workers at a time
 WORKER = ("-m", "tests.process.hasty_worker")
-
-
-class Hooks:
-    """A receiver in a process of its own, and the subscriptions that lead to it."""
-
-    def __init__(self, installation: Any, log: Path) -> None:
-        self.installation, self.log = installation, log
-        log.touch()
-        self.process = installation.start("-m", "tests.process.receiver", str(log))
-        self.port = int(self.process.stdout.readline())
-
-    def subscribe(self, **patterns: list[str]) -> None:
-        urls = {f"http://127.0.0.1:{self.port}/{path}": wanted for path, wanted in patterns.items()}
-        made = self.installation.run("-m", "tests.process.writer", "subscribe", input=json.dumps(urls))
-        secrets = {f"/{url.rpartition('/')[2]}": secret for url, secret in json.loads(made).items()}
-        self.process.stdin.write(json.dumps(secrets) + "\n")
-        self.process.stdin.flush()
-
-    def got(self, path: str) -> list[dict[str, Any]]:
-        lines = (json.loads(line) for line in self.log.read_text().splitlines())
-        return [line for line in lines if line["path"] == path]
 
 
 @pytest.fixture
@@ -49,13 +29,7 @@ def hooks(installation: Any, tmp_path: Path) -> Iterator[Hooks]:
     installation.run("-m", "tests.process.found", input=json.dumps(found))
     hooks = Hooks(installation, tmp_path / "received")
     yield hooks
-    _end(hooks.process)
-
-
-def _end(process: subprocess.Popen[str]) -> str:
-    process.kill()
-    _, errors = process.communicate()
-    return errors
+    end(hooks.process)
 
 
 def test_every_event_arrives_in_order_through_kills(installation: Any, hooks: Hooks) -> None:
@@ -69,7 +43,7 @@ def test_every_event_arrives_in_order_through_kills(installation: Any, hooks: Ho
         time.sleep(0.2 + chance.random())
         for worker in workers:
             assert worker.poll() is None, worker.stderr.read()
-            _end(worker)
+            end(worker)
     assert writer.wait(timeout=60) == 0
     writer.communicate()
     _deliver_the_rest(installation, hooks)

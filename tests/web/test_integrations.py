@@ -195,5 +195,5 @@ def test_pages_cost_the_same_however_many(
     designer.get(LIST)
     with django_assert_num_queries(6):
         designer.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         designer.get(PAGE)

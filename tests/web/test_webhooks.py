@@ -171,3 +171,18 @@ def test_the_page_costs_the_same_however_much_was_sent(designer: Any, hook: Subs
         with CaptureQueriesContext(connection) as queries:
             assert designer.get(address).status_code == 200
         assert len(queries) == expected, [query["sql"] for query in queries]
+
+
+def test_in_the_admin(designer: Any, hook: Subscription) -> None:
+    def act(model: str, action: str, pk: Any) -> str:
+        data = {"action": action, "_selected_action": [str(pk)]}
+        return text(designer.post(f"/admin/webhooks/{model}/", data, follow=True))
+
+    (dead,) = sent(hook, "dead")
+    assert URL in text(designer.get("/admin/webhooks/subscription/"))
+    assert designer.get(f"/admin/webhooks/subscription/{hook.pk}/change/").status_code == 200
+    assert designer.get(f"/admin/webhooks/delivery/{dead.pk}/change/").status_code == 200
+    assert "What you chose is paused." in act("subscription", "pause", hook.pk)
+    assert "What you chose is active." in act("subscription", "resume", hook.pk)
+    assert "1 event will be sent again." in act("delivery", "redeliver", dead.pk)
+    assert hook.secret not in text(designer.get(f"/admin/webhooks/subscription/{hook.pk}/change/"))
