@@ -13,9 +13,6 @@ from orgmodel.changes import services
 from orgmodel.changes.models import Draft
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Integration
-from orgmodel.webhooks import services as webhooks
-from orgmodel.webhooks.models import Delivery, Subscription
-from orgmodel.integrations.models import Integration
 from orgmodel.scim.models import ScimGroup, ScimMember
 from orgmodel.webhooks import services as webhooks
 from orgmodel.webhooks.models import Delivery, Subscription
@@ -120,8 +117,6 @@ SCIM_GROUPS = {
     "loose": "9a3bb3a8-0f4e-5d7c-9d52-0c8d1f3f3a11",
     "linked": "5d0b7a3e-6a44-5a51-8f0e-2f4f0f9f6b22",
 }
-HOOK = "3f0c7a52-5d2c-5550-a4df-cc2cf250ce99"
-WEBHOOK = f"/integrations/hr-sync/webhooks/{HOOK}/"
 INTEGRATIONS = [
     "/scim/groups/",
     f"/scim/groups/{SCIM_GROUPS['loose']}/?kind=squad&unit=search&moves=on",
