@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -608,6 +609,20 @@ def test_a_way_of_working_is_one_change(as_role: Any) -> None:
     assert designer.post("/findings/rules/preset/", {"preset": "nope"}).status_code == 404
 
 
+def test_the_admin_exempts_as_well(as_role: Any) -> None:
+    build()
+    designer = as_role("org designer")
+    url = "/admin/findings/rulesetting/add/"
+    assert "Does not apply to" in text_of(designer, url)
+    sent = {"key": "SQ-01", "is_on": "on", "severity": "", "thresholds": "", "note": ""}
+    sent |= {"reason": "Because", "new_id": str(uuid4())}
+    refused = designer.post(url, {**sent, "exempt": "squad nope: Why"})
+    assert "There is no squad “nope”." in str(refused.context["adminform"].form.errors)
+    assert designer.post(url, {**sent, "exempt": "squad phoenix: On call"}).status_code == 302
+    [setting] = store.current().table("rule_setting").values()
+    assert setting.exempt == "squad phoenix: On call"  # type: ignore[attr-defined]
+
+
 def set_rules() -> dict[str, tuple[bool, str]]:
     settings: Any = store.current().table("rule_setting").values()
     return {s.key: (s.is_on, ", ".join(f"{name} {value}" for name, value in s.thresholds)) for s in settings}
@@ -670,7 +685,12 @@ def test_an_org_designer_exempts_a_unit_and_says_why(as_role: Any) -> None:
 def test_a_rule_that_is_off_finds_nothing(as_role: Any) -> None:
     build()
     designer = as_role("org designer")
-    designer.patch("/api/v1/rules/SQ-01/", {"is_on": False}, content_type="application/json")
+    designer.patch(
+        "/api/v1/rules/SQ-01/",
+        {"is_on": False},
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
     assert "Phoenix has" not in text_of(designer, "/findings/")
 
 
