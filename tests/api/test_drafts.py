@@ -153,7 +153,7 @@ def test_each_planner_has_drafts_of_their_own(calling: Any, editor: Any) -> None
             *([("draft", "invalid")] if "=%00" in path else []),
         )
     assert other.get("drafts/").json()["results"] == []
-    problem(one.post(f"{draft}publish/"), 403)
+    problem(one.post(f"{draft}publish/"), 403, ("", "missing_scope"))
     problem(editor.get(draft), 404)
     one.patch(draft, {"visibility": "everyone"})
     assert editor.get(draft).status_code == 200
