@@ -99,7 +99,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         fields = [*self._chosen().values()]
-        match = mapping.SOURCE if given.get("match") == mapping.SOURCE else given.get("match")
+        match = given.get("match")
         if match and match not in fields:
             words = dict(self.fields["match"].choices)[match]  # type: ignore[attr-defined]
             self.add_error("match", f"Choose a column that is the {words.lower()}.")

@@ -40,7 +40,7 @@ def with_keys(tables: Tables, org: Org, match: str, faults: list[Fault]) -> dict
     named = dict(tables)
     if "person" in named:
         named["person"] = _with_own_keys(named["person"], org, match, keys, faults)
-    return {kind: _with_references(table, keys) for kind, table in named.items()}
+    return {kind: _with_references(table, match, keys) for kind, table in named.items()}
 
 
 def _keys(org: Org, match: str) -> dict[str, str]:
@@ -116,7 +116,7 @@ def free_key_beside(taken: Iterable[str], org: Org, kind: str, name: str) -> str
     return key
 
 
-def _with_references(table: Table, keys: Mapping[str, str]) -> Table:
+def _with_references(table: Table, match: str, keys: Mapping[str, str]) -> Table:
     """Return a table whose references to people are keys. A cell that is no id of theirs may be a key as it is."""
     specs = specs_of(table.kind)
     places = [
@@ -130,7 +130,6 @@ def _with_references(table: Table, keys: Mapping[str, str]) -> Table:
     for line, cells in table.rows:
         row = [*cells]
         for place in places:
-            text = unguard((row[place] or "").strip())
-            row[place] = keys.get(text) or keys.get(text.casefold()) or row[place]
+            row[place] = keys.get(_said(row[place], match)) or row[place]
         rows.append((line, row))
     return dataclasses.replace(table, rows=rows)
