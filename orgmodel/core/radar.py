@@ -263,9 +263,10 @@ def _sum_of(unit: Ref, deltas: Sequence[_Delta]) -> Iterator[Collision]:
 
 def _range(org: Org, record: Squad | Tribe) -> tuple[float, float]:
     """Return how many people a unit may have, by today's rules."""
-    is_tribe = isinstance(record, Tribe)
-    least = None if is_tribe else squad_least(org, record)
-    most = tribe_most(org, record) if is_tribe else squad_most(org, record)
+    if isinstance(record, Tribe):
+        least, most = None, tribe_most(org, record)
+    else:
+        least, most = squad_least(org, record), squad_most(org, record)
     return least or 0, math.inf if most is None else most
 
 
