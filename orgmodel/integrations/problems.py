@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
@@ -19,7 +21,10 @@ from orgmodel.changes.drafts import HasDependents
 from orgmodel.changes.publishing import OpenQuestions, StaleDraft
 from orgmodel.changes.services import Conflict, Refused, RuleViolation, StaleVersion
 
+logger = logging.getLogger(__name__)
+
 PLACE = "/api/v1/problems/"
+DATABASE_BACK_IN = 5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +286,11 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
             return problem_response(request, 413)
         case BadRequest() | SuspiciousOperation():
             return problem_response(request, 400, detail=str(exception))
+        case OperationalError():  # locked for too long, out of space, restarting
+            logger.error(
+                "%s %s met a database that does not answer", request.method, request.path, exc_info=exception
+            )
+            return problem_response(request, 503, headers={"Retry-After": str(DATABASE_BACK_IN)})
         case exceptions.APIException():
             return _of_framework(request, exception)
     return None
