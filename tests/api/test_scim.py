@@ -577,3 +577,11 @@ def test_a_filter_that_no_index_knows_is_refused_where_there_are_too_many(
         directory.post("/Users", okta_user(name, title="Engineer"))
     refused(directory.get('/Users?filter=title eq "Engineer"'), 400, "tooMany")
     assert directory.get('/Users?filter=userName eq "ben@example.org"').json()["totalResults"] == 1
+
+
+def test_a_name_or_title_may_be_changed_and_cleared(directory: Directory) -> None:
+    ana = directory.post("/Users", okta_user("Ana Diaz", title="Engineer")).json()["id"]
+    directory.patch(f"/Users/{ana}", {"op": "Remove", "path": "title"})
+    assert the_person(ana).title == ""
+    directory.patch(f"/Users/{ana}", {"op": "Replace", "path": "displayName", "value": "Ana D."})
+    assert (the_person(ana).name, the_person(ana).title) == ("Ana D.", "")
