@@ -33,6 +33,7 @@ from orgmodel.webhooks.sending import Outcome
 IDLE = 1.0  # seconds between looks at the database where there is nothing to do
 THREADS = 16
 WIDTH = 8  # attempts at the same time for one subscription; one where its last one failed
+GATHER = 0.01  # seconds after the first result for others, so that a look at the database serves several
 PATIENCE = 3.0  # seconds for attempts on their way when asked to stop
 EVERY = {"publish": 20.0, "renew": 20.0, "clear": 3600.0, "check": 600.0}  # seconds
 NIGHT = 2  # the hour of the day, in TIME_ZONE, after which log and tables are compared
@@ -132,6 +133,7 @@ class Worker:
         """Write down what became of attempts, waiting so long for the first."""
         try:
             done = self.done.get(timeout=seconds) if seconds > 0 else self.done.get_nowait()
+            time.sleep(GATHER)
             while True:
                 if done is not None:
                     self.write_down(*done)

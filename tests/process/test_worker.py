@@ -7,7 +7,6 @@ import json
 import random
 import signal
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def test_every_event_arrives_in_order_through_kills(installation: Any, hooks: Ho
 
     for path in ("/good", "/bad"):
         got = hooks.got(path)
-        arrived = {line["id"] for line in got if line["did"] == "204"}
+        arrived = _arrived(got)
         assert len(arrived) == CHANGE_SETS * EACH
         assert {line["id"] for line in got} == arrived
         assert all(line["verified"] for line in got)
@@ -62,15 +61,17 @@ def test_every_event_arrives_in_order_through_kills(installation: Any, hooks: Ho
     assert 1 <= len(hooks.got("/gone")) <= 3 * len(PEOPLE)
 
 
+def _arrived(got: list[dict[str, Any]]) -> set[str]:
+    """Return the ids of events that the receiver said yes to; some came twice."""
+    return {line["id"] for line in got if line["did"] == "204"}
+
+
 def _deliver_the_rest(installation: Any, hooks: Hooks) -> None:
     """Run workers until everything has arrived."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     worker = installation.start(*WORKER)
     while time.monotonic() < until:
-        done = Counter(
-            line["path"] for line in hooks.got("/good") + hooks.got("/bad") if line["did"] == "204"
-        )
-        if all(done[path] >= CHANGE_SETS * EACH for path in ("/good", "/bad")):
+        if all(len(_arrived(hooks.got(path))) == CHANGE_SETS * EACH for path in ("/good", "/bad")):
             break
         time.sleep(0.2)
     worker.send_signal(signal.SIGTERM)
