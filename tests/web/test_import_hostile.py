@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def errors(name: str, content: bytes | str) -> list[str]:
     return [str(error) for error in found.errors]
 
 
-def workbook(*rows: list[object], title: str = "people") -> bytes:
+def workbook(*rows: Sequence[object], title: str = "people") -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:

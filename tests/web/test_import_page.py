@@ -302,7 +302,7 @@ def test_an_hr_export_is_asked_about_its_columns(as_role: Any, hr: None) -> None
         "Ana Aalto": (("hris", "1"),),
         "Dora Dahl": (("hris", "2"),),
     }
-    assert after.primary_membership(id_of("Ana")).squad == id_of("Radio")
+    assert after.primary_membership(id_of("Ana")).squad == id_of("Radio")  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
