@@ -55,7 +55,7 @@ class Directory:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:200]!r}")
         return json.loads(content)
 
-    def patch(self, path: str, **operation: Any) -> Any:
+    def patch(self, path: str, /, **operation: Any) -> Any:
         return self("PATCH", path, {"schemas": [PATCH], "Operations": [operation]})
 
 

@@ -59,7 +59,7 @@ class Groups(Shelf[ScimGroup]):
     def update(self, row: ScimGroup, resource: Any) -> Body:
         return self._save(row, resource, {str(member.person): member.managed for member in row.members.all()})
 
-    def delete(self, row: ScimGroup) -> None:
+    def remove(self, row: ScimGroup) -> None:
         """A unit keeps its members when a group is gone: from then on they are there by hand."""
         row.delete()
 

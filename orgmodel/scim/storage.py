@@ -119,7 +119,7 @@ class OrgStorage(ScimStorage):
     ) -> None:
         shelf = self._shelf(resource_type)
         with self._desk.writing():
-            shelf.delete(shelf.found_at(resource_id, expected_version))
+            shelf.remove(shelf.found_at(resource_id, expected_version))
 
     def _shelf(self, resource_type: ResourceType) -> Shelf[Any]:
         return self._shelves[str(resource_type.name)]

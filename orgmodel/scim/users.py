@@ -80,7 +80,7 @@ class Users(Shelf[ScimUser]):
         person = self._edit(self.desk.org.people[row.pk], self._said(row.body), self._said(body))
         return self._save(row, body, person)
 
-    def delete(self, row: ScimUser) -> None:
+    def remove(self, row: ScimUser) -> None:
         row.deleted_at = self.desk.at
         row.deactivated_at = row.deactivated_at or self.desk.at
         row.save()
