@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import gzip
 import inspect
 import re
 from pathlib import Path
@@ -196,3 +197,17 @@ def test_presets_name_rules_and_thresholds_that_there_are() -> None:
 def test_no_banned_module_names() -> None:
     banned = {"utils", "helpers", "common", "manager", "handler", "data", "info"}
     assert [path.as_posix() for path in sources() if path.stem in banned] == []
+
+
+def test_the_style_sheets_of_a_page_stay_small() -> None:
+    """What one page loads is the frame's style sheets and those it names itself."""
+    named = re.compile(r"{% stylesheets ([^%]+)%}")
+    frame = named.findall((ROOT / "templates/components/head.html").read_text())
+    sizes = {
+        path.name: sum(
+            len(gzip.compress((ROOT / f"static/css/{name}.css").read_bytes()))
+            for name in re.findall(r'"(\w+)"', " ".join([*frame, *named.findall(path.read_text())]))
+        )
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+    assert {name: size for name, size in sizes.items() if size > 8 * 1024} == {}

@@ -14,7 +14,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -35,6 +35,15 @@ def _page(name: str, args: tuple[Any, ...], script_prefix: str, urlconf: str | N
 def address_of(name: str, *args: Any) -> str:
     """Return the address of a page, remembered: working one out takes as long as drawing two people."""
     return _page(name, args, get_script_prefix(), get_urlconf())
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def stylesheets(*names: str) -> SafeString:
+    """`{% stylesheets "board" "charts" %}`: what a page needs beside the frame goes into its block "css"."""
+    return format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((asset(f"css/{name}.css"),) for name in names)
+    )
 
 
 @register.simple_tag
