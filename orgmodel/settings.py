@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "orgmodel.webhooks",
     "orgmodel.scim",
     "orgmodel.findings",
+    "orgmodel.pages",
     "squads",
     "guilds",
     "orgmodel.access.apps.OrgAdminConfig",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "orgmodel.errors.ErrorPagesMiddleware",
     "orgmodel.access.middleware.LoginRequiredMiddleware",
     "orgmodel.changes.middleware.RealityMiddleware",
+    "orgmodel.pages.seen.SeenMiddleware",
 ]
 
 ROOT_URLCONF = "orgmodel.urls"

@@ -69,7 +69,7 @@ def record_or_404(request: Any, kind: str, key: str) -> Any:
     return record
 
 
-def address(request: Any, name: str, *args: str, draft: Draft | None = None, **query: Any) -> str:
+def address(request: Any, name: str, /, *args: str, draft: Draft | None = None, **query: Any) -> str:
     """Return the address of a page in the reality of this request, or in another draft."""
     found = reverse(name, args=args)
     reality = f"draft={draft.key}" if draft is not None else request.reality.query

@@ -120,6 +120,7 @@ SECTIONS = {
     "snapshots": "history",
     "snapshot_rename": "history",
     "import_upload": "import",
+    "view_edit": "views",
 }
 
 

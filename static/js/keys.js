@@ -10,11 +10,18 @@ const follow = (selector) => {
   return Boolean(link);
 };
 
+// What few visits open brings its styles along only then.
 function open(id) {
   const dialog = document.getElementById(id);
+  if (dialog?.dataset.css) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: dialog.dataset.css }));
+    delete dialog.dataset.css;
+  }
   if (dialog && !dialog.open) dialog.showModal();
   return Boolean(dialog);
 }
+
+document.addEventListener("open-dialog", ({ detail }) => open(detail));
 
 function filterOrSearch() {
   const filter = document.querySelector("[data-filter]");
@@ -48,6 +55,7 @@ const KEYS = {
   "?": () => open("keys"),
   "[": () => follow("a[rel=prev]"),
   "]": () => follow("a[rel=next]"),
+  c: () => follow("[data-new-draft]"),
   u: undo,
   g: () => Boolean((waitingForGo = Date.now())),
 };
