@@ -4,6 +4,7 @@ from squads.views import (
     board,
     dependencies,
     domains,
+    map,
     missions,
     people,
     reorganizing,
@@ -15,6 +16,9 @@ from squads.views import (
 )
 
 urlpatterns = [
+    path("map/", map.map_page, name="map"),
+    path("map.svg", map.map_file, name="map_file"),
+    path("tribes/<str:key>/map.svg", map.tribe_map, name="tribe_map"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<str:key>/", people.person, name="person"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -104,6 +105,29 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
         finding = found.get(waiver.key)  # type: ignore[attr-defined]
         if finding is not None:
             yield finding
+
+
+def worst_by_unit(request: Any) -> dict[Ref, str]:
+    """Return the severity of the worst finding that counts with each squad, person or other unit that has any.
+
+    Another day of a large organization says nothing: finding it all would take longer than a page should.
+    """
+    reality = request.reality
+    if reality.is_another_day and services.is_large(reality.org):
+        return {}
+    org: Org = reality.org
+    found: dict[Ref, str] = {}
+    everything = itertools.chain.from_iterable(services.findings_of(reality).by_subject.values())
+    for finding in sorted(everything, key=lambda each: WEIGHTS[each.severity]):
+        if not _is_waived(reality, finding):
+            found[unit_of(org, finding.ref)] = finding.severity
+    return found
+
+
+def _is_waived(reality: Any, finding: Finding) -> bool:
+    if reality.org.find("waiver", finding.key) is None:
+        return False
+    return not services.standing([finding], reality.org, services.day_of(reality))
 
 
 def mark_of(request: Any, squad: str) -> tuple[int, str]:

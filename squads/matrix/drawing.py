@@ -1,0 +1,291 @@
+"""The map as SVG text. Marks carry classes, which a page's style sheet colors and `files` turns into attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from orgmodel.changes.pictures.drawing import counted, cut
+from orgmodel.core.rules.base import SEVERITIES
+from orgmodel.core.rules.limits import LIMITS
+from squads.board import Card, Seat
+from squads.matrix.coloring import PLAIN, Coloring, Tone
+from squads.matrix.layout import (
+    INDENT,
+    LABELS,
+    LETTER,
+    LINE,
+    SIGN,
+    WIDTH,
+    Band,
+    Head,
+    Place,
+    Sheet,
+    Shelf,
+    arrival_of,
+)
+
+SHORTENED = 80  # a person who has less room than this goes by first name and initial
+DIM = ' opacity=".3"'
+CIRCLE = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"
+SHAPES = (
+    CIRCLE,
+    "m0-4.2 4.3 7.8h-8.6z",
+    "m-2.2-3.8h4.4l2.2 3.8-2.2 3.8h-4.4l-2.2-3.8z",
+    "m-3.5-3.5h7v7h-7z",
+    "m0-4.2 4.2 3.1-1.6 4.9h-5.2l-1.6-4.9z",
+    "m0-4.5 4.5 4.5-4.5 4.5-4.5-4.5z",
+    "m0-4.5 1.3 2.9 3.2.3-2.4 2.2.7 3.2-2.8-1.7-2.8 1.7.7-3.2-2.4-2.2 3.2-.3z",
+    "m-1.4-4.2h2.8v2.8h2.8v2.8h-2.8v2.8h-2.8v-2.8h-2.8v-2.8h2.8z",
+    CIRCLE,
+)
+"""A dot for each slot of the palette, as tribes have their glyphs, so that colors can be told apart without color."""
+
+Address = Callable[[str, str], str]
+"""Returns the address of the page of a kind of record with a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How sheets are drawn: where marks lead, their tones, and whose keys a guild lights up."""
+
+    address: Address
+    coloring: Coloring = PLAIN
+    lit: frozenset[str] | None = None
+
+
+def addresses(pages: dict[str, str]) -> Address:
+    """Return addresses made of those of a page of each kind whose key is "-key-": quicker than asking for each."""
+    parts = {kind: url.partition("-key-") for kind, url in pages.items()}
+
+    def address(kind: str, key: str) -> str:
+        before, _, after = parts[kind]
+        return escape(f"{before}{quote(key, safe='')}{after}")
+
+    return address
+
+
+def draw(sheet: Sheet, look: Look) -> str:
+    """Return a tribe's matrix as an element of a page."""
+    label = f"{sheet.name}: squads as columns, chapters as bands, {_people_as(sheet)}"
+    return (
+        f'<svg class="chart matrix" viewBox="0 0 {WIDTH} {sheet.height:.0f}" role="group" '
+        f'aria-label="{escape(label)}">{marks(sheet, look)}</svg>'
+    )
+
+
+def _people_as(sheet: Sheet) -> str:
+    return "people by name" if sheet.scale.is_named else "one dot for each person"
+
+
+def marks(sheet: Sheet, look: Look) -> str:
+    return "".join(part for shelf in sheet.shelves for part in _shelf(sheet, shelf, look))
+
+
+def _shelf(sheet: Sheet, shelf: Shelf, look: Look) -> Iterator[str]:
+    yield f'<rect class="tr" x="0" y="{shelf.top:g}" width="{shelf.width:g}" height="3"/>'
+    for number, band in enumerate(shelf.bands):
+        yield _band(band, shelf.width, look, is_shaded=number % 2 == 0)
+    lines = "".join(f"M{head.x:g} {shelf.top + 3:g}V{shelf.bottom:g}" for head in shelf.heads)
+    yield f'<path class="ln" d="{lines}"/>'
+    for head in shelf.heads:
+        yield from _head(head, shelf.top, look)
+    if sheet.scale.is_named:
+        yield from (_name(place, look) for place in shelf.places)
+    else:
+        yield '<g class="dots tr">'
+        yield from (_dot(place, look) for place in shelf.places)
+        yield "</g>"
+
+
+def _band(band: Band, width: float, look: Look, *, is_shaded: bool) -> str:
+    row = band.row
+    shade = f'<rect class="band" x="0" y="{band.y:g}" width="{width:g}" height="{band.height:g}"/>'
+    label = f'<text class="mut x" x="6" y="{band.middle + 4:g}">{escape(cut(row.name, LABELS - 8, LETTER))}</text>'
+    words = escape(f"Chapter {row.name}: {counted(row.size)}")
+    if row.key:
+        label = f'<a href="{look.address("chapter", row.key)}"><title>{words}</title>{label}</a>'
+    return f"{shade if is_shaded else ''}{label}"
+
+
+# Squads
+
+
+def _head(head: Head, top: float, look: Look) -> Iterator[str]:
+    column = head.column
+    css = "b mut" if column.closed else "b"
+    alarm = "dg" if column.key and not column.closed and column.size > LIMITS.squad_most else "mut"
+    x, y = head.x + INDENT, top + 20
+    first, *others = map(escape, head.names)
+    text = (
+        f'<text class="{css}" x="{x:g}" y="{y:g}">{first} <tspan class="{alarm}">{head.size}</tspan></text>'
+    )
+    for line in others:
+        y += LINE
+        text += f'<text class="{css}" x="{x:g}" y="{y:g}">{line}</text>'
+    if head.note:
+        note = escape(cut(head.note, head.width - INDENT, LETTER))
+        text += f'<text class="x ac" x="{x:g}" y="{y + LINE:g}">{note}</text>'
+    told = f"<title>{_squad_words(head)}</title>{text}"
+    yield f'<a href="{look.address("squad", column.key)}">{told}</a>' if column.key else f"<g>{told}</g>"
+    if column.worst:
+        yield sign(head.x + head.width - SIGN, top + 10, column.worst)
+
+
+def _squad_words(head: Head) -> str:
+    column = head.column
+    people = "person" if column.size == 1 else "people"
+    finding = f"worst finding {column.worst}" if column.worst else ""
+    said = [f"{column.name}: {head.size} {people}", finding, head.note, column.mission]
+    return escape(". ".join(words.rstrip(".") for words in said if words))
+
+
+def sign(x: float, y: float, severity: str) -> str:
+    """Return the sign of a severity: bars filled by its rank, or a filled square."""
+    rank = SEVERITIES.index(severity)
+    css = ("mut", "wn", "dg", "dg")[rank]
+    title = f"<title>{severity} finding</title>"
+    if severity == "critical":
+        square = f'<rect x="{x:g}" y="{y:g}" width="11" height="11" rx="2.5"/>'
+        return (
+            f'<g class="{css}">{title}{square}<path class="cut" d="M{x + 5.5:g} {y + 2:g}v4.5m0 1.5v1"/></g>'
+        )
+    bars = (
+        f'<rect x="{x + 4 * bar:g}" y="{y + 7 - 3.5 * bar:g}" width="3" height="{4 + 3.5 * bar:g}"'
+        f"{'' if bar <= rank else DIM}/>"
+        for bar in range(3)
+    )
+    return f'<g class="{css}">{title}{"".join(bars)}</g>'
+
+
+# People
+
+
+def _words(what: Card | Seat, tone: Tone | None) -> str:
+    if isinstance(what, Seat):
+        return escape(f"Vacant: {what.title}")
+    share = f"{what.share} %" if what.share not in (None, 100) else ""
+    label = tone.label if tone is not None else ""
+    fate = "moves away" if what.ghost else arrival_of(what)
+    said = (what.name, what.lead_mark, what.level, share, label, fate)
+    return escape(", ".join(dict.fromkeys(words for words in said if words)))
+
+
+def _name(place: Place, look: Look) -> str:
+    """Return someone by name, or a vacancy by its title."""
+    what, x, y = place.what, place.x, place.y
+    box = f'x="{x - 4.5:g}" y="{y - 8.5:g}" width="{place.width - 2:g}" height="17" rx="3"'
+    room = place.width - 6
+    if isinstance(what, Seat):
+        title = escape(cut(what.title.split(",")[0], room, LETTER))
+        return (
+            f'<a href="{look.address("vacancy", what.key)}"><title>{_words(what, None)}</title>'
+            f'<rect class="vacd" {box}/><text class="x" x="{x:g}" y="{y + 4:g}">{title}</text></a>'
+        )
+    is_lit = look.lit is not None and what.person_key in look.lit
+    tone = look.coloring.tones.get(what.id) if is_lit or look.lit is None else None
+    parts = [f'<a href="{look.address("person", what.person_key)}"><title>{_words(what, tone)}</title>']
+    if what.ghost:
+        parts.append(f'<rect class="vacd" {box}/>')
+    if is_lit:
+        parts.append(f'<rect class="pill" {box}/>')
+    if tone is not None and tone.code:
+        parts.append(f"<rect{_tint(tone)} {box}/>")
+    if tone is not None and tone.code:
+        edge = x + place.width - 10
+        parts.append(
+            f'<text class="x" x="{edge:g}" y="{y + 4:g}" text-anchor="end">{escape(tone.code)}</text>'
+        )
+        room -= (len(tone.code) + 0.5) * LETTER
+    css = "x b" if is_lit else "x mut" if what.ghost or look.lit is not None else "x"
+    name = short(what.name) if place.width < SHORTENED else what.name
+    name = escape(cut(name, room, LETTER * 1.1 if is_lit else LETTER))
+    parts.append(f'<text class="{css}" x="{x:g}" y="{y + 4:g}">{name}</text>')
+    if arrival := arrival_of(what):
+        note = escape(cut(arrival, place.width - 4, LETTER))
+        parts.append(f'<rect class="ac" x="{x - 6:g}" y="{y - 8.5:g}" width="2.5" height="29"/>')
+        parts.append(f'<text class="x ac" x="{x:g}" y="{y + 16:g}">{note}</text>')
+    return "".join([*parts, "</a>"])
+
+
+def short(name: str) -> str:
+    """Ada King Lovelace -> Ada L."""
+    first, *rest = name.split() or [""]
+    return f"{first} {rest[-1][0]}." if rest else first
+
+
+def _tint(tone: Tone) -> str:
+    if tone.hue:
+        return f' class="tint" data-color="{tone.hue}"'
+    return f' class="h{tone.step}"' if tone.step else ' class="h0"'
+
+
+def _dot(place: Place, look: Look) -> str:
+    what = place.what
+    at = f"M{place.x:g} {place.y:g}"
+    if isinstance(what, Seat):
+        href, css, shape, tone = look.address("vacancy", what.key), ' class="vacd"', CIRCLE, None
+    else:
+        href, tone = look.address("person", what.person_key), look.coloring.tones.get(what.id)
+        css, shape = _dot_css(what, tone, look.lit)
+    return (
+        f'<a href="{href}" tabindex="-1"><title>{_words(what, tone)}</title><path{css} d="{at}{shape}"/></a>'
+    )
+
+
+def _dot_css(card: Card, tone: Tone | None, lit: frozenset[str] | None) -> tuple[str, str]:
+    """Return the attributes and the shape of someone's dot."""
+    if card.ghost:
+        return ' class="vacd"', CIRCLE
+    if lit is not None and card.person_key not in lit:
+        return ' class="fade"', CIRCLE
+    ring = "ring" if lit is not None else ""
+    if tone is not None:
+        return _tone_css(tone, ring), SHAPES[tone.hue]
+    css = " ".join(name for name in ("moved" if arrival_of(card) else "", ring) if name)
+    return f' class="{css}"' if css else "", CIRCLE
+
+
+def _tone_css(tone: Tone, ring: str = "") -> str:
+    name = "tr" if tone.hue else f"s{tone.step}" if tone.step else "h0"
+    color = f' data-color="{tone.hue}"' if tone.hue else ""
+    return f' class="{name} {ring}"{color}' if ring else f' class="{name}"{color}'
+
+
+def swatch(tone: Tone) -> str:
+    """Return the dot of a tone around the origin, for a legend."""
+    return f'<path{_tone_css(tone)} d="M0 0{SHAPES[tone.hue]}"/>'
+
+
+# Squads as boxes
+
+BOX, TALL, PER_LINE = 44, 22, 6
+TILE = BOX * PER_LINE
+
+
+def boxes(squads: Iterable[tuple[str, str, int, str]], url: Callable[[str], str], label: str) -> str:
+    """Return squads as boxes with their numbers of people; each is told by key, name, size and severity to mark."""
+    inner, height = box_marks(squads, url)
+    return (
+        f'<svg class="chart boxes" viewBox="0 0 {TILE} {height}" width="{TILE}" height="{height}" role="group" '
+        f'aria-label="{escape(label)}">{inner}</svg>'
+    )
+
+
+def box_marks(squads: Iterable[tuple[str, str, int, str]], url: Callable[[str], str]) -> tuple[str, int]:
+    """Return the boxes, and how tall they are together."""
+    parts = []
+    count = 0
+    for key, name, size, severity in squads:
+        x, y = BOX * (count % PER_LINE), TALL * (count // PER_LINE)
+        count += 1
+        said = escape(f"{name}: {counted(size)}{f', worst finding {severity}' if severity else ''}")
+        css = "dg" if size > LIMITS.squad_most else ""
+        parts.append(
+            f'<a href="{url(key)}"><title>{said}</title><rect class="tint" x="{x}" y="{y}" width="{BOX - 4}" '
+            f'height="{TALL - 4}"/><text class="x {css}" x="{x + 5}" y="{y + 13}">{size}</text></a>'
+            + (sign(x + BOX - 17, y + 3.5, severity) if severity else "")
+        )
+    return "".join(parts), TALL * -(-count // PER_LINE)
