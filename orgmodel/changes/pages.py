@@ -15,6 +15,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -180,6 +181,14 @@ def operation_page(
         "modes": _modes(request, verb),
     }
     return render(request, template, {**page, **context}, status=status)
+
+
+def page_or_peek(request: Any, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Show a page, or only its summary where another page asks for a look at it."""
+    is_peek = request.htmx and request.htmx.target == "peek"
+    response = render(request, f"{template}#peek" if is_peek else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def see_other(url: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, queries, store
 from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
+from orgmodel.changes.pages import address, can_change, operation_page, page_or_peek, post_only, see_other
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
@@ -118,7 +118,7 @@ def finding(request: Any, key: str) -> HttpResponse:
         "may_change": can_change(request),
         "may_plan": row is not None and can_change(request),
     }
-    return render(request, "findings/finding.html", context)
+    return page_or_peek(request, "findings/finding.html", context)
 
 
 def _draft_of(request: Any, waiver: Any) -> Draft | None:

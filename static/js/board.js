@@ -360,8 +360,7 @@ function onKey(event) {
     return;
   }
   if (!card) return;
-  const isSelect = event.key === " " ? !event.target.matches("input") : event.key === "x" && single;
-  if (isSelect && box(card)) {
+  if (event.key === "x" && single && box(card)) {
     select([card], !box(card).checked);
     anchor = card;
   } else if (event.key.startsWith("Arrow")) {

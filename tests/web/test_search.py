@@ -149,7 +149,9 @@ def test_undo_leads_to_the_last_change_of_ones_own(as_role: Any, viewer: Any) ->
 def test_actions_stay_in_the_draft(as_role: Any, viewer: Any) -> None:
     planner = as_role("planner")
     drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
-    assert 'href="/people/ana/move/?draft=plan&amp;to=lake-3"' in palette_of(planner, "move ana to lake 3", draft="plan")
+    assert 'href="/people/ana/move/?draft=plan&amp;to=lake-3"' in palette_of(
+        planner, "move ana to lake 3", draft="plan"
+    )
     assert "Actions" not in palette_of(planner, "move ana to lake 3", as_of="2026-11-20")
 
 
