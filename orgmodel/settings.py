@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "orgmodel.webhooks",
     "orgmodel.scim",
     "orgmodel.findings",
+    "orgmodel.exports",
     "orgmodel.pages",
     "squads",
     "guilds",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "orgmodel.errors.ErrorPagesMiddleware",
     "orgmodel.access.middleware.LoginRequiredMiddleware",
     "orgmodel.changes.middleware.RealityMiddleware",
+    "orgmodel.exports.middleware.FileMiddleware",
     "orgmodel.pages.seen.SeenMiddleware",
 ]
 

@@ -21,7 +21,7 @@ from orgmodel.changes.comparing import LIVE, Baseline
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft_to_edit, plan_for
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import back, go, post_only, see_other
+from orgmodel.changes.pages import back, go, page_in, post_only, see_other, shown
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.plans import Planned
 from orgmodel.changes.wording import OBJECTIONS
@@ -64,11 +64,11 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
         "may_edit": roles.can_edit_draft(request.user, draft),
         "misfits": len(plan.replay.misfits),
         "picture": alluvial(found.comparison, found.before, found.after),
-        "rows": flows[:FLOWS],
+        "rows": shown(request, flows, FLOWS),
         "rows_more": max(0, len(flows) - FLOWS),
         "asks": impact_rows.asks(found.impact, sides),
         "figures": impact_rows.figures(found),
-        "squads": impact_rows.squad_rows(sides, squads[:SHOWN]),
+        "squads": impact_rows.squad_rows(sides, shown(request, squads, SHOWN)),
         "squad_count": len(squads),
         "count": len(plan.replay.steps),
     }
@@ -156,11 +156,11 @@ def _impact_page(request: Any, draft: Draft, *, alert: str = "", status: int = 2
         title, items, to_rows = lists[asked]
         if asked == "people" and text:
             items = impact_rows.people_called(sides, items, text)
-        page = Paginator(items, queries.LONG_PAGE).get_page(request.GET.get("page"))
+        page = page_in(request, items, queries.LONG_PAGE)
         sections = [Section(asked, title, len(items), to_rows(sides, page.object_list))]
     else:
         sections = [
-            Section(name, title, len(items), to_rows(sides, items[:SHOWN]))
+            Section(name, title, len(items), to_rows(sides, shown(request, items, SHOWN)))
             for name, (title, items, to_rows) in lists.items()
             if items
         ]

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -233,6 +233,19 @@ def chosen_intent(request: Any, positions: Container[int], name: str = "intent")
     text = request.GET.get(name, "")
     chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     return chosen if chosen is not None and chosen in positions else None
+
+
+def page_in(request: Any, rows: Any, size: int) -> Page[Any]:
+    """Return the page of a list that the address asks for; all of it where it goes into a file."""
+    paginator = Paginator(rows, size)
+    if request.as_file:
+        paginator.per_page = max(paginator.count, 1)
+    return paginator.get_page(request.GET.get("page"))
+
+
+def shown(request: Any, rows: Sequence[Any], most: int) -> Sequence[Any]:
+    """Return the first rows of a list that another page has all of; all of them where they go into a file."""
+    return rows if request.as_file else rows[:most]
 
 
 def start_of(page: Page[Any]) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,7 +17,7 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, queries, store
 from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address, can_change, operation_page, page_or_peek, post_only, see_other
+from orgmodel.changes.pages import address, can_change, operation_page, page_in, page_or_peek, post_only, see_other
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
@@ -48,7 +47,7 @@ def findings(request: Any) -> HttpResponse:
     if "format" in request.GET:
         return _file(request, found, since)
     units = units_of(request, rows_of(request, found, since, addressed))
-    page = Paginator(units, PAGE).get_page(request.GET.get("page"))
+    page = page_in(request, units, PAGE)
     context = {
         "page": page,
         "counts": counts_of(each.finding for each in found),

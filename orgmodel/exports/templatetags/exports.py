@@ -1,0 +1,33 @@
+"""What the Share menu of a page offers. Each page says in its block "files" what there is to take along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from orgmodel.exports.pictures import can_draw_png
+
+register = template.Library()
+
+FORMATS = {
+    "table": (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON")),
+    "list": (("csv", "CSV"), ("json", "JSON")),  # of a page that writes its files itself
+    "picture": (("svg", "Picture (SVG)"), ("png", "Picture (PNG)")),
+}
+
+
+@register.inclusion_tag("exports/_files.html", takes_context=True)
+def files(context: Context, *kinds: str) -> dict[str, Any]:
+    """`{% files "table" "picture" %}`: links to this page, as it is shown, in formats of these kinds."""
+    request = context["request"]
+    found = []
+    for kind in kinds:
+        for name, words in FORMATS[kind]:
+            if name != "png" or can_draw_png():
+                query = request.GET.copy()
+                query.pop("page", None)
+                query["format"] = name
+                found.append({"words": words, "url": f"{request.path}?{query.urlencode()}"})
+    return {"files": found}
