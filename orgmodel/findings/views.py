@@ -78,7 +78,8 @@ def _file(request: Any, found: Sequence[Judged], since: Mapping[str, Any]) -> Ht
     rows = plain_all(request.reality.org, found, since)
     match request.GET["format"]:
         case "json":
-            return JsonResponse({"findings": rows})
+            headers = {"Content-Disposition": 'attachment; filename="findings.json"'}
+            return JsonResponse({"findings": rows}, headers=headers)
         case "csv":
             headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
             return HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
