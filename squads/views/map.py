@@ -19,12 +19,12 @@ from orgmodel.changes.pages import address, record_or_404
 from orgmodel.changes.pictures.drawing import day_of
 from orgmodel.core.org import Org, Ref, by_name
 from orgmodel.core.records import Guild, Tribe
-from orgmodel.findings.about import worst_by_unit
+from orgmodel.findings.about import worst_of
 from squads.board import Board
 from squads.matrix import coloring, files
 from squads.matrix.drawing import Address, Look, addresses, boxes, draw
 from squads.matrix.layout import Scale, lay_out, scale_for
-from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, reach_of, tiles_of
+from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, people_on, reach_of, tiles_of
 
 NAMES = {"full": "Full", "short": "Short", "none": "None"}
 SIDES = {"after": "After", "before": "Before"}
@@ -101,11 +101,14 @@ class Picture:
 
     @cached_property
     def boards(self) -> list[Board]:
-        boards = boards_of(self.org, self.today, self.before, self.chosen.tribe)
-        for board in boards:
+        for board in self._boards:
             for column in board.columns:
                 column.worst = self.worst.get(("squad", column.id), "")
-        return boards
+        return self._boards
+
+    @cached_property
+    def _boards(self) -> list[Board]:
+        return boards_of(self.org, self.today, self.before, self.chosen.tribe)
 
     @cached_property
     def tiles(self) -> list[Tile]:
@@ -117,9 +120,18 @@ class Picture:
 
     @cached_property
     def worst(self) -> dict[Ref, str]:
-        """The worst findings; where only squads are drawn, only for those who ask."""
-        asked = self.scale is not None or self.chosen.color == "findings"
-        return {} if self.is_before or not asked else worst_by_unit(self.request)
+        """The worst findings of squads, and of people where they are colored by them."""
+        if self.is_before:
+            return {}
+        by_findings = self.chosen.color == "findings"
+        if self.scale is None:
+            tiles = self.tiles if by_findings else ()
+            units = [("squad", squad.id) for tile in tiles for squad, _ in tile.squads]
+        else:
+            units = [("squad", column.id) for board in self._boards for column in board.columns if column.key]
+            if by_findings:
+                units += [("person", id_) for id_ in people_on(self.org, self._boards)]
+        return worst_of(self.request, units)
 
     @cached_property
     def coloring(self) -> coloring.Coloring:
@@ -286,26 +298,29 @@ def _sides(request: Any, chosen: Chosen) -> list[Option]:
 
 @require_safe
 def map_file(request: Any) -> HttpResponse:
-    return _file(request, Chosen.by(request))
+    return _file(svg_of(request, Chosen.by(request)))
 
 
 @require_safe
 def tribe_map(request: Any, key: str) -> HttpResponse:
     """The picture of one tribe, for wikis and slides."""
-    return _file(request, replace(Chosen.by(request), tribe=record_or_404(request, "tribe", key)))
+    return _file(svg_of(request, replace(Chosen.by(request), tribe=record_or_404(request, "tribe", key))))
 
 
-def _file(request: Any, chosen: Chosen) -> HttpResponse:
+def _file(svg: str) -> HttpResponse:
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+def svg_of(request: Any, chosen: Chosen) -> str:
+    """Return what the address asks for as a picture that stands on its own."""
     shown = Picture(request, chosen)
     root = request.build_absolute_uri("/").rstrip("/")
     name = chosen.tribe.name if chosen.tribe else request.reality.head.name
     title = files.Title(name, _moment(request, shown))
     if shown.scale is None:
         squad = shown.addresses(root)
-        svg = files.boxes_file(title, shown.tiles, lambda key: squad("squad", key))
-    else:
-        svg = files.matrix_file(title, shown.boards, shown.scale, shown.look(root))
-    return HttpResponse(svg, content_type="image/svg+xml")
+        return files.boxes_file(title, shown.tiles, lambda key: squad("squad", key))
+    return files.matrix_file(title, shown.boards, shown.scale, shown.look(root))
 
 
 def _moment(request: Any, shown: Picture) -> str:
