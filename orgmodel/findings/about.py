@@ -107,27 +107,17 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
             yield finding
 
 
-def worst_by_unit(request: Any) -> dict[Ref, str]:
-    """Return the severity of the worst finding that counts with each squad, person or other unit that has any.
-
-    Another day of a large organization says nothing: finding it all would take longer than a page should.
-    """
-    reality = request.reality
-    if reality.is_another_day and services.is_large(reality.org):
-        return {}
-    org: Org = reality.org
+def worst_of(request: Any, units: Iterable[Ref]) -> dict[Ref, str]:
+    """Return the severity of the worst finding that counts with each of these units; those without any are left out."""
+    org: Org = request.reality.org
+    parts = {unit: list(refs_of_unit(org, unit)) for unit in units}
+    findings = services.about(request.reality, itertools.chain.from_iterable(parts.values()))
     found: dict[Ref, str] = {}
-    everything = itertools.chain.from_iterable(services.findings_of(reality).by_subject.values())
-    for finding in sorted(everything, key=lambda each: WEIGHTS[each.severity]):
-        if not _is_waived(reality, finding):
-            found[unit_of(org, finding.ref)] = finding.severity
+    for unit, refs in parts.items():
+        told = [finding for ref in refs for finding in findings.of(*ref)]
+        if told and (standing := _standing(request, told)):
+            found[unit] = max((each.finding.severity for each in standing), key=WEIGHTS.__getitem__)
     return found
-
-
-def _is_waived(reality: Any, finding: Finding) -> bool:
-    if reality.org.find("waiver", finding.key) is None:
-        return False
-    return not services.standing([finding], reality.org, services.day_of(reality))
 
 
 def mark_of(request: Any, squad: str) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from orgmodel.core.org import Org, Ref
 from orgmodel.core.records import Person
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.findings import settings_of
-from squads.board import Board, Card
+from squads.board import Board, Card, Tone
 
 CHOICES = {
     "tribe": "Tribe",
@@ -24,19 +24,6 @@ HUES = 8  # different colors of kinds that have no order; the others of them sha
 RUNGS = ("Junior", "Middle", "Senior", "Staff and above")
 CODE = 4  # letters beside a name
 SIGNS = {"medium": "med", "critical": "crit"}
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """The color of a person. `hue` is a slot of the palette, `step` of the scale from 1 to 4; 0 for neither.
-
-    `code` stands beside the name, `label` in the legend.
-    """
-
-    label: str
-    code: str = ""
-    hue: int = 0
-    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -10,8 +11,8 @@ from urllib.parse import quote
 from orgmodel.changes.pictures.drawing import counted, cut
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.limits import LIMITS
-from squads.board import Card, Seat
-from squads.matrix.coloring import PLAIN, Coloring, Tone
+from squads.board import Card, Seat, Tone
+from squads.matrix.coloring import PLAIN, Coloring
 from squads.matrix.layout import (
     INDENT,
     LABELS,
@@ -22,12 +23,14 @@ from squads.matrix.layout import (
     Band,
     Head,
     Place,
+    Scale,
     Sheet,
     Shelf,
     arrival_of,
+    name_of,
 )
 
-SHORTENED = 80  # a person who has less room than this goes by first name and initial
+PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 DIM = ' opacity=".3"'
 CIRCLE = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"
 SHAPES = (
@@ -58,11 +61,11 @@ class Look:
 
 def addresses(pages: dict[str, str]) -> Address:
     """Return addresses made of those of a page of each kind whose key is "-key-": quicker than asking for each."""
-    parts = {kind: url.partition("-key-") for kind, url in pages.items()}
+    parts = {kind: escape(url).partition("-key-") for kind, url in pages.items()}
 
     def address(kind: str, key: str) -> str:
         before, _, after = parts[kind]
-        return escape(f"{before}{quote(key, safe='')}{after}")
+        return f"{before}{key if PLAIN_KEY(key) else quote(key, safe='')}{after}"
 
     return address
 
@@ -93,7 +96,7 @@ def _shelf(sheet: Sheet, shelf: Shelf, look: Look) -> Iterator[str]:
     for head in shelf.heads:
         yield from _head(head, shelf.top, look)
     if sheet.scale.is_named:
-        yield from (_name(place, look) for place in shelf.places)
+        yield from (_name(place, sheet.scale, look) for place in shelf.places)
     else:
         yield '<g class="dots tr">'
         yield from (_dot(place, look) for place in shelf.places)
@@ -173,13 +176,13 @@ def _words(what: Card | Seat, tone: Tone | None) -> str:
     return escape(", ".join(dict.fromkeys(words for words in said if words)))
 
 
-def _name(place: Place, look: Look) -> str:
+def _name(place: Place, scale: Scale, look: Look) -> str:
     """Return someone by name, or a vacancy by its title."""
     what, x, y = place.what, place.x, place.y
     box = f'x="{x - 4.5:g}" y="{y - 8.5:g}" width="{place.width - 2:g}" height="17" rx="3"'
     room = place.width - 6
     if isinstance(what, Seat):
-        title = escape(cut(what.title.split(",")[0], room, LETTER))
+        title = escape(cut(name_of(what, scale), room, LETTER))
         return (
             f'<a href="{look.address("vacancy", what.key)}"><title>{_words(what, None)}</title>'
             f'<rect class="vacd" {box}/><text class="x" x="{x:g}" y="{y + 4:g}">{title}</text></a>'
@@ -200,20 +203,13 @@ def _name(place: Place, look: Look) -> str:
         )
         room -= (len(tone.code) + 0.5) * LETTER
     css = "x b" if is_lit else "x mut" if what.ghost or look.lit is not None else "x"
-    name = short(what.name) if place.width < SHORTENED else what.name
-    name = escape(cut(name, room, LETTER * 1.1 if is_lit else LETTER))
+    name = escape(cut(name_of(what, scale), room, LETTER * 1.1 if is_lit else LETTER))
     parts.append(f'<text class="{css}" x="{x:g}" y="{y + 4:g}">{name}</text>')
     if arrival := arrival_of(what):
         note = escape(cut(arrival, place.width - 4, LETTER))
         parts.append(f'<rect class="ac" x="{x - 6:g}" y="{y - 8.5:g}" width="2.5" height="29"/>')
         parts.append(f'<text class="x ac" x="{x:g}" y="{y + 16:g}">{note}</text>')
     return "".join([*parts, "</a>"])
-
-
-def short(name: str) -> str:
-    """Ada King Lovelace -> Ada L."""
-    first, *rest = name.split() or [""]
-    return f"{first} {rest[-1][0]}." if rest else first
 
 
 def _tint(tone: Tone) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from orgmodel.changes.pictures.drawing import cut
 from squads.board import Board, Card, Column, Row, Seat
@@ -31,16 +32,16 @@ class Scale:
     note: int  # what it is higher by where it says more than names
     least: int  # width of a column
     most: int
+    is_short: bool = False  # whether people go by first name and initial
 
 
 FULL = Scale(is_named=True, person=97, line=19, note=12, least=105, most=210)
 CODED = replace(FULL, person=130)  # leaves room for the word that comes with a color
-SHORT = Scale(is_named=True, person=78, line=19, note=12, least=80, most=210)
+SHORT = Scale(is_named=True, person=78, line=19, note=12, least=80, most=210, is_short=True)
 DOTS = Scale(is_named=False, person=11, line=13, note=0, least=84, most=132)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where someone, or a vacancy, stands: the left edge and the middle of their line."""
 
     what: Card | Seat
@@ -167,17 +168,35 @@ def _flow(
     inside: list[Card | Seat], scale: Scale, left: float, top: float, room: float
 ) -> tuple[list[Place], float]:
     """Return where those in a cell stand, line by line, and where the last line ends."""
+    places: list[Place] = []
+    if not inside:
+        return places, top + scale.line + 2 * PAD
     per_line = max(1, int(room // scale.person))
-    width = scale.person if per_line > 1 or not scale.is_named else room
-    places = []
     y = top + PAD
     for start in range(0, len(inside), per_line):
         line = inside[start : start + per_line]
-        places += [
-            Place(what, left + index * width, y + scale.line / 2, width) for index, what in enumerate(line)
-        ]
-        y += scale.line + (scale.note if any(arrival_of(what) for what in line) else 0)
-    return places, max(y, top + PAD + scale.line) + PAD
+        for index, what in enumerate(line):
+            x = index * scale.person
+            width = _width(what, scale, room - x) if index == len(line) - 1 else scale.person
+            places.append(Place(what, left + x, y + scale.line / 2, width))
+        y += scale.line + (scale.note if scale.note and any(map(arrival_of, line)) else 0)
+    return places, y + PAD
+
+
+def _width(what: Card | Seat, scale: Scale, room: float) -> float:
+    """Return the width of the last in a line, who may have what is left of it."""
+    if not scale.is_named or (scale.is_short and isinstance(what, Card)):
+        return scale.person
+    wanted = len(name_of(what, scale)) * LETTER + (scale.person - FULL.person) + 10
+    return min(room, max(scale.person, wanted))
+
+
+def name_of(what: Card | Seat, scale: Scale) -> str:
+    """Return how the map names someone or a vacancy: Ada King Lovelace, or Ada L."""
+    if isinstance(what, Seat):
+        return what.title.split(",")[0]
+    first, *rest = what.name.split() or [""]
+    return f"{first} {rest[-1][0]}." if scale.is_short and rest else what.name
 
 
 def arrival_of(what: Card | Seat) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Guild, Person, Squad, Tribe
 from orgmodel.core.rules.lines import tribe_of
 from orgmodel.core.scope import is_open
-from squads.board import Board, squads_in, tribe_board
+from squads.board import Board, Card, squads_in, tribe_board
 
 LISTED = 60  # people without a squad who are named; the others are counted
 
@@ -33,6 +33,16 @@ def _tribes(org: Org, before: Org | None) -> list[Tribe]:
         return [*tribes]
     lost = [tribe for tribe in before.tribes_by_name() if not is_open(org, "tribe", tribe.id)]
     return by_name([*tribes, *lost])
+
+
+def people_on(org: Org, boards: Iterable[Board]) -> list[str]:
+    """Return the ids of the people on boards, once each."""
+    keys = dict.fromkeys(card.person_key for card in cards_on(boards))
+    return [person.id for key in keys if (person := org.find("person", key)) is not None]
+
+
+def cards_on(boards: Iterable[Board]) -> Iterator[Card]:
+    return (card for board in boards for row in board.rows for cell in row.cells for card in cell.cards)
 
 
 def fate_of(tribe: Tribe | None, org: Org, before: Org | None) -> str:
@@ -92,9 +102,7 @@ class Aside:
 def asides(org: Org, shown: Iterable[Board]) -> list[Aside]:
     """Return the people who are on none of these boards, neither as members nor as leads of a tribe."""
     known = {lead.key for board in shown for lead in board.leads}
-    known |= {
-        card.person_key for board in shown for row in board.rows for cell in row.cells for card in cell.cards
-    }
+    known |= {card.person_key for card in cards_on(shown)}
     groups: dict[str, list[Person]] = {"Without a squad": [], "Company leads": [], "Coaches": []}
     for person in org.people.values():
         if person.is_here and person.key not in known:

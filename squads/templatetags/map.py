@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from squads.matrix.coloring import Tone
+from squads.board import Tone
 from squads.matrix.drawing import swatch
 
 register = template.Library()
