@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("orgmodel.pages.urls")),
     path("", include("orgmodel.changes.urls")),
     path("", include("orgmodel.findings.urls")),
+    path("", include("orgmodel.exports.urls")),
     path("", include("squads.urls")),
     path("", include("guilds.urls")),
     path("api/v1/", include("orgmodel.api")),

@@ -6,6 +6,7 @@ carries its colors itself, as presentation attributes.
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import re
@@ -16,7 +17,7 @@ from xml.etree import ElementTree as Xml
 
 from django.conf import settings
 
-SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+SVG = "http://www.w3.org/2000/svg"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 MARGIN = 24
 PIXELS = 64_000_000  # of a PNG; larger ones are refused rather than half drawn
@@ -48,8 +49,6 @@ OF_TRIBE: Mapping[str, str] = {"tr": "fill", "ts": "stroke"}
 _PICTURE = re.compile(r'<svg class="chart\b')
 _TAG = re.compile(r"<svg\b|</svg>")
 
-Xml.register_namespace("", SVG)
-
 
 class NoFile(Exception):
     """Why there is no such file, in words for people."""
@@ -71,11 +70,12 @@ def _end(html: str, start: int) -> int:
 
 def standalone(markup: str, *, address: str) -> bytes:
     """Return a picture as an SVG file. Its links lead to the page they are from, which was read at `address`."""
-    root = Xml.fromstring(_with_namespace(markup))  # noqa: S314 - this application's own markup
+    root = Xml.fromstring(markup)  # noqa: S314 - this application's own markup
     _paint(root, None)
     _make_links_whole(root, address)
     x, y, width, height = map(float, root.attrib["viewBox"].split())
     root.attrib |= {
+        "xmlns": SVG,
         "viewBox": f"{x - MARGIN:g} {y - MARGIN:g} {width + 2 * MARGIN:g} {height + 2 * MARGIN:g}",
         "width": f"{width + 2 * MARGIN:g}",
         "height": f"{height + 2 * MARGIN:g}",
@@ -90,13 +90,9 @@ def standalone(markup: str, *, address: str) -> bytes:
         "height": "100%",
         "fill": SURFACE,
     }
-    root.insert(0, Xml.Element(f"{{{SVG}}}rect", paper))
+    root.insert(0, Xml.Element("rect", paper))
     found: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return found
-
-
-def _with_namespace(markup: str) -> str:
-    return markup.replace("<svg ", f'<svg xmlns="{SVG}" ', 1)
 
 
 def _paint(element: Xml.Element, tribe: str | None) -> None:
@@ -108,7 +104,7 @@ def _paint(element: Xml.Element, tribe: str | None) -> None:
         element.attrib = {**given, **element.attrib}
     for name in [name for name in element.attrib if name.startswith(("data-", "aria-", "tabindex"))]:
         del element.attrib[name]
-    for use in element.findall(f"{{{SVG}}}use"):
+    for use in element.findall("use"):
         element.remove(use)
         element.extend(_symbol(use.attrib["href"].rpartition("#")[2]))
         element.attrib.setdefault("viewBox", "0 0 10 10")
@@ -118,17 +114,17 @@ def _paint(element: Xml.Element, tribe: str | None) -> None:
 
 @functools.cache
 def _symbols() -> Mapping[str, Xml.Element]:
-    root = Xml.parse(Path(settings.BASE_DIR) / "static" / "icons.svg").getroot()  # noqa: S314 - a file of ours
-    return {symbol.attrib["id"]: symbol for symbol in root.iter(f"{{{SVG}}}symbol")}
+    text = (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text().replace(f' xmlns="{SVG}"', "")
+    return {symbol.attrib["id"]: symbol for symbol in Xml.fromstring(text).iter("symbol")}  # noqa: S314 - a file of ours
 
 
 def _symbol(name: str) -> list[Xml.Element]:
     symbol = _symbols().get(name)
-    return [Xml.fromstring(Xml.tostring(part)) for part in symbol] if symbol is not None else []  # noqa: S314
+    return [copy.deepcopy(part) for part in symbol] if symbol is not None else []
 
 
 def _make_links_whole(root: Xml.Element, address: str) -> None:
-    for link in root.iter(f"{{{SVG}}}a"):
+    for link in root.iter("a"):
         link.attrib["href"] = urljoin(address, link.attrib.get("href", ""))
 
 

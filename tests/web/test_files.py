@@ -12,8 +12,10 @@ import pytest
 from django.utils import timezone
 from django.utils.html import escape
 
+from orgmodel.changes.middleware import Reality
 from orgmodel.changes.models import Draft
 from orgmodel.demo import loading
+from orgmodel.exports import pack
 from tests.build import an_org, chapter, person, save, squad, tribe
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +71,8 @@ def test_what_the_menu_of_a_page_offers_is_there(reader: Any) -> None:
         for address in addresses:
             response = reader.get(address)
             assert response.status_code == 200, address
-            ending = re.search(r"format=(\w+)", address)
-            assert ending is not None
-            assert response["Content-Disposition"].endswith(f'.{ending[1]}"'), address
+            ending = address.rpartition("format=")[2].rpartition(".")[2]
+            assert response["Content-Disposition"].endswith(f'.{ending}"'), address
             assert len(response.content) > 40, address
 
 
@@ -111,22 +112,60 @@ def test_a_picture_may_be_a_png(reader: Any) -> None:
     assert response.content[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-@pytest.mark.parametrize(
-    ("address", "status", "words"),
-    [
-        ("/people/?format=zip", 400, "“zip” is no format for files. Possible are csv, xlsx, json, svg, png."),
-        ("/people/?format=%00", 400, "is no format for files."),
-        ("/people/?format=svg", 400, "There is no such picture on this page."),
-        ("/history/?format=svg&picture=9", 400, "There is no such picture on this page."),
-        ("/history/?format=svg&picture=x", 400, "There is no such picture on this page."),
-        ("/settings/?format=csv", 400, "This page has no table to take along."),
-    ],
+REFUSED = (
+    ("/people/?format=zip", "“zip” is no format for files. Possible are csv, xlsx, json, svg, png."),
+    ("/people/?format=%00", "is no format for files."),
+    ("/people/?format=svg", "There is no such picture on this page."),
+    ("/history/?format=svg&picture=9", "There is no such picture on this page."),
+    ("/history/?format=svg&picture=x", "There is no such picture on this page."),
+    ("/settings/?format=csv", "This page has no table to take along."),
 )
-def test_what_cannot_be_a_file_says_so(reader: Any, address: str, status: int, words: str) -> None:
-    response = reader.get(address)
-    assert response.status_code == status
-    assert escape(words) in response.content.decode()
+
+
+def test_what_cannot_be_a_file_says_so(reader: Any) -> None:
+    for address, words in REFUSED:
+        response = reader.get(address)
+        assert response.status_code == 400, address
+        assert escape(words) in response.content.decode()
 
 
 def test_files_need_a_login(client: Any) -> None:
     assert client.get("/people/?format=csv").status_code == 302
+
+
+def test_a_draft_has_a_pack_to_hand_round(reader: Any) -> None:
+    assert "/drafts/unblock-ingestion/pack.pdf" in offered(reader, "/drafts/unblock-ingestion/compare/")
+    response = reader.get("/drafts/unblock-ingestion/pack.pdf")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+    assert response["Content-Disposition"] == 'attachment; filename="unblock-ingestion.pdf"'
+    assert response.content[:5] == b"%PDF-"
+
+
+def test_a_pack_tells_what_the_draft_does(reader: Any, rf: Any) -> None:
+    draft = Draft.objects.get(key="unblock-ingestion")
+    request = rf.get("/drafts/unblock-ingestion/pack.pdf")
+    request.user, request.as_file = reader.user, False
+    request.reality = Reality(request)
+    request.reality.draft = draft
+    plan = request.reality.plan
+    told = pack.contents(request, draft, plan)
+    assert told["summary"] == "1 squad to another tribe, 1 split, 1 merge"
+    assert [entry.position for entry in told["entries"]] == [1, 3, 4, 2]
+    assert len(told["people"]) == 15
+    assert [each["tribe"].name for each in told["tribes"]] == [
+        "Creators & Marketplace",
+        "Listening Experience",
+        "Platform & Data",
+    ]
+
+
+def test_a_pack_loads_nothing_from_anywhere(reader: Any, settings: Any) -> None:
+    Draft.objects.filter(key="unblock-ingestion").update(
+        problem='<img src="http://169.254.169.254/"><link rel="attachment" href="file:///etc/passwd">'
+    )
+    assert reader.get("/drafts/unblock-ingestion/pack.pdf").status_code == 200
+
+
+def test_a_private_draft_has_no_pack_for_others(as_role: Any, reader: Any) -> None:
+    Draft.objects.update(visibility=Draft.Visibility.PRIVATE)
+    assert as_role("editor").get("/drafts/unblock-ingestion/pack.pdf").status_code == 404

@@ -6,7 +6,10 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 
+from orgmodel.changes.models import Draft
+from orgmodel.exports.pack import can_make_pdf
 from orgmodel.exports.pictures import can_draw_png
 
 register = template.Library()
@@ -22,12 +25,19 @@ FORMATS = {
 def files(context: Context, *kinds: str) -> dict[str, Any]:
     """`{% files "table" "picture" %}`: links to this page, as it is shown, in formats of these kinds."""
     request = context["request"]
+    query = request.GET.copy()
+    query.pop("page", None)
     found = []
     for kind in kinds:
         for name, words in FORMATS[kind]:
             if name != "png" or can_draw_png():
-                query = request.GET.copy()
-                query.pop("page", None)
                 query["format"] = name
                 found.append({"words": words, "url": f"{request.path}?{query.urlencode()}"})
     return {"files": found}
+
+
+@register.inclusion_tag("exports/_files.html")
+def pack(draft: Draft) -> dict[str, Any]:
+    """`{% pack draft %}`: the link to a draft's pack, where this installation makes PDF files."""
+    address = reverse("draft_pack", args=[draft.key])
+    return {"files": [{"words": "Reorganization pack (PDF)", "url": address}] if can_make_pdf() else []}
