@@ -111,6 +111,8 @@ def worst_of(request: Any, units: Iterable[Ref]) -> dict[Ref, str]:
     """Return the severity of the worst finding that counts with each of these units; those without any are left out."""
     org: Org = request.reality.org
     parts = {unit: list(refs_of_unit(org, unit)) for unit in units}
+    if not parts:
+        return {}
     findings = services.about(request.reality, itertools.chain.from_iterable(parts.values()))
     found: dict[Ref, str] = {}
     for unit, refs in parts.items():

@@ -11,6 +11,7 @@ from orgmodel.core.records import Person
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.findings import settings_of
 from squads.board import Board, Card, Tone
+from squads.matrix.overview import cards_on
 
 CHOICES = {
     "tribe": "Tribe",
@@ -42,9 +43,10 @@ def color(org: Org, boards: Iterable[Board], by: str, worst: Mapping[Ref, str]) 
     """Return the tones of everyone on these boards; `worst` is the severity of the worst finding about someone."""
     if by == "tribe":
         return PLAIN
-    cards = [card for board in boards for row in board.rows for cell in row.cells for card in cell.cards]
     shown = [
-        (card, person) for card in cards if not card.ghost and (person := _person(org, card)) is not None
+        (card, person)
+        for card in cards_on(boards)
+        if not card.ghost and (person := _person(org, card)) is not None
     ]
     tone_of = _tone_of(org, by, worst, shown)
     tones = {card.id: tone_of(card, person) for card, person in shown}

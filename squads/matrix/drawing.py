@@ -96,7 +96,7 @@ def _shelf(sheet: Sheet, shelf: Shelf, look: Look) -> Iterator[str]:
     for head in shelf.heads:
         yield from _head(head, shelf.top, look)
     if sheet.scale.is_named:
-        yield from (_name(place, sheet.scale, look) for place in shelf.places)
+        yield from (_named(place, sheet.scale, look) for place in shelf.places)
     else:
         yield '<g class="dots tr">'
         yield from (_dot(place, look) for place in shelf.places)
@@ -106,10 +106,10 @@ def _shelf(sheet: Sheet, shelf: Shelf, look: Look) -> Iterator[str]:
 def _band(band: Band, width: float, look: Look, *, is_shaded: bool) -> str:
     row = band.row
     shade = f'<rect class="band" x="0" y="{band.y:g}" width="{width:g}" height="{band.height:g}"/>'
-    label = f'<text class="mut x" x="6" y="{band.middle + 4:g}">{escape(cut(row.name, LABELS - 8, LETTER))}</text>'
-    words = escape(f"Chapter {row.name}: {counted(row.size)}")
+    label = _line(6, band.middle, cut(row.name, LABELS - 8, LETTER), "mut x")
     if row.key:
-        label = f'<a href="{look.address("chapter", row.key)}"><title>{words}</title>{label}</a>'
+        words = escape(f"Chapter {row.name}: {counted(row.size)}")
+        label = _link(look.address("chapter", row.key), words, label)
     return f"{shade if is_shaded else ''}{label}"
 
 
@@ -131,8 +131,8 @@ def _head(head: Head, top: float, look: Look) -> Iterator[str]:
     if head.note:
         note = escape(cut(head.note, head.width - INDENT, LETTER))
         text += f'<text class="x ac" x="{x:g}" y="{y + LINE:g}">{note}</text>'
-    told = f"<title>{_squad_words(head)}</title>{text}"
-    yield f'<a href="{look.address("squad", column.key)}">{told}</a>' if column.key else f"<g>{told}</g>"
+    words = _squad_words(head)
+    yield _link(look.address("squad", column.key), words, text) if column.key else text
     if column.worst:
         yield sign(head.x + head.width - SIGN, top + 10, column.worst)
 
@@ -176,40 +176,48 @@ def _words(what: Card | Seat, tone: Tone | None) -> str:
     return escape(", ".join(dict.fromkeys(words for words in said if words)))
 
 
-def _name(place: Place, scale: Scale, look: Look) -> str:
+def _named(place: Place, scale: Scale, look: Look) -> str:
     """Return someone by name, or a vacancy by its title."""
-    what, x, y = place.what, place.x, place.y
-    box = f'x="{x - 4.5:g}" y="{y - 8.5:g}" width="{place.width - 2:g}" height="17" rx="3"'
-    room = place.width - 6
+    what = place.what
     if isinstance(what, Seat):
-        title = escape(cut(name_of(what, scale), room, LETTER))
-        return (
-            f'<a href="{look.address("vacancy", what.key)}"><title>{_words(what, None)}</title>'
-            f'<rect class="vacd" {box}/><text class="x" x="{x:g}" y="{y + 4:g}">{title}</text></a>'
-        )
+        return _link(look.address("vacancy", what.key), _words(what, None), _vacant(place, what, scale))
     is_lit = look.lit is not None and what.person_key in look.lit
     tone = look.coloring.tones.get(what.id) if is_lit or look.lit is None else None
-    parts = [f'<a href="{look.address("person", what.person_key)}"><title>{_words(what, tone)}</title>']
+    room, behind, beside = place.width - 6, [], []
     if what.ghost:
-        parts.append(f'<rect class="vacd" {box}/>')
+        behind.append(f'<rect class="vacd" {_box(place)}/>')
     if is_lit:
-        parts.append(f'<rect class="pill" {box}/>')
+        behind.append(f'<rect class="pill" {_box(place)}/>')
     if tone is not None and tone.code:
-        parts.append(f"<rect{_tint(tone)} {box}/>")
-    if tone is not None and tone.code:
-        edge = x + place.width - 10
-        parts.append(
-            f'<text class="x" x="{edge:g}" y="{y + 4:g}" text-anchor="end">{escape(tone.code)}</text>'
-        )
+        behind.append(f"<rect{_tint(tone)} {_box(place)}/>")
+        beside.append(_line(place.x + place.width - 10, place.y, tone.code, "x", ' text-anchor="end"'))
         room -= (len(tone.code) + 0.5) * LETTER
-    css = "x b" if is_lit else "x mut" if what.ghost or look.lit is not None else "x"
-    name = escape(cut(name_of(what, scale), room, LETTER * 1.1 if is_lit else LETTER))
-    parts.append(f'<text class="{css}" x="{x:g}" y="{y + 4:g}">{name}</text>')
     if arrival := arrival_of(what):
-        note = escape(cut(arrival, place.width - 4, LETTER))
-        parts.append(f'<rect class="ac" x="{x - 6:g}" y="{y - 8.5:g}" width="2.5" height="29"/>')
-        parts.append(f'<text class="x ac" x="{x:g}" y="{y + 16:g}">{note}</text>')
-    return "".join([*parts, "</a>"])
+        bar = f'x="{place.x - 6:g}" y="{place.y - 8.5:g}" width="2.5" height="29"'
+        behind.append(f'<rect class="ac" {bar}/>')
+        beside.append(_line(place.x, place.y + 12, cut(arrival, place.width - 4, LETTER), "x ac"))
+    css = "x b" if is_lit else "x mut" if what.ghost or look.lit is not None else "x"
+    name = cut(name_of(what, scale), room, LETTER * 1.1 if is_lit else LETTER)
+    marks = "".join([*behind, _line(place.x, place.y, name, css), *beside])
+    return _link(look.address("person", what.person_key), _words(what, tone), marks)
+
+
+def _vacant(place: Place, seat: Seat, scale: Scale) -> str:
+    title = cut(name_of(seat, scale), place.width - 6, LETTER)
+    return f'<rect class="vacd" {_box(place)}/>{_line(place.x, place.y, title, "x")}'
+
+
+def _box(place: Place) -> str:
+    return f'x="{place.x - 4.5:g}" y="{place.y - 8.5:g}" width="{place.width - 2:g}" height="17" rx="3"'
+
+
+def _line(x: float, y: float, words: str, css: str, rest: str = "") -> str:
+    """Return a line of text whose middle is at a height."""
+    return f'<text class="{css}" x="{x:g}" y="{y + 4:g}"{rest}>{escape(words)}</text>'
+
+
+def _link(url: str, words: str, inner: str) -> str:
+    return f'<a href="{url}"><title>{words}</title>{inner}</a>'
 
 
 def _tint(tone: Tone) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 
+from orgmodel.changes.pictures.drawing import counted
 from orgmodel.templatetags.orgmodel_ui import slot
 from squads.board import Board
 from squads.matrix.drawing import SHAPES, TILE, Look, box_marks, marks
@@ -16,6 +17,7 @@ from squads.matrix.overview import Tile
 TITLE = 44  # height of the title
 HEADING = 26  # and of a tribe's name
 BETWEEN = 34
+MARGIN = 24
 ACROSS = 4  # tribes beside each other, where squads are boxes
 
 HUES = (
@@ -45,6 +47,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 }
 """What classes become in a file: the style sheet's light colors."""
 
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CLASS = re.compile(r' (?:class="([^"]*)"|data-color="(\d)")')
 
 
@@ -63,7 +66,7 @@ def matrix_file(title: Title, boards: Iterable[Board], scale: Scale, look: Look)
     for board in boards:
         sheet = lay_out(board, scale)
         leads = ", ".join(lead.name for lead in board.leads if lead.name)
-        note = f"{board.people_count:,} people" + (f", led by {leads}" if leads else "")
+        note = counted(board.people_count) + (f", led by {leads}" if leads else "")
         parts.append(
             _tribe(y, board.tribe.color if board.tribe else "", board.name, note, marks(sheet, look))
         )
@@ -107,12 +110,14 @@ def _file(width: float, height: float, title: Title, inner: str) -> str:
 
 def as_file(width: float, height: float, label: str, inner: str) -> str:
     """Return marks as a picture that needs no style sheet: in light colors, on white, in whatever font there is."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-24 -24 {width + 48:.0f} {height + 48:.0f}" '
-        f'width="{width + 48:.0f}" height="{height + 48:.0f}" role="img" aria-label="{escape(label)}" '
+    left, right, bottom = -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {left} {right:.0f} {bottom:.0f}" '
+        f'width="{right:.0f}" height="{bottom:.0f}" role="img" aria-label="{escape(label)}" '
         f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">'
-        f'<rect x="-24" y="-24" width="100%" height="100%" fill="#fff"/>{CLASS.sub(_attributes, inner)}</svg>'
+        f'<rect x="{left}" y="{left}" width="100%" height="100%" fill="#fff"/>{CLASS.sub(_attributes, inner)}</svg>'
     )
+    return NOT_XML.sub("", svg)
 
 
 def _attributes(found: re.Match[str]) -> str:

@@ -244,10 +244,11 @@ def _in_guild(reach: Reach | None, tribe: Tribe | None) -> int:
 
 
 def _strip(org: Org, reach: Reach) -> dict[str, Any]:
-    """Return how many members of the guild each tribe has, most first."""
+    """Return how many members of the guild each tribe has, most first; of very many tribes only the first ones."""
     counts = [(tribe, reach.by_tribe.get(tribe.id, 0)) for tribe in org.tribes_by_name()]
     counts.sort(key=lambda pair: -pair[1])
-    return {"tribes": counts[:STRIP], "more": len(counts) - STRIP, "nowhere": reach.by_tribe.get("", 0)}
+    more = sum(bool(count) for _, count in counts[STRIP:])
+    return {"tribes": counts[:STRIP], "more": more, "nowhere": reach.by_tribe.get("", 0)}
 
 
 def _guild_leads(org: Org, guild: Guild | None) -> list[tuple[Any, str]]:
