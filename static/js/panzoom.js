@@ -14,8 +14,8 @@ let scale = 1;
 function zoomTo(wanted, x = frame.clientWidth / 2, y = Math.min(frame.clientHeight, innerHeight) / 2) {
   const next = Math.min(MOST, Math.max(LEAST, wanted));
   const ratio = next / scale;
-  const left = (frame.scrollLeft + x) * ratio - x;
-  const top = (frame.scrollTop + y) * ratio - y;
+  const left = (frame.scrollLeft + x - canvas.offsetLeft) * ratio - x + canvas.offsetLeft;
+  const top = (frame.scrollTop + y - canvas.offsetTop) * ratio - y + canvas.offsetTop;
   scale = Math.abs(next - 1) < 0.01 ? 1 : next;
   canvas.style.transform = scale === 1 ? "" : `scale(${scale})`;
   frame.style.height = scale === 1 ? "" : `${Math.min(canvas.offsetHeight * scale + 24, innerHeight * 0.8)}px`;

@@ -14,6 +14,10 @@ from orgmodel.changes.models import Draft
 TODAY = timezone.localdate()
 UNITS = [
     "/",
+    "/map/",
+    "/map/?guild=web&color=craft&names=short",
+    "/map/?names=none&color=level",
+    "/map/?tribe=listening-experience&color=findings",
     "/tribes/",
     "/tribes/listening-experience/",
     "/tribes/platform-data/about/",
@@ -68,6 +72,7 @@ DRAFTS = [
     "/drafts/conflicts/",
     "/drafts/compare/?draft=unblock-ingestion&draft=ads-to-new-york",
     "/tribes/creators-marketplace/?draft=unblock-ingestion&origins=1",
+    "/map/?draft=unblock-ingestion&color=share",
     *(
         f"/drafts/unblock-ingestion/{page}/"
         for page in (
