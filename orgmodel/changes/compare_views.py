@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -43,25 +43,35 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
     if not draft.is_planned:
         return see_other(address_of(draft))
     plan = _plan(request, draft)
-    today = timezone.localdate()
-    base = _baseline(request, today)
-    found = comparing.compared(base, draft, plan, today)
+    base = _baseline(request, timezone.localdate())
+    context = {
+        **comparison(request, draft, plan, base),
+        "choices": comparing.choices(request.user, draft),
+        "may_edit": roles.can_edit_draft(request.user, draft),
+    }
+    return render(request, "changes/draft_compare.html", context)
+
+
+def comparison(
+    request: Any, draft: Draft, plan: Planned, base: Baseline, *, has_pages: bool = True
+) -> dict[str, Any]:
+    """Return what `changes/_comparison.html` shows of a draft, with links into it or without."""
+    found = comparing.compared(base, draft, plan, timezone.localdate())
+    found = replace(found, after=replace(found.after, has_pages=has_pages))
     sides = Sides(found.before, found.after)
     flows = flow_rows(found.comparison, found.before, found.after)
     squads = found.impact.squads
     sentence = found.comparison.sentence
-    context = {
+    return {
         "draft": draft,
         "base": base,
-        "choices": comparing.choices(request.user, draft),
         "day": request.GET.get("day") and base.value,
         "sentence": sentence,
         "headline": between.in_numbers(found.comparison) if len(sentence) > LONG else "",
         "numbers": impact_rows.in_numbers(found),
         "settled": found.settled,
         "new": found.new,
-        "left": impact_rows.left_rows(_sides(draft, plan)),
-        "may_edit": roles.can_edit_draft(request.user, draft),
+        "left": impact_rows.left_rows(replace(_sides(draft, plan), after=found.after)),
         "misfits": len(plan.replay.misfits),
         "picture": alluvial(found.comparison, found.before, found.after),
         "rows": shown(request, flows, FLOWS),
@@ -72,7 +82,6 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
         "squad_count": len(squads),
         "count": len(plan.replay.steps),
     }
-    return render(request, "changes/draft_compare.html", context)
 
 
 def _plan(request: Any, draft: Draft) -> Planned:

@@ -7,8 +7,10 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 
 from orgmodel.changes.models import Draft
+from orgmodel.exports import links
 from orgmodel.exports.pack import can_make_pdf
 from orgmodel.exports.pictures import can_draw_png
 
@@ -34,6 +36,17 @@ def files(context: Context, *kinds: str) -> dict[str, Any]:
                 query["format"] = name
                 found.append({"words": words, "url": f"{request.path}?{query.urlencode()}"})
     return {"files": found}
+
+
+@register.inclusion_tag("exports/_links.html", takes_context=True)
+def share_links(context: Context, draft: Draft) -> dict[str, Any]:
+    """`{% share_links draft %}`: the links that show a draft to those who were not invited, and a form for another."""
+    request = context["request"]
+    found = [
+        {"link": link, "url": request.build_absolute_uri(reverse("shared", args=[link.key]))}
+        for link in links.valid(draft, at=timezone.now())
+    ]
+    return {"request": request, "draft": draft, "links": found, "days": links.DAYS}
 
 
 @register.inclusion_tag("exports/_files.html")
