@@ -65,7 +65,7 @@ RECORDS = [
     "guilds_guildmember",
 ]
 LINEAGE = ["squads_squadlineage", "squads_tribelineage", "guilds_chapterlineage"]
-LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot"]
+LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot", "exports_sharelink"]
 SITE = ["auth_user", "integrations_token", "changes_freeze"]
 
 
