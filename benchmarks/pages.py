@@ -15,6 +15,7 @@ from benchmarks.server import STATIC, Client, Server
 from orgmodel.core.records import Membership, Squad
 
 TRIBES = [f"/tribes/{generator.tribe_key(number)}/" for number in range(10)]
+MAP = "/map/"
 PEOPLE = "/api/v1/people/?limit=100"
 
 
@@ -61,6 +62,17 @@ def measure_boards(site: Site, draft: str, requests: int) -> dict[str, float]:
         return {
             "live": _cpu(site, lambda: browser.get(next(live)), requests),
             "draft": _cpu(site, lambda: browser.get(next(planned)), requests),
+        }
+
+
+def measure_map(site: Site, requests: int) -> dict[str, float]:
+    """Measure one round of the map of the whole organization, and of one tribe: CPU milliseconds per request."""
+    with site.server.client(Cookie=f"sessionid={site.session}") as browser:
+        one = itertools.cycle(f"{MAP}?tribe={generator.tribe_key(number)}" for number in range(10))
+        return {
+            "whole": _cpu(site, lambda: browser.get(MAP), max(1, requests // 10)),
+            "file": _cpu(site, lambda: browser.get("/map.svg"), max(1, requests // 10)),
+            "tribe": _cpu(site, lambda: browser.get(next(one)), requests),
         }
 
 

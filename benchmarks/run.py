@@ -19,6 +19,7 @@ from benchmarks.files import Spent
 from benchmarks.pages import Site
 from benchmarks.report import Figure, Measure
 from benchmarks.server import ROOT, Server, production
+from squads.matrix.layout import DOTTED
 
 FILE_ROUNDS = 3  # of a minute each, and nothing else runs meanwhile
 
@@ -152,6 +153,19 @@ class Run:
                 ("publishing it", "s", 1, found["publish"]),
             ):
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
+
+    def map(self) -> None:
+        """The picture of the whole organization: names, dots or boxes by its size; and that of a tribe."""
+        for site in self.sites:
+            _say(f"map, {site.engine.name} {report.size(site.people)}")
+            pages.warm(site, [pages.MAP])
+            rounds = [pages.measure_map(site, self.requests) for _ in range(self.rounds)]
+            for name, key in (("map", "whole"), ("map as a file", "file")):
+                most = 500 if site.people > DOTTED else 300
+                self.note(Measure(name, "ms CPU", most), site.engine, site.people, [r[key] for r in rounds])
+            self.note(
+                Measure("map of a tribe", "ms CPU"), site.engine, site.people, [r["tribe"] for r in rounds]
+            )
 
     def findings(self) -> None:
         """What the rules find: in everything, after one move, and in a draft of 50 operations."""
