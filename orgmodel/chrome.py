@@ -127,7 +127,7 @@ def _rail(request: Any) -> dict[str, Any]:
         "current_tribe": current,
         "drafts": drafts,
         "views": views[:RAIL_VIEWS],
-        "more_views": max(0, len(views) - RAIL_VIEWS),
+        "view_count": len(views),
     }
 
 

@@ -64,6 +64,7 @@ urlpatterns = [
     path("tribes/", tribes.tribes, name="tribes"),
     path("tribes/new/", tribes.tribe_new, name="tribe_new"),
     path("tribes/<str:key>/", board.tribe, name="tribe"),
+    path("tribes/<str:key>/live/", board.tribe_live, name="tribe_live"),
     path("tribes/<str:key>/reorganize/", board.tribe_reorganize, name="tribe_reorganize"),
     path("tribes/<str:key>/about/", tribes.tribe_about, name="tribe_about"),
     path("tribes/<str:key>/edit/", tribes.tribe_edit, name="tribe_edit"),

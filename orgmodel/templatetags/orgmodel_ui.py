@@ -221,11 +221,11 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
             f'<span class="nm">{name}<span class="vh">, moved away</span></span></li>'
         )
     moved_from, mark, is_new = _get(card, "moved_from"), _get(card, "lead_mark"), _get(card, "is_new")
-    share, level = _get(card, "share"), _get(card, "level")
+    share, level, tone = _get(card, "share"), _get(card, "level"), _get(card, "tone")
     key = str(_get(card, "person_key"))
     parts = [
         f'<li class="p{" moved" if moved_from or is_new else ""}{" off" if _get(card, "off") else ""}"'
-        f' id="p-{card_id}" data-person="{escape(key)}"',
+        f' id="p-{card_id}" data-person="{escape(key)}"{tone_of(tone)}',
         ' draggable="true">' if can_move else ">",
     ]
     if can_move:
@@ -245,12 +245,24 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
     if mark:
         parts.append(_svg("missions" if mark == "Product owner" else "crown"))
         parts.append(f'<span class="vh">{escape(mark)}</span>')
-    if share not in (None, "", 100):
+    if tone:
+        parts.append(
+            f'<span class="lvl">{escape(tone.code)}</span><span class="vh">, {escape(tone.label)}</span>'
+        )
+    elif share not in (None, "", 100):
         parts.append(f'<span class="tag">{escape(percent(share))}</span>')
     elif level:
         parts.append(f'<span class="lvl">{escape(str(level))}</span>')
     parts.append("</li>")
     return "".join(parts)
+
+
+@register.simple_tag
+def tone_of(tone: Any) -> SafeString:
+    """`<li{% tone_of tone %}>`: the color of a card, a slot of the palette or a step of the scale."""
+    if not tone or not (tone.hue or tone.step):
+        return SafeString("")
+    return format_html(' data-{}="{}"', *(("color", tone.hue) if tone.hue else ("step", tone.step)))
 
 
 def _vacancy(vacancy: Any) -> str:
@@ -287,6 +299,13 @@ def people_in_row(context: Context, row: Any) -> SafeString:
     return mark_safe("".join(cells))  # noqa: S308 - escaped where it is put in
 
 
+def _many_in(cell: Any) -> str:
+    """What a folded cell says: how many people are in it, and how many open seats."""
+    people = sum(not _get(card, "ghost") for card in _get(cell, "cards") or ())
+    seats = len(_get(cell, "vacancies") or ())
+    return (str(people) if people else "") + (f" + {seats} open" if seats else "")
+
+
 def _card_writer(context: Context) -> Callable[[Any, str], str]:
     """Return what writes a card, given the card and its squad: addresses and rights are the same for all of them."""
     can_move = bool(_get(context.get("board") or {}, "can_move"))
@@ -304,7 +323,8 @@ def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> 
     if len(people) > len(items):
         items = [*items, _fold(cell_id, people[UNFOLDED:])]
     items = [*items, *(_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ())]
-    return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{_swap(oob=oob)}>{"".join(items)}</ul>'
+    marks = f'id="{cell_id}" data-squad="{squad}" data-n="{_many_in(cell)}"{_swap(oob=oob)}'
+    return f'<ul class="cell" {marks}>{"".join(items)}</ul>'
 
 
 def _fold(cell_id: str, people: list[str]) -> str:

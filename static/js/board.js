@@ -9,7 +9,7 @@ const dialog = document.getElementById("move-dialog");
 const WAITING = "orgmodel.moves";
 
 const cards = () => [...board.querySelectorAll(".p[data-person]:not(.off)")];
-const shown = () => cards().filter((card) => !card.closest("details:not([open])"));
+const shown = () => cards().filter((card) => !card.closest("details:not([open]), .folded"));
 const linkOf = (card) => card?.querySelector("a.nm");
 const idOf = (card) => card.id.slice(2);
 const cardOf = (id) => document.getElementById(`p-${id}`);
