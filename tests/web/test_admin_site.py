@@ -66,7 +66,7 @@ RECORDS = [
 ]
 LINEAGE = ["squads_squadlineage", "squads_tribelineage", "guilds_chapterlineage"]
 LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot", "exports_sharelink"]
-SITE = ["auth_user", "integrations_token", "changes_freeze"]
+SITE = ["auth_user", "integrations_token", "changes_freeze", "pages_savedview"]
 
 
 def people(count: int) -> tuple[str, ...]:
