@@ -187,7 +187,8 @@ def _width(what: Card | Seat, scale: Scale, room: float) -> float:
     """Return the width of the last in a line, who may have what is left of it."""
     if not scale.is_named or (scale.is_short and isinstance(what, Card)):
         return scale.person
-    wanted = len(name_of(what, scale)) * LETTER + max(0, scale.person - FULL.person) + 10
+    letters = max(len(name_of(what, scale)), len(arrival_of(what)))
+    wanted = letters * LETTER + max(0, scale.person - FULL.person) + 10
     return min(room, max(scale.person, wanted))
 
 

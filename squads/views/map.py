@@ -187,6 +187,7 @@ def map_page(request: Any) -> HttpResponse:
     org = shown.org
     context = {
         "chosen": chosen,
+        "zooms": True,
         "scale": shown.scale,
         "people": shown.people,
         "squads": org.count("squad"),
