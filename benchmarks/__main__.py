@@ -21,7 +21,7 @@ from benchmarks import report
 from benchmarks.run import Run
 from benchmarks.server import ROOT, Unexpected
 
-PARTS = ("pages", "moves", "drafts", "findings", "map", "start", "files")
+PARTS = ("pages", "moves", "drafts", "findings", "palette", "map", "start", "files")
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 
 

@@ -179,6 +179,21 @@ class Run:
             ):
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
 
+    def palette(self) -> None:
+        """What the palette answers while someone types; an index of names moves along with the organization."""
+        for site in self.sites:
+            _say(f"palette, {site.engine.name} {report.size(site.people)}")
+            found = self.inside(site.engine, site.database, "palette", str(self.rounds), site.session)
+            for name, key, most in (
+                ("palette, 95th percentile", "question", 100),
+                ("palette after a change", "after a change", 200),
+                ("palette, first question of a process", "first", None),
+            ):
+                samples = _ms(found[key])
+                if key == "question":
+                    samples = [sorted(samples)[round(len(samples) * 0.95) - 1]]
+                self.note(Measure(name, "ms", most), site.engine, site.people, samples)
+
     def start(self) -> None:
         """Memory of the servers that have run so far, then cold starts."""
         for engine in self.engines:
