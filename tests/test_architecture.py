@@ -209,3 +209,9 @@ def test_the_style_sheets_of_a_page_stay_small() -> None:
         styles = b"".join((ROOT / f"static/css/{name}.css").read_bytes() for name in dict.fromkeys(names))
         sizes[path.name] = len(gzip.compress(styles))
     assert {name: size for name, size in sizes.items() if size > 8 * 1024} == {}
+
+
+def test_all_scripts_together_stay_small() -> None:
+    """25 KB with the vendored library, each file compressed, whatever a page loads of them."""
+    scripts = [*(ROOT / "static/js").glob("*.js"), *(ROOT / "static/vendor").rglob("*.js")]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= 25 * 1024

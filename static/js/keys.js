@@ -31,14 +31,14 @@ function filterOrSearch() {
   return true;
 }
 
-// The toolbar's button comes after the messages; where there is none, the latest message undoes.
+// The toolbar's button, else that of the latest message.
 function press(selector) {
   const button = [...document.querySelectorAll(`${selector} button:enabled`)].at(-1);
   if (button) button.click();
   return Boolean(button);
 }
 
-// One step at a time: the next one is for the page that shows what this one did.
+// One step at a time.
 let stepping = false;
 window.addEventListener("pageshow", () => (stepping = false));
 window.addEventListener("submit", (event) => {

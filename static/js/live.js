@@ -1,5 +1,5 @@
-// Boards notice what others do: every 20 seconds, and when one comes back to the page, the server is asked whether
-// there is anything newer. What has changed is morphed in, so focus, scroll and selection stay.
+// Boards ask every 20 seconds, and when one comes back to the page, what others did. It is morphed in:
+// focus, scroll and selection stay.
 
 const EVERY = 20_000;
 const busy = ".p.pending, dialog[open], details.menu[open], .over";
@@ -17,14 +17,14 @@ function ask() {
 
 document.addEventListener("dragstart", () => (dragging = true));
 document.addEventListener("dragend", () => (dragging = false));
-// Someone may have begun to move people while the answer was on its way: the next one is as good.
+// Who has begun to move people meanwhile waits for the next answer.
 document.addEventListener("htmx:before:response", (event) => {
   if (event.target.id === "live" && canWait()) event.preventDefault();
 });
 addEventListener("focus", ask);
 setInterval(ask, EVERY);
 
-// --- Chapters that are folded stay so: the server reads it from a cookie -----------------------
+// Folded chapters stay so: the server reads it from a cookie.
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-fold]");

@@ -1,5 +1,4 @@
-// The palette: one box that finds people, units, pages and what to do. The server answers with the same
-// list as the search page; without this file its button leads there.
+// The palette shows the list of the search page; without this file its button leads there.
 
 const dialog = document.getElementById("palette");
 const WAIT = 60;
@@ -69,7 +68,7 @@ if (dialog) {
     event.preventDefault();
     if (event.key !== "Enter") return;
     clearTimeout(waiting);
-    await find(); // what was typed last counts, also for those who are quicker than the list
+    await find(); // typing may be quicker than the list
     chosen()?.click();
   });
 }

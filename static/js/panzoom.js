@@ -1,5 +1,4 @@
 // Zoom and pan of a picture: its frame scrolls, a CSS transform makes its canvas larger or smaller.
-// Buttons, + - 0, Ctrl and wheel; at any size but its own, dragging moves it. Single keys rest as in keys.js.
 
 const STEP = 1.25;
 const LEAST = 0.25;

@@ -5,7 +5,7 @@ const PAGES = /^\/(people|squads|findings)\/(?!(new|form|rules|decisions|leaders
 
 async function peek(link) {
   const answer = await fetch(link.href, { headers: { "HX-Request": "true", "HX-Target": "peek" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return link.click(); // the page itself says what is the matter
+  if (!answer?.ok || answer.redirected) return link.click();
   panel.querySelector(".stack").innerHTML = await answer.text();
   panel.querySelector("a").href = link.href;
   panel.setAttribute("aria-label", panel.querySelector("h2")?.textContent ?? "Peek");
