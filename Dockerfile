@@ -4,8 +4,12 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_
 WORKDIR /app
 RUN useradd --system --uid 10001 --no-create-home orgmodel
 
-COPY requirements/runtime.txt requirements/
-RUN pip install --no-deps --require-hashes --requirement requirements/runtime.txt
+# Pango and a font, for PDF and PNG files.
+RUN apt-get update && apt-get install --yes --no-install-recommends libpangocairo-1.0-0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
+COPY requirements/runtime.txt requirements/export.txt requirements/
+RUN pip install --no-deps --require-hashes --requirement requirements/runtime.txt \
+    && pip install --no-deps --require-hashes --requirement requirements/export.txt
 
 COPY . .
 # Collecting files needs a valid key but never uses it: this one exists for this command only.

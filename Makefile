@@ -1,6 +1,6 @@
 # The two commands that matter: `make run` and `make test`. The logic is in tools/, one script per job.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format bench lock vendor clean
+.PHONY: help run test test-fast lint format bench screenshots lock vendor clean
 
 TOOL := @sh tools/python.sh
 
@@ -27,6 +27,9 @@ format: ## rewrite Python files as `make lint` wants them
 bench: ## the benchmarks (minutes; ARGS=...)
 	$(TOOL) tools/environment.py dev
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+screenshots: ## take the pictures of README and docs again (needs Chromium)
+	$(TOOL) tools/screenshots.py
 
 lock: ## pin requirements/*.in again (ARGS=--upgrade for the newest versions)
 	$(TOOL) tools/lock.py $(ARGS)

@@ -21,7 +21,9 @@ from benchmarks import report
 from benchmarks.run import Run
 from benchmarks.server import ROOT, Unexpected
 
-PARTS = ("pages", "moves", "drafts", "findings", "start", "files", "feed", "webhooks")
+PARTS = (
+    "pages", "moves", "drafts", "findings", "palette", "map", "start", "files", "feed", "webhooks",
+)  # fmt: skip
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 
 

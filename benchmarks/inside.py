@@ -3,6 +3,7 @@
 One process per task:
 python -m benchmarks.inside load PEOPLE | queries PATH ... | moves ROUNDS POSTMASTER        prints JSON
                             | draft | reorganize ROUNDS SESSION DRAFT | findings ROUNDS
+                            | palette ROUNDS SESSION
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from benchmarks import cpu, generator  # noqa: E402
 from orgmodel.changes import drafts, plans, publishing, services, store  # noqa: E402
 from orgmodel.changes.models import ChangeSet, Draft  # noqa: E402
 from orgmodel.core.changes import change_between  # noqa: E402
-from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, SplitSquad  # noqa: E402
+from orgmodel.core.operations import ApplyChanges, MovePeople, Operation, RenamePerson, SplitSquad  # noqa: E402
 from orgmodel.findings import services as health  # noqa: E402
 from orgmodel.integrations import tokens  # noqa: E402
 from squads.models import Membership  # noqa: E402
@@ -232,6 +233,44 @@ def _findings_of(draft: Draft) -> None:
     health.difference(plans.plan_of(draft, head), head, store.org_at(head))
 
 
+# The palette
+
+TYPED = (
+    "a",
+    "ad",
+    "ada be",
+    "ada berg",
+    "engineer",
+    "tribe 3",
+    "ambre tribe",
+    "adda brg",
+    "move ada berg to amber 0",
+)
+
+
+def palette(rounds: int, session: str) -> dict[str, list[float]]:
+    """Type into the palette, the first time and after someone was renamed: seconds on the wall."""
+    browser = Client(HTTP_HOST="127.0.0.1", HTTP_HX_REQUEST="true")
+    browser.cookies["sessionid"] = session
+    found: dict[str, list[float]] = {}
+
+    def measure(name: str, text: str) -> None:
+        started = time.perf_counter()
+        browser.get("/search/", {"q": text})
+        found.setdefault(name, []).append(time.perf_counter() - started)
+
+    browser.get("/search/")
+    measure("first", "ada berg")
+    person = min(store.current().people)
+    for number in range(rounds):
+        for text in TYPED:
+            measure("question", text)
+        _commit([RenamePerson(id=person, name=f"Zora Quist {number}")])
+        store.current()
+        measure("after a change", "zora")
+    return found
+
+
 def main(task: str, *arguments: str) -> Any:
     match task:
         case "load":
@@ -246,6 +285,8 @@ def main(task: str, *arguments: str) -> Any:
             return reorganize(int(arguments[0]), *arguments[1:])
         case "findings":
             return findings(int(arguments[0]))
+        case "palette":
+            return palette(int(arguments[0]), *arguments[1:])
     raise SystemExit(__doc__)
 
 

@@ -16,6 +16,7 @@ from benchmarks.server import STATIC, Client, Server
 from orgmodel.core.records import Membership, Squad
 
 TRIBES = [f"/tribes/{generator.tribe_key(number)}/" for number in range(10)]
+MAP = "/map/"
 PEOPLE = "/api/v1/people/?limit=100"
 EXPORT = "/api/v1/exports/"
 
@@ -73,6 +74,17 @@ def measure_export(site: Site) -> tuple[Spent, float]:
         script.get(EXPORT)
         spent = Spent(watch.lap(), time.perf_counter() - started)
         return spent, (site.server.memory() - before) / 1024**2
+
+
+def measure_map(site: Site, requests: int) -> dict[str, float]:
+    """Measure one round of the map of the whole organization, and of one tribe: CPU milliseconds per request."""
+    with site.server.client(Cookie=f"sessionid={site.session}") as browser:
+        one = itertools.cycle(f"{MAP}?tribe={generator.tribe_key(number)}" for number in range(10))
+        return {
+            "whole": _cpu(site, lambda: browser.get(MAP), max(1, requests // 10)),
+            "file": _cpu(site, lambda: browser.get("/map.svg"), max(1, requests // 10)),
+            "tribe": _cpu(site, lambda: browser.get(next(one)), requests),
+        }
 
 
 def boards_of(draft: str) -> list[str]:

@@ -19,6 +19,7 @@ from benchmarks.files import Spent
 from benchmarks.pages import Site
 from benchmarks.report import Figure, Measure
 from benchmarks.server import ROOT, Server, production
+from squads.matrix.layout import DOTTED
 
 FILE_ROUNDS = 3  # of a minute each, and nothing else runs meanwhile
 
@@ -153,6 +154,19 @@ class Run:
             ):
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
 
+    def map(self) -> None:
+        """The picture of the whole organization: names, dots or boxes by its size; and that of a tribe."""
+        for site in self.sites:
+            _say(f"map, {site.engine.name} {report.size(site.people)}")
+            pages.warm(site, [pages.MAP])
+            rounds = [pages.measure_map(site, self.requests) for _ in range(self.rounds)]
+            for name, key in (("map", "whole"), ("map as a file", "file")):
+                most = 500 if site.people > DOTTED else 300
+                self.note(Measure(name, "ms CPU", most), site.engine, site.people, [r[key] for r in rounds])
+            self.note(
+                Measure("map of a tribe", "ms CPU"), site.engine, site.people, [r["tribe"] for r in rounds]
+            )
+
     def findings(self) -> None:
         """What the rules find: in everything, after one move, and in a draft of 50 operations."""
         for site in self.sites:
@@ -164,6 +178,21 @@ class Run:
                 ("findings of a draft of 50 operations", "ms CPU", 100, _ms(found["of a draft"])),
             ):
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
+
+    def palette(self) -> None:
+        """What the palette answers while someone types; an index of names moves along with the organization."""
+        for site in self.sites:
+            _say(f"palette, {site.engine.name} {report.size(site.people)}")
+            found = self.inside(site.engine, site.database, "palette", str(self.rounds), site.session)
+            for name, key, most in (
+                ("palette, 95th percentile", "question", 100),
+                ("palette after a change", "after a change", 200),
+                ("palette, first question of a process", "first", None),
+            ):
+                samples = _ms(found[key])
+                if key == "question":
+                    samples = [sorted(samples)[round(len(samples) * 0.95) - 1]]
+                self.note(Measure(name, "ms", most), site.engine, site.people, samples)
 
     def start(self) -> None:
         """Memory of the servers that have run so far, then cold starts."""

@@ -1,5 +1,5 @@
 """What the frame around every page needs: rights, rail, top bar, theme. One context processor; its only query of
-its own counts open drafts, and only for a page that shows the rail.
+its own finds saved views and open drafts, and only for a page that shows the rail.
 """
 
 from __future__ import annotations
@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from orgmodel.access import roles
 from orgmodel.changes.models import Draft
+from orgmodel.pages import saved
 
 RAIL_TRIBES = 8
+RAIL_VIEWS = 6
 # How pages look, by cookie: each choice with its default first, which needs no cookie.
 LOOK = {
     "theme": ("system", "light", "dark"),
@@ -116,14 +119,23 @@ def _rail(request: Any) -> dict[str, Any]:
     shown = list(tribes[:RAIL_TRIBES])
     if current is not None and all(tribe.key != current for tribe in shown):
         shown += [tribe for tribe in (org.find("tribe", current),) if tribe is not None]
+    views, drafts = _pinned(request.user)
     return {
         "people": org.count("person"),
         "tribes": shown,
         "tribe_count": len(tribes),
         "current_tribe": current,
-        "drafts": _open_drafts(request.user),
+        "drafts": drafts,
+        "views": views[:RAIL_VIEWS],
+        "view_count": len(views),
     }
 
 
-def _open_drafts(user: Any) -> int:
-    return Draft.objects.filter(owner=user.pk, state=Draft.State.OPEN).count() if roles.can_plan(user) else 0
+def _pinned(user: Any) -> tuple[list[tuple[str, str]], int]:
+    """Return the names and addresses of saved views, and how many drafts are open: one query, as every page asks."""
+    rows = saved.seen_by(user).order_by().values_list("name", "url")
+    if roles.can_plan(user):
+        drafts = Draft.objects.filter(owner=user.pk, state=Draft.State.OPEN)
+        rows = rows.union(drafts.values_list("key", Value("")), all=True)
+    views = sorted(((name, url) for name, url in rows if url), key=lambda view: view[0].casefold())
+    return views, len(rows) - len(views)

@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "orgmodel.webhooks",
     "orgmodel.scim",
     "orgmodel.findings",
+    "orgmodel.exports",
+    "orgmodel.pages",
     "squads",
     "guilds",
     "orgmodel.access.apps.OrgAdminConfig",
@@ -84,6 +86,8 @@ MIDDLEWARE = [
     "orgmodel.errors.ErrorPagesMiddleware",
     "orgmodel.access.middleware.LoginRequiredMiddleware",
     "orgmodel.changes.middleware.RealityMiddleware",
+    "orgmodel.exports.middleware.FileMiddleware",
+    "orgmodel.pages.seen.SeenMiddleware",
 ]
 
 ROOT_URLCONF = "orgmodel.urls"
@@ -228,5 +232,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},  # it tells every step, and every style it does not need
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("orgmodel.integrations.urls")),
     path("", include("orgmodel.scim.urls")),
     path("", include("orgmodel.webhooks.urls")),
+    path("", include("orgmodel.exports.urls")),
     path("", include("squads.urls")),
     path("", include("guilds.urls")),
     path("api/v1/", include("orgmodel.api")),

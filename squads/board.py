@@ -4,7 +4,7 @@ templates/board. It costs what it shows, whatever the organization weighs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -20,6 +20,19 @@ from squads.redrawn import Bracket, Elsewhere, Flag, Redrawn, redrawing, tribe_n
 NO_CHAPTER = "none"
 NO_SQUAD = "none"
 WALL = 12  # more squads than this without chapters are a wall rather than one endless row
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The color of a person. `hue` is a slot of the palette, `step` of the scale from 1 to 4; 0 for neither.
+
+    `code` stands beside the name, `label` in the legend.
+    """
+
+    label: str
+    code: str = ""
+    hue: int = 0
+    step: int = 0
 
 
 @dataclass(slots=True)
@@ -38,6 +51,7 @@ class Card:
     ghost: bool = False
     off: bool = False  # hidden by the filter
     mark: Mark | None = None  # findings about them
+    tone: Tone | None = None  # where people are colored by something
 
 
 @dataclass(slots=True)
@@ -77,6 +91,11 @@ class Column:
     limit: Number | None = None  # of people in it
     mark: Mark | None = None  # findings that count with it
 
+    @property
+    def severity(self) -> str:
+        """The worst severity among its findings, "" for none."""
+        return self.mark.severity if self.mark is not None else ""
+
 
 @dataclass(slots=True)
 class Row:
@@ -92,6 +111,7 @@ class Row:
     outside: bool
     size: int
     cells: list[Cell]
+    folded: bool = False
 
 
 @dataclass(slots=True)
@@ -138,6 +158,11 @@ class Board:
     new_squad_url: str = ""
     origins_url: str = ""
     shows_origins: bool = False
+    color: str = ""  # what people are colored by, and what else they could be
+    colors: list[tuple[str, str]] = field(default_factory=list)
+    legend: Sequence[tuple[Tone, int]] = ()
+    version: str = ""  # of what is shown, and where to ask for what has changed since
+    live_url: str = ""
     previous: Neighbor | None = None
     next: Neighbor | None = None
 
@@ -146,6 +171,10 @@ class Board:
         return (
             "wrap" if len(self.rows) <= 1 and (len(self.columns) > WALL or not self.has_chapters) else "table"
         )
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        return (cell for row in self.rows for cell in row.cells)
 
     @property
     def has_chapters(self) -> bool:
@@ -160,7 +189,7 @@ class Board:
     def cells_in(self, squads: Iterable[str]) -> list[Cell]:
         """Return the cells of some squads, by key."""
         wanted = set(squads)
-        return [cell for row in self.rows for cell in row.cells if cell.squad_key in wanted]
+        return [cell for cell in self.cells if cell.squad_key in wanted]
 
     def cards(self) -> Iterator[Card]:
         return (card for row in self.rows for cell in row.cells for card in cell.cards)

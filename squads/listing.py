@@ -107,8 +107,7 @@ def listing(
     """Return one page of records with the form that finds them."""
     asked, chosen = narrowing(request, filters)
     conditions = [*always, *queries.words(asked["q"], search), *chosen]
-    number = request.GET.get("page", "1")
-    return {**asked, "page": queries.page_of(request.reality, kind, conditions, number, order=order)}
+    return {**asked, "page": queries.page_of(request, kind, conditions, order=order)}
 
 
 def narrowing(request: Any, filters: Sequence[Choice]) -> tuple[dict[str, Any], list[Filter]]:

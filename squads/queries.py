@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from orgmodel.changes.models import ChangeSet, Mention
+from orgmodel.changes.pages import page_in
 from orgmodel.changes.registry import model_of
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Chapter, Membership, Mission, Person, Role, Squad, Vacancy
@@ -66,16 +67,14 @@ def _word(word: str, fields: Sequence[str]) -> Filter:
     return Filter(where, lambda org, record: any(wanted in getattr(record, f).casefold() for f in fields))
 
 
-def page_of(
-    reality: Any, kind: str, filters: Iterable[Filter], number: str, *, order: str = "name"
-) -> Page[Any]:
+def page_of(request: Any, kind: str, filters: Iterable[Filter], *, order: str = "name") -> Page[Any]:
     """Return one page of a list, with records of the organization that is read."""
     filters = list(filters)
-    org: Org = reality.org
-    if reality.kind == "live":
-        return _live_page(org, kind, filters, number, order)
+    org: Org = request.reality.org
+    if request.reality.kind == "live":
+        return _live_page(request, kind, filters, order)
     found = [r for r in org.table(kind).values() if all(f.keep(org, r) for f in filters)]
-    return Paginator(_ByName(found), PAGE).get_page(number)
+    return page_in(request, _ByName(found), PAGE)
 
 
 class _ByName(Sequence[Any]):
@@ -92,14 +91,14 @@ class _ByName(Sequence[Any]):
         return first[at.start :]
 
 
-def _live_page(org: Org, kind: str, filters: list[Filter], number: str, order: str) -> Page[Any]:
+def _live_page(request: Any, kind: str, filters: list[Filter], order: str) -> Page[Any]:
     rows: Any = model_of(kind)._default_manager.all()
     for each in filters:
         rows = rows.filter(each.where)
     # People are sorted as their index is; the other kinds are few.
     key = order if kind == "person" else Lower(order)
-    page = Paginator(rows.order_by(key, "pk").values_list("pk", flat=True), PAGE).get_page(number)
-    table = org.table(kind)
+    page = page_in(request, rows.order_by(key, "pk").values_list("pk", flat=True), PAGE)
+    table = request.reality.org.table(kind)
     page.object_list = [table[str(id_)] for id_ in page.object_list if str(id_) in table]
     return page
 

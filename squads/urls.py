@@ -13,8 +13,12 @@ from squads.views import (
     tribes,
     vacancies,
 )
+from squads.views import map as maps
 
 urlpatterns = [
+    path("map/", maps.map_page, name="map"),
+    path("map.svg", maps.map_file, name="map_file"),
+    path("tribes/<str:key>/map.svg", maps.tribe_map, name="tribe_map"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/<str:key>/", people.person, name="person"),
@@ -60,6 +64,7 @@ urlpatterns = [
     path("tribes/", tribes.tribes, name="tribes"),
     path("tribes/new/", tribes.tribe_new, name="tribe_new"),
     path("tribes/<str:key>/", board.tribe, name="tribe"),
+    path("tribes/<str:key>/live/", board.tribe_live, name="tribe_live"),
     path("tribes/<str:key>/reorganize/", board.tribe_reorganize, name="tribe_reorganize"),
     path("tribes/<str:key>/about/", tribes.tribe_about, name="tribe_about"),
     path("tribes/<str:key>/edit/", tribes.tribe_edit, name="tribe_edit"),

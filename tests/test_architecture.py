@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import gzip
 import inspect
 import re
 from pathlib import Path
@@ -206,3 +207,21 @@ def test_presets_name_rules_and_thresholds_that_there_are() -> None:
 def test_no_banned_module_names() -> None:
     banned = {"utils", "helpers", "common", "manager", "handler", "data", "info"}
     assert [path.as_posix() for path in sources() if path.stem in banned] == []
+
+
+def test_the_style_sheets_of_a_page_stay_small() -> None:
+    """A page loads those of the frame and those that it names itself: 8 KB, compressed together."""
+    named = re.compile(r"{% stylesheets ([^%]+)%}")
+    frame = named.findall((ROOT / "templates/components/head.html").read_text())
+    sizes = {}
+    for path in (ROOT / "templates").rglob("*.html"):
+        names = re.findall(r'"(\w+)"', " ".join([*frame, *named.findall(path.read_text())]))
+        styles = b"".join((ROOT / f"static/css/{name}.css").read_bytes() for name in dict.fromkeys(names))
+        sizes[path.name] = len(gzip.compress(styles))
+    assert {name: size for name, size in sizes.items() if size > 8 * 1024} == {}
+
+
+def test_all_scripts_together_stay_small() -> None:
+    """25 KB with the vendored library, each file compressed, whatever a page loads of them."""
+    scripts = [*(ROOT / "static/js").glob("*.js"), *(ROOT / "static/vendor").rglob("*.js")]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= 25 * 1024

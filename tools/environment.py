@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+PRINTING_LIBRARY = "pangocairo-1.0"
+PRINTING_PACKAGES = ("libpangocairo-1.0-0", "fonts-dejavu-core")
 LOCKS = ("runtime", "export", "dev")  # dev holds everything the others hold, in the same versions
 
 
@@ -33,6 +36,25 @@ def install(lock: str) -> None:
         if not _is_usable():
             _create()
         _install(lock)
+
+
+def install_printing() -> str:
+    """Add what PDF and PNG files need, where the system has the libraries. Return why not; "" where it is there.
+
+    Everything else works without, so a failure here is told and no more.
+    """
+    if find_library(PRINTING_LIBRARY) is None:
+        return (
+            f"PDF and PNG files need Pango. On Debian, Ubuntu: apt-get install {' '.join(PRINTING_PACKAGES)}"
+        )
+    with _one_at_a_time():
+        if _is_current("export") or _is_current("dev"):
+            return ""
+        print("Installing requirements/export.txt ...", flush=True)
+        if not _pip("export"):
+            return "PDF and PNG files are left out: their packages could not be installed."
+        _stamp("export").write_text(_fingerprint("export"))
+    return ""
 
 
 def _is_current(lock: str) -> bool:
@@ -77,16 +99,20 @@ def _install(lock: str) -> None:
     for name in {lock, "dev"}:
         _stamp(name).unlink(missing_ok=True)
     _half_done().touch()
-    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
-    # One lock is complete: --no-deps skips the resolver, --require-hashes refuses anything that is not in it.
-    pip += ["--no-deps", "--require-hashes", "--requirement", str(ROOT / "requirements" / f"{lock}.txt")]
-    if subprocess.run(pip, env=os.environ | {"PIP_USER": "0"}, check=False).returncode:
+    if not _pip(lock):
         fail("The packages could not be installed; pip says why above. The same command tries again.")
     held = LOCKS if lock == "dev" else (lock,)
     for name in held:
         _stamp(name).write_text(_fingerprint(name))
     _place().write_text(str(VENV))
     _half_done().unlink()
+
+
+def _pip(lock: str) -> bool:
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
+    # One lock is complete: --no-deps skips the resolver, --require-hashes refuses anything that is not in it.
+    pip += ["--no-deps", "--require-hashes", "--requirement", str(ROOT / "requirements" / f"{lock}.txt")]
+    return subprocess.run(pip, env=os.environ | {"PIP_USER": "0"}, check=False).returncode == 0
 
 
 def _fingerprint(lock: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from types import FrameType
 
-from environment import PYTHON, ROOT, fail, install
+from environment import PYTHON, ROOT, fail, install, install_printing
 
 STARTUP_SECONDS = 60
 
@@ -21,6 +21,8 @@ def main() -> int:
     port = _port(os.environ.get("PORT") or "8000")
     _refuse_taken(host, port)
     install("runtime")
+    if missing := install_printing():
+        print(missing)
     environment = _environment(host)
     if subprocess.run([PYTHON, "tools/prepare.py"], cwd=ROOT, env=environment, check=False).returncode:
         return 1

@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
-from environment import PYTHON, ROOT, fail, install
+from environment import PRINTING_LIBRARY, PRINTING_PACKAGES, PYTHON, ROOT, fail, install
 from postgres import Unavailable, find_binaries, interrupt_on_termination, throwaway_cluster
 
 BROWSER_TESTS = "tests/browser"
@@ -130,9 +131,9 @@ def _provide_programs() -> None:
 
 
 def _missing() -> list[str]:
-    return [
-        name for name, found in (("postgresql", find_binaries()), ("chromium", find_chromium())) if not found
-    ]
+    programs = (("postgresql", find_binaries()), ("chromium", find_chromium()))
+    missing = [name for name, found in programs if not found]
+    return missing if find_library(PRINTING_LIBRARY) else [*missing, *PRINTING_PACKAGES]
 
 
 def _apt_install(packages: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from orgmodel.changes.comparing import LIVE, Baseline
 from orgmodel.changes.draft_pages import address_of, closed, draft_or_404, draft_to_edit, plan_for
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import back, go, post_only, see_other
+from orgmodel.changes.pages import back, go, page_in, post_only, see_other, shown
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
 from orgmodel.changes.plans import Planned
 from orgmodel.changes.wording import OBJECTIONS
@@ -43,36 +43,45 @@ def draft_compare(request: Any, key: str) -> HttpResponse:
     if not draft.is_planned:
         return see_other(address_of(draft))
     plan = _plan(request, draft)
-    today = timezone.localdate()
-    base = _baseline(request, today)
-    found = comparing.compared(base, draft, plan, today)
+    base = _baseline(request, timezone.localdate())
+    context = {
+        **comparison(request, draft, plan, base),
+        "choices": comparing.choices(request.user, draft),
+        "may_edit": roles.can_edit_draft(request.user, draft),
+    }
+    return render(request, "changes/draft_compare.html", context)
+
+
+def comparison(
+    request: Any, draft: Draft, plan: Planned, base: Baseline, *, has_pages: bool = True
+) -> dict[str, Any]:
+    """Return what `changes/_comparison.html` shows of a draft, with links into it or without."""
+    found = comparing.compared(base, draft, plan, timezone.localdate())
+    found = replace(found, after=replace(found.after, has_pages=has_pages))
     sides = Sides(found.before, found.after)
     flows = flow_rows(found.comparison, found.before, found.after)
     squads = found.impact.squads
     sentence = found.comparison.sentence
-    context = {
+    return {
         "draft": draft,
         "base": base,
-        "choices": comparing.choices(request.user, draft),
         "day": request.GET.get("day") and base.value,
         "sentence": sentence,
         "headline": between.in_numbers(found.comparison) if len(sentence) > LONG else "",
         "numbers": impact_rows.in_numbers(found),
         "settled": found.settled,
         "new": found.new,
-        "left": impact_rows.left_rows(_sides(draft, plan)),
-        "may_edit": roles.can_edit_draft(request.user, draft),
+        "left": impact_rows.left_rows(replace(_sides(draft, plan), after=found.after)),
         "misfits": len(plan.replay.misfits),
         "picture": alluvial(found.comparison, found.before, found.after),
-        "rows": flows[:FLOWS],
+        "rows": shown(request, flows, FLOWS),
         "rows_more": max(0, len(flows) - FLOWS),
         "asks": impact_rows.asks(found.impact, sides),
         "figures": impact_rows.figures(found),
-        "squads": impact_rows.squad_rows(sides, squads[:SHOWN]),
+        "squads": impact_rows.squad_rows(sides, shown(request, squads, SHOWN)),
         "squad_count": len(squads),
         "count": len(plan.replay.steps),
     }
-    return render(request, "changes/draft_compare.html", context)
 
 
 def _plan(request: Any, draft: Draft) -> Planned:
@@ -156,11 +165,11 @@ def _impact_page(request: Any, draft: Draft, *, alert: str = "", status: int = 2
         title, items, to_rows = lists[asked]
         if asked == "people" and text:
             items = impact_rows.people_called(sides, items, text)
-        page = Paginator(items, queries.LONG_PAGE).get_page(request.GET.get("page"))
+        page = page_in(request, items, queries.LONG_PAGE)
         sections = [Section(asked, title, len(items), to_rows(sides, page.object_list))]
     else:
         sections = [
-            Section(name, title, len(items), to_rows(sides, items[:SHOWN]))
+            Section(name, title, len(items), to_rows(sides, shown(request, items, SHOWN)))
             for name, (title, items, to_rows) in lists.items()
             if items
         ]

@@ -36,7 +36,8 @@ TABS = {
 def drafts(request: Any) -> HttpResponse:
     if not roles.can_plan(request.user):
         raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
-    form = NewDraftForm(request.POST if request.method == "POST" else None)
+    named = {"name": request.GET.get("name", "")[:200]}
+    form = NewDraftForm(request.POST if request.method == "POST" else None, initial=named)
     if request.method == "POST" and form.is_valid():
         try:
             draft = _empty_draft_of(request, form.cleaned_data["name"]) or planning.create_draft(

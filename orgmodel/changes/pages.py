@@ -10,11 +10,12 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -69,7 +70,7 @@ def record_or_404(request: Any, kind: str, key: str) -> Any:
     return record
 
 
-def address(request: Any, name: str, *args: str, draft: Draft | None = None, **query: Any) -> str:
+def address(request: Any, name: str, /, *args: str, draft: Draft | None = None, **query: Any) -> str:
     """Return the address of a page in the reality of this request, or in another draft."""
     found = reverse(name, args=args)
     reality = f"draft={draft.key}" if draft is not None else request.reality.query
@@ -191,6 +192,14 @@ def operation_page(
     return render(request, template, {**page, **context}, status=status)
 
 
+def page_or_peek(request: Any, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """Show a page, or only its summary where another page asks for a look at it."""
+    is_peek = request.htmx and request.htmx.target == "peek"
+    response = render(request, f"{template}#peek" if is_peek else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
 def see_other(url: str) -> HttpResponse:
     """Answer a form that was carried out: read this page next."""
     return HttpResponseRedirect(url, status=303)
@@ -233,6 +242,19 @@ def chosen_intent(request: Any, positions: Container[int], name: str = "intent")
     text = request.GET.get(name, "")
     chosen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     return chosen if chosen is not None and chosen in positions else None
+
+
+def page_in(request: Any, rows: Any, size: int) -> Page[Any]:
+    """Return the page of a list that the address asks for; all of it where it goes into a file."""
+    paginator = Paginator(rows, size)
+    if request.as_file:
+        paginator.per_page = max(paginator.count, 1)
+    return paginator.get_page(request.GET.get("page"))
+
+
+def shown(request: Any, rows: Sequence[Any], most: int) -> Sequence[Any]:
+    """Return the first rows of a list that another page has all of; all of them where they go into a file."""
+    return rows if request.as_file else rows[:most]
 
 
 def start_of(page: Page[Any]) -> int:

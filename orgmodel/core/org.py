@@ -58,7 +58,7 @@ def _name_key(record: Any) -> tuple[str | None, str] | None:
     return getattr(record, "tribe", None), record.name.casefold()
 
 
-def _gone(record: Any) -> bool | None:
+def is_gone(record: Any) -> bool | None:
     """Say True of a closed unit, a person who left and a settled vacancy; None keeps the others out of the index."""
     if isinstance(record, Person):
         return not record.is_here or None
@@ -93,7 +93,7 @@ def _indexes() -> dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
         if kind in UNIQUE_NAMES:
             own.append(("name", _name_key))
         if "closed_on" in specs or kind in ("person", "vacancy"):
-            own.append(("gone", _gone))
+            own.append(("gone", is_gone))
         if kind == "person_skill":
             own.append(("skill", _skill_key))
         if kind == "person":
@@ -200,7 +200,7 @@ class Org:
                     _collect_moves(kind, id_, old, new, moves)
                 tables[kind] = rows.finish()
             for name, changed in moves.items():
-                groups[kind, name] = _regroup(groups[kind, name], changed)
+                groups[kind, name] = regrouped(groups[kind, name], changed)
         return Org(tables, groups, origins.finish(), self.version)
 
     def settle(self, version: int) -> Org:
@@ -238,7 +238,7 @@ class Org:
         return self._ids(kind, field, target)
 
     def _ids(self, kind: str, name: str, key: object) -> tuple[str, ...]:
-        return _tuple(self._groups[kind, name].get(key, ()))
+        return unpacked(self._groups[kind, name].get(key, ()))
 
     def referrers(self, kind: str, id_: str) -> Iterator[tuple[Record, str]]:
         """Yield every record that refers to this one, with the field in which it does."""
@@ -575,14 +575,14 @@ def _grouped(table: dict[str, Any], key_of: Callable[[Any], Any]) -> Group:
         if key is not None:
             for each in _each(key):
                 found.setdefault(each, []).append(id_)
-    return Map({key: _packed(ids) for key, ids in found.items()})
+    return Map({key: packed(ids) for key, ids in found.items()})
 
 
-def _packed(ids: Sequence[str]) -> Ids:
+def packed(ids: Sequence[str]) -> Ids:
     return ids[0] if len(ids) == 1 else tuple(ids)
 
 
-def _tuple(ids: Ids) -> tuple[str, ...]:
+def unpacked(ids: Ids) -> tuple[str, ...]:
     return (ids,) if isinstance(ids, str) else ids
 
 
@@ -613,13 +613,13 @@ def _each(key: Any) -> Iterable[Any]:
     return key if isinstance(key, frozenset) else (key,)
 
 
-def _regroup(group: Group, changed: dict[Any, tuple[set[str], list[str]]]) -> Group:
+def regrouped(group: Group, changed: dict[Any, tuple[set[str], list[str]]]) -> Group:
     rows = group.mutate()
     for key, (left, entered) in changed.items():
-        ids = _tuple(group.get(key, ()))
+        ids = unpacked(group.get(key, ()))
         kept = tuple(id_ for id_ in ids if id_ not in left) if left else ids
         if kept or entered:
-            rows[key] = _packed((*kept, *entered))
+            rows[key] = packed((*kept, *entered))
         elif ids:
             del rows[key]
     return rows.finish()

@@ -112,6 +112,21 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
             yield finding
 
 
+def worst_of(request: Any, units: Iterable[Ref]) -> dict[Ref, str]:
+    """Return the severity of the worst finding that counts with each of these units; those without any are left out."""
+    org: Org = request.reality.org
+    parts = {unit: list(refs_of_unit(org, unit)) for unit in units}
+    if not parts:
+        return {}
+    findings = services.about(request.reality, itertools.chain.from_iterable(parts.values()))
+    found: dict[Ref, str] = {}
+    for unit, refs in parts.items():
+        told = [finding for ref in refs for finding in findings.of(*ref)]
+        if told and (standing := _standing(request, told)):
+            found[unit] = max((each.finding.severity for each in standing), key=WEIGHTS.__getitem__)
+    return found
+
+
 # Marks on a board
 
 

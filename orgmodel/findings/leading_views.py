@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.forms import matches
+from orgmodel.changes.pages import page_in
 from orgmodel.core.authority import LeadSeat, decision_paths, leadership, seats_held
 from orgmodel.core.org import Org
 from orgmodel.core.resilience import WHAT, Loss, losses, single_points
@@ -40,7 +40,7 @@ def decisions(request: Any) -> HttpResponse:
         for path in (paths if asked else paths[:WORST])
     ]
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page_in(request, rows, PAGE),
         "count": len(paths),
         "apart": sum(path.steps is None for path in paths),
         "all": asked,
@@ -61,7 +61,7 @@ def leaders(request: Any) -> HttpResponse:
         if chosen in ("", seat.state)
     ]
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page_in(request, rows, PAGE),
         "counts": [(state, sum(seat.state == state for seat in seats)) for state in STATES],
         "chosen": chosen,
     }
@@ -90,7 +90,7 @@ def resilience(request: Any) -> HttpResponse:
     away = _away(request, org)
     what = request.GET.get("what", "")
     points = [point for point in single_points(org) if what in ("", point.what)]
-    page = Paginator(points, PAGE).get_page(request.GET.get("page"))
+    page = page_in(request, points, PAGE)
     context = {
         "away": [org.people[id_] for id_ in away],
         "losses": [_loss_row(org, loss) for loss in losses(org, away)],

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,7 +17,15 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, queries, store
 from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address, can_change, operation_page, post_only, see_other
+from orgmodel.changes.pages import (
+    address,
+    can_change,
+    operation_page,
+    page_in,
+    page_or_peek,
+    post_only,
+    see_other,
+)
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
@@ -55,7 +62,7 @@ def findings(request: Any) -> HttpResponse:
     if "format" in request.GET:
         return _file(request, found, since)
     units = units_of(request, rows_of(request, found, since, addressed))
-    page = Paginator(units, PAGE).get_page(request.GET.get("page"))
+    page = page_in(request, units, PAGE)
     context = {
         "page": page,
         "counts": counts_of(each.finding for each in found),
@@ -77,7 +84,7 @@ def _resolved(request: Any) -> HttpResponse:
     found = narrow(services.settled(request.reality), filters, request.GET, org)
     if "format" in request.GET:
         return _file(request, found, {})
-    page = Paginator(found, SETTLED_PAGE).get_page(request.GET.get("page"))
+    page = page_in(request, found, SETTLED_PAGE)
     many = "1 finding" if len(found) == 1 else f"{len(found):,} findings"
     context = {
         "page": page,
@@ -105,7 +112,8 @@ def _file(request: Any, found: Sequence[Judged], since: Mapping[str, Any]) -> Ht
     rows = plain_all(request.reality.org, found, since)
     match request.GET["format"]:
         case "json":
-            return JsonResponse({"findings": rows})
+            headers = {"Content-Disposition": 'attachment; filename="findings.json"'}
+            return JsonResponse({"findings": rows}, headers=headers)
         case "csv":
             headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
             return HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
@@ -144,7 +152,7 @@ def finding(request: Any, key: str) -> HttpResponse:
         "may_change": can_change(request),
         "may_plan": row is not None and can_change(request),
     }
-    return render(request, "findings/finding.html", context)
+    return page_or_peek(request, "findings/finding.html", context)
 
 
 def _draft_of(request: Any, waiver: Any) -> Draft | None:

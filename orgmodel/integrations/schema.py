@@ -177,7 +177,11 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
                 **({"minItems": 1} if spec.required else {}),
             }
         case "texts":
-            return {"type": "array", "items": {"type": "string"}, **({"minItems": 1} if spec.required else {})}
+            return {
+                "type": "array",
+                "items": {"type": "string"},
+                **({"minItems": 1} if spec.required else {}),
+            }
         case "version" | "position":
             return {"type": ["integer", "null"], "minimum": 0}
         case "positions":

@@ -1,47 +1,64 @@
-"""Search over everything that has a name: a few of each kind, and where to see the others."""
+"""Search over everything that has a name: a few of each kind, and where to see the others.
+
+One answer for the search page and for the palette. A text may also say what to do: see `actions.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
+
+from orgmodel.access import roles
+from orgmodel.changes import services, store
+from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.core.org import Org
-from squads import queries
+from orgmodel.core.search import Catalog, Found, fitting
+from orgmodel.findings import about
+from orgmodel.findings import services as health
+from orgmodel.findings.wording import TITLES
+from orgmodel.pages import actions, saved, seen
+from orgmodel.pages.hits import Group, Hit
 
 SHOWN = 8  # of each kind
+FEW = 4  # pages, drafts, rules, views
+DRAFTS = 200  # whose names are looked at, the last edited first
+
+# What this process keeps: the catalog of the live organization, moved along with it
+
+_live: Catalog | None = None
+_making = threading.Lock()
+
+
+def catalog_of(reality: Any) -> Catalog:
+    """Return the catalog of the organization that a request reads, moved there from today's."""
+    live = _catalog_of_live(reality.live)
+    if reality.kind == "live":
+        return live
+    made_of = reality.plan.key if reality.plan is not None else reality.moment
+    key = ("catalog", made_of, reality.head.version, reality.head.change_set)
+    kept = services.kept(key, lambda: live.at(reality.org))
+    return kept.at(reality.org)  # the same, unless what is planned for that day differs from user to user
+
+
+def _catalog_of_live(org: Org) -> Catalog:
+    global _live  # noqa: PLW0603 - what this process keeps, like the organization itself
+    with _making, store.paused_collector():
+        _live = Catalog.of(org) if _live is None else _live.at(org)
+        return _live
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is searched of a kind of record, how it is listed, and what stands beside a name."""
+    """How records of a kind are listed, and what stands beside a name."""
 
-    kind: str
     label: str
-    fields: tuple[str, ...]
-    page: str
     list_page: str
     note: Callable[[Org, Any], str]
-    order: str = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    name: str
-    note: str
-    url: str
-    color: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What was found of one kind. `more` are not shown; `url` lists them all."""
-
-    label: str
-    hits: list[Hit]
-    more: int
-    url: str
 
 
 def _of_person(org: Org, person: Any) -> str:
@@ -73,31 +90,135 @@ def _holders(org: Org, mission: Any) -> str:
     return ", ".join(squad.name for squad in org.squads_on(mission.id)[:3])
 
 
-KINDS = (
-    Kind("person", "People", ("name", "title", "email", "key"), "person", "people", _of_person),
-    Kind("squad", "Squads", ("name", "key"), "squad", "squads", _of_squad),
-    Kind("tribe", "Tribes", ("name", "key"), "tribe", "tribes", _people_in),
-    Kind("chapter", "Chapters", ("name", "competency", "key"), "chapter", "chapters", _of_squad),
-    Kind("guild", "Guilds", ("name", "key"), "guild", "guilds", lambda org, guild: guild.purpose[:100]),
-    Kind("system", "Systems", ("name", "skill", "key"), "system", "systems", _owner_of),
-    Kind("mission", "Missions", ("statement", "key"), "mission", "missions", _holders, order="statement"),
-)
+KINDS: Mapping[str, Kind] = {
+    "person": Kind("People", "people", _of_person),
+    "squad": Kind("Squads", "squads", _of_squad),
+    "tribe": Kind("Tribes", "tribes", _people_in),
+    "chapter": Kind("Chapters", "chapters", _of_squad),
+    "guild": Kind("Guilds", "guilds", lambda org, guild: guild.purpose[:100]),
+    "system": Kind("Systems", "systems", _owner_of),
+    "mission": Kind("Missions", "missions", _holders),
+}
+
+
+def groups(request: Any, text: str) -> list[Group]:
+    """Return what a text means; without one, what this user saw last."""
+    return find(request, text) if text else recent(request)
 
 
 def find(request: Any, text: str) -> list[Group]:
-    """Return what holds all the words of a text, by kind; kinds without a hit are left out."""
-    found = []
-    for kind in KINDS:
-        page = queries.page_of(
-            request.reality, kind.kind, queries.words(text, kind.fields), "1", order=kind.order
-        )
-        hits = [_hit(request, kind, record) for record in page.object_list[:SHOWN]]
-        if hits:
-            url = address(request, kind.list_page, q=text)
-            found.append(Group(kind.label, hits, page.paginator.count - len(hits), url))
-    return found
+    """Return what a text means: what to do, and by kind what is called so; kinds without a hit are left out."""
+    catalog = catalog_of(request.reality)
+    what_to_do = actions.find(request, text, catalog)
+    found = catalog.find(text, SHOWN, forgiving=not what_to_do)
+    return _with_hits(
+        Group("Actions", what_to_do),
+        *(_group_of(request, kind, found[kind], text) for kind in found),
+        Group("Drafts", list(_drafts(request, text))),
+        Group("Findings", list(_findings(request, text, found))),
+        Group("Views", list(_views(request, text))),
+        Group("Pages", list(_pages(request, text))),
+    )
 
 
-def _hit(request: Any, kind: Kind, record: Any) -> Hit:
-    note = kind.note(request.reality.org, record)
-    return Hit(record.name, note, address(request, kind.page, record.key), getattr(record, "color", ""))
+def recent(request: Any) -> list[Group]:
+    """Return what this user looked at last, as far as it is there, and the views that are pinned."""
+    org = request.reality.org
+    records = [(kind, org.find(kind, key)) for kind, key in seen.last_seen(request)]
+    hits = [hit_of(request, kind, record) for kind, record in records if record is not None]
+    views = [Hit(view.name, view.note, view.url) for view in saved.seen_by(request.user)]
+    return _with_hits(Group("Recently seen", hits), Group("Views", views[:SHOWN]))
+
+
+def _with_hits(*groups: Group) -> list[Group]:
+    return [group for group in groups if group.hits]
+
+
+def hit_of(request: Any, kind: str, record: Any) -> Hit:
+    note = KINDS[kind].note(request.reality.org, record)
+    return Hit(record.name, note, address(request, kind, record.key), getattr(record, "color", ""))
+
+
+def _group_of(request: Any, kind: str, found: Found, text: str) -> Group:
+    hits = [hit_of(request, kind, record) for record in found.records]
+    url = address(request, KINDS[kind].list_page, q=text)
+    return Group(KINDS[kind].label, hits, found.count - len(hits) if found.exact else 0, url)
+
+
+def _drafts(request: Any, text: str) -> Iterator[Hit]:
+    drafts = list(roles.visible_drafts(request.user).order_by("-updated_at")[:DRAFTS])
+    for draft in _called(text, drafts, lambda draft: draft.name):
+        state = "" if draft.state == Draft.State.OPEN else f"{draft.get_state_display()}, "
+        note = f"{state}by {roles.name_of(draft.owner)}"
+        yield Hit(draft.name, note, reverse("draft_changes", args=[draft.key]))
+
+
+def _findings(request: Any, text: str, found: Mapping[str, Found]) -> Iterator[Hit]:
+    """Yield rules of that name, and what they find about the squads and tribes found first."""
+    if not health.is_large(request.reality.org):
+        for kind in ("squad", "tribe"):
+            for record in found[kind].records[:1] if kind in found else ():
+                for row in about.unit(request, (kind, record.id)).rows[:FEW]:
+                    yield Hit(row.finding.message, row.finding.severity, row.url)
+    for code, title in _called(text, TITLES.items(), " ".join):
+        yield Hit(title, f"rule {code}", address(request, "findings", rule=code))
+
+
+def _views(request: Any, text: str) -> Iterator[Hit]:
+    for view in _called(text, saved.seen_by(request.user), lambda view: view.name):
+        yield Hit(view.name, view.note, view.url)
+
+
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("Overview", "overview", "home start"),
+    ("Map", "map", "matrix picture"),
+    ("Board", "tribes", "tribes"),
+    ("Structure", "structure", "tree reporting lines managers"),
+    ("People", "people", "persons staff"),
+    ("Squads", "squads", "teams"),
+    ("Chapters", "chapters", "crafts"),
+    ("Guilds", "guilds", "communities"),
+    ("Missions", "missions", "goals"),
+    ("Systems", "systems", "services software"),
+    ("Domains", "domains", ""),
+    ("Dependencies", "dependencies", "waiting blocks"),
+    ("Vacancies", "vacancies", "hiring open seats"),
+    ("Roles", "roles", ""),
+    ("Findings", "findings", "health problems"),
+    ("Rules", "rules", "thresholds limits"),
+    ("Decision paths", "decisions", "authority"),
+    ("Leaders", "leaders", "managers leadership"),
+    ("Resilience drill", "resilience", "bus factor"),
+    ("Drafts", "drafts", "reorganizations plans"),
+    ("Compare drafts", "compare", ""),
+    ("History", "history", "log changes"),
+    ("Changes between two days", "between", "difference"),
+    ("Digest of the week", "digest_now", "news"),
+    ("Named points in time", "snapshots", ""),
+    ("Saved views", "views", "pinned bookmarks"),
+    ("Import", "import_upload", "csv upload"),
+    ("Settings", "settings", "theme dark density shortcuts"),
+    ("API", "api-docs", "rest integration"),
+    ("Admin", "admin:index", "administration"),
+)
+"""Name, address, and other words for it."""
+
+FOR_PLANNERS = frozenset({"drafts", "compare", "import_upload"})
+
+
+def _pages(request: Any, text: str) -> Iterator[Hit]:
+    for name, page, _ in _called(text, PAGES, lambda page: f"{page[0]} {page[2]}"):
+        if page in FOR_PLANNERS and not roles.can_plan(request.user):
+            continue
+        if page == "admin:index" and not roles.can_design(request.user):
+            continue
+        try:
+            yield Hit(name, "page", address(request, page))
+        except NoReverseMatch:  # a part of the application that is not installed
+            continue
+
+
+def _called(text: str, things: Iterable[Any], name: Callable[[Any], str]) -> list[Any]:
+    """Return the first few things that are called so."""
+    things = list(things)
+    return [things[at] for at in fitting(text, [name(thing) for thing in things])][:FEW]

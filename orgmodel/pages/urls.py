@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from orgmodel.pages import views
+from orgmodel.pages import saved_views, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("settings/", views.settings_page, name="settings"),
     path("search/", views.search, name="search"),
+    path("views/", saved_views.views, name="views"),
+    path("views/<int:pk>/edit/", saved_views.view_edit, name="view_edit"),
+    path("views/<int:pk>/remove/", saved_views.view_remove, name="view_remove"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -163,9 +164,13 @@ def _next(request: Any, otherwise: str) -> str:
 
 @require_safe
 def search(request: Any) -> HttpResponse:
+    """What a text means, or what one has seen last; only the list of it where the palette asks."""
     text = request.GET.get("q", "").strip()[:200]
-    groups = searching.find(request, text) if text and storable(text) else []
-    return render(request, "pages/search.html", {"q": text, "groups": groups})
+    groups = searching.groups(request, text) if storable(text) else []
+    template = "pages/search.html#results" if request.htmx else "pages/search.html"
+    response = render(request, template, {"q": text, "groups": groups, "in_palette": bool(request.htmx)})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

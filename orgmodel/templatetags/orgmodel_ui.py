@@ -14,7 +14,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -35,6 +35,15 @@ def _page(name: str, args: tuple[Any, ...], script_prefix: str, urlconf: str | N
 def address_of(name: str, *args: Any) -> str:
     """Return the address of a page, remembered: working one out takes as long as drawing two people."""
     return _page(name, args, get_script_prefix(), get_urlconf())
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def stylesheets(*names: str) -> SafeString:
+    """`{% stylesheets "board" "charts" %}`: what a page needs beside the frame goes into its block "css"."""
+    return format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((asset(f"css/{name}.css"),) for name in names)
+    )
 
 
 @register.simple_tag
@@ -116,6 +125,7 @@ SECTIONS = {
     "snapshots": "history",
     "snapshot_rename": "history",
     "import_upload": "import",
+    "view_edit": "views",
 }
 
 
@@ -216,11 +226,11 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
             f'<span class="nm">{name}<span class="vh">, moved away</span></span></li>'
         )
     moved_from, mark, is_new = _get(card, "moved_from"), _get(card, "lead_mark"), _get(card, "is_new")
-    share, level = _get(card, "share"), _get(card, "level")
+    share, level, tone = _get(card, "share"), _get(card, "level"), _get(card, "tone")
     key = str(_get(card, "person_key"))
     parts = [
         f'<li class="p{" moved" if moved_from or is_new else ""}{" off" if _get(card, "off") else ""}"'
-        f' id="p-{card_id}" data-person="{escape(key)}"',
+        f' id="p-{card_id}" data-person="{escape(key)}"{tone_of(tone)}',
         ' draggable="true">' if can_move else ">",
     ]
     if can_move:
@@ -242,7 +252,11 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
         parts.append(f'<span class="vh">{escape(mark)}</span>')
     if found := _get(card, "mark"):
         parts.append(_mark(found))
-    if share not in (None, "", 100):
+    if tone:
+        parts.append(
+            f'<span class="lvl">{escape(tone.code)}</span><span class="vh">, {escape(tone.label)}</span>'
+        )
+    elif share not in (None, "", 100):
         parts.append(f'<span class="tag">{escape(percent(share))}</span>')
     elif level:
         parts.append(f'<span class="lvl">{escape(str(level))}</span>')
@@ -258,6 +272,14 @@ def _mark(found: Any) -> str:
         f'<span class="{color}" title="{escape(f"{words}: {found.message}")}">'
         f'{icon(found.severity)}<span class="vh">, {words}</span></span>'
     )
+
+
+@register.simple_tag
+def tone_of(tone: Any) -> SafeString:
+    """`<li{% tone_of tone %}>`: the color of a card, a slot of the palette or a step of the scale."""
+    if not tone or not (tone.hue or tone.step):
+        return SafeString("")
+    return format_html(' data-{}="{}"', *(("color", tone.hue) if tone.hue else ("step", tone.step)))
 
 
 def _vacancy(vacancy: Any) -> str:
@@ -294,6 +316,13 @@ def people_in_row(context: Context, row: Any) -> SafeString:
     return mark_safe("".join(cells))  # noqa: S308 - escaped where it is put in
 
 
+def _many_in(cell: Any) -> str:
+    """What a folded cell says: how many people are in it, and how many open seats."""
+    people = sum(not _get(card, "ghost") for card in _get(cell, "cards") or ())
+    seats = len(_get(cell, "vacancies") or ())
+    return (str(people) if people else "") + (f" + {seats} open" if seats else "")
+
+
 def _card_writer(context: Context) -> Callable[[Any, str], str]:
     """Return what writes a card, given the card and its squad: addresses and rights are the same for all of them."""
     can_move = bool(_get(context.get("board") or {}, "can_move"))
@@ -311,7 +340,8 @@ def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> 
     if len(people) > len(items):
         items = [*items, _fold(cell_id, people[UNFOLDED:])]
     items = [*items, *(_vacancy(vacancy) for vacancy in _get(cell, "vacancies") or ())]
-    return f'<ul class="cell" id="{cell_id}" data-squad="{squad}"{_swap(oob=oob)}>{"".join(items)}</ul>'
+    marks = f'id="{cell_id}" data-squad="{squad}" data-n="{_many_in(cell)}"{_swap(oob=oob)}'
+    return f'<ul class="cell" {marks}>{"".join(items)}</ul>'
 
 
 def _fold(cell_id: str, people: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, faces, wording
 from orgmodel.changes.faces import Outcome
 from orgmodel.changes.middleware import Reality
-from orgmodel.changes.models import Draft
+from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.pages import (
     address,
     can_change,
@@ -39,10 +39,14 @@ from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
 from orgmodel.core.records import Squad, Tribe
-from orgmodel.findings.about import count_in_tribe, marks_of
+from orgmodel.findings.about import count_in_tribe, marks_of, worst_of
 from squads import moves as moving
 from squads.board import Board, Neighbor, find_targets, offers_all, targets_of, tribe_board
+from squads.matrix import coloring
+from squads.matrix.overview import people_on
 
+PLAIN_COLOR = "tribe"  # everyone on a board is of one tribe
+FOLDED = "folded"  # cookie that the page itself writes
 NO_TRIBE = "-"  # stands for a tribe's key on the board of the squads that belong to none
 
 # The board
@@ -57,13 +61,61 @@ def _tribe_or_404(request: Any, key: str) -> Tribe | None:
     return None if key == NO_TRIBE else record_or_404(request, "tribe", key)
 
 
+@require_safe
+def tribe_live(request: Any, key: str) -> HttpResponse:
+    """What has changed on a board since it was read; `since` is the version that its reader has."""
+    unit, since = _tribe_or_404(request, key), request.GET.get("since", "")
+    if since == version_of(request.reality):
+        return HttpResponseNotModified()
+    board = _whole_board(request, unit)
+    context: dict[str, Any] = {"board": board, "whole": True}
+    if board.can_move:
+        context |= {"steps_back": steps_back(request), "here": board.url}
+    news = _news(request, since)
+    if news:
+        context |= {"toast": {"text": news}, "status": news}
+    return render(request, "board/_moved.html", context)
+
+
+def version_of(reality: Any) -> str:
+    """Return what differs whenever a board may: the version of the organization, and the revision of the draft."""
+    revision = f".{reality.draft.revision}" if reality.draft is not None else ""
+    return f"{reality.head.version}{revision}"
+
+
+def _news(request: Any, since: str) -> str:
+    """Return what somebody else has done meanwhile, in a sentence; "" where nobody else did."""
+    known, reality = since.partition(".")[0], request.reality
+    if reality.draft is not None and known == str(reality.head.version):
+        last = reality.draft.operations.select_related("author").order_by("-added_at", "-position").first()
+        if last is None or last.author is None or last.author == request.user:
+            return ""
+        return f"{roles.name_of(last.author)} changed this draft."
+    change_set = ChangeSet.objects.filter(version=reality.head.version).exclude(actor=request.user).first()
+    return f"{change_set.actor_name}: {change_set.title}." if change_set is not None else ""
+
+
 def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResponse:
+    board = _whole_board(request, unit)
+    context = {"board": board, "steps_back": steps_back(request) if board.can_move else None}
+    return render(request, "board/board.html", context, status=status)
+
+
+def _whole_board(request: Any, unit: Tribe | None) -> Board:
+    """Return the board with all that its page has around the people."""
     org, key = request.reality.org, unit.key if unit is not None else NO_TRIBE
     board = _board(request, unit)
-    board.url = address(request, "tribe", key)
+    board.url = address(request, "tribe", key, **_shown(request))
+    if not request.reality.is_another_day:
+        board.version = version_of(request.reality)
+        board.live_url = address(request, "tribe_live", key, **_shown(request, q=request.GET.get("q", "")))
+    board.colors = [
+        (label, address(request, "tribe", key, **_shown(request, color=color)))
+        for color, label in coloring.CHOICES.items()
+    ]
     board.previous, board.next = _neighbors(request, org, unit)
     if board.can_move:
-        board.move_url = address(request, "moves", tribe=key, **_origins(shown=board.shows_origins))
+        board.move_url = address(request, "moves", tribe=key, **_shown(request))
         board.selection_urls = {page: address(request, "selection", page, tribe=key) for page in SELECTION}
         board.new_squad_url = address(request, "squad_new", tribe=key if unit is not None else "")
         board.targets = targets_of(org, unit)
@@ -76,15 +128,22 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
             )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
-        text = {"q": request.GET["q"]} if request.GET.get("q") else {}
-        board.origins_url = address(request, "tribe", key, **_origins(shown=not board.shows_origins), **text)
-    context = {"board": board, "steps_back": steps_back(request) if board.can_move else None}
-    return render(request, "board/board.html", context, status=status)
+        asked = _shown(request, origins="" if board.shows_origins else "1", q=request.GET.get("q", ""))
+        board.origins_url = address(request, "tribe", key, **asked)
+    return board
 
 
-def _origins(*, shown: bool) -> dict[str, Any]:
-    """Return what an address needs to show where people have come from."""
-    return {"origins": "1"} if shown else {}
+def _shown(request: Any, **others: str) -> dict[str, Any]:
+    """Return what an address needs to show a board as this one is shown, or otherwise in some respect."""
+    origins = "1" if request.reality.draft is not None and request.GET.get("origins") else ""
+    asked = {"origins": origins, "color": _color(request), **others}
+    return {name: value for name, value in asked.items() if value not in ("", PLAIN_COLOR)}
+
+
+def _color(request: Any) -> str:
+    """Return what people are colored by, as the address says."""
+    asked = request.GET.get("color", PLAIN_COLOR)
+    return asked if asked in coloring.CHOICES else PLAIN_COLOR
 
 
 def _board(request: Any, unit: Tribe | None) -> Board:
@@ -102,7 +161,9 @@ def _board(request: Any, unit: Tribe | None) -> Board:
     board.can_move, board.shows_origins = can_change(request), shows_origins
     _mark(request, board)
     for other in board.elsewhere:
-        other.url = address(request, "tribe", other.tribe.key, **_origins(shown=shows_origins))
+        other.url = address(request, "tribe", other.tribe.key, **_shown(request))
+    _paint(request, board)
+    _fold(request, board)
     return board
 
 
@@ -120,14 +181,36 @@ def _mark(request: Any, board: Board) -> None:
         board.findings_url = address(request, "findings", tribe=board.tribe.key)
 
 
+def _paint(request: Any, board: Board) -> None:
+    """Give everyone the color of what the address asks for."""
+    board.color = _color(request)
+    if board.color == PLAIN_COLOR:
+        return
+    org = request.reality.org
+    people = people_on(org, [board]) if board.color == "findings" else []
+    worst = worst_of(request, [("person", id_) for id_ in people])
+    colored = coloring.color(org, [board], board.color, worst)
+    board.legend = colored.legend
+    for cell in board.cells:
+        for card in cell.cards:
+            card.tone = colored.tones.get(card.id)
+
+
+def _fold(request: Any, board: Board) -> None:
+    """Fold the chapters that this browser keeps folded."""
+    folded = request.COOKIES.get(FOLDED, "").split(".")
+    for row in board.rows:
+        row.folded = row.id in folded
+
+
 def _neighbors(request: Any, org: Org, unit: Tribe | None) -> list[Neighbor | None]:
     """Return the tribes before and after this one, by name."""
-    tribes, origins = org.tribes_by_name(), _origins(shown=bool(request.GET.get("origins")))
+    tribes, shown = org.tribes_by_name(), _shown(request)
     if unit is None or unit not in tribes:
         return [None, None]
     at = tribes.index(unit)
     return [
-        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key, **origins))
+        Neighbor(tribes[position].name, address(request, "tribe", tribes[position].key, **shown))
         if 0 <= position < len(tribes)
         else None
         for position in (at - 1, at + 1)
@@ -308,14 +391,13 @@ def _fresh(
     context |= {"board": board, "cells": board.cells_in(touched), "columns": board.columns}
     if board.can_move:
         key = board.tribe.key if board.tribe is not None else NO_TRIBE
-        here = address(request, "tribe", key, **_origins(shown=board.shows_origins))
+        here = address(request, "tribe", key, **_shown(request))
         context |= {"steps_back": steps_back(request), "here": here}
     return render(request, "board/_moved.html", context, status=code)
 
 
 def _board_address(request: Any, to: Squad) -> str:
-    origins = _origins(shown=bool(request.GET.get("origins")))
-    return address(request, "tribe", _tribe_key(request, to), **origins)
+    return address(request, "tribe", _tribe_key(request, to), **_shown(request))
 
 
 def _tribe_key(request: Any, to: Squad) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
+from orgmodel.changes.pages import address, can_change, operation_page, page_in, record_or_404
 from orgmodel.core.operations import EditDependency, RecordDependency, SolveDependency
 from orgmodel.core.org import Org
 from squads import forms, queries
@@ -27,7 +26,7 @@ def dependencies(request: Any) -> HttpResponse:
     chosen += [_about(word) for word in queries.words(asked["q"], ("name",))]
     found = [d for d in org.dependencies.values() if all(each.keep(org, d) for each in chosen)]
     needs = worst_first(org, found, _today(request))
-    page = Paginator(needs, queries.PAGE).get_page(request.GET.get("page", "1"))
+    page = page_in(request, needs, queries.PAGE)
     return render(
         request,
         "squads/dependencies.html",

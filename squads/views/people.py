@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
+from orgmodel.changes.pages import address, board_or, can_change, operation_page, page_or_peek, record_or_404
 from orgmodel.core.operations import (
     EditPerson,
     HirePerson,
@@ -136,7 +136,7 @@ def person(request: Any, key: str) -> HttpResponse:
     home = org.primary_membership(person.id)
     tribe = org.squads[home.squad].tribe if home is not None else None
     chapter = org.chapter_of(person.id)
-    return render(
+    return page_or_peek(
         request,
         "squads/person.html",
         {

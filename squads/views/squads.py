@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
-from orgmodel.changes.pages import address, board_or, can_change, operation_page, record_or_404
+from orgmodel.changes.pages import address, board_or, can_change, operation_page, page_or_peek, record_or_404
 from orgmodel.changes.pictures.family_tree import ancestry_of
 from orgmodel.core.operations import (
     AssignCoach,
@@ -68,7 +68,7 @@ def squad(request: Any, key: str) -> HttpResponse:
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     mission = org.missions.get(squad.mission) if squad.mission else None
     today = request.reality.as_of or timezone.localdate()
-    return render(
+    return page_or_peek(
         request,
         "squads/squad.html",
         {

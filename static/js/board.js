@@ -1,6 +1,5 @@
-// The tribe board: select, walk and move people. Every move, dragged or typed, fills the one hidden
-// move form and submits it; the card is drawn in its new place at once and stays dimmed until the
-// server has answered.
+// The tribe board: select, walk and move people. Every move fills the one hidden form and submits it;
+// the card is drawn in its new place at once and stays dimmed until the server has answered.
 
 const board = document.querySelector("[data-board]");
 const boardForm = document.getElementById("board-form");
@@ -9,7 +8,7 @@ const dialog = document.getElementById("move-dialog");
 const WAITING = "orgmodel.moves";
 
 const cards = () => [...board.querySelectorAll(".p[data-person]:not(.off)")];
-const shown = () => cards().filter((card) => !card.closest("details:not([open])"));
+const shown = () => cards().filter((card) => !card.closest("details:not([open]), .folded"));
 const linkOf = (card) => card?.querySelector("a.nm");
 const idOf = (card) => card.id.slice(2);
 const cardOf = (id) => document.getElementById(`p-${id}`);
@@ -23,7 +22,7 @@ const people = (n) => (n === 1 ? "1 person" : `${n} people`);
 
 // --- Moving ---------------------------------------------------------------------------------
 
-const batches = []; // sent and not answered, oldest first: the form's queue keeps this order
+const batches = []; // sent and not answered, oldest first
 let leaving = false;
 
 function cellFor(card, squad) {
@@ -88,7 +87,7 @@ function send(ids, squad, more) {
   moveForm.requestSubmit();
 }
 
-// A first move in live answers with the address of a new draft. Moves made meanwhile go there.
+// A first move in live leads to a new draft. Moves made meanwhile go there.
 function takeAlong(moves) {
   leaving = true;
   const rest = moves.map(({ steps, squad, more }) => ({ ids: steps.map((step) => step.id), squad, more }));
@@ -162,7 +161,7 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
   held = "";
 });
 
-// --- Undo and redo: after the moves that are on their way, and back to the same place ---------
+// --- Undo and redo: after moves on their way, and back to the same place ----------------------
 
 const PLACE = "orgmodel.place";
 let held = "";
@@ -211,13 +210,7 @@ function range(from, to) {
   return list.slice(Math.max(start, 0), end + 1);
 }
 
-function clear() {
-  if (!selected().length) return false;
-  select(cards(), false);
-  return true;
-}
-
-// --- Walking: one tab stop, arrows go to the nearest card in that direction ------------------
+// --- Walking: one tab stop, arrows go to the nearest card -------------------------------------
 
 function rove(to) {
   const list = shown();
@@ -259,7 +252,7 @@ let groups = [];
 
 let searching = 0;
 
-// Where there are too many squads to offer them all, the server finds those that match.
+// Of very many squads the server finds those that match.
 async function findSquads(text) {
   const list = dialog.querySelector("#move-to");
   const url = new URL(list.dataset.more, location.href);
@@ -291,8 +284,7 @@ function listSquads(text) {
 }
 
 function elsewhere(card) {
-  const same = cards().filter((other) => other !== card && other.dataset.person === card.dataset.person);
-  return same.map(squadOf);
+  return cards().filter((other) => other !== card && other.dataset.person === card.dataset.person).map(squadOf);
 }
 
 function openDialog(list) {
@@ -350,7 +342,9 @@ if (dialog) {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && !document.querySelector("dialog[open], details.menu[open]") && clear()) return;
+  if (event.key === "Escape" && selected().length && !document.querySelector("dialog[open], details.menu[open]")) {
+    return select(cards(), false);
+  }
   const card = event.target.closest?.(".p[data-person]");
   const single = document.body.dataset.shortcuts !== "off" && !document.querySelector("dialog[open]");
   const typing = event.target.matches?.("input:not([type=checkbox]), select, textarea");
@@ -360,8 +354,7 @@ function onKey(event) {
     return;
   }
   if (!card) return;
-  const isSelect = event.key === " " ? !event.target.matches("input") : event.key === "x" && single;
-  if (isSelect && box(card)) {
+  if (event.key === "x" && single && box(card)) {
     select([card], !box(card).checked);
     anchor = card;
   } else if (event.key.startsWith("Arrow")) {
@@ -484,7 +477,7 @@ if (moveForm) {
   showSelection();
   boardForm.addEventListener("click", onClick);
   boardForm.addEventListener("reset", () => setTimeout(showSelection));
-  // Pages about those selected are reached as without JavaScript; moving goes through the hidden form.
+  // Other buttons lead to pages, as without JavaScript.
   boardForm.addEventListener("submit", (event) => {
     if (!event.submitter?.hasAttribute("formaction")) return event.preventDefault();
     for (const input of board.querySelectorAll(".p.off .pick input")) input.checked = false;

@@ -10,11 +10,18 @@ const follow = (selector) => {
   return Boolean(link);
 };
 
+// What few visits open brings its styles along only then.
 function open(id) {
   const dialog = document.getElementById(id);
+  if (dialog?.dataset.css) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: dialog.dataset.css }));
+    delete dialog.dataset.css;
+  }
   if (dialog && !dialog.open) dialog.showModal();
   return Boolean(dialog);
 }
+
+document.addEventListener("open-dialog", ({ detail }) => open(detail));
 
 function filterOrSearch() {
   const filter = document.querySelector("[data-filter]");
@@ -24,14 +31,14 @@ function filterOrSearch() {
   return true;
 }
 
-// The toolbar's button comes after the messages; where there is none, the latest message undoes.
+// The toolbar's button, else that of the latest message.
 function press(selector) {
   const button = [...document.querySelectorAll(`${selector} button:enabled`)].at(-1);
   if (button) button.click();
   return Boolean(button);
 }
 
-// One step at a time: the next one is for the page that shows what this one did.
+// One step at a time.
 let stepping = false;
 window.addEventListener("pageshow", () => (stepping = false));
 window.addEventListener("submit", (event) => {
@@ -48,6 +55,7 @@ const KEYS = {
   "?": () => open("keys"),
   "[": () => follow("a[rel=prev]"),
   "]": () => follow("a[rel=next]"),
+  c: () => follow("[data-new-draft]"),
   u: undo,
   g: () => Boolean((waitingForGo = Date.now())),
 };

@@ -1,5 +1,4 @@
-// Messages: stay long enough to read and use, wait while looked at, never take the focus.
-// Other scripts say `document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad } }))`.
+// Messages: stay long enough to read, wait while looked at, never take the focus. Others dispatch "toast".
 
 const STAY = 12_000;
 const AT_MOST = 4;

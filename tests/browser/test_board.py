@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from orgmodel.changes import drafts, services
 from orgmodel.changes.models import Draft, DraftOperation
-from orgmodel.core.operations import HirePerson, JoinSquad
+from orgmodel.core.operations import HirePerson, JoinSquad, MovePeople
+from tests.browser.test_pages import problems_of
 
 BOARD = "/tribes/listening-experience/"
 
@@ -335,3 +336,82 @@ def test_the_dialog_offers_no_squad_that_someone_is_in_already(board: Any) -> No
     board.keyboard.press("m")
     taken = board.locator("#move-to option:disabled")
     expect(taken).to_have_count(2)
+
+
+# What others do
+
+
+def arrive(page: Any) -> None:
+    """Ask now, rather than in twenty seconds."""
+    with page.expect_response(re.compile("/live/")):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def test_what_others_do_arrives_during_a_selection(board: Any, django_user_model: Any) -> None:
+    colleague = django_user_model.objects.create_user("colleague", first_name="Ulla", last_name="Berg")
+    draft = Draft.objects.get(name="Plan")
+    for name in ("Petra Sand", "Kofi Annor"):
+        card(board, name).locator("input").check(force=True)
+    card(board, "Jonas Ek").locator("a").focus()
+    board.locator(".board-scroll").evaluate("frame => { frame.scrollTop = 40; frame.id = 'mine'; }")
+    card(board, "Petra Sand").evaluate("card => card.mine = true")
+
+    arrive(board)  # nothing has happened yet: nothing moves
+    expect(board.locator(".toast")).to_have_count(0)
+
+    org: Any = services.current()
+    emil, search = org.find("person", "emil-dahl"), org.find("squad", "search")
+    home = org.primary_membership(emil.id)
+    move = MovePeople(people=(emil.id,), to=search.id, source=home.squad)
+    drafts.append(draft, [move], author_id=colleague.pk, at=timezone.now())
+    arrive(board)
+    expect(board.locator(".toast")).to_contain_text("Ulla Berg changed this draft.")
+    assert squad_of(board, "Emil Dahl") == "search"
+    expect(column(board, "search")).to_contain_text("6 → 7")
+    expect(board.locator("#chip")).to_contain_text("1 change")
+    expect(board.locator(".pick :checked")).to_have_count(2)
+    expect(board.locator("[data-count]")).to_have_text("2 selected")
+    expect(card(board, "Jonas Ek").locator("a")).to_be_focused()
+    assert card(board, "Petra Sand").evaluate("card => card.mine === true")
+
+    drag(board, "Kofi Annor", "search")  # and the selection can still be dragged
+    settled(board)
+    assert {squad_of(board, name) for name in ("Petra Sand", "Kofi Annor")} == {"search"}
+    assert board.evaluate("window.violations") == []
+
+
+def test_what_others_do_waits_while_something_is_open(board: Any) -> None:
+    card(board, "Jonas Ek").locator("a").focus()
+    board.keyboard.press("m")
+    asked: list[str] = []
+    board.on("request", lambda request: asked.append(request.url))
+    board.evaluate("window.dispatchEvent(new Event('focus'))")
+    board.wait_for_timeout(200)
+    assert [url for url in asked if "/live/" in url] == []
+
+
+# Colors and folding
+
+
+def test_chapters_fold_and_stay_folded(board: Any) -> None:
+    row = board.locator("tbody tr").filter(has_text="LX Design")
+    row.get_by_role("button", name="People of LX Design").click()
+    expect(row.locator(".p").first).to_be_hidden()
+    assert row.locator(".cell").first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"1"'
+    board.reload()
+    expect(row.locator(".p").first).to_be_hidden()
+    row.get_by_role("button", name="People of LX Design").press("Enter")
+    expect(row.locator(".p").first).to_be_visible()
+
+
+def test_people_are_colored_by_what_one_chooses(board: Any) -> None:
+    board.locator("summary", has_text="Color by").click()
+    board.get_by_role("link", name="Craft").click()
+    expect(board).to_have_url(re.compile("color=craft"))
+    before = card(board, "Jonas Ek").get_attribute("data-color")
+    assert before is not None
+    expect(board.get_by_role("list", name="Colors")).to_be_visible()
+    drag(board, "Jonas Ek", "search")
+    settled(board)
+    assert card(board, "Jonas Ek").get_attribute("data-color") == before
+    assert problems_of(board) == []

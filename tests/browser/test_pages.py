@@ -20,6 +20,10 @@ from orgmodel.webhooks.models import Delivery, Subscription
 TODAY = timezone.localdate()
 UNITS = [
     "/",
+    "/map/",
+    "/map/?guild=web&color=craft&names=short",
+    "/map/?names=none&color=level",
+    "/map/?tribe=listening-experience&color=findings",
     "/tribes/",
     "/tribes/listening-experience/",
     "/tribes/platform-data/about/",
@@ -74,6 +78,7 @@ DRAFTS = [
     "/drafts/conflicts/",
     "/drafts/compare/?draft=unblock-ingestion&draft=ads-to-new-york",
     "/tribes/creators-marketplace/?draft=unblock-ingestion&origins=1",
+    "/map/?draft=unblock-ingestion&color=share",
     *(
         f"/drafts/unblock-ingestion/{page}/"
         for page in (

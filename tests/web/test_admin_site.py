@@ -66,8 +66,8 @@ RECORDS = [
     "guilds_guildmember",
 ]
 LINEAGE = ["squads_squadlineage", "squads_tribelineage", "guilds_chapterlineage"]
-LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot"]
-SITE = ["auth_user", "integrations_integration", "integrations_token", "changes_freeze"]
+LOG = ["changes_changeset", "changes_change", "changes_draft", "changes_snapshot", "exports_sharelink"]
+SITE = ["auth_user", "integrations_integration", "integrations_token", "changes_freeze", "pages_savedview"]
 
 
 def people(count: int) -> tuple[str, ...]:

@@ -255,5 +255,5 @@ def test_queries_do_not_grow(as_role: Any, django_assert_num_queries: Any) -> No
     build()
     viewer = as_role("viewer")
     viewer.get("/dependencies/")
-    with django_assert_num_queries(3):  # session, user, head
+    with django_assert_num_queries(4):  # session, user, head, saved views
         viewer.get("/dependencies/")

@@ -184,7 +184,7 @@ def test_queries_do_not_grow_with_what_is_found(
     save(an_org(tribe("T", *(squad(f"S{n}", *(f"P{n}-{m}" for m in range(12))) for n in range(squads)))))
     browser = as_role("viewer")
     browser.get("/findings/")
-    with django_assert_num_queries(4):  # session, user, head, open drafts
+    with django_assert_num_queries(5):  # session, user, head, open drafts, saved views
         browser.get("/findings/")
 
 

@@ -160,5 +160,5 @@ def test_the_day_one_looks_at_is_marked(as_role: Any) -> None:
 def test_the_chart_is_worked_out_once_for_each_version(as_role: Any, django_assert_num_queries: Any) -> None:
     viewer = as_role("viewer")
     viewer.get("/history/")
-    with django_assert_num_queries(5):  # session, user, head, change sets, what undoes them
+    with django_assert_num_queries(6):  # session, user, head, saved views, change sets, what undoes them
         viewer.get("/history/")

@@ -179,7 +179,7 @@ def test_a_page_costs_the_same_however_long_the_log(
     viewer = as_role("viewer")
     viewer.get("/history/")
 
-    with django_assert_num_queries(5):  # session, user, head, change sets, what undoes them
+    with django_assert_num_queries(6):  # session, user, head, saved views, change sets, what undoes them
         viewer.get("/history/")
 
 
@@ -284,7 +284,9 @@ def test_a_change_set_costs_the_same_however_large(
     viewer = as_role("viewer")
     viewer.get("/history/2/")
 
-    with django_assert_num_queries(6):  # session, user, head, change set, changes, what undoes it
+    with django_assert_num_queries(
+        7
+    ):  # session, user, head, saved views, change set, changes, what undoes it
         viewer.get("/history/2/")
 
 

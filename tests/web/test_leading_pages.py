@@ -92,9 +92,9 @@ def test_bad_input_is_no_error(as_role: Any, query: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["decisions", "leaders", "resilience"])
-def test_they_cost_three_queries(as_role: Any, page: str, django_assert_num_queries: Any) -> None:
+def test_they_cost_four_queries(as_role: Any, page: str, django_assert_num_queries: Any) -> None:
     build(squads=30)
     viewer = as_role("viewer")
     viewer.get(f"/findings/{page}/")
-    with django_assert_num_queries(3):  # session, user, head
+    with django_assert_num_queries(4):  # session, user, head, saved views
         viewer.get(f"/findings/{page}/")

@@ -126,5 +126,5 @@ def test_queries_do_not_grow_with_the_people(
     build(extra)
     browser = as_role("viewer")
     browser.get("/people/")
-    with django_assert_num_queries(5):  # session, user, head, count, page
+    with django_assert_num_queries(6):  # session, user, head, saved views, count, page
         browser.get("/people/")

@@ -100,5 +100,5 @@ def test_queries_do_not_grow_with_the_people(
     browser.get("/people/ana/")
     with django_assert_num_queries(
         9
-    ):  # session, user, head, mentions, change sets, three for who was where when, the account
+    ):  # session, user, head, saved views, mentions, change sets, three for who was where when, the account
         browser.get("/people/ana/")

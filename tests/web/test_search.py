@@ -73,3 +73,114 @@ def test_any_text_is_fine(viewer: Any, text: str) -> None:
 
 def test_a_stranger_is_sent_to_the_login(client: Any, db: None) -> None:
     assert client.get("/search/?q=a").status_code == 302
+
+
+# The palette: the same list, as options
+
+
+def palette_of(client: Any, text: str, **query: str) -> str:
+    return str(client.get("/search/", {"q": text, **query}, HTTP_HX_REQUEST="true").content.decode())
+
+
+def test_the_palette_gets_the_list_only(viewer: Any) -> None:
+    html = palette_of(viewer, "seamus")
+    assert "<html" not in html
+    assert '<a class="grow" href="/people/seamus-search/" role="option" id="hit-1-1" tabindex="-1">' in html
+    assert viewer.get("/search/").headers["Vary"].startswith("HX-Request")
+
+
+def test_a_slip_is_forgiven(viewer: Any) -> None:
+    assert "/people/seamus-search/" in html_of(viewer, "saemus")
+
+
+def test_pages_drafts_and_rules_are_found(viewer: Any, as_role: Any) -> None:
+    planner = as_role("planner")
+    drafts.create_draft("Unblock ingestion", owner_id=planner.user.pk, at=timezone.now())
+    assert 'href="/settings/"' in palette_of(planner, "settings")
+    assert 'href="/drafts/unblock-ingestion/changes/"' in palette_of(planner, "ingestion")
+    assert "ingestion" not in palette_of(viewer, "unblock").lower()
+    assert 'href="/findings/?rule=SQ-01"' in palette_of(viewer, "too large")
+    assert 'href="/admin/"' not in palette_of(planner, "admin")
+    assert 'href="/admin/"' in palette_of(as_role("org designer"), "admin")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("move ana to lake 3", {"Move Ana to Lake 3": "/people/ana/move/?to=lake-3"}),
+        ("mov ana", {"Move Ana": "/people/ana/move/"}),
+        ("move search to many", {"Move Search to tribe Many": "/squads/search/tribe/?tribe=many"}),
+        ("new squad in many", {"New squad in Many": "/squads/new/?tribe=many"}),
+        ("new squad Radio in many", {"New squad “Radio” in Many": "/squads/new/?name=Radio&tribe=many"}),
+        ("new draft Spring", {"New draft “Spring”": "/drafts/?name=Spring"}),
+        ("hire Zoe", {"Hire “Zoe”": "/people/new/?name=Zoe"}),
+        ("split search", {"Split Search": "/squads/search/split/", "Split Searchers": "/tribes/searchers/split/"}),
+        ("merge lake 1 into lake 2", {"Merge Lake 1 into Lake 2": "/squads/lake-2/merge/?squads=lake-1"}),
+        ("merge search with lake 2", {"Merge Search into Lake 2": "/squads/lake-2/merge/?further=search"}),
+        ("close lake 7", {"Close Lake 7": "/squads/lake-7/close/"}),
+        ("add ana to search guild", {"Add Ana to guild Search guild": "/guilds/add/?guild=search-guild&person=ana"}),
+    ],
+)  # fmt: skip
+def test_actions_lead_to_forms_that_are_filled_in(
+    as_role: Any, viewer: Any, text: str, links: dict[str, str]
+) -> None:
+    editor = as_role("editor")
+    html = palette_of(editor, text).replace("&amp;", "&")
+    for name, url in links.items():
+        assert f'href="{url}"' in html, html
+        assert f">{name} <" in html
+        assert editor.get(url).status_code == 200
+    assert "Actions" not in palette_of(viewer, text)
+
+
+def test_a_filled_in_form_holds_what_was_said(as_role: Any, viewer: Any) -> None:
+    editor = as_role("editor")
+    assert 'value="Spring"' in editor.get("/drafts/?name=Spring").content.decode()
+    assert '<option value="lake-3" selected>' in editor.get("/people/ana/move/?to=lake-3").content.decode()
+
+
+def test_undo_leads_to_the_last_change_of_ones_own(as_role: Any, viewer: Any) -> None:
+    editor = as_role("editor")
+    assert "Undo" not in palette_of(editor, "undo")
+    editor.post("/people/ana/move/", {"to": "lake-3", "source": "search"})
+    assert 'href="/history/2/undo/"' in palette_of(editor, "undo")
+
+
+def test_actions_stay_in_the_draft(as_role: Any, viewer: Any) -> None:
+    planner = as_role("planner")
+    drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
+    assert 'href="/people/ana/move/?draft=plan&amp;to=lake-3"' in palette_of(
+        planner, "move ana to lake 3", draft="plan"
+    )
+    assert "Actions" not in palette_of(planner, "move ana to lake 3", as_of="2026-11-20")
+
+
+def test_what_was_seen_last_is_offered_first(viewer: Any, as_role: Any) -> None:
+    for page in ("/people/ana/", "/squads/search/", "/people/ana/"):
+        viewer.get(page)
+    html = html_of(viewer, "")
+    assert html.index("/people/ana/") < html.index("/squads/search/")
+    assert "Recently seen" in html
+    viewer.get("/people/nobody/")
+    assert "nobody" not in html_of(viewer, "")
+    other = as_role("planner")
+    other.cookies["seen"] = viewer.cookies["seen"].value
+    assert "Recently seen" not in html_of(other, "")  # who used this browser before is nobody's business
+
+
+@pytest.mark.parametrize("value", ["", "1|", "x" * 4000, "1|person:%00|squad:%ED%A0%80", "1|person", "|||"])
+def test_any_cookie_is_fine(viewer: Any, value: str) -> None:
+    viewer.cookies["seen"] = value.replace("1|", f"{viewer.user.pk}|")
+    assert viewer.get("/search/").status_code == 200
+    assert viewer.get("/people/ana/").status_code == 200
+
+
+@pytest.mark.parametrize("squads", [1, 300])
+def test_a_search_takes_five_queries(as_role: Any, squads: int, django_assert_num_queries: Any) -> None:
+    save(an_org(tribe("T", *(squad(f"Lake {number}", f"Ana {number}") for number in range(squads)))))
+    planner = as_role("planner")
+    palette_of(planner, "lake")
+    with django_assert_num_queries(5):  # session, user, head, drafts, saved views
+        palette_of(planner, "lake")
+    with django_assert_num_queries(4):  # session, user, head, saved views
+        palette_of(planner, "")

@@ -134,6 +134,6 @@ def test_queries_do_not_grow_with_the_people(
     browser = as_role("viewer")
     browser.get("/squads/phoenix/")
     with django_assert_num_queries(
-        8
-    ):  # session, user, head, mentions, change sets, three for who was where when
+        9
+    ):  # session, user, head, saved views, mentions, change sets, three for who was where when
         browser.get("/squads/phoenix/")

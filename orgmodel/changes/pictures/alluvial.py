@@ -46,11 +46,15 @@ NOT_IN_A_SQUAD = {OUT: "Without a squad", NEW: "New people", GONE: "People who l
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two stacks: an organization, its title, and what addresses of its pages carry (`draft=…`)."""
+    """One of the two stacks: an organization, its title, and what addresses of its pages carry (`draft=…`).
+
+    Who reads a draft by a link has no pages of it to go on to.
+    """
 
     org: Org
     title: str
     query: str = ""
+    has_pages: bool = True
 
     def squad(self, id_: str | None) -> Squad | None:
         """Return a squad that is open on this side."""
@@ -58,7 +62,7 @@ class Side:
         return record if record is not None and record.closed_on is None else None
 
     def address(self, kind: str, id_: str | None) -> str:
-        record = self.org.get(kind, id_)
+        record = self.org.get(kind, id_) if self.has_pages else None
         if record is None:
             return ""
         url = address_of(kind, record.key)  # type: ignore[attr-defined]

@@ -1,0 +1,215 @@
+"""What a text in the palette asks to do: "move ana to payments", "new squad in listen", "split search", "undo".
+
+Nothing is done here: every action is a link to the form that does it, with its fields filled in, in the draft that one
+is looking at. Whoever may not change anything is offered nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from orgmodel.access import roles
+from orgmodel.changes import queries
+from orgmodel.changes.pages import address, can_change
+from orgmodel.core.org import is_gone
+from orgmodel.core.search import Catalog, plain
+from orgmodel.pages.hits import Hit
+
+SHOWN = 6
+CHOICES = 3  # people or units that one part of a text may mean
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands after the verb, and what finds whom it means."""
+
+    request: Any
+    catalog: Catalog
+    rest: str
+
+    def best(self, kind: str, text: str) -> list[Any]:
+        """Return the open records of a kind that a text means most likely."""
+        found = self.catalog.find(text, CHOICES, [kind]).get(kind)
+        return [record for record in found.records if not is_gone(record)] if found is not None else []
+
+    def parts(self, *words: str) -> tuple[str, str]:
+        """Return what stands before and after the first of these words: ("ana", "payments") of "ana to payments"."""
+        before, *after = re.split(
+            rf"(?:^|\s+)(?:{'|'.join(words)})(?:\s+|$)", self.rest, maxsplit=1, flags=re.IGNORECASE
+        )
+        return before.strip(), after[0].strip() if after else ""
+
+    def link(self, label: str, page: str, /, *keys: str, note: str = "", **fields: str) -> Hit:
+        given: dict[str, Any] = {field: value for field, value in fields.items() if value}
+        return Hit(label, note, address(self.request, page, *keys, **given))
+
+    def note_of(self, record: Any) -> str:
+        """Return what tells people of one name apart."""
+        org = self.request.reality.org
+        home = org.primary_membership(record.id)
+        return f"now in {org.squads[home.squad].name}" if home is not None else "in no squad"
+
+
+def find(request: Any, text: str, catalog: Catalog) -> list[Hit]:
+    """Return the forms that a text asks for, if it begins with a verb."""
+    verb, _, rest = text.strip().partition(" ")
+    word = plain(verb)
+    meant = [verb for verb in VERBS if verb == word or (len(word) > 2 and verb.startswith(word))]
+    if not meant:
+        return []
+    asked = Asked(request, catalog, rest.strip())
+    return list(islice((hit for verb in meant for hit in VERBS[verb](asked)), SHOWN))
+
+
+def _move(asked: Asked) -> Iterator[Hit]:
+    if not can_change(asked.request):
+        return
+    who, where = asked.parts("to", "into")
+    if not who:
+        yield asked.link("Move people", "people_move")
+        return
+    squads = asked.best("squad", where)
+    for person in asked.best("person", who):
+        for squad in squads[:2]:
+            name = f"Move {person.name} to {squad.name}"
+            yield asked.link(name, "person_move", person.key, note=asked.note_of(person), to=squad.key)
+        if not where:
+            yield asked.link(f"Move {person.name}", "person_move", person.key, note=asked.note_of(person))
+    for squad in asked.best("squad", who):
+        for tribe in asked.best("tribe", where)[:2]:
+            yield asked.link(
+                f"Move {squad.name} to tribe {tribe.name}", "squad_move", squad.key, tribe=tribe.key
+            )
+
+
+def _add(asked: Asked) -> Iterator[Hit]:
+    if not can_change(asked.request):
+        return
+    who, where = asked.parts("to", "into")
+    for person in asked.best("person", who) if where else ():
+        for squad in asked.best("squad", where)[:1]:
+            name = f"Add {person.name} to {squad.name}"
+            yield asked.link(name, "person_join", person.key, note=asked.note_of(person), squad=squad.key)
+        for guild in asked.best("guild", where)[:1]:
+            name = f"Add {person.name} to guild {guild.name}"
+            yield asked.link(name, "guild_add_people", guild=guild.key, person=person.key)
+
+
+NEW: Mapping[str, tuple[str, str, str, str]] = {
+    "squad": ("squad_new", "name", "tribe", "tribe"),
+    "person": ("person_new", "name", "", ""),
+    "tribe": ("tribe_new", "name", "", ""),
+    "chapter": ("chapter_new", "name", "tribe", "tribe"),
+    "guild": ("guild_new", "name", "", ""),
+    "mission": ("mission_new", "statement", "", ""),
+    "system": ("system_new", "name", "squad", "squad"),
+    "vacancy": ("vacancy_new", "title", "squad", "squad"),
+    "domain": ("domain_new", "name", "squad", "squad"),
+    "role": ("role_new", "name", "", ""),
+}
+"""What can be made: its form, the field for its name, and the field and kind of the unit it is made in."""
+
+
+def _new(asked: Asked) -> Iterator[Hit]:
+    what, _, rest = asked.rest.partition(" ")
+    word = plain(what)
+    if "draft".startswith(word) and roles.can_plan(asked.request.user):
+        query = f"?{urlencode({'name': rest.strip()})}" if word == "draft" and rest.strip() else ""
+        name = f"New draft “{rest.strip()}”" if query else "New draft"
+        yield Hit(name, "from today", f"{reverse('drafts')}{query}")
+    if not can_change(asked.request):
+        return
+    inside = Asked(asked.request, asked.catalog, rest)
+    for kind in (kind for kind in NEW if kind.startswith(word)):
+        page, field, unit_field, unit_kind = NEW[kind]
+        called, where = inside.parts("in", "for") if unit_field else (rest.strip(), "")
+        name = f"New {kind} “{called}”" if called else f"New {kind}"
+        units = asked.best(unit_kind, where)[:CHOICES] if where else []
+        for unit in units:
+            yield asked.link(f"{name} in {unit.name}", page, **{field: called, unit_field: unit.key})
+        if not units:
+            yield asked.link(name, page, **{field: called})
+
+
+def _hire(asked: Asked) -> Iterator[Hit]:
+    if can_change(asked.request):
+        name = f"Hire “{asked.rest}”" if asked.rest else "Hire someone"
+        yield asked.link(name, "person_new", name=asked.rest)
+
+
+def _split(asked: Asked) -> Iterator[Hit]:
+    yield from _each(asked, "Split", {"squad": "squad_split", "tribe": "tribe_split"})
+
+
+def _close(asked: Asked) -> Iterator[Hit]:
+    pages = {
+        "squad": "squad_close",
+        "tribe": "tribe_close",
+        "chapter": "chapter_close",
+        "guild": "guild_close",
+    }
+    yield from _each(asked, "Close", pages)
+
+
+def _each(asked: Asked, verb: str, pages: Mapping[str, str]) -> Iterator[Hit]:
+    if not can_change(asked.request):
+        return
+    for kind, page in pages.items():
+        for unit in asked.best(kind, asked.rest):
+            yield asked.link(f"{verb} {unit.name}", page, unit.key, note=kind)
+
+
+MERGED = {"squad": "squads", "tribe": "tribes", "chapter": "chapters"}
+"""What can be merged, and the field of the form that names the others."""
+
+
+def _merge(asked: Asked) -> Iterator[Hit]:
+    """Offer the form of the unit that stays; the others are chosen there, or named where they are of another tribe."""
+    if not can_change(asked.request):
+        return
+    goes, stays = asked.parts("into", "with", "and")
+    for kind, others in MERGED.items():
+        for one in asked.best(kind, goes)[:2]:
+            if not stays:
+                yield asked.link(f"Merge {one.name} with others", f"{kind}_merge", one.key, note=kind)
+            for other in asked.best(kind, stays)[:2] if stays else ():
+                if one.id == other.id:
+                    continue
+                beside = kind == "tribe" or (one.tribe is not None and one.tribe == other.tribe)
+                fields = {others if beside else "further": one.key}
+                yield asked.link(
+                    f"Merge {one.name} into {other.name}", f"{kind}_merge", other.key, note=kind, **fields
+                )
+
+
+def _undo(asked: Asked) -> Iterator[Hit]:
+    draft, user = asked.request.reality.draft, asked.request.user
+    if draft is not None:
+        if can_change(asked.request):
+            yield Hit(
+                "Undo in this draft", "its changes, with undo", reverse("draft_changes", args=[draft.key])
+            )
+        return
+    last = queries.latest_of(user) if asked.request.reality.kind == "live" else None
+    if last is not None and roles.can_undo(user, last):
+        yield Hit(f"Undo: {last.title}", "your last change", reverse("undo", args=[last.version]))
+
+
+VERBS: Mapping[str, Callable[[Asked], Iterator[Hit]]] = {
+    "move": _move,
+    "add": _add,
+    "new": _new,
+    "create": _new,
+    "hire": _hire,
+    "split": _split,
+    "merge": _merge,
+    "close": _close,
+    "undo": _undo,
+}

@@ -1,0 +1,129 @@
+"""The map as a file of its own: for slides, wikis and mail, where no style sheet of ours is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+
+from orgmodel.changes.pictures.drawing import counted
+from orgmodel.templatetags.orgmodel_ui import slot
+from squads.board import Board
+from squads.matrix.drawing import SHAPES, TILE, Look, box_marks, marks
+from squads.matrix.layout import WIDTH, Scale, lay_out
+from squads.matrix.overview import Tile
+
+TITLE = 44  # height of the title
+HEADING = 26  # and of a tribe's name
+BETWEEN = 34
+MARGIN = 24
+ACROSS = 4  # tribes beside each other, where squads are boxes
+
+HUES = (
+    "#8a93a1", "#2f9c7d", "#b07ba9", "#0c3f6a", "#df6a12", "#397852", "#635100", "#6a1d32", "#685dde",
+)  # fmt: skip
+INK, MUTED, EDGE, ACCENT = "#1a1d23", "#5b6472", "#8a93a1", "#3b4ec9"
+ATTRIBUTES: dict[str, dict[str, str]] = {
+    "mut": {"fill": MUTED},
+    "x": {"font-size": "11"},
+    "b": {"font-weight": "600"},
+    "band": {"fill": "#f7f8fa"},
+    "ln": {"stroke": "#dfe3e8"},
+    "tr": {"fill": "currentColor"},
+    "tint": {"fill": "currentColor", "fill-opacity": ".18"},
+    "pill": {"fill": "currentColor", "fill-opacity": ".14", "stroke": "currentColor", "stroke-width": "1.5"},
+    "vacd": {"fill": "none", "stroke": EDGE, "stroke-dasharray": "2 1.5"},
+    "ac": {"fill": ACCENT},
+    "moved": {"fill": ACCENT},
+    "dg": {"fill": "#b3261e"},
+    "wn": {"fill": "#8a4b00"},
+    "cut": {"stroke": "#fff", "stroke-width": "1.5"},
+    "ring": {"stroke": INK, "stroke-width": "1.5"},
+    "fade": {"fill-opacity": ".25"},
+    "h0": {"fill": "none", "stroke": EDGE},
+    **{f"h{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.11:.2f}"} for step in range(1, 5)},
+    **{f"s{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.25:.2f}"} for step in range(1, 5)},
+}
+"""What classes become in a file: the style sheet's light colors."""
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+CLASS = re.compile(r' (?:class="([^"]*)"|data-color="(\d)")')
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What stands above the picture: the name of what it shows, and which day or draft."""
+
+    name: str
+    note: str
+
+
+def matrix_file(title: Title, boards: Iterable[Board], scale: Scale, look: Look) -> str:
+    """Return tribes one below the other, people by name or as dots."""
+    parts = []
+    y = float(TITLE)
+    for board in boards:
+        sheet = lay_out(board, scale)
+        leads = ", ".join(lead.name for lead in board.leads if lead.name)
+        note = counted(board.people_count) + (f", led by {leads}" if leads else "")
+        parts.append(
+            _tribe(y, board.tribe.color if board.tribe else "", board.name, note, marks(sheet, look))
+        )
+        y += HEADING + sheet.height + BETWEEN
+    return _file(WIDTH, y - BETWEEN, title, "".join(parts))
+
+
+def boxes_file(title: Title, tiles: Iterable[Tile], url: Callable[[str], str]) -> str:
+    """Return tribes beside and below each other, squads as boxes with their numbers."""
+    parts = []
+    y, tallest = float(TITLE), 0
+    for number, tile in enumerate(tiles):
+        column = number % ACROSS
+        if number and not column:
+            y += HEADING + tallest + BETWEEN
+            tallest = 0
+        inner, height = box_marks(tile.squads, url)
+        tallest = max(tallest, height)
+        tribe = _tribe(y, tile.tribe.color if tile.tribe else "", tile.name, f"{tile.people:,}", inner)
+        parts.append(f'<g transform="translate({column * (TILE + 32)} 0)">{tribe}</g>')
+    return _file(ACROSS * (TILE + 32) - 32, y + HEADING + tallest, title, "".join(parts))
+
+
+def _tribe(y: float, color: str, name: str, note: str, inner: str) -> str:
+    """Return a tribe under its name, in its color; whoever belongs to none is gray."""
+    hue = slot(color) if color else 0
+    return (
+        f'<g transform="translate(0 {y:g})" color="{HUES[hue]}"><path class="tr" d="M5 9{SHAPES[hue]}"/>'
+        f'<text class="b" x="16" y="14">{escape(name)} <tspan class="mut" font-weight="400">{escape(note)}</tspan>'
+        f'</text><g transform="translate(0 {HEADING})">{inner}</g></g>'
+    )
+
+
+def _file(width: float, height: float, title: Title, inner: str) -> str:
+    heading = (
+        f'<text x="0" y="16" font-size="20" font-weight="600">{escape(title.name)} '
+        f'<tspan class="mut" font-size="12" font-weight="400">{escape(title.note)}</tspan></text>'
+    )
+    return as_file(width, height, f"Map of {title.name}", heading + inner)
+
+
+def as_file(width: float, height: float, label: str, inner: str) -> str:
+    """Return marks as a picture that needs no style sheet: in light colors, on white, in whatever font there is."""
+    left, right, bottom = -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {left} {right:.0f} {bottom:.0f}" '
+        f'width="{right:.0f}" height="{bottom:.0f}" role="img" aria-label="{escape(label)}" '
+        f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">'
+        f'<rect x="{left}" y="{left}" width="100%" height="100%" fill="#fff"/>{CLASS.sub(_attributes, inner)}</svg>'
+    )
+    return NOT_XML.sub("", svg)
+
+
+def _attributes(found: re.Match[str]) -> str:
+    if found[2]:
+        return f' color="{HUES[int(found[2])]}"'
+    attributes: dict[str, str] = {}
+    for name in found[1].split():
+        attributes |= ATTRIBUTES.get(name, {})
+    return "".join(f' {name}="{value}"' for name, value in attributes.items())

@@ -1,0 +1,227 @@
+"""Where squads, chapters and people of a tribe stand on the map. Plain numbers, of which `drawing` makes SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from orgmodel.changes.pictures.drawing import cut
+from squads.board import Board, Card, Column, Row, Seat
+
+WIDTH = 1160
+LABELS = 124  # width of the chapters' names
+PAD = 1.5  # above and below those in a cell
+INSET = 12  # from the edge of a column to its first person
+HEAD = 30  # height of a squad's name in one line
+LINE = 14  # of every further line of a head
+GAP = 22  # between the shelves of a tribe with many squads
+INDENT = 8  # from the edge of a column to the squad's name
+SIGN = 14  # room for the sign of a finding
+LETTER = 6.3  # as wide as a letter of 11 pixels is on average, in a wide font
+BOLD_LETTER = 7.6  # and one of 12 pixels in bold
+NAMED, DOTTED = 1_000, 10_000  # more people than this are dots; more than that are numbers in boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much room things take, in pixels. Where `is_named` is False, people are dots."""
+
+    is_named: bool
+    person: int  # width
+    line: int  # height of a line of people
+    note: int  # what it is higher by where it says more than names
+    least: int  # width of a column
+    most: int
+    is_short: bool = False  # whether people go by first name and initial
+
+
+FULL = Scale(is_named=True, person=97, line=19, note=12, least=105, most=210)
+CODED = replace(FULL, person=130)  # leaves room for the word that comes with a color
+SHORT = Scale(is_named=True, person=78, line=19, note=12, least=80, most=210, is_short=True)
+DOTS = Scale(is_named=False, person=11, line=13, note=0, least=84, most=132)
+
+
+class Place(NamedTuple):
+    """Where someone, or a vacancy, stands: the left edge and the middle of their line."""
+
+    what: Card | Seat
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The top of a squad's column; `note` is what a draft does to it."""
+
+    column: Column
+    x: float
+    width: float
+    names: tuple[str, ...]
+    size: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A chapter across the squads of a shelf."""
+
+    row: Row
+    y: float
+    height: float
+    middle: float  # of the first line
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """As many squads as fit beside each other, with the chapters that have someone in them."""
+
+    top: float
+    bottom: float
+    width: float
+    heads: tuple[Head, ...]
+    bands: tuple[Band, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A squad in numbers; `is_over` says that it has more people than it may."""
+
+    id: str
+    key: str
+    name: str
+    size: int
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The matrix of one tribe."""
+
+    name: str
+    scale: Scale
+    height: float
+    shelves: tuple[Shelf, ...]
+
+
+def scale_for(people: int, names: str, *, is_colored: bool = False) -> Scale | None:
+    """Return how an organization or tribe of so many people is drawn; None where people are not drawn at all."""
+    if people > DOTTED:
+        return None
+    if people > NAMED or names == "none":
+        return DOTS
+    return SHORT if names == "short" else CODED if is_colored else FULL
+
+
+def lay_out(board: Board, scale: Scale) -> Sheet:
+    """Return the matrix of a tribe. Squads that do not fit beside each other stand in even shelves."""
+    count = len(board.columns)
+    shelves = -(-count // ((WIDTH - LABELS) // scale.least))
+    per_shelf = -(-count // shelves) if shelves else 0
+    found: list[Shelf] = []
+    top = 0.0
+    for start in range(0, count, per_shelf or 1):
+        shelf = _shelf(board, scale, range(start, min(start + per_shelf, count)), per_shelf, top)
+        found.append(shelf)
+        top = shelf.bottom + GAP
+    return Sheet(board.name, scale, found[-1].bottom if found else 0, tuple(found))
+
+
+def _shelf(board: Board, scale: Scale, numbers: range, per_shelf: int, top: float) -> Shelf:
+    width = min(scale.most, (WIDTH - LABELS) / per_shelf)
+    lefts = [LABELS + index * width for index in range(len(numbers))]
+    heads = tuple(
+        _head(board.columns[number], left, width) for left, number in zip(lefts, numbers, strict=True)
+    )
+    lines = max(len(head.names) + bool(head.note) for head in heads)
+    y = top + HEAD + LINE * (lines - 1)
+    bands: list[Band] = []
+    places: list[Place] = []
+    for row in board.rows:
+        cells = [row.cells[number] for number in numbers]
+        people: list[list[Card | Seat]] = [[*cell.cards, *cell.vacancies] for cell in cells]
+        if not any(people):
+            continue
+        flows = [
+            _flow(inside, scale, left + INSET, y, width - INSET)
+            for left, inside in zip(lefts, people, strict=True)
+        ]
+        height = max(bottom for _, bottom in flows) - y
+        places += [place for flow, _ in flows for place in flow]
+        bands.append(Band(row, y, height, y + PAD + scale.line / 2))
+        y += height
+    return Shelf(top, y, LABELS + width * len(numbers), heads, tuple(bands), tuple(places))
+
+
+def _head(column: Column, left: float, width: float) -> Head:
+    was = column.size_before
+    is_same = column.closed or was in (None, column.size)
+    size = f"{column.size}" if is_same else f"{was} → {column.size}"
+    room = width - INDENT - SIGN
+    return Head(
+        column, left, width, _broken(column.name, room, len(f" {size}") * BOLD_LETTER), size, note_of(column)
+    )
+
+
+def _broken(name: str, room: float, kept: float) -> tuple[str, ...]:
+    """Break a squad's name into two lines where it must; the first one leaves room for the size."""
+    if len(name) * BOLD_LETTER <= room - kept:
+        return (name,)
+    first, *words = name.split()
+    while words and len(f"{first} {words[0]}") * BOLD_LETTER <= room - kept:
+        first = f"{first} {words.pop(0)}"
+    lines = [cut(first, room - kept, BOLD_LETTER), cut(" ".join(words), room, BOLD_LETTER)]
+    return tuple(line for line in lines if line)
+
+
+def _flow(
+    inside: list[Card | Seat], scale: Scale, left: float, top: float, room: float
+) -> tuple[list[Place], float]:
+    """Return where those in a cell stand, line by line, and where the last line ends."""
+    places: list[Place] = []
+    if not inside:
+        return places, top + scale.line + 2 * PAD
+    per_line = max(1, int(room // scale.person))
+    y = top + PAD
+    for start in range(0, len(inside), per_line):
+        line = inside[start : start + per_line]
+        for index, what in enumerate(line):
+            x = index * scale.person
+            width = _width(what, scale, room - x) if index == len(line) - 1 else scale.person
+            places.append(Place(what, left + x, y + scale.line / 2, width))
+        y += scale.line + (scale.note if scale.note and any(map(arrival_of, line)) else 0)
+    return places, y + PAD
+
+
+def _width(what: Card | Seat, scale: Scale, room: float) -> float:
+    """Return the width of the last in a line, who may have what is left of it."""
+    if not scale.is_named or (scale.is_short and isinstance(what, Card)):
+        return scale.person
+    letters = max(len(name_of(what, scale)), len(arrival_of(what)))
+    wanted = letters * LETTER + max(0, scale.person - FULL.person) + 10
+    return min(room, max(scale.person, wanted))
+
+
+def name_of(what: Card | Seat, scale: Scale) -> str:
+    """Return how the map names someone or a vacancy: Ada King Lovelace, or Ada L."""
+    if isinstance(what, Seat):
+        return what.title.split(",")[0]
+    first, *rest = what.name.split() or [""]
+    return f"{first} {rest[-1][0]}." if scale.is_short and rest else what.name
+
+
+def arrival_of(what: Card | Seat) -> str:
+    """Return where a draft has brought someone from, as the map says it beneath the name."""
+    if isinstance(what, Seat):
+        return ""
+    return f"from {what.moved_from}" if what.moved_from else "new" if what.is_new else ""
+
+
+def note_of(column: Column) -> str:
+    """Return what a draft does to a squad, as the map says it beneath the name."""
+    if column.closed:
+        return column.note
+    if column.bracket is not None:
+        return column.bracket.text
+    return "New squad" if column.is_new else ""

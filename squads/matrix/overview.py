@@ -1,0 +1,149 @@
+"""What the map shows of an organization: its tribes one by one, who is in none, and how far a guild reaches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from orgmodel.core.org import Org, by_name
+from orgmodel.core.records import Guild, Person, Tribe
+from orgmodel.core.rules.lines import tribe_of
+from orgmodel.core.rules.sizes import is_beyond, squad_most
+from orgmodel.core.scope import is_open
+from squads.board import Board, Card, squads_in, tribe_board
+from squads.matrix.layout import Box
+
+LISTED = 60  # people without a squad who are named; the others are counted
+
+
+def boards_of(org: Org, today: date, before: Org | None, only: Tribe | None = None) -> list[Board]:
+    """Return the boards of the tribes by name, and of the squads in none; a draft's with those that it closes.
+
+    A draft's boards show where people and squads have come from.
+    """
+    tribes: list[Tribe | None] = [*_tribes(org, before)] if only is None else [only]
+    if only is None and (squads_in(org, None) or (before is not None and squads_in(before, None))):
+        tribes.append(None)
+    return [tribe_board(org, tribe, today=today, before=before, show_origins=True) for tribe in tribes]
+
+
+def _tribes(org: Org, before: Org | None) -> list[Tribe]:
+    tribes = org.tribes_by_name()
+    if before is None:
+        return [*tribes]
+    lost = [tribe for tribe in before.tribes_by_name() if not is_open(org, "tribe", tribe.id)]
+    return by_name([*tribes, *lost])
+
+
+def people_on(org: Org, boards: Iterable[Board]) -> list[str]:
+    """Return the ids of the people on boards, once each."""
+    keys = dict.fromkeys(card.person_key for card in cards_on(boards))
+    return [person.id for key in keys if (person := org.find("person", key)) is not None]
+
+
+def cards_on(boards: Iterable[Board]) -> Iterator[Card]:
+    return (card for board in boards for cell in board.cells for card in cell.cards)
+
+
+def fate_of(tribe: Tribe | None, org: Org, before: Org | None) -> str:
+    """Return what a draft does to a tribe as a whole."""
+    if tribe is None or before is None:
+        return ""
+    if not is_open(org, "tribe", tribe.id):
+        return "Closes in this draft"
+    return "" if is_open(before, "tribe", tribe.id) else "New"
+
+
+# Tribes as boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tribe in numbers: its squads with theirs."""
+
+    tribe: Tribe | None
+    name: str
+    squads: tuple[Box, ...]
+    vacancies: int
+
+    @property
+    def people(self) -> int:
+        return sum(box.size for box in self.squads)
+
+
+def tiles_of(org: Org) -> list[Tile]:
+    """Return every tribe in numbers, in one pass over all memberships."""
+    sizes = Counter(m.squad for m in org.memberships.values() if org.counts(m))
+    tribes: dict[str | None, list[Box]] = {}
+    for squad in by_name(squad for squad in org.squads.values() if squad.closed_on is None):
+        size = sizes[squad.id]
+        box = Box(squad.id, squad.key, squad.name, size, is_beyond(size, squad_most(org, squad)))
+        tribes.setdefault(squad.tribe, []).append(box)
+    vacancies = Counter(org.squads[v.squad].tribe for v in org.vacancies.values() if v.squad and v.is_open)
+    tiles = [
+        Tile(tribe, tribe.name, tuple(tribes.get(tribe.id, ())), vacancies[tribe.id])
+        for tribe in org.tribes_by_name()
+    ]
+    if None in tribes:
+        tiles.append(Tile(None, "Without a tribe", tuple(tribes[None]), vacancies[None]))
+    return tiles
+
+
+# People beside the squads
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """People whom no squad shows, and why: "Coaches", "Without a squad". `more` are not named."""
+
+    label: str
+    people: tuple[Person, ...]
+    more: int = 0
+
+
+def asides(org: Org, shown: Iterable[Board]) -> list[Aside]:
+    """Return the people who are on none of these boards, neither as members nor as leads of a tribe."""
+    known = {lead.key for board in shown for lead in board.leads}
+    known |= {card.person_key for card in cards_on(shown)}
+    groups: dict[str, list[Person]] = {"Without a squad": [], "Company leads": [], "Coaches": []}
+    for person in org.people.values():
+        if person.is_here and person.key not in known:
+            groups[_place_of(org, person)].append(person)
+    return [
+        Aside(label, tuple(by_name(people)[:LISTED]), max(0, len(people) - LISTED))
+        for label, people in groups.items()
+        if people
+    ]
+
+
+def _place_of(org: Org, person: Person) -> str:
+    if org.squads_coached_by(person.id):
+        return "Coaches"
+    leads = person.manager is None and any(org.reports_of(person.id))
+    return "Company leads" if leads else "Without a squad"
+
+
+# A guild across tribes
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a guild reaches: its members by tribe; `""` are those who belong to none."""
+
+    guild: Guild
+    members: frozenset[str]  # keys of people
+    by_tribe: Mapping[str, int]
+    tribes: int
+
+    @property
+    def sentence(self) -> str:
+        reached = sum(1 for tribe in self.by_tribe if tribe)
+        return f"Guild {self.guild.name} reaches {reached} of {self.tribes} tribes."
+
+
+def reach_of(org: Org, guild: Guild) -> Reach:
+    people = [org.people[member.person] for member in org.guild_members_in(guild.id)]
+    by_tribe = Counter(tribe_of(org, person.id) or "" for person in people)
+    return Reach(guild, frozenset(person.key for person in people), by_tribe, len(org.tribes_by_name()))

@@ -1,0 +1,86 @@
+"""The tables of a page as rows: what someone sees is what they get."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import openpyxl
+import orjson
+
+from orgmodel.exports.formats import as_csv, as_json, as_xlsx
+from orgmodel.exports.tables import Table, tables_of, title_of
+
+PAGE = """<html><head><title>People &amp; more · Kestrel</title></head><body>
+<h1>People</h1>
+<h2>Members <span>3</span></h2>
+<table>
+<thead><tr>
+  <th><input type=checkbox></th><th>Person</th><th>Since</th><th><span class="vh">Size</span></th><th>Act</th>
+</tr></thead>
+<tbody>
+<tr>
+  <td><input type=checkbox></td>
+  <th><span aria-hidden="true">AL</span><a href="/x"><svg><title>no</title></svg>Ana <b>Lima</b></a></th>
+  <td><time datetime="2026-01-05">5 Jan</time></td><td>1,204</td><td><button>Go</button></td>
+</tr>
+<tr>
+  <td></td><th>Ben<br></th><td><span class="vh">not known</span></td><td>\N{MINUS SIGN}3</td>
+  <td><form><select><option>x</option></select></form></td>
+</tr>
+<tr><td></td><th><ul><li>Cleo</li><li>Dan</li></ul></th><td colspan=2>=1+1</td></tr>
+</tbody></table>
+<table><caption>Nothing</caption><tbody><tr><td></td></tr></tbody></table>
+</body></html>"""
+
+MEMBERS = Table(
+    "Members 3",
+    ("Person", "Since", "Size"),
+    (("Ana Lima", "2026-01-05", 1204), ("Ben", "not known", -3), ("Cleo; Dan", "=1+1", "")),
+)
+
+
+def test_a_table_is_what_its_page_shows() -> None:
+    assert tables_of(PAGE) == [MEMBERS]
+    assert title_of(PAGE) == "People & more"
+
+
+def test_a_caption_names_a_table() -> None:
+    [table] = tables_of("<h2>One</h2><table><caption>Two</caption><tr><td>x</td></tr></table>")
+    assert table == Table("Two", ("",), (("x",),))
+
+
+def test_broken_markup_gives_what_can_be_read() -> None:
+    assert tables_of("<table><tr><td>a<td>b</table></td></tr>") == [Table("", ("", ""), (("a", "b"),))]
+
+
+def test_csv_marks_what_a_spreadsheet_would_calculate() -> None:
+    lines = as_csv([MEMBERS]).decode("utf-8-sig").split("\r\n")
+    assert lines == [
+        "Person,Since,Size",
+        "Ana Lima,2026-01-05,1204",
+        "Ben,not known,-3",
+        "Cleo; Dan,'=1+1,",
+        "",
+    ]
+
+
+def test_several_tables_are_told_apart_in_csv() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv([MEMBERS, MEMBERS]).decode("utf-8-sig"))))
+    assert [rows[0], rows[5], rows[6]] == [["Members 3"], [], ["Members 3"]]
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_no_formulas() -> None:
+    long = Table("A title: with [signs] and more than 31 characters", ("a\x00b",), (("x\x0b",),))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx([MEMBERS, MEMBERS, long])))
+    assert book.sheetnames == ["Members 3", "Members 3 2", "A title  with  signs  and more"]
+    sheet = book["Members 3"]
+    assert [cell.value for cell in sheet[2]] == ["Ana Lima", "2026-01-05", 1204]
+    assert (sheet["B4"].value, sheet["B4"].data_type) == ("=1+1", "s")
+    assert book.worksheets[2]["A1"].value == "ab"
+
+
+def test_json_keeps_numbers() -> None:
+    [table] = orjson.loads(as_json([MEMBERS]))["tables"]
+    assert table["columns"] == ["Person", "Since", "Size"]
+    assert table["rows"][1] == ["Ben", "not known", -3]
