@@ -65,6 +65,13 @@ def test_squads_are_columns_and_chapters_rows() -> None:
     assert people_in(board, "Backend", "") == ["Dora"]
 
 
+def test_who_stands_in_for_a_chapter_lead_is_named_as_such() -> None:
+    org = an_org(
+        tribe("Payments", squad("Dragon", "Ben"), chapter("Backend", "Ben", interim_lead="Cleo")),
+    )
+    assert [row.lead_name for row in board_of(org).rows] == ["Interim: Cleo"]
+
+
 def test_a_squad_counts_those_who_are_at_home_in_it() -> None:
     board = board_of(payments())
     assert [(column.name, column.size) for column in board.columns[:2]] == [("Dragon", 1), ("Phoenix", 2)]
