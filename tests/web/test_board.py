@@ -22,7 +22,7 @@ from orgmodel.core.operations import (
 from orgmodel.core.records import Squad
 from orgmodel.core.replay import replay
 from squads.board import find_targets, targets_of, tribe_board
-from tests.build import an_org, chapter, id_of, role, save, squad, tribe, vacancy
+from tests.build import an_org, chapter, id_of, person, role, save, squad, tribe, vacancy
 
 TODAY = date(2026, 11, 20)
 
@@ -66,9 +66,8 @@ def test_squads_are_columns_and_chapters_rows() -> None:
 
 
 def test_who_stands_in_for_a_chapter_lead_is_named_as_such() -> None:
-    org = an_org(
-        tribe("Payments", squad("Dragon", "Ben"), chapter("Backend", "Ben", interim_lead="Cleo")),
-    )
+    backend = chapter("Backend", "Ben", interim_lead="Cleo")
+    org = an_org(person("Cleo"), tribe("Payments", squad("Dragon", "Ben"), backend))
     assert [row.lead_name for row in board_of(org).rows] == ["Interim: Cleo"]
 
 
