@@ -395,7 +395,8 @@ def test_what_changes_settled_is_told_with_when_and_by_which(as_role: Any) -> No
     page = text_of(browser, "/findings/?state=resolved")
     assert "1 finding settled in the last 90 days." in page
     assert (
-        '<th scope="row">Phoenix has 12 people; the limit is 9. <span class="m sm">SQ-01</span></th>' in page
+        '<th scope="row">Phoenix has 12 people; the limit is 9. <span class="m sm nw">SQ-01</span></th>'
+        in page
     )
     assert f'<a class="n" href="/history/{version}/">Take Person 0 out of Phoenix, and 3 more</a>' in page
     [row] = browser.get("/findings/?state=resolved&format=json").json()["findings"]
