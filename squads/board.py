@@ -408,13 +408,14 @@ class _Sheet:
         return rows
 
     def _row(self, columns: list[Column], chapter: Chapter, *, outside: bool) -> Row:
-        lead = self.org.people.get(chapter.lead) if chapter.lead else None
+        lead = self.org.people.get(chapter.lead or chapter.interim_lead or "")
+        acts = "" if chapter.lead else "Interim: "
         cells = self._cells_of(columns, chapter.id)
         return Row(
             chapter.id,
             chapter.key,
             chapter.name,
-            lead_name=lead.name if lead is not None else "",
+            lead_name=f"{acts}{lead.name}" if lead is not None else "",
             outside=outside,
             size=len(_people_in(cells) | (set() if outside else self._unplaced(chapter))),
             cells=cells,

@@ -209,11 +209,11 @@ def who_decides(org: Org, squad: Squad) -> list[Decision]:
     ]
     tribe = org.tribes.get(squad.tribe) if squad.tribe else None
     if tribe is not None:
-        leads = [
-            org.people[id_] for id_ in (tribe.lead, tribe.product_lead, tribe.design_lead) if id_ is not None
-        ]
+        ids = dict.fromkeys((tribe.lead, tribe.product_lead, tribe.design_lead))
+        leads = tuple(org.people[id_] for id_ in ids if id_ is not None)
         if leads:
-            found.append(Decision("If they disagree", tuple(dict.fromkeys(leads)), f"leads of {tribe.name}"))
+            label = f"{'lead' if len(leads) == 1 else 'leads'} of {tribe.name}"
+            found.append(Decision("If they disagree", leads, label))
     return found
 
 

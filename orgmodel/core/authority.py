@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.records import Squad
+from orgmodel.core.records import Role, Squad, Tribe
+from orgmodel.core.rules.tribes import needs_design
 from orgmodel.core.rules.words import OWNER
 
 # The decision path
@@ -110,9 +111,10 @@ class LeadSeat:
 
 
 def leadership(org: Org) -> list[LeadSeat]:
-    """Return every seat that leads a unit: of tribes, chapters and guilds, and the product owners of squads.
+    """Return every seat that leads a unit: of tribes, chapters and guilds, and the roles that lead squads.
 
-    Product and design leads of tribes, and product owners, count as seats only where the organization has any.
+    Product and design leads of tribes count as seats only where the organization has any, and squads have seats for the
+    leading roles that it knows. A tribe of platforms can do without a design lead.
     """
     seats: list[LeadSeat] = []
     for tribe in org.tribes_by_name():
@@ -120,7 +122,7 @@ def leadership(org: Org) -> list[LeadSeat]:
         seats += [
             LeadSeat("tribe", tribe.id, label, _one(getattr(tribe, field)))
             for field, label in (("product_lead", "Product lead"), ("design_lead", "Design lead"))
-            if org.uses("tribe", field)
+            if org.uses("tribe", field) and (getattr(tribe, field) or _needs(org, tribe, field))
         ]
     seats += [
         LeadSeat("chapter", chapter.id, "Chapter lead", _one(chapter.lead), chapter.interim_lead)
@@ -129,15 +131,24 @@ def leadership(org: Org) -> list[LeadSeat]:
     seats += [
         LeadSeat("guild", guild.id, "Coordinator", _one(guild.coordinator)) for guild in _open(org, "guild")
     ]
-    owner = org.find("role", OWNER)
-    if owner is not None:
-        seats += [_owner_seat(org, squad, owner.id) for squad in _open(org, "squad")]
-    return seats
+    leading = [role for role in by_name(org.roles.values()) if role.leads or role.key == OWNER]
+    roles = [
+        [role for role in leading if role.key == OWNER],
+        [role for role in leading if role.key != OWNER],  # any of them answers for how it is built
+    ]
+    return seats + [
+        _squad_seat(org, squad, any_of) for squad in _open(org, "squad") for any_of in roles if any_of
+    ]
 
 
-def _owner_seat(org: Org, squad: Squad, role: str) -> LeadSeat:
-    holders = [m.person for m in org.memberships_in(squad.id) if m.role == role]
-    return LeadSeat("squad", squad.id, "Product owner", tuple(holders))
+def _needs(org: Org, tribe: Tribe, field: str) -> bool:
+    return field != "design_lead" or needs_design(org, tribe)
+
+
+def _squad_seat(org: Org, squad: Squad, roles: list[Role]) -> LeadSeat:
+    ids = {role.id for role in roles}
+    holders = dict.fromkeys(m.person for m in org.memberships_in(squad.id) if m.role in ids)
+    return LeadSeat("squad", squad.id, " or ".join(role.name for role in roles), tuple(holders))
 
 
 def _one(person: str | None) -> tuple[str, ...]:

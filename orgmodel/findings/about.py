@@ -132,10 +132,11 @@ def worst_of(request: Any, units: Iterable[Ref]) -> dict[Ref, str]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How many findings there are about someone or something, and what the worst of them says."""
+    """How many findings there are about someone or something, how many are as bad as the worst, and what it says."""
 
     count: int
     severity: str
+    worst: int
     message: str
 
 
@@ -150,7 +151,8 @@ def marks_of(request: Any, kind: str, keys: Iterable[str]) -> dict[str, Mark]:
         standing = _standing(request, itertools.chain.from_iterable(findings.of(*ref) for ref in own))
         if standing:
             worst = max((each.finding for each in standing), key=lambda finding: WEIGHTS[finding.severity])
-            marks[key] = Mark(len(standing), worst.severity, worst.message)
+            as_bad = sum(each.finding.severity == worst.severity for each in standing)
+            marks[key] = Mark(len(standing), worst.severity, as_bad, worst.message)
     return marks
 
 

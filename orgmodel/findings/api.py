@@ -21,6 +21,7 @@ from orgmodel.core.records import Spec, specs_of
 from orgmodel.core.rules.base import SEVERITIES, Rule
 from orgmodel.core.rules.findings import Judged
 from orgmodel.core.rules.settings import RULES, settings_of
+from orgmodel.core.rules.sources import cited
 from orgmodel.findings import services
 from orgmodel.findings.filters import filters_of, narrow
 from orgmodel.findings.plain import COLUMNS, plain, plain_all
@@ -82,7 +83,6 @@ class FindingViewSet(ApiView, ViewSet):
 
     @endpoint("List findings", answers="Finding", many=True)
     def list(self, request: Request) -> Response:
-        _check_choices(request, self.filters)
         reality = _reality(request)
         everything: Sequence[Judged] = (
             services.settled(reality)
@@ -110,18 +110,6 @@ class FindingViewSet(ApiView, ViewSet):
 
 def _reality(request: Request) -> Any:
     return request._request.reality  # type: ignore[attr-defined]
-
-
-def _check_choices(request: Request, filters: Mapping[str, Filter]) -> None:
-    """Raise Faulty for values that a filter does not know."""
-    faults = [
-        Fault("invalid", f"Must be one of {', '.join(choices)}.", parameter=name)
-        for name, text in request.query_params.items()
-        if (choices := ((filters[name].schema or {}).get("enum") if name in filters else None))
-        and text not in choices
-    ]
-    if faults:
-        raise Faulty(faults)
 
 
 def _start(request: Request) -> int:
@@ -222,7 +210,7 @@ def _rule_json(org: Org, rule: Rule) -> Json:
         "statement": rule.statement,
         "why": rule.why,
         "what_to_try": rule.what_to_try,
-        "sources": list(rule.sources),
+        "sources": [title for title, _ in cited(rule.sources)],
         "is_on": terms.is_on,
         "severity": terms.severity,
         "thresholds": dict(terms.thresholds),

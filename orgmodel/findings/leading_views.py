@@ -43,6 +43,7 @@ def decisions(request: Any) -> HttpResponse:
         "page": page_in(request, rows, PAGE),
         "count": len(paths),
         "apart": sum(path.steps is None for path in paths),
+        "knows_managers": any(path.managers for path in paths),
         "all": asked,
     }
     return render(request, "findings/decisions.html", context)

@@ -21,7 +21,7 @@ from orgmodel.core.rules.settings import RULES
 from orgmodel.core.rules.terms import UNIT_FIELDS
 from orgmodel.findings import services
 from orgmodel.findings.services import Named
-from orgmodel.findings.wording import title_of
+from orgmodel.findings.wording import measure_of, title_of
 
 WORST_FIRST = SEVERITIES[::-1]
 
@@ -70,9 +70,6 @@ def name_of(org: Org, kind: str, id_: str) -> str:
 
 # A finding as a row
 
-TOLD_FROM = frozenset({"SQ-07", "SQ-11c", "GU-03", "DE-02"})
-"""The findings that begin on their threshold, not beyond it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -96,11 +93,8 @@ class Row:
 
     @property
     def measure(self) -> str:
-        """Return the value against its threshold: "12, limit 9", "0, needs 1", or "4, told from 4"."""
-        value, threshold = self.finding.value, self.finding.threshold
-        if value < threshold:
-            return f"{value:g}, needs {threshold:g}"
-        return f"{value:g}, {'told from' if self.finding.code in TOLD_FROM else 'limit'} {threshold:g}"
+        """Return the value against its threshold: "12 people, limit 9"; "" where there is nothing to measure."""
+        return measure_of(self.finding.code, self.finding.value, self.finding.threshold)
 
 
 def rows_of(

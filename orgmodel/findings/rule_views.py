@@ -94,7 +94,7 @@ def rule_edit(request: Any, code: str) -> HttpResponse:
         RuleForm(request, rule),
         title=f"{rule.code} {title_of(rule.code)}",
         verb="Save",
-        intro=rule.statement,
+        intro=f"{rule.statement} {rule.why}",
     )
 
 

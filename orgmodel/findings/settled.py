@@ -12,12 +12,15 @@ from orgmodel.changes.models import ChangeSet
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
+from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import Findings, Judged, evaluate
 from orgmodel.core.rules.subjects import subjects_of
 from orgmodel.findings.log import WALKED
 
 DAYS = timedelta(days=90)
 RESOLVED = "resolved"
+LACKED_FIRST = {"SQ-05a": "SQ-04a", "SQ-05b": "SQ-04a", "SY-02": "SY-01"}
+"""Findings that make room for a graver one about the same, as a system with one owner does when that one goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +59,18 @@ def settled_in(org: Org, among: Findings, *, looks_at_everything: bool) -> list[
                 evaluate(state, day, among.settings, since=among.since, subjects=subjects)
                 for state in (earlier, org)
             )
-            gone = [finding for finding in was if is_.get(finding.key) is None and finding.key not in known]
+            gone = [each for each in was if each.key not in known and not _stands(each, is_)]
             found += [Settled(finding, org=earlier, change_set=change_set) for finding in gone]
             known.update(finding.key for finding in gone)
         org = earlier
     return found
+
+
+def _stands(finding: Finding, findings: Findings) -> bool:
+    """Say whether a finding is still there, or has become a graver one."""
+    graver = LACKED_FIRST.get(finding.code)
+    keys = [finding.key] if graver is None else [finding.key, finding.key.replace(finding.code, graver, 1)]
+    return any(findings.get(key) is not None for key in keys)
 
 
 def _latest(today: date) -> Iterator[tuple[ChangeSet, list[Change]]]:

@@ -104,6 +104,69 @@ CONDITIONS_OF_SEVERAL: Mapping[str, str] = {
 }
 """The same of several squads, after their number."""
 
+DAYS, HOURS, PEOPLE, SQUADS = ("day", "days"), ("hour", "hours"), ("person", "people"), ("squad", "squads")
+UNITS: Mapping[str, tuple[str, str]] = {
+    "SQ-01": PEOPLE,
+    "SQ-02": PEOPLE,
+    "SQ-04b": DAYS,
+    "SQ-05b": DAYS,
+    "SQ-06": ("craft", "crafts"),
+    "SQ-07": ("manager", "managers"),
+    "SQ-08": HOURS,
+    "SQ-09": ("%", "%"),
+    "SQ-10": ("domain", "domains"),
+    "SQ-11b": ("%", "%"),
+    "SQ-11c": ("%", "%"),
+    "TR-01a": PEOPLE,
+    "TR-01b": SQUADS,
+    "TR-03": ("lead", "leads"),
+    "CH-01": ("report", "reports"),
+    "CH-02": PEOPLE,
+    "CH-04": ("tribe", "tribes"),
+    "SP-01a": ("report", "reports"),
+    "SP-01b": ("step", "steps"),
+    "SP-01c": ("report", "reports"),
+    "GU-02": DAYS,
+    "GU-03": ("%", "%"),
+    "PE-01": DAYS,
+    "PE-03": ("%", "%"),
+    "PE-04": SQUADS,
+    "PE-05a": ("role", "roles"),
+    "RO-01": SQUADS,
+    "RO-02a": SQUADS,
+    "RO-03": DAYS,
+    "DE-01": DAYS,
+    "DE-02": SQUADS,
+    "DE-03": SQUADS,
+    "SY-02": ("owner", "owners"),
+    "SY-03": SQUADS,
+    "HI-01a": DAYS,
+    "HI-01c": PEOPLE,
+}
+"""What a rule, or a part of one, counts in, one and several. Those that only miss something count nothing."""
+
+TOLD_FROM = frozenset({"SQ-07", "SQ-11c", "GU-03", "DE-02"})
+"""The findings that begin on their threshold, not beyond it."""
+
+TOLD_ANYHOW = frozenset({"DE-01", "DE-03", "RO-03a"})
+"""The findings that need not be beyond their threshold, as it only makes them worse or is none."""
+
+UNMEASURED = frozenset({"CH-06", "PE-05b", "HI-01b"})
+"""The findings about what is one way and not the other; a number says nothing about them."""
+
+
+def measure_of(code: str, value: float, threshold: float) -> str:
+    """Return a value against its threshold: "12 people, limit 9", "none, needs 1", or "4 squads, told from 4"."""
+    if code in UNMEASURED:
+        return ""
+    one, many = UNITS.get(code) or UNITS.get(code[:5], ("", ""))
+    amount = f"{value:g} {one if value == 1 else many}".rstrip() if value else "none"
+    if code in TOLD_ANYHOW and (value <= threshold or not threshold):
+        return amount
+    if value < threshold:
+        return f"{amount}, needs {threshold:g}"
+    return f"{amount}, {'told from' if code in TOLD_FROM else 'limit'} {threshold:g}"
+
 
 def title_of(rule: str) -> str:
     return TITLES.get(rule, rule)

@@ -18,8 +18,8 @@ def deactivated() -> QuerySet[ScimUser]:
 
 def count_here() -> int:
     """Return how many people are here whose account is off."""
-    people = model_of("person")._default_manager.filter(pk__in=deactivated().values("pk"))
-    return people.exclude(status="left").count()
+    people: Any = model_of("person")._default_manager
+    return int(people.filter(pk__in=deactivated().values("pk")).exclude(status="left").count())
 
 
 def notice_about(org: Org, person: Any) -> dict[str, Any] | None:

@@ -19,6 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
+"""The class that colors a severity; icon and word are always beside it."""
+
 
 @register.simple_tag
 @lru_cache(maxsize=64)
@@ -267,9 +270,8 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
 def _mark(found: Any) -> str:
     """That there are findings about someone, as an icon, and in words for those who listen or point."""
     words = f"{found.count} finding{'' if found.count == 1 else 's'}, {found.severity}"
-    color = "warn" if found.severity == "medium" else "danger"
     return (
-        f'<span class="{color}" title="{escape(f"{words}: {found.message}")}">'
+        f'<span class="{COLORS[found.severity]}" title="{escape(f"{words}: {found.message}")}">'
         f'{icon(found.severity)}<span class="vh">, {words}</span></span>'
     )
 
@@ -403,15 +405,15 @@ def _column_menu(context: Context, column: Any) -> str:
 
 
 def _findings(context: Context, column: Any, *, oob: bool = False) -> str:
-    """How many findings count with a squad, as a link to them. It is there, if hidden, where there are none yet."""
+    """The worst findings that count with a squad, of how many, as a link to them: there, if hidden, where none are."""
     mark, opening = _get(column, "mark"), f'<a id="k-{escape(_get(column, "id"))}"{_swap(oob=oob)}'
     if mark is None:
         return f"{opening} hidden></a>"
     url, worst = escape(link(context, "squad", _get(column, "key"))), _get(mark, "severity")
-    words = f"{mark.count} finding{'' if mark.count == 1 else 's'}"
+    words = f"{mark.worst} {worst}" + (f" of {mark.count}" if mark.count > mark.worst else "")
     return (
-        f'{opening} class="state sm" href="{url}#findings-h" title="{escape(mark.message)}">'
-        f'{icon(worst, "i s")}{words}<span class="vh">, {worst}</span></a>'
+        f'{opening} class="state sm {COLORS[worst]}" href="{url}#findings-h" title="{escape(mark.message)}">'
+        f'{icon(worst, "i s")}<span>{words}<span class="vh"> finding{"" if mark.count == 1 else "s"}</span></span></a>'
     )
 
 

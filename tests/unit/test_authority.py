@@ -92,3 +92,29 @@ def test_product_leads_are_seats_where_there_are_any() -> None:
         ("Tribe lead", "empty"),
         ("Product lead", "empty"),
     ]
+
+
+def test_squads_have_a_seat_for_whoever_answers_for_engineering_whatever_the_role_is_called() -> None:
+    org = an_org(
+        role("Tech lead", leads=True),
+        role("Engineering lead", leads=True),
+        role("Engineer"),
+        tribe(
+            "Payments",
+            squad("Core", "Ana", "Ben", roles={"Ana": "Tech lead", "Ben": "Engineer"}),
+            squad("None", "Cid"),
+        ),
+    )
+    assert [(seat.label, seat.holders) for seat in leadership(org) if seat.kind == "squad"] == [
+        ("Engineering lead or Tech lead", (id_of("Ana"),)),
+        ("Engineering lead or Tech lead", ()),
+    ]
+
+
+def test_a_tribe_of_platforms_has_no_empty_seat_for_a_design_lead() -> None:
+    org = an_org(
+        tribe("Apps", squad("Web", "Ana"), design_lead="Ana"),
+        tribe("Base", squad("Cloud", "Ben", type="platform")),
+    )
+    seats = [(seat.label, seat.state) for seat in leadership(org) if seat.kind == "tribe"]
+    assert seats == [("Tribe lead", "empty"), ("Design lead", "held"), ("Tribe lead", "empty")]

@@ -1,4 +1,4 @@
-"""What splits, merges and rotations are called: in a draft's one line, and as facts of a change set."""
+"""What splits, merges and rotations are called, in a draft's one line and as facts; what findings measure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from orgmodel.changes.wording import Fact, facts
 from orgmodel.core.operations import MergeSquads, SplitSquad
 from orgmodel.core.operations.lineage import lineage_id
 from orgmodel.core.replay import carry_out
+from orgmodel.findings.wording import measure_of
 from tests.build import an_org, id_of, squad
 
 DAY = date(2026, 12, 1)
@@ -52,3 +53,26 @@ def test_a_line_between_units_in_words() -> None:
         Fact("squad_lineage", other, "Search from Radio", "how", "", "Merge"),
         Fact("squad_lineage", other, "Search from Radio", "on", "", "1 December 2026"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "threshold", "words"),
+    [
+        ("SQ-01", 12, 9, "12 people, limit 9"),
+        ("SQ-02", 3, 4, "3 people, needs 4"),
+        ("SQ-03", 0, 1, "none, needs 1"),
+        ("SQ-06a", 1, 3, "1 craft, needs 3"),
+        ("SQ-07", 3, 3, "3 managers, told from 3"),
+        ("SQ-08", 0.5, 2, "0.5 hours, needs 2"),
+        ("PE-03", 130, 120, "130 %, limit 120"),
+        ("DE-01", 48, 30, "48 days, limit 30"),
+        ("DE-01", 18, 30, "18 days"),
+        ("DE-03", 2, 0, "2 squads"),
+        ("RO-03a", 25, 30, "25 days"),
+        ("CH-06", 0, 1, ""),
+    ],
+)
+def test_a_value_is_told_with_what_it_counts_and_what_it_is_held_against(
+    code: str, value: float, threshold: float, words: str
+) -> None:
+    assert measure_of(code, value, threshold) == words

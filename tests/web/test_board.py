@@ -22,7 +22,7 @@ from orgmodel.core.operations import (
 from orgmodel.core.records import Squad
 from orgmodel.core.replay import replay
 from squads.board import find_targets, targets_of, tribe_board
-from tests.build import an_org, chapter, id_of, role, save, squad, tribe, vacancy
+from tests.build import an_org, chapter, id_of, person, role, save, squad, tribe, vacancy
 
 TODAY = date(2026, 11, 20)
 
@@ -63,6 +63,12 @@ def test_squads_are_columns_and_chapters_rows() -> None:
     assert people_in(board, "Backend", "dragon") == ["Cleo", "Ben"]
     assert people_in(board, "Design", "phoenix") == ["Ana"]
     assert people_in(board, "Backend", "") == ["Dora"]
+
+
+def test_who_stands_in_for_a_chapter_lead_is_named_as_such() -> None:
+    backend = chapter("Backend", "Ben", interim_lead="Cleo")
+    org = an_org(person("Cleo"), tribe("Payments", squad("Dragon", "Ben"), backend))
+    assert [row.lead_name for row in board_of(org).rows] == ["Interim: Cleo"]
 
 
 def test_a_squad_counts_those_who_are_at_home_in_it() -> None:

@@ -21,6 +21,7 @@ from orgmodel.core.operations import (
     JoinSquad,
     LeaveSquad,
     Operation,
+    SetSystemOwners,
     SolveDependency,
     Waive,
 )
@@ -83,7 +84,7 @@ def test_it_begins_with_the_unit_that_presses_most(as_role: Any) -> None:
     assert "2 findings in 2 places. Start with Phoenix." in page
     assert page.index("Phoenix has 12 people; the limit is 9.") < page.index("Hydra has no product owner.")
     for words in (
-        "12, limit 9",
+        "12 people, limit 9",
         "Trust and coordination decay as a squad grows",
         "Split it in two along its mission",
     ):
@@ -305,7 +306,7 @@ def test_the_page_of_a_finding_says_why_what_to_try_and_where_it_comes_from(as_r
     page = text_of(as_role("viewer"), f"/findings/{LARGE}/")
     for words in (
         "Phoenix has 12 people; the limit is 9.",
-        "12, limit 9",
+        "12 people, limit 9",
         "No open draft settles it",
         "Team Topologies",
     ):
@@ -394,7 +395,8 @@ def test_what_changes_settled_is_told_with_when_and_by_which(as_role: Any) -> No
     page = text_of(browser, "/findings/?state=resolved")
     assert "1 finding settled in the last 90 days." in page
     assert (
-        '<th scope="row">Phoenix has 12 people; the limit is 9. <span class="m sm">SQ-01</span></th>' in page
+        '<th scope="row">Phoenix has 12 people; the limit is 9. <span class="m sm nw">SQ-01</span></th>'
+        in page
     )
     assert f'<a class="n" href="/history/{version}/">Take Person 0 out of Phoenix, and 3 more</a>' in page
     [row] = browser.get("/findings/?state=resolved&format=json").json()["findings"]
@@ -403,6 +405,20 @@ def test_what_changes_settled_is_told_with_when_and_by_which(as_role: Any) -> No
     assert (row["settled_on"], row["settled_by"], row["since"]) == (day, version, None)
     assert "Nothing matches" in text_of(browser, "/findings/?state=resolved&q=hydra")
     assert "Phoenix has 12" in text_of(browser, "/findings/?state=resolved&tribe=payments&family=SQ")
+
+
+def test_what_became_graver_is_not_settled(as_role: Any) -> None:
+    people = [f"Person {n}" for n in range(6)]
+    both = {"Person 1": "developer", "Person 2": "operations"}
+    systems = [
+        system("ledger", {"Person 0": "both"}, squad="Phoenix"),
+        system("payouts", both, squad="Phoenix"),
+    ]
+    save(an_org(tribe("T", squad("Phoenix", *people)), *systems))
+    commit(SetSystemOwners(system=id_of("ledger")))
+    viewer = as_role("viewer")
+    assert "The system ledger has nobody who answers for it." in text_of(viewer, "/findings/")
+    assert viewer.get("/findings/?state=resolved&format=json").json()["findings"] == []
 
 
 def test_what_came_back_is_not_told(as_role: Any) -> None:
@@ -853,7 +869,7 @@ def test_a_person_shows_findings_where_there_are_some(as_role: Any) -> None:
 def test_board_overview_tribe_and_rail_count_findings(as_role: Any) -> None:
     build()
     viewer = as_role("viewer")
-    assert '1 finding<span class="vh">, high</span></a>' in text_of(viewer, "/tribes/payments/")
+    assert '<span>1 high<span class="vh"> finding</span></span></a>' in text_of(viewer, "/tribes/payments/")
     overview = text_of(viewer, "/")
     assert "<b>Phoenix</b> has 12 people; the limit is 9" in overview
     assert 'Findings<span class="count">2</span>' in overview
@@ -864,7 +880,7 @@ def test_waived_findings_are_no_badges(as_role: Any) -> None:
     build()
     commit(waive())
     viewer = as_role("viewer")
-    assert "1 finding<span" not in text_of(viewer, "/tribes/payments/").split("Hydra")[0]
+    assert "1 high<span" not in text_of(viewer, "/tribes/payments/").split("Hydra")[0]
     assert 'Findings<span class="count">1</span>' in text_of(viewer, "/")
 
 

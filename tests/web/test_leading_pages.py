@@ -53,6 +53,13 @@ def test_the_worst_ten_paths_are_shown_and_all_can_be(as_role: Any) -> None:
     assert main_of(viewer, "/findings/decisions/?show=all").count('<th scope="row">') == 15
 
 
+def test_where_no_manager_is_known_there_are_no_paths(as_role: Any) -> None:
+    save(an_org(tribe("Payments", squad("Core", "Ana", "Ben"))))
+    page = main_of(as_role("viewer"), "/findings/decisions/")
+    assert "No line managers yet" in page
+    assert "nobody" not in page
+
+
 def test_empty_seats_come_first(as_role: Any) -> None:
     build()
     page = main_of(as_role("viewer"), "/findings/leaders/")

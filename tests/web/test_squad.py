@@ -64,7 +64,7 @@ def test_it_shows_mission_members_vacancies_leads_and_history(as_role: Any) -> N
     page = as_role("viewer").get("/squads/phoenix/").content.decode()
     for words in (
         "Pay people on time", "1 person, 1 vacancy", "50\u00a0% of the way", "Oslo", "60\u00a0%", "also in", "Vacant:",
-        "What to build", "leads of Payments", "Take Ben out of Phoenix", "Found the organization",
+        "What to build", "lead of Payments", "Take Ben out of Phoenix", "Found the organization",
     ):  # fmt: skip
         assert words in page, words
 

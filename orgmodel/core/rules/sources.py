@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -74,3 +74,8 @@ SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "product default": ("A default of this product", ""),
     }
 )
+
+
+def cited(tags: Iterable[str]) -> list[tuple[str, str]]:
+    """Return title and address of each source; "" where there is nothing to link to."""
+    return [SOURCES.get(tag, (tag, "")) for tag in tags]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from orgmodel.core.org import Org
 from orgmodel.core.records import Tribe
 from orgmodel.core.rules.base import Alarm, Limits, View, above, count, people, rule
 
@@ -55,15 +56,21 @@ def trio_incomplete(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]
     org = view.org
     if not (org.uses("tribe", "product_lead") or org.uses("tribe", "design_lead")):
         return
-    squads = org.squads_of(tribe.id)
-    needs_design = not squads or any(squad.type == "stream_aligned" for squad in squads)
-    needed = [("product lead", tribe.product_lead), ("design lead", tribe.design_lead)]
-    missing = [label for label, who in needed[: 1 + needs_design] if who is None]
+    needed = [("product lead", tribe.product_lead)]
+    if needs_design(org, tribe):
+        needed.append(("design lead", tribe.design_lead))
+    missing = [label for label, who in needed if who is None]
     if missing:
         message = f"{tribe.name} has no {' and no '.join(missing)}."
         size = view.tribe_size(tribe.id)
-        have = 2 + needs_design - len(missing)
-        yield Alarm("medium", message, have, 2 + needs_design, size)
+        seats = 1 + len(needed)
+        yield Alarm("medium", message, seats - len(missing), seats, size)
+
+
+def needs_design(org: Org, tribe: Tribe) -> bool:
+    """Say whether a tribe needs a design lead: unless all its squads are other than stream-aligned."""
+    squads = org.squads_of(tribe.id)
+    return not squads or any(squad.type == "stream_aligned" for squad in squads)
 
 
 RULES = (

@@ -11,13 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orgmodel.core.rules.base import Rule
-from orgmodel.core.rules.sources import SOURCES
+from orgmodel.core.rules.sources import cited
 from orgmodel.findings import about
-from orgmodel.templatetags.orgmodel_ui import icon
+from orgmodel.templatetags.orgmodel_ui import COLORS, icon
 
 register = template.Library()
-
-COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
 
 
 @register.simple_tag
@@ -34,7 +32,7 @@ def severity(level: str, count: int | None = None) -> SafeString:
 @register.filter
 def sources(rule: Rule) -> list[tuple[str, str]]:
     """`{% for title, url in rule|sources %}`: where a rule comes from; "" where there is nothing to link to."""
-    return [SOURCES.get(tag, (tag, "")) for tag in rule.sources]
+    return cited(rule.sources)
 
 
 @register.simple_tag(takes_context=True)
