@@ -20,7 +20,7 @@ from orgmodel.changes.models import Draft, DraftComment, DraftOperation, DraftSh
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
 from orgmodel.core.rules.integrity import storable
-from orgmodel.integrations import paging
+from orgmodel.integrations import paging, tokens
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.draft_access import find, find_own, find_to_edit, plan_for, user_id
 from orgmodel.integrations.draft_json import comment_json, share_json
@@ -205,6 +205,8 @@ class DraftPeople(ViewSet):
 def _user(login: str) -> Any:
     users = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
     for user in users:
+        if held := tokens.role_names_of(user):
+            user.role_names = held
         if roles.can_view(user):
             return user
     raise Http404(f"Nobody logs in as “{login[:100]}”. An org designer adds logins in the admin.")

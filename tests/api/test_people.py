@@ -132,7 +132,7 @@ def test_create_hires(editor: Any) -> None:
     assert (change_set.message, change_set.source, change_set.actor_name) == (
         "She is good",
         "api",
-        "integration:editor",
+        "editor",
     )
 
 
