@@ -4,7 +4,6 @@ from squads.views import (
     board,
     dependencies,
     domains,
-    map,
     missions,
     people,
     reorganizing,
@@ -15,11 +14,12 @@ from squads.views import (
     tribes,
     vacancies,
 )
+from squads.views import map as maps
 
 urlpatterns = [
-    path("map/", map.map_page, name="map"),
-    path("map.svg", map.map_file, name="map_file"),
-    path("tribes/<str:key>/map.svg", map.tribe_map, name="tribe_map"),
+    path("map/", maps.map_page, name="map"),
+    path("map.svg", maps.map_file, name="map_file"),
+    path("tribes/<str:key>/map.svg", maps.tribe_map, name="tribe_map"),
     path("structure/", structure.structure, name="structure"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),

@@ -48,7 +48,7 @@ def _served(folder: Path) -> Iterator[str]:
     environment = os.environ | {"DEBUG": "true", "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}"}
     if subprocess.run([PYTHON, "tools/prepare.py"], cwd=ROOT, env=environment, check=False).returncode:
         raise SystemExit(1)
-    command = [PYTHON, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    command = [str(PYTHON), "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
     server = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -17,7 +17,15 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, queries, store
 from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.models import Draft
-from orgmodel.changes.pages import address, can_change, operation_page, page_in, page_or_peek, post_only, see_other
+from orgmodel.changes.pages import (
+    address,
+    can_change,
+    operation_page,
+    page_in,
+    page_or_peek,
+    post_only,
+    see_other,
+)
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org

@@ -203,7 +203,7 @@ class DraftPeople(ViewSet):
 
 
 def _user(login: str) -> Any:
-    users = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
+    users: Any = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
     for user in users:
         if held := tokens.role_names_of(user):
             user.role_names = held

@@ -334,6 +334,10 @@ def _fold(cell_id: str, people: list[str]) -> str:
     )
 
 
+COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
+"""The class of what a finding says, by its severity."""
+
+
 @register.simple_tag(takes_context=True)
 def squad_head(context: Context, column: Any) -> SafeString:
     """`{% squad_head column %}`: a squad's name, size, mission and product owner, above its people."""
@@ -352,7 +356,7 @@ def squad_head(context: Context, column: Any) -> SafeString:
         url, worst = escape(link(context, "squad", key)), _get(column, "worst")
         words = f"{count} finding{'' if count == 1 else 's'}"
         mark = f'{icon(worst, "i s")}{words}<span class="vh">, {worst}</span>'
-        parts.append(f'<a class="state sm" href="{url}#findings-h">{mark}</a>')
+        parts.append(f'<a class="state sm {COLORS[worst]}" href="{url}#findings-h">{mark}</a>')
     if _get(context.get("board") or {}, "can_move") and not _get(column, "closed"):
         parts.append(_column_menu(context, column))
         parts.append(

@@ -13,11 +13,9 @@ from django.utils.safestring import SafeString
 from orgmodel.core.rules.base import Rule
 from orgmodel.core.rules.sources import SOURCES
 from orgmodel.findings import about
-from orgmodel.templatetags.orgmodel_ui import icon
+from orgmodel.templatetags.orgmodel_ui import COLORS, icon
 
 register = template.Library()
-
-COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
 
 
 @register.simple_tag
