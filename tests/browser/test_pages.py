@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from orgmodel.changes.models import Draft
+from orgmodel.exports import links
 
 TODAY = timezone.localdate()
 UNITS = [
@@ -20,6 +21,8 @@ UNITS = [
     "/map/?tribe=listening-experience&color=findings",
     "/tribes/",
     "/tribes/listening-experience/",
+    "/tribes/listening-experience/?color=craft",
+    "/tribes/listening-experience/?color=findings",
     "/tribes/platform-data/about/",
     "/squads/",
     "/squads/search/",
@@ -110,7 +113,27 @@ TIME = [
     f"/tribes/listening-experience/?as_of={TODAY - timedelta(days=90)}",
     f"/tribes/listening-experience/?as_of={TODAY + timedelta(days=7)}",
 ]
-OTHERS = ["/search/?q=se", "/settings/", "/styleguide/", "/import/", "/demo/remove/", "/nothing-here/"]
+OTHERS = [
+    "/search/",
+    "/search/?q=se",
+    "/views/",
+    "/views/?url=/people/%3Fcraft%3Dbackend",
+    "/settings/",
+    "/styleguide/",
+    "/import/",
+    "/demo/remove/",
+    "/nothing-here/",
+]
+OPENED = {
+    "the Share menu": lambda page: page.click("details.sharing summary"),
+    "the palette": lambda page: page.keyboard.press("Control+k"),
+    "the peek panel": lambda page: (
+        page.focus("#main a[href='/people/jonas-ek/']"),
+        page.keyboard.press("Space"),
+    ),
+    "the keys": lambda page: page.keyboard.press("?"),
+}
+"""What opens over a page, and how."""
 DARK = {"runOnly": ["color-contrast"]}  # what else axe looks at is the same in every color
 
 
@@ -149,6 +172,30 @@ def test_every_page_is_accessible_keeps_the_policy_and_fits_a_small_screen(
     Draft.objects.update(owner=page.user)
     complaints = {url: complaints_about(page, url) for url in urls}
     assert {url: found for url, found in complaints.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("what", OPENED)
+def test_what_opens_over_a_page_is_accessible(sign_in: Any, what: str, width: int) -> None:
+    page = sign_in("editor", viewport={"width": width, "height": 800})
+    page.goto("/squads/home-browse/")
+    OPENED[what](page)
+    page.locator("dialog[open], details.sharing[open]").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert problems_of(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert problems_of(page, **DARK) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("window.violations") == []
+
+
+def test_a_draft_by_its_link_is_accessible_for_both_sides(sign_in: Any) -> None:
+    owner = sign_in("planner")
+    draft = Draft.objects.get(key="unblock-ingestion")
+    Draft.objects.update(owner=owner.user)
+    link = links.make(draft, "14", by=owner.user.pk, at=timezone.now())
+    assert complaints_about(sign_in("viewer"), f"/shared/{link.key}/") == []
+    assert complaints_about(owner, "/drafts/unblock-ingestion/share/") == []
 
 
 def test_the_login_page_is_accessible(live_server: Any, browser: Any, demo: None) -> None:
