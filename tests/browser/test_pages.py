@@ -19,6 +19,12 @@ UNITS = [
     "/map/?guild=web&color=craft&names=short",
     "/map/?names=none&color=level",
     "/map/?tribe=listening-experience&color=findings",
+    "/structure/?people=jonas-ek&people=hanna-virtanen",
+    "/structure/?by=squads&people=jonas-ek&name=nobody",
+    "/structure/?by=chapters&root=listening-experience",
+    "/structure/?by=guilds",
+    "/heat/",
+    "/heat/?rows=level&columns=tribe",
     "/tribes/",
     "/tribes/listening-experience/",
     "/tribes/listening-experience/?color=craft",
@@ -76,6 +82,8 @@ DRAFTS = [
     "/drafts/compare/?draft=unblock-ingestion&draft=ads-to-new-york",
     "/tribes/creators-marketplace/?draft=unblock-ingestion&origins=1",
     "/map/?draft=unblock-ingestion&color=share",
+    "/structure/?by=squads&draft=unblock-ingestion",
+    "/heat/?columns=chapter&draft=unblock-ingestion",
     *(
         f"/drafts/unblock-ingestion/{page}/"
         for page in (
