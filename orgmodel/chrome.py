@@ -7,7 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.db.models import Value
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,11 +21,16 @@ from orgmodel.pages import saved
 
 RAIL_TRIBES = 8
 RAIL_VIEWS = 6
+OTHER_CLOCKS = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")  # old names of zones
+ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(OTHER_CLOCKS))
 # How pages look, by cookie: each choice with its default first, which needs no cookie.
 LOOK = {
     "theme": ("system", "light", "dark"),
     "density": ("compact", "cozy"),
     "shortcuts": ("on", "off"),
+    "zone": tuple(
+        dict.fromkeys([settings.TIME_ZONE, "UTC", *ZONES])
+    ),  # of times of day; days are those of all
 }
 
 
@@ -104,7 +111,7 @@ def _on_day(request: Any, day: date | None) -> str:
 
 
 def look_of(request: HttpRequest) -> dict[str, Any]:
-    """Return theme, density and shortcuts, as the cookies say."""
+    """Return theme, density, shortcuts and time zone, as the cookies say."""
     found = {}
     for name, choices in LOOK.items():
         chosen = request.COOKIES.get(name)

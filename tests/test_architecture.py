@@ -218,6 +218,7 @@ def test_the_style_sheets_of_a_page_stay_small() -> None:
         names = re.findall(r'"(\w+)"', " ".join([*frame, *named.findall(path.read_text())]))
         styles = b"".join((ROOT / f"static/css/{name}.css").read_bytes() for name in dict.fromkeys(names))
         sizes[path.name] = len(gzip.compress(styles))
+    del sizes["styleguide.html"]  # shows the parts of all pages
     assert {name: size for name, size in sizes.items() if size > 8 * 1024} == {}
 
 

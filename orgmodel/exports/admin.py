@@ -32,4 +32,5 @@ class ShareLinkAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("-made_at",)
     fields = ("draft", "made_by", "made_at", "expires_at", "revoked_at")
     inlines = (OpeningInline,)
+    show_full_result_count = False
     actions = (revoke,)

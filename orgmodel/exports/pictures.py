@@ -23,7 +23,7 @@ MARGIN = 24
 PIXELS = 64_000_000  # of a PNG; larger ones are refused rather than half drawn
 
 INK, MUTED, SURFACE, BAND = "#1a1d23", "#5b6472", "#ffffff", "#f7f8fa"
-LINE, EDGE, DANGER, PAST = "#dfe3e8", "#8a93a1", "#b3261e", "#8f8672"
+LINE, EDGE, DANGER, WARN, PAST = "#dfe3e8", "#8a93a1", "#b3261e", "#8a4b00", "#8f8672"
 TRIBES = ("#2f9c7d", "#b07ba9", "#0c3f6a", "#df6a12", "#397852", "#635100", "#6a1d32", "#685dde")
 
 STYLES: Mapping[str, Mapping[str, str]] = {
@@ -38,6 +38,9 @@ STYLES: Mapping[str, Mapping[str, str]] = {
     "ln": {"stroke": LINE},
     "ed": {"stroke": EDGE},
     "ik": {"stroke": INK},
+    "danger": {"color": DANGER},
+    "warn": {"color": WARN},
+    "m": {"color": MUTED},
     "vacd": {"fill": "none", "stroke": EDGE, "stroke-dasharray": "2 1.5"},
     "later": {"fill": PAST, "fill-opacity": ".09"},
 }

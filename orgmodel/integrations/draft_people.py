@@ -193,8 +193,10 @@ class DraftPeople(ViewSet):
 
 
 def _user(login: str) -> Any:
-    users = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
+    users: Any = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
     for user in users:
+        if held := tokens.role_names_of(user):
+            user.role_names = held
         if roles.can_view(user):
             return user
     raise Http404(f"Nobody logs in as “{login[:100]}”. An org designer adds logins in the admin.")

@@ -101,6 +101,12 @@ def integration_of(name: str, *, at: datetime, about: str = "") -> Integration:
         return Integration.objects.create(key=key, name=name, about=about, user=user, created_at=at)
 
 
+def role_names_of(user: Any) -> set[str]:
+    """Return the roles that the tokens of an integration act in; none for people, who hold roles themselves."""
+    held = Token.objects.filter(integration__user=user, integration__closed_at=None, revoked_at=None)
+    return {role_for(scopes) for scopes in held.values_list("scopes", flat=True)}
+
+
 def username_of(name: str) -> str:
     """Return the login of an integration: `integration:hr-sync` for “HR sync”."""
     return f"integration:{slugify(name, allow_unicode=True)}"

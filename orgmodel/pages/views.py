@@ -30,6 +30,7 @@ from orgmodel.core.rules.integrity import storable
 from orgmodel.demo import kestrel, loading
 from orgmodel.pages import overview as facts
 from orgmodel.pages import search as searching
+from squads.board import Tone
 
 LATEST = 6  # change sets and drafts on the overview
 YEAR = 365 * 24 * 60 * 60
@@ -175,7 +176,17 @@ def search(request: Any) -> HttpResponse:
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    return render(request, "styleguide.html")
+    today = timezone.localdate()
+    context = {
+        "picture": facts.specimen(kestrel.organization(today), today)[0],
+        "tones": [
+            Tone("Backend", "BE", hue=1),
+            Tone("Design", "DE", hue=2),
+            *(Tone(f"Level {step}", f"L{step}", step=step) for step in range(1, 5)),
+            Tone("Not known"),
+        ],
+    }
+    return render(request, "styleguide.html", context)
 
 
 # Health

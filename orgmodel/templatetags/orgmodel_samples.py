@@ -32,6 +32,11 @@ PEOPLE = {
 }
 
 
+NAMES = [
+    "Maximiliana Wolkenstein-Trostburg de la Fuente y Altamirano",
+    "עדי בן־דוד",
+    "عبد الرحمن الفارسي",
+]
 ICONS = [
     "overview",
     "board",
@@ -155,6 +160,7 @@ def board(layout: str = "table") -> dict[str, Any]:
         for squad, name, mission, owner in SQUADS
     ]
     return {
+        "name": "Listening Experience",
         "tribe": {"key": "listen", "name": "Listening Experience", "color": 1, "url": "#"},
         "people_count": 11,
         "squad_count": 4,
@@ -175,6 +181,21 @@ def board(layout: str = "table") -> dict[str, Any]:
     }
 
 
+def crowd() -> dict[str, Any]:
+    """Return a board of one squad of 300 people, and another whose chapter is folded."""
+    shown: dict[str, Any] = {
+        "squad_key": "support",
+        "cards": [_card(1000 + number, "support", "support", f"Agent {number}") for number in range(1, 301)],
+        "vacancies": [],
+    }
+    rows = [
+        {"id": "agents", "key": "", "name": "Agents", "size": 300, "cells": [shown | {"id": "c-open"}]},
+        {"id": "shut", "name": "Folded", "size": 300, "folded": True, "cells": [shown | {"id": "c-shut"}]},
+    ]
+    column = {"id": "support", "key": "support", "name": "Customer support", "size": 300, "mission": ""}
+    return {"name": "Support", "columns": [column], "rows": rows, "can_move": False}
+
+
 @register.simple_tag
 def samples() -> dict[str, Any]:
     """`{% samples as sample %}`: everything the style guide shows."""
@@ -182,6 +203,8 @@ def samples() -> dict[str, Any]:
     wrong.is_valid()
     return {
         "board": board(),
+        "crowd": crowd(),
+        "names": NAMES,
         "colors": [
             (1, "Teal"),
             (2, "Plum"),

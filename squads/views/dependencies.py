@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +15,8 @@ from orgmodel.changes.pages import address, can_change, operation_page, page_in,
 from orgmodel.core.operations import EditDependency, RecordDependency, SolveDependency
 from orgmodel.core.org import Org
 from squads import forms, queries
-from squads.dependencies import Need, matrix_of, need_of, worst_first
+from squads.arcs import WIDE, arcs, new_in
+from squads.dependencies import LARGEST, Need, matrix_of, need_of, worst_first
 from squads.listing import Choice, id_of, narrowing, options_of, tribe_options
 from squads.queries import Filter
 
@@ -35,10 +37,18 @@ def dependencies(request: Any) -> HttpResponse:
             "page": page,
             "rows": page.object_list,
             "matrix": matrix_of(needs) if needs else None,
+            "arcs": arcs(needs, partial(address, request), new_in(_before(request), found), width=WIDE),
+            "most": LARGEST,
             "blocking": sum(need.level == "blocking" for need in needs),
             "crossing": sum(need.crosses for need in needs),
         },
     )
+
+
+def _before(request: Any) -> Org | None:
+    """Return the organization that a draft sets out from."""
+    replay = request.reality.replay
+    return replay.before if replay is not None else None
 
 
 def _filters(org: Org) -> list[Choice]:

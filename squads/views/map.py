@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,9 +23,9 @@ from squads.matrix import coloring, files
 from squads.matrix.drawing import Address, Look, addresses, boxes, draw
 from squads.matrix.layout import Scale, lay_out, scale_for
 from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, people_on, reach_of, tiles_of
+from squads.views.chosen import SIDES, Option, one_of, side_options
 
 NAMES = {"full": "Full", "short": "Short", "none": "None"}
-SIDES = {"after": "After", "before": "Before"}
 GUILDS = 200  # offered
 STRIP = 8  # tribes in which a guild's members are counted one by one
 NO_TRIBE = "-"
@@ -48,9 +46,9 @@ class Chosen:
         """Raise BadRequest or Http404, naming what the address asks for that is not there."""
         asked = request.GET
         found = cls(
-            _one_of(asked.get("color") or "tribe", "color", coloring.CHOICES),
-            _one_of(asked.get("names") or "full", "names", NAMES),
-            _one_of(asked.get("side") or "after", "side", SIDES),
+            one_of(asked.get("color") or "tribe", "color", coloring.CHOICES),
+            one_of(asked.get("names") or "full", "names", NAMES),
+            one_of(asked.get("side") or "after", "side", SIDES),
         )
         for kind in ("guild", "tribe"):
             if asked.get(kind):
@@ -68,14 +66,6 @@ class Chosen:
             "side": other.side if other.side != "after" else "",
         }
         return {name: value for name, value in values.items() if value}
-
-
-def _one_of(value: str, name: str, choices: Mapping[str, str]) -> str:
-    if value not in choices:
-        raise BadRequest(
-            f"“{value[:40]}” is nothing that {name} can be in the address: {', '.join(choices)}."
-        )
-    return value
 
 
 class Picture:
@@ -165,13 +155,6 @@ class Small:
     picture: SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    label: str
-    url: str
-    is_chosen: bool
-
-
 @require_safe
 def map_page(request: Any) -> HttpResponse:
     chosen = Chosen.by(request)
@@ -191,7 +174,7 @@ def map_page(request: Any) -> HttpResponse:
         "leads": _guild_leads(org, chosen.guild),
         "legend": shown.coloring.legend if shown.scale else (),
         "menus": _menus(request, org, chosen),
-        "sides": _sides(request, chosen),
+        "sides": side_options(request, "map", chosen.side, **chosen.query(side="after")),
         "asides": asides(org, shown.boards)
         if shown.scale and shown.scale.is_named and not chosen.tribe
         else [],
@@ -274,16 +257,6 @@ def _menus(request: Any, org: Org, chosen: Chosen) -> list[dict[str, Any]]:
             "value": NAMES[chosen.names],
             "options": [option(label, names=names) for names, label in NAMES.items()],
         },
-    ]
-
-
-def _sides(request: Any, chosen: Chosen) -> list[Option]:
-    """Return the switch between what a draft sets out from and what it makes of it."""
-    if request.reality.kind != "draft":
-        return []
-    return [
-        Option(label, address(request, "map", **chosen.query(side=side)), chosen.side == side)
-        for side, label in reversed(SIDES.items())
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -30,6 +31,7 @@ from orgmodel.core.operations import (
 from orgmodel.core.operations.base import names
 from orgmodel.core.org import by_name
 from squads import forms, queries
+from squads.arcs import arcs, around
 from squads.dependencies import worst_first
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.reorganizing_forms import ReorganizingForm, closing_form
@@ -85,6 +87,7 @@ def squad(request: Any, key: str) -> HttpResponse:
             "domains": org.domains_of(squad.id),
             "needs": worst_first(org, org.needs_of(squad.id), today),
             "needed_by": worst_first(org, org.needed_by(squad.id), today),
+            "arcs": arcs(around(org, squad.id, today), partial(address, request)),
             "coaches": org.coaches_of(squad.id),
             "decisions": queries.who_decides(org, squad),
             "ancestry": ancestry_of(request, squad, size=org.size_of(squad.id)),

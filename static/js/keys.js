@@ -1,5 +1,5 @@
-// Single keys and the small things every page needs: the key sheet, menus that close.
-// Single keys rest while someone types, and for good with <body data-shortcuts="off">.
+// Single keys, the key sheet, menus that close. Single keys rest while someone types, and for good with
+// <body data-shortcuts="off">.
 
 const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 let waitingForGo = 0;
@@ -10,7 +10,7 @@ const follow = (selector) => {
   return Boolean(link);
 };
 
-// What few visits open brings its styles along only then.
+// What few open brings its styles along then.
 function open(id) {
   const dialog = document.getElementById(id);
   if (dialog?.dataset.css) {

@@ -1,4 +1,4 @@
-// Peek: Space on a link to a person, squad or finding shows its summary in a panel; the link stays a link.
+// Space on a link to a person, squad or finding shows its summary in a panel; the link stays a link.
 
 const panel = document.getElementById("peek");
 const PAGES = /^\/(people|squads|findings)\/(?!(new|form|rules|decisions|leaders|resilience)\/)[^/]+\/$/;

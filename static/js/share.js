@@ -12,7 +12,7 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
-    document.execCommand("copy"); // pages over plain HTTP have no clipboard of the newer kind
+    document.execCommand("copy"); // over plain HTTP
   }
   document.getElementById("status").textContent = "Copied";
   button.textContent = "Copied";

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from orgmodel.changes import services
 from orgmodel.changes.models import Draft
+from orgmodel.exports import links
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Integration
 from orgmodel.scim.models import ScimGroup, ScimMember
@@ -24,9 +25,17 @@ UNITS = [
     "/map/?guild=web&color=craft&names=short",
     "/map/?names=none&color=level",
     "/map/?tribe=listening-experience&color=findings",
+    "/structure/?people=jonas-ek&people=hanna-virtanen",
+    "/structure/?by=squads&people=jonas-ek&name=nobody",
+    "/structure/?by=chapters&root=listening-experience",
+    "/structure/?by=guilds",
+    "/heat/",
+    "/heat/?rows=level&columns=tribe",
     "/tribes/",
     "/tribes/listening-experience/",
     "/tribes/platform-data/",
+    "/tribes/listening-experience/?color=craft",
+    "/tribes/listening-experience/?color=findings",
     "/tribes/platform-data/about/",
     "/squads/",
     "/squads/search/",
@@ -82,6 +91,8 @@ DRAFTS = [
     "/drafts/compare/?draft=unblock-ingestion&draft=ads-to-new-york",
     "/tribes/creators-marketplace/?draft=unblock-ingestion&origins=1",
     "/map/?draft=unblock-ingestion&color=share",
+    "/structure/?by=squads&draft=unblock-ingestion",
+    "/heat/?columns=chapter&draft=unblock-ingestion",
     *(
         f"/drafts/unblock-ingestion/{page}/"
         for page in (
@@ -137,7 +148,27 @@ INTEGRATIONS = [
     "/integrations/hr-sync/webhooks/",
     *(f"{WEBHOOK}{part}" for part in ("", "?state=dead", "edit/", "rotate/", "remove/")),
 ]
-OTHERS = ["/search/?q=se", "/settings/", "/styleguide/", "/import/", "/demo/remove/", "/nothing-here/"]
+OTHERS = [
+    "/search/",
+    "/search/?q=se",
+    "/views/",
+    "/views/?url=/people/%3Fcraft%3Dbackend",
+    "/settings/",
+    "/styleguide/",
+    "/import/",
+    "/demo/remove/",
+    "/nothing-here/",
+]
+OPENED = {
+    "the Share menu": lambda page: page.click("details.sharing summary"),
+    "the palette": lambda page: page.keyboard.press("Control+k"),
+    "the peek panel": lambda page: (
+        page.focus("#main a[href='/people/jonas-ek/']"),
+        page.keyboard.press("Space"),
+    ),
+    "the keys": lambda page: page.keyboard.press("?"),
+}
+"""What opens over a page, and how."""
 DARK = {"runOnly": ["color-contrast"]}  # what else axe looks at is the same in every color
 
 
@@ -222,6 +253,30 @@ def test_every_page_is_accessible_keeps_the_policy_and_fits_a_small_screen(
     add_scim_groups()
     complaints = {url: complaints_about(page, url) for url in urls}
     assert {url: found for url, found in complaints.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("what", OPENED)
+def test_what_opens_over_a_page_is_accessible(sign_in: Any, what: str, width: int) -> None:
+    page = sign_in("editor", viewport={"width": width, "height": 800})
+    page.goto("/squads/home-browse/")
+    OPENED[what](page)
+    page.locator("dialog[open], details.sharing[open]").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert problems_of(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert problems_of(page, **DARK) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("window.violations") == []
+
+
+def test_a_draft_by_its_link_is_accessible_for_both_sides(sign_in: Any) -> None:
+    owner = sign_in("planner")
+    draft = Draft.objects.get(key="unblock-ingestion")
+    Draft.objects.update(owner=owner.user)
+    link = links.make(draft, "14", by=owner.user.pk, at=timezone.now())
+    assert complaints_about(sign_in("viewer"), f"/shared/{link.key}/") == []
+    assert complaints_about(owner, "/drafts/unblock-ingestion/share/") == []
 
 
 def test_the_login_page_is_accessible(live_server: Any, browser: Any, demo: None) -> None:

@@ -20,6 +20,7 @@ from orgmodel.changes.registry import registered
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import CreateTribe, MovePeople
 from orgmodel.core.rules.settings import RULES
+from orgmodel.exports import links
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Integration, Token
 from orgmodel.redaction import TOKEN
@@ -102,9 +103,10 @@ def an_organization(count: int) -> Any:
 
 def make_draft(user: Any) -> None:
     operation = CreateTribe(id=id_of("Planned"), values={"name": "Planned"})
-    drafts.create_draft("Plan", owner_id=user.pk, at=timezone.now(), operations=[operation])
+    draft = drafts.create_draft("Plan", owner_id=user.pk, at=timezone.now(), operations=[operation])
     Snapshot.objects.create(key="then", name="Then", version=1, author=user, created_at=timezone.now())
     tokens.issue("hris", roles.EDITOR, at=timezone.now())
+    links.make(draft, "14", by=user.pk, at=timezone.now())
 
 
 # Who gets in

@@ -82,7 +82,7 @@ def test_the_list_and_the_matrix_show_what_is_asked_for(
     assert words in main
     every = [url for _, _, found in FOUND for url in found]
     assert {url for url in every if f'href="/squads/{url}/"' in main} == set(urls)
-    assert all(main.count(f'href="/squads/{url}/"') == 2 for url in urls)  # once in each
+    assert all(main.count(f'href="/squads/{url}/"') == 3 for url in urls)  # list, matrix, arcs
 
 
 def test_the_matrix_says_how_badly_since_when_and_what_crosses_tribes(as_role: Any) -> None:
@@ -257,3 +257,22 @@ def test_queries_do_not_grow(as_role: Any, django_assert_num_queries: Any) -> No
     viewer.get("/dependencies/")
     with django_assert_num_queries(4):  # session, user, head, saved views
         viewer.get("/dependencies/")
+
+
+def test_the_page_draws_arcs_and_a_squad_draws_those_around_it(as_role: Any) -> None:
+    build()
+    viewer = as_role("viewer")
+    assert "<title>Phoenix needs Index, blocks, 30 days</title>" in main_of(viewer.get("/dependencies/"))
+    assert "Hydra needs Phoenix" not in main_of(viewer.get("/dependencies/?level=blocking"))
+    around = main_of(viewer.get("/squads/index/"))
+    assert "<title>Phoenix needs Index, blocks, 30 days</title>" in around
+    assert "Hydra" not in around
+    svg = viewer.get("/dependencies/?format=svg").content.decode()
+    assert svg.count('color="#b3261e"') == 1
+
+
+def test_of_too_many_squads_the_page_says_what_to_choose(as_role: Any) -> None:
+    names = [f"S{number:02}" for number in range(LARGEST + 1)]
+    save(an_org(tribe("Big", *map(squad, names)), *(needs("S00", name) for name in names[1:])))
+    page = main_of(as_role("viewer").get("/dependencies/"))
+    assert "Arcs show at most 60 squads. Choose a tribe to see them." in page

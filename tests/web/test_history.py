@@ -284,9 +284,8 @@ def test_a_change_set_costs_the_same_however_large(
     viewer = as_role("viewer")
     viewer.get("/history/2/")
 
-    with django_assert_num_queries(
-        7
-    ):  # session, user, head, saved views, change set, changes, what undoes it
+    # session, user, head, saved views, change set, changes, what undoes it
+    with django_assert_num_queries(7):
         viewer.get("/history/2/")
 
 

@@ -59,7 +59,8 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     )
     html = answer.content.decode()
     assert answer.status_code == 200
-    assert f'id="c-{id_of("Backend")}-{id_of("Dragon")}" data-squad="dragon" hx-swap-oob="outerMorph"' in html
+    cell = f'id="c-{id_of("Backend")}-{id_of("Dragon")}" data-squad="dragon" data-n="2"'
+    assert f'{cell} hx-swap-oob="outerMorph"' in html
     assert f'id="c-{id_of("Backend")}-{id_of("Phoenix")}"' in html
     assert f'id="n-{id_of("Dragon")}"' in html
     assert "Ana moved to Dragon." in html

@@ -218,6 +218,6 @@ def test_the_pages_cost_the_same_however_often_someone_moved(
     browser = as_role("viewer")
     for address in ("/people/ben/", "/squads/search/"):
         browser.get(address)
-        # session, user, head, saved views, mentions, change sets; and of the periods: change sets, records, changes
+        # session, user, head, saved views, mentions, change sets; of the periods: change sets, records, changes
         with django_assert_num_queries(9):
             browser.get(address)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
+from orgmodel.changes import services
+from orgmodel.changes.services import Actor
+from orgmodel.core.operations import CreateTribe
+from tests.build import id_of
 
 
 def test_choices_are_remembered_and_written_into_the_page(as_role: Any) -> None:
@@ -62,3 +68,19 @@ def test_the_page_leads_to_api_export_and_for_designers_to_the_admin(as_role: An
     assert 'href="/export/orgmodel.zip"' in editor
     assert "Every record in lists" not in editor
     assert "Every record in lists" in designer
+
+
+def test_times_of_day_are_those_of_the_chosen_zone_and_days_stay(as_role: Any) -> None:
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    founded = CreateTribe(id=id_of("Payments"), values={"name": "Payments"})
+    services.commit([founded], actor=Actor("Ana"), message="", source="cli", at=late)
+    client = as_role("viewer")
+    before = client.get("/history/1/").content.decode()
+    client.post("/settings/", {"zone": "Asia/Tokyo"})
+    after = client.get("/history/1/").content.decode()
+    assert '30 June 2026, 23:30 <span class="m reg">UTC</span>' in before
+    assert '1 July 2026, 08:30 <span class="m reg">Asia/Tokyo</span>' in after
+    effective = '<a class="n" href="/history/?as_of=2026-06-30">30 June 2026</a>'
+    assert effective in before
+    assert effective in after
+    assert 'title="1 July 2026, 08:30, Asia/Tokyo"' in client.get("/history/").content.decode()

@@ -137,3 +137,14 @@ def test_queries_do_not_grow_with_the_people(
         9
     ):  # session, user, head, saved views, mentions, change sets, three for who was where when
         browser.get("/squads/phoenix/")
+
+
+def test_working_hours_are_shown_in_the_time_of_the_reader(as_role: Any) -> None:
+    berlin = {"time_zone": "Europe/Berlin", "working_hours": "09:00-17:00"}
+    save(an_org(person("Ana", **berlin), person("Ben", **berlin), squad("Search", "Ana", "Ben")))
+    viewer = as_role("viewer")
+    viewer.cookies["zone"] = "Europe/Berlin"
+    page = viewer.get("/squads/search/").content.decode()
+    assert "They share 8 hours of work a day, 09:00 to 17:00." in page
+    assert "Times are those of Europe/Berlin." in page
+    assert 'href="/people/?squad=search"' in page

@@ -411,7 +411,7 @@ def test_the_page_costs_the_same_however_much_changed(
         live(MONDAY, move("Ana", "Search" if number % 2 else "Radio"))
     viewer = as_role("viewer")
     viewer.get("/digest/2026-W25/")
-    # session, user, saved views, head three times, how many change sets, what changed, the change sets, their changes
+    # session, user, saved views, head three times, how many change sets, what they changed, them, their changes
     with django_assert_num_queries(10):
         viewer.get("/digest/2026-W25/")
 

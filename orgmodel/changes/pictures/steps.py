@@ -94,7 +94,7 @@ class _Steps:
         self.place = found.on(day) if day is not None else None
         self.day = day if self.place is not None else None
         known = (people for series in found.series for people in series.people if people is not None)
-        self.step, self.most = _scale(max(known, default=1))
+        self.step, self.most = _scale(max(known, default=0) or 1)
 
     def x(self, day: date) -> float:
         span = max(1, (self.last - self.first).days)

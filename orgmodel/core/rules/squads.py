@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from immutables import Map
 
+from orgmodel.core.hours import hours, shared, working_day
 from orgmodel.core.org import Org, Same
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
 from orgmodel.core.rules.base import Alarm, Limits, Number, View, above, below, count, people, rule
@@ -172,15 +171,17 @@ def few_shared_hours(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
     Try: Move hours or people, so that everybody overlaps.
     Source: TZ.
     """
-    day = [_working_day(p.time_zone, p.working_hours, view.today) for p in _members(view, squad)]
+    day = [working_day(p.time_zone, p.working_hours, view.today) for p in _members(view, squad)]
     known = [quarters for quarters in day if quarters is not None]
     if len(known) < 2:
         return
-    hours = functools.reduce(int.__and__, known).bit_count() / 4
-    if found := below(limits, hours):
+    hours_a_day = hours(shared(known))
+    if found := below(limits, hours_a_day):
         severity, least = found
-        message = f"The people of {squad.name} share {_hours(hours)} of work a day; the least is {least}."
-        yield Alarm(severity, message, hours, least, len(day))
+        message = (
+            f"The people of {squad.name} share {_hours(hours_a_day)} of work a day; the least is {least}."
+        )
+        yield Alarm(severity, message, hours_a_day, least, len(day))
 
 
 def churn(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -264,7 +265,7 @@ def could_find(view: View, squad: Squad, engineers_least: Number) -> dict[str, b
     org, members, engineers = view.org, _members(view, squad), _engineers(view, squad)
     works, is_settled = _works(squad), squad.state != "forming"
     disciplines = {_discipline(view, membership) for membership in org.memberships_in(squad.id)}
-    days = (_working_day(p.time_zone, p.working_hours, view.today) for p in members)
+    days = (working_day(p.time_zone, p.working_hours, view.today) for p in members)
     rungs = [view.words.rung(engineer.level) for engineer in engineers]
     return {
         "SQ-02": squad.state == "active",
@@ -320,29 +321,8 @@ def _counterparts(roles: Map[str, Role]) -> frozenset[str]:
     return frozenset(role.id for role in roles.values() if role.leads and role.key != OWNER)
 
 
-@functools.lru_cache(maxsize=4096)
-def _working_day(time_zone: str, working_hours: str, today: date) -> int | None:
-    """Return the quarters of the day, in UTC, in which someone works, as bits; None where the zone is not known."""
-    try:
-        offset = datetime.combine(today, time(12), ZoneInfo(time_zone)).utcoffset()
-        start, end = (_minutes(part) for part in (working_hours or "09:00-17:00").split("-"))
-    except (KeyError, ValueError, OSError):
-        return None
-    shift = int(offset.total_seconds()) // 60 if offset else 0
-    length = (end - start) % (24 * 60)
-    if not length:
-        return None
-    quarters = ((start - shift + minute) // 15 % 96 for minute in range(0, length, 15))
-    return functools.reduce(int.__or__, (1 << quarter for quarter in quarters), 0)
-
-
-def _minutes(clock: str) -> int:
-    hours, _, minutes = clock.strip().partition(":")
-    return int(hours) * 60 + int(minutes or 0)
-
-
-def _hours(hours: float) -> str:
-    return f"{hours:g} hour" if hours == 1 else f"{hours:g} hours"
+def _hours(number: float) -> str:
+    return f"{number:g} hour" if number == 1 else f"{number:g} hours"
 
 
 RULES = (

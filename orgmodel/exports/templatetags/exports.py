@@ -46,7 +46,7 @@ def share_links(context: Context, draft: Draft) -> dict[str, Any]:
         {"link": link, "url": request.build_absolute_uri(reverse("shared", args=[link.key]))}
         for link in links.valid(draft, at=timezone.now())
     ]
-    return {"request": request, "draft": draft, "links": found, "days": links.DAYS}
+    return {"request": request, "draft": draft, "links": found, "days": links.DAYS, "zone": context["zone"]}
 
 
 @register.inclusion_tag("exports/_files.html")
