@@ -9,7 +9,7 @@ from typing import Any
 
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Tribe
-from orgmodel.core.rules.findings import settings_of
+from orgmodel.core.rules.settings import settings_of
 
 ROWS = {"craft": "Craft", "level": "Level"}
 COLUMNS = {"squad": "Squad", "tribe": "Tribe", "chapter": "Chapter"}

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from orgmodel.core.figures import OWNER
 from orgmodel.core.org import Org
 from orgmodel.core.records import Membership
-from orgmodel.core.rules.findings import settings_of
-from orgmodel.core.rules.words import DESIGN, ENGINEERING, PRODUCT
+from orgmodel.core.rules.settings import settings_of
+from orgmodel.core.rules.words import DESIGN, ENGINEERING, OWNER, PRODUCT
 from orgmodel.core.structure import chain_of
 
 NEEDED = frozenset({PRODUCT, DESIGN, ENGINEERING})

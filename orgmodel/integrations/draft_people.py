@@ -20,6 +20,7 @@ from orgmodel.changes.models import Draft, DraftComment, DraftOperation, DraftSh
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
 from orgmodel.core.rules.integrity import storable
+from orgmodel.integrations import tokens
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.draft_access import find, find_own, find_to_edit, plan_for, user_id
 from orgmodel.integrations.draft_json import comment_json, share_json
