@@ -20,6 +20,7 @@ from orgmodel.changes.models import Draft, DraftComment, DraftOperation, DraftSh
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
 from orgmodel.core.rules.integrity import storable
+from orgmodel.integrations import tokens
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.draft_access import find, find_own, find_to_edit, plan_for, user_id
 from orgmodel.integrations.draft_json import comment_json, share_json
@@ -64,7 +65,11 @@ class DraftPeople(ViewSet):
     )
     approve_body = Body(
         "ApproveDraft",
-        {"revision": Spec("position", label="what you have read; null takes the approval back")},
+        {
+            "revision": Spec(
+                "position", required=True, label="what you have read; null takes the approval back"
+            )
+        },
         options=False,
     )
 
@@ -149,8 +154,6 @@ class DraftPeople(ViewSet):
     def approve(self, request: Request, key: str) -> Response:
         draft = find(request, key)
         values, _ = self.approve_body.read(request.data, services.current())
-        if "revision" not in values:
-            raise Faulty([Fault("required", "“revision” is required.", "/revision")])
         sharing.approve(draft, user_id(request), revision=values["revision"])
         return Response({"approved_revision": values["revision"]})
 
@@ -195,7 +198,7 @@ class DraftPeople(ViewSet):
 def _user(login: str) -> Any:
     users = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
     for user in users:
-        if roles.can_view(user):
+        if roles.can_view(tokens.with_role(user, at=timezone.now())):
             return user
     raise Http404(f"Nobody logs in as “{login[:100]}”. An org designer adds logins in the admin.")
 
