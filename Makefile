@@ -1,6 +1,6 @@
 # The two commands that matter: `make run` and `make test`. The logic is in tools/, one script per job.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format bench screenshots lock vendor clean
+.PHONY: help run test test-fast api-check lint format bench screenshots lock vendor clean
 
 TOOL := @sh tools/python.sh
 
@@ -15,6 +15,10 @@ test: ## the whole suite on SQLite and PostgreSQL, and the browser tests (ARGS=.
 
 test-fast: ## the suite on SQLite, without a browser (ARGS=... for pytest)
 	$(TOOL) tools/test.py --fast $(ARGS)
+
+api-check: ## ask the API everything that its document allows and forbids (an hour; part of it is in `make test`)
+	$(TOOL) tools/environment.py dev
+	@API_CHECK=full DEBUG=true .venv/bin/python -m pytest tests/process/test_schemathesis.py $(ARGS)
 
 lint: ## ruff, mypy, djlint, import order, migrations, Django's checks
 	$(TOOL) tools/lint.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.request import Request
@@ -19,7 +20,7 @@ from orgmodel.core import operations as ops
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec, specs_of
 from orgmodel.integrations.bodies import Body
-from orgmodel.integrations.filters import related
+from orgmodel.integrations.filters import related, within
 from orgmodel.integrations.resources import (
     Creatable,
     Editable,
@@ -50,7 +51,7 @@ class ChapterViewSet(Creatable, Editable):
     close = verb("close", ops.CloseChapter)
     reopen = verb("reopen", ops.ReopenChapter)
     lead = verb("lead", ops.SetChapterLead, record="chapter", summary="Say who leads a chapter, or stands in")
-    join = verb("join", ops.ChangeChapter, record="chapter")
+    join = verb("join", ops.ChangeChapter, record="chapter", called="ChangeChapterOfPeople")
     merge = verb("merge", ops.MergeChapters, record="into", summary="Merge other chapters into this one")
 
     def represent(self, org: Org, record: Any) -> Json:
@@ -82,22 +83,27 @@ class GuildViewSet(Creatable, Editable):
         return guild_in_full(org, record)
 
 
+def _chapter_members_in_tribe(org: Org, tribe: str) -> Iterable[str]:
+    return (m.id for chapter in org.chapters_of(tribe) for m in org.chapter_members_in(chapter.id))
+
+
 class ChapterMemberViewSet(RecordViewSet):
     """Who is in which chapter; a person is in one at most, so joining another leaves the first."""
 
     kind = "chapter_member"
     path_parameters = {"key": "Id."}
     extra_filters = {
-        "tribe": related(
-            "tribe",
-            "The tribe of the chapter.",
-            lambda org, v: (
-                m.id for chapter in org.chapters_of(v) for m in org.chapter_members_in(chapter.id)
-            ),
-        )
+        "tribe": related("tribe", "The tribe of the chapter.", _chapter_members_in_tribe),
+        "unit": within(
+            "A chapter or tribe, such as chapter:backend.",
+            {
+                "chapter": lambda org, v: (m.id for m in org.chapter_members_in(v)),
+                "tribe": _chapter_members_in_tribe,
+            },
+        ),
     }
     create_body = Body("JoinChapter", specs_of("chapter_member"))
-    edit_body = Body("ChangeChapter", {"chapter": specs_of("chapter_member")["chapter"]})
+    edit_body = Body("MoveChapterMember", {"chapter": specs_of("chapter_member")["chapter"]})
 
     @endpoint("Put a person into a chapter", answers=".component", body=".create_body", status=201)
     def create(self, request: Request) -> Response:

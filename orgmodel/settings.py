@@ -197,7 +197,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["orgmodel.integrations.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["orgmodel.integrations.formats.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["orgmodel.integrations.formats.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": [
+        "orgmodel.integrations.formats.StrictJSONParser",
+        "orgmodel.integrations.formats.MergePatchParser",
+    ],
     "DEFAULT_SCHEMA_CLASS": "orgmodel.integrations.schema.ResourceSchema",
     "DEFAULT_METADATA_CLASS": None,
     "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter of exports
@@ -208,6 +211,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "orgmodel",
     "DESCRIPTION": "An organization as squads, tribes, chapters and guilds: read it, change it, plan it.",
     "VERSION": "1.0.0",
+    "CONTACT": {"name": "Whoever runs this installation"},
+    "SERVERS": [{"url": "/", "description": "This installation"}],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["orgmodel.integrations.permissions.MemberPermission"],

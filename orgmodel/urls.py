@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from orgmodel import errors
 
@@ -18,7 +19,7 @@ urlpatterns = [
     path("api/v1/", include("orgmodel.api")),
     path("admin/", admin.site.urls),
     # Last, so that an unknown address gets our page also where DEBUG would show the list of routes.
-    re_path(r"^(?P<path>.*)$", errors.page_not_found),
+    re_path(r"^(?P<path>[\s\S]*)$", csrf_exempt(errors.page_not_found)),
 ]
 
 handler400 = errors.bad_request

@@ -20,7 +20,7 @@ from orgmodel.core.records import Spec
 from orgmodel.integrations.batch import Batch
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.conventions import ApiView
-from orgmodel.integrations.filters import Filter, closed_filter, ref_reader, related, within
+from orgmodel.integrations.filters import Filter, by_unit, closed_filter, ref_reader, related, within
 from orgmodel.integrations.resources import (
     Creatable,
     Editable,
@@ -222,7 +222,7 @@ class MembershipViewSet(RecordViewSet):
 
     kind = "membership"
     path_parameters = {"key": "Id."}
-    extra_filters = {"tribe": related("tribe", "The tribe of the squad.", _memberships_in_tribe)}
+    extra_filters = by_unit("membership", "The tribe of the squad.", _memberships_in_tribe)
     create_body = Body.of_operation(ops.JoinSquad, without=("id",))
     edit_body = Body(
         "EditMembership",
@@ -275,7 +275,12 @@ class VacancyViewSet(Creatable, Editable):
     create_operation = ops.OpenVacancy
     edit_operation = ops.EditVacancy
     extra_filters = {
-        "tribe": related("tribe", "The tribe of its squad or chapter.", _vacancies_in_tribe),
+        **by_unit(
+            "vacancy",
+            "The tribe of its squad or chapter.",
+            _vacancies_in_tribe,
+            chapter=lambda org, v: org.pointing("vacancy", "chapter", v),
+        ),
         "closed": closed_filter(lambda value: Q(state__in=CLOSED) if value else ~Q(state__in=CLOSED)),
     }
 
@@ -298,7 +303,7 @@ class DomainViewSet(Creatable, Editable):
     kind = "domain"
     create_operation = ops.CreateDomain
     edit_operation = ops.EditDomain
-    extra_filters = {"tribe": related("tribe", "The tribe of its squad.", _domains_in_tribe)}
+    extra_filters = by_unit("domain", "The tribe of its squad.", _domains_in_tribe)
 
     close = verb("close", ops.CloseDomain)
     reopen = verb("reopen", ops.ReopenDomain)
@@ -312,7 +317,7 @@ class SystemViewSet(Creatable, Editable):
     edit_operation = ops.EditSystem
     extra_shape = SYSTEM_SHAPE
     extra_filters = {
-        "tribe": related("tribe", "The tribe of its owner squad.", _systems_in_tribe),
+        **by_unit("system", "The tribe of its owner squad.", _systems_in_tribe),
         "owner": related(
             "person",
             "A person who answers for it.",
@@ -353,7 +358,12 @@ class DependencyViewSet(Creatable, Editable):
     path_parameters = {"key": "Id."}
     create_operation = ops.RecordDependency
     edit_operation = ops.EditDependency
-    extra_filters = {"tribe": related("tribe", "The tribe of either squad.", _dependencies_in_tribe)}
+    extra_filters = by_unit(
+        "dependency",
+        "The tribe of either squad.",
+        _dependencies_in_tribe,
+        squad=lambda org, v: {d.id for d in org.dependencies_of(v)},
+    )
 
     @endpoint("Remove a dependency that is solved", status=204)
     def destroy(self, request: Request, key: str) -> Response:

@@ -104,11 +104,19 @@ def _load_number(spec: Spec, value: Json, pointer: str) -> Decimal | None:
     raise BadValue(pointer, "must be a number below a trillion")
 
 
+def whole_number(value: Json) -> int | None:
+    """Return a whole number, however JSON writes it: 50 and 50.0 are the same there."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+        return None
+    return int(value)
+
+
 def _load_percent(spec: Spec, value: Json, pointer: str) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100:
-        return value
+    whole = whole_number(value)
+    if whole is not None and 1 <= whole <= 100:
+        return whole
     raise BadValue(pointer, "must be a whole number from 1 to 100")
 
 

@@ -34,6 +34,14 @@ class Elsewhere(Exception):
         self.words = words
 
 
+class WrongParameter(BadRequest):
+    """A parameter of the address that cannot be meant. Pages say so; the API names it as well."""
+
+    def __init__(self, parameter: str, words: str) -> None:
+        super().__init__(words)
+        self.parameter = parameter
+
+
 class Reality:
     """Which organization a request is about, from `?draft=` or `?as_of=`; each part is read when first used."""
 
@@ -64,7 +72,7 @@ class Reality:
         if not key:
             return None
         if self._request.GET.get("as_of"):
-            raise BadRequest("An address names a draft or a day, not both.")
+            raise WrongParameter("as_of", "An address names a draft or a day, not both.")
         draft = Draft.objects.select_related("owner").filter(key=key).first() if "\x00" not in key else None
         if draft is None or not can_see_draft(self._request.user, draft):
             raise Http404("There is no such draft.")
@@ -118,9 +126,10 @@ class Reality:
         except ValueError:
             found = snapshots.find(text)
         if found is None:
-            raise BadRequest(
+            raise WrongParameter(
+                "as_of",
                 f"“{text[:40]}” is no day of the calendar. A day in the address looks like 2026-06-30; "
-                "a snapshot of that name is not there either."
+                "a snapshot of that name is not there either.",
             )
         return snapshots.day_of(found), found
 

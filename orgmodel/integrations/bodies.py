@@ -34,6 +34,9 @@ OPTIONS: Mapping[str, Spec] = {
 }
 """What every write that goes live may carry beside its own fields."""
 
+IN_ADDRESS: Mapping[str, Spec] = {**OPTIONS, "message": dataclasses.replace(OPTIONS["message"], limit=300)}
+"""The same, where it stands in the address: servers refuse addresses that are longer than 4,000 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -57,12 +60,17 @@ class Body:
 
     @classmethod
     def of_operation(
-        cls, operation: Any, *, without: Iterable[str] = (), renamed: Mapping[str, str] | None = None
+        cls,
+        operation: Any,
+        *,
+        without: Iterable[str] = (),
+        renamed: Mapping[str, str] | None = None,
+        called: str = "",
     ) -> Body:
         """Return the body of an operation: its own fields, without those that the address or the server gives."""
         given = {name: spec for name, spec in operation_specs(operation).items() if name not in without}
         kind = getattr(operation, "KIND", "")
-        return cls(operation.__name__, given, kind, renamed or {})
+        return cls(called or operation.__name__, given, kind, renamed or {})
 
     @property
     def own(self) -> Mapping[str, Spec]:
@@ -76,7 +84,7 @@ class Body:
 
     def read(self, body: Json, org: Org) -> tuple[dict[str, Any], Options]:
         """Return a body's values, as the operation calls them, and its options. Raises Faulty, with all faults."""
-        values = Reader(org, self.nested).fields(self.named, {} if body is None else body, self.kind)
+        values = Reader(org, self.nested).fields(self.named, body, self.kind)
         options = Options(**{name: values.pop(name) for name in OPTIONS if name in values and self.options})
         return self.unrenamed(values), options
 
@@ -144,7 +152,9 @@ class Reader:
             self.malformed.append(fault)
         if strict:
             for name, spec in specs.items():
-                if spec.required and body.get(name) in (None, []):
+                nullable = spec.kind == "position" and name in body
+                empty: tuple[Any, ...] = (None, [], "") if spec.kind == "ref" else (None, [])
+                if spec.required and not nullable and body.get(name) in empty:
                     self.malformed.append(Fault("required", f"“{name}” is required.", f"{pointer}/{name}"))
         return {
             name: self._value(specs[name], value, kind, f"{pointer}/{name}")
@@ -158,9 +168,7 @@ class Reader:
                 return self._reference(spec.target, value, pointer)
             case "refs":
                 if isinstance(value, list):
-                    return tuple(
-                        self._reference(spec.target, v, f"{pointer}/{i}") for i, v in enumerate(value)
-                    )
+                    return tuple(self._one_of(spec, v, f"{pointer}/{i}") for i, v in enumerate(value))
                 return self._refuse(pointer, "must be a list of ids or keys")
             case "values":
                 return self._object(
@@ -214,9 +222,9 @@ class Reader:
         return tuple(given.items())
 
     def _whole_number(self, what: str, value: Json, pointer: str) -> Any:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if value is None or (whole and 0 <= value <= VERSION_LIMIT):
-            return value
+        whole = jsonio.whole_number(value)
+        if value is None or (whole is not None and 0 <= whole <= VERSION_LIMIT):
+            return whole
         return self._refuse(pointer, f"must be a {what}, a whole number")
 
     def _positions(self, value: Json, pointer: str) -> Any:
@@ -238,6 +246,11 @@ class Reader:
         group = Spec("refs", target=spec.target)
         found = [self._value(group, item, "", f"{pointer}/{i}") for i, item in enumerate(value)]
         return [[id_ for id_ in ids if id_ is not None] for ids in found]
+
+    def _one_of(self, spec: Spec, value: Json, pointer: str) -> Any:
+        if value is None or value == "":
+            return self._refuse(pointer, "must be an id or a key")
+        return self._reference(spec.target, value, pointer)
 
     def _reference(self, target: str, value: Json, pointer: str) -> Any:
         if value is None or value == "":

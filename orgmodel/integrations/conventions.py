@@ -25,7 +25,7 @@ from orgmodel.integrations import paging, repeats, selection
 from orgmodel.integrations.bodies import OPTIONS
 from orgmodel.integrations.filters import Filter
 from orgmodel.integrations.problems import Fault, Faulty, to_json
-from orgmodel.integrations.schema import COMPONENTS, Endpoint, named
+from orgmodel.integrations.schema import COMPONENTS, Endpoint, filters_of, named
 
 READS = ("GET", "HEAD")
 GUARDED = ("PATCH", "PUT", "DELETE")
@@ -61,7 +61,7 @@ class ApiView(APIView):
         told: Endpoint | None = getattr(handler, "endpoint", None)
         if told is None:
             return handler(request, *self.args, **self.kwargs)
-        paging.check_parameters(request, self._parameters(told, request))
+        paging.check_parameters(request, self._parameters(told, request), filters_of(self, told))
         if request.method in READS:
             return self._read_object(request, handler, told)
         if request.method in GUARDED and hasattr(self, "get"):
@@ -72,7 +72,7 @@ class ApiView(APIView):
         """Return the query parameters that mean something here."""
         found = {*told.parameters}
         if told.many:
-            found |= {*self.filters, *paging.PAGING}
+            found |= {*filters_of(self, told), *paging.PAGING}
         if told.reality:
             found |= {*paging.REALITY}
         if told.reality and request.method == "DELETE":
@@ -152,7 +152,7 @@ class ApiView(APIView):
 
     def _send_once(self, request: Request, handler: Handler, told: Endpoint) -> Any:
         """Carry out a request, once however often it is sent with the same key."""
-        key = repeats.key_of(request, required=told.key_required)
+        key = repeats.key_of(request, required=told.key_required, refused=told.tells_secret)
 
         def run() -> Any:
             return self._tagged(handler(request, *self.args, **self.kwargs), told)

@@ -65,7 +65,11 @@ class DraftPeople(ViewSet):
     )
     approve_body = Body(
         "ApproveDraft",
-        {"revision": Spec("position", label="what you have read; null takes the approval back")},
+        {
+            "revision": Spec(
+                "position", required=True, label="what you have read; null takes the approval back"
+            )
+        },
         options=False,
     )
 
@@ -150,8 +154,6 @@ class DraftPeople(ViewSet):
     def approve(self, request: Request, key: str) -> Response:
         draft = find(request, key)
         values, _ = self.approve_body.read(request.data, services.current())
-        if "revision" not in values:
-            raise Faulty([Fault("required", "“revision” is required.", "/revision")])
         sharing.approve(draft, user_id(request), revision=values["revision"])
         return Response({"approved_revision": values["revision"]})
 
@@ -196,9 +198,7 @@ class DraftPeople(ViewSet):
 def _user(login: str) -> Any:
     users: Any = get_user_model().objects.filter(username=login, is_active=True) if storable(login) else ()
     for user in users:
-        if held := tokens.role_names_of(user):
-            user.role_names = held
-        if roles.can_view(user):
+        if roles.can_view(tokens.with_role(user, at=timezone.now())):
             return user
     raise Http404(f"Nobody logs in as “{login[:100]}”. An org designer adds logins in the admin.")
 

@@ -48,6 +48,8 @@ class Examples:
         for several in ("oneOf", "anyOf"):
             if several in shape:
                 return self.of(shape[several][0], name, depth)
+        if "examples" in shape:
+            return shape["examples"][0]
         if "enum" in shape:
             return next((choice for choice in shape["enum"] if choice), shape["enum"][0])
         if "default" in shape:

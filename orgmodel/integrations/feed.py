@@ -27,7 +27,7 @@ from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.problems import Fault, Faulty
 from orgmodel.integrations.resources import Json
 from orgmodel.integrations.schema import endpoint
-from orgmodel.integrations.shapes import COUNT, TEXT, Shape
+from orgmodel.integrations.shapes import COUNT, TEXT, Shape, list_of
 
 BEGINNING, END = "0", "end"
 LARGEST = 2**63 - 1  # number of a row
@@ -59,7 +59,7 @@ class FeedView(ApiView):
         ),
         "kind": (
             "Only changes of records of these kinds, separated by commas.",
-            {**TEXT, "examples": ["person,membership"]},
+            list_of({"type": "string", "enum": sorted(KINDS)}),
         ),
         "limit": (
             "Changes per page.",
@@ -72,6 +72,7 @@ class FeedView(ApiView):
         answers="Changes",
         reality=False,
         parameters=parameters,
+        also=(410,),
         description="Ordered by commit, without gaps. `cursor` is where to go on; `next` is the address for that "
         "where there is more already. A record that was removed has `after: null`. 410 where the cursor is older than "
         "what is kept: read the lists again, and go on from the cursor that the answer gives.",

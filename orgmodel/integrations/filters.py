@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from orgmodel.changes.models import Change, ChangeSet, Mention
@@ -20,10 +20,15 @@ from orgmodel.core.rules.integrity import is_closed
 from orgmodel.integrations.bodies import id_of
 
 TEXT_LIMIT = 254  # longer texts are for reading, not for looking up
+NAMED: Mapping[str, Any] = {"type": "string", "minLength": 1}
 
 
 class BadFilter(ValueError):
     """A filter's value is not of its shape."""
+
+
+class UnknownReference(BadFilter):
+    """A filter's value names nothing that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def related(target: str, about: str, among: Callable[[Org, str], Iterable[str]])
             raise BadFilter(f"Name a {noun(target)}, by id or key.")
         return found
 
-    return Filter(about, read, lambda org, r, v: r.id in set(among(org, v)), among=among)
+    return Filter(about, read, lambda org, r, v: r.id in set(among(org, v)), among=among, schema=NAMED)
 
 
 def within(about: str, among: Mapping[str, Callable[[Org, str], Iterable[str]]]) -> Filter:
@@ -96,13 +101,25 @@ def within(about: str, among: Mapping[str, Callable[[Org, str], Iterable[str]]])
                 f"Several units are called so. Name one: {', '.join(f'{k}:{text}' for k, _ in found)}."
             )
         if not found:
-            raise BadFilter(f"There is no {' or '.join(kinds)} “{text[:100]}”.")
+            raise UnknownReference(f"There is no {' or '.join(kinds)} “{text[:100]}”.")
         return found[0]
 
     def ids(org: Org, unit: tuple[str, str]) -> Iterable[str]:
         return among[unit[0]](org, unit[1])
 
-    return Filter(about, read, lambda org, r, v: r.id in set(ids(org, v)), among=ids)
+    return Filter(about, read, lambda org, r, v: r.id in set(ids(org, v)), among=ids, schema=NAMED)
+
+
+def by_unit(
+    kind: str,
+    about: str,
+    tribe: Callable[[Org, str], Iterable[str]],
+    **more: Callable[[Org, str], Iterable[str]],
+) -> dict[str, Filter]:
+    """Return the filters `tribe` and `unit` of what belongs to squads: `more` says who else it may belong to."""
+    among = {"squad": lambda org, v: org.pointing(kind, "squad", v), **more, "tribe": tribe}
+    units = f"A {' or '.join(among)} that it belongs to, such as search or squad:search."
+    return {"tribe": related("tribe", about, tribe), "unit": within(units, among)}
 
 
 def ref_reader(target: str) -> Callable[[Org, str], str | None]:
@@ -111,7 +128,7 @@ def ref_reader(target: str) -> Callable[[Org, str], str | None]:
             return None
         found = id_of(org, target, text)
         if found is None:
-            raise BadFilter(f"There is no {noun(target)} “{text[:100]}”.")
+            raise UnknownReference(f"There is no {noun(target)} “{text[:100]}”.")
         return found
 
     return read
@@ -142,7 +159,7 @@ def _field_filter(kind: str, name: str, spec: Spec) -> Filter:
         case "choice":
             allowed = [value for value, _ in spec.choices]
             schema = {"type": "string", "enum": allowed}
-            return Filter(f"The {words}.", _choice_reader(allowed), holds, rows=rows, schema=schema)
+            return Filter(f"The {words}.", _read_text, holds, rows=rows, schema=schema)
     return Filter(f"The {words}, exactly.", _read_text, holds, rows=rows)
 
 
@@ -167,7 +184,18 @@ def _external_id_filter(kind: str) -> Filter:
         read,
         lambda org, record, value: value in record.external_ids,
         among=lambda org, value: org.with_external_id(kind, *value),
+        schema={"type": "string", "pattern": "^[^:]+:.+$"},
     )
+
+
+def mentions_of(kind: str) -> QuerySet[Any]:
+    """Return what the log says of a kind, each with `record` and `version`.
+
+    Of units and people that includes changes of their members and seats; of other records their own.
+    """
+    if "key" in specs_of(kind):
+        return Mention.objects.filter(kind=kind)
+    return Change.objects.filter(kind=kind).annotate(version=F("change_set__version"))
 
 
 @dataclass(frozen=True)
@@ -179,10 +207,7 @@ class _Later:
 
     @property
     def mentions(self) -> QuerySet[Any]:
-        """Changes of units and people, those of their members and seats included; of other records their own."""
-        if "key" in specs_of(self.kind):
-            return Mention.objects.filter(kind=self.kind, version__gt=self.version)
-        return Change.objects.filter(kind=self.kind, change_set__version__gt=self.version)
+        return mentions_of(self.kind).filter(version__gt=self.version)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -224,12 +249,3 @@ def _read_flag(org: Org, text: str) -> bool:
     if text not in ("true", "false"):
         raise BadFilter("Must be true or false.")
     return text == "true"
-
-
-def _choice_reader(allowed: list[str]) -> Callable[[Org, str], str]:
-    def read(org: Org, text: str) -> str:
-        if text not in allowed:
-            raise BadFilter(f"Must be one of {', '.join(value for value in allowed if value)}.")
-        return text
-
-    return read

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.conf import settings
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
@@ -26,6 +27,8 @@ class OrjsonRenderer(BaseRenderer):
 
 class StrictJSONParser(BaseParser):
     media_type = "application/json"
+    reads: Sequence[str] = (media_type,)
+    """The media types that it reads, as a refusal of others lists them."""
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -38,3 +41,17 @@ class StrictJSONParser(BaseParser):
             return orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise Faulty([Fault("malformed", f"The body is not JSON: {error}.")]) from None
+
+
+class MergePatchParser(StrictJSONParser):
+    """What `PATCH` reads is a merge patch (RFC 7396), and may say so. Nothing else is one."""
+
+    media_type = "application/merge-patch+json"
+    reads = (f"{media_type} with PATCH",)
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        if parser_context is not None and parser_context["request"].method != "PATCH":
+            raise UnsupportedMediaType(str(media_type))
+        return super().parse(stream, media_type, parser_context)

@@ -157,7 +157,7 @@ class SaveForm(forms.Form):
             self.add_error("integration", "Choose the integration that the columns belong to.")
         return given
 
-    def save(self, columns: Mapping[str, str], at: Any) -> ColumnMapping | None:
+    def keep(self, columns: Mapping[str, str], at: Any) -> ColumnMapping | None:
         given = self.cleaned_data
         if not given["save_as"]:
             return None

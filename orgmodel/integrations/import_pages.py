@@ -108,7 +108,7 @@ def _map(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
     keep = SaveForm(request.POST) if roles.can_design(request.user) else None
     if not form.is_valid() or (keep is not None and not keep.is_valid()):
         return _ask_columns(request, form, keep, status=422)
-    if keep is not None and (kept := keep.save(form.columns(), timezone.now())) is not None:
+    if keep is not None and (kept := keep.keep(form.columns(), timezone.now())) is not None:
         messages.success(request, f"The columns are kept as “{kept.name}” of {kept.integration}.")
     plan = uploads.plan(files, services.current(), form.terms())
     if plan.errors:

@@ -97,6 +97,7 @@ class FilesParser(BaseParser):
     """Reads a body of any of the formats as files: name and content."""
 
     media_type = "*/*"
+    reads = (*ENDING_OF, "multipart/form-data")
 
     def parse(  # type: ignore[override]  # the stubs know of objects only
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -121,6 +122,7 @@ class ImportView(ApiView):
         "Start a draft from files",
         answers="Import",
         status=201,
+        or_status=200,
         reality=False,
         key_required=True,
         parameters=PARAMETERS,
@@ -164,7 +166,8 @@ def _terms(request: Request) -> Terms:
 def _columns(request: Request, name: str) -> dict[str, str]:
     found = mappings_of(request.user).filter(name=name).first()
     if found is None:
-        raise _wrong("mapping", f"This integration has no mapping “{name[:100]}”.")
+        detail = f"This integration has no mapping “{name[:100]}”."
+        raise Faulty([Fault("unknown_reference", detail, parameter="mapping")], 422)
     return dict(found.columns)
 
 
@@ -202,7 +205,8 @@ def _faulty(errors: Iterable[FileError]) -> Faulty:
     """Return the errors of files as a problem, with the first of them where there are very many."""
     found = [*errors]
     faults = [_row_fault(error) for error in found[:LISTED]]
-    return Faulty(faults, 422, members={"error_count": len(found)})
+    detail = f"{len(found):,} errors, the first: {found[0]}" if len(found) > 1 else str(found[0])
+    return Faulty(faults, 422, detail=f"{detail}.", members={"error_count": len(found)})
 
 
 def _row_fault(error: FileError) -> RowFault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,15 +19,16 @@ from orgmodel.changes import jsonio, queries, services, wording
 from orgmodel.changes import reverse as reversing
 from orgmodel.changes.faces import DESIGNERS_ONLY, actor_of
 from orgmodel.changes.models import ChangeSet, DraftOperation
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
-from orgmodel.core.records import Spec
+from orgmodel.core.records import KINDS, Spec
 from orgmodel.integrations import paging
-from orgmodel.integrations.bodies import OPTIONS, VERSION_LIMIT, Body
+from orgmodel.integrations.bodies import OPTIONS, VERSION_LIMIT, Body, id_of
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.draft_access import user_id
 from orgmodel.integrations.draft_json import started
 from orgmodel.integrations.draft_shapes import DRAFT_SHAPES
-from orgmodel.integrations.filters import parameter
+from orgmodel.integrations.filters import mentions_of, parameter
 from orgmodel.integrations.problems import Fault, Faulty
 from orgmodel.integrations.resources import Json, fact_json
 from orgmodel.integrations.schema import endpoint
@@ -40,8 +42,18 @@ class ChangeSetViewSet(ApiView, ViewSet):
     lookup_value_regex = "[0-9]{1,9}"
     path_parameters = {"version": "Version of the change set."}
     filters = {
-        "since": parameter("A version: what came after it, oldest first, as a feed.", type="integer"),
+        "since": parameter(
+            "A version: what came after it, oldest first, as a feed.",
+            type="integer",
+            minimum=0,
+            maximum=VERSION_LIMIT,
+        ),
         "source": parameter("Where it came from.", type="string", enum=list(ChangeSet.Source.values)),
+        "record": parameter(
+            "What it is about, as kind:id or kind:key, such as squad:search.",
+            type="string",
+            pattern="^[a-z_]+:.+$",
+        ),
         "as_of": parameter("Only what had taken effect by a day, or stood at a snapshot, by its key."),
     }
     undo_body = Body(
@@ -61,7 +73,7 @@ class ChangeSetViewSet(ApiView, ViewSet):
         limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows(request.user)
         if source := request.query_params.get("source"):
             rows = rows.filter(source=source)
-        rows = _until(request, rows)
+        rows = _about(request, _until(request, rows))
         place = paging.cursor_of(request)
         if since is not None:
             rows = rows.filter(version__gt=_version(place, "cursor") if place else _version(since, "since"))
@@ -168,6 +180,30 @@ def _until(request: Request, rows: QuerySet[ChangeSet]) -> QuerySet[ChangeSet]:
     if reality.snapshot is not None:
         return rows.filter(version__lte=reality.snapshot.version)
     return rows.filter(effective_on__lte=reality.as_of) if reality.as_of is not None else rows
+
+
+def _about(request: Request, rows: QuerySet[ChangeSet]) -> QuerySet[ChangeSet]:
+    """Return those that are about the record which a request names; of people and units, also through their members."""
+    text = request.query_params.get("record")
+    if text is None:
+        return rows
+    kind, _, name = text.partition(":")
+    if kind not in KINDS or not name:
+        detail = f"Must look like squad:search. Kinds are {', '.join(sorted(KINDS))}."
+        raise Faulty([Fault("invalid", detail, parameter="record")])
+    found = id_of(services.current(), kind, name) or _uuid(name)  # an id may be of what is gone by now
+    if found is None:
+        raise Faulty(
+            [Fault("unknown_reference", f"There is no {noun(kind)} “{name[:100]}”.", parameter="record")], 422
+        )
+    return rows.filter(version__in=mentions_of(kind).filter(record=found).values("version"))
+
+
+def _uuid(text: str) -> str | None:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None
 
 
 def _find(request: Request, version: str) -> ChangeSet:

@@ -20,7 +20,7 @@ from orgmodel.changes.registry import model_of
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record, specs_of
 from orgmodel.core.rules.integrity import storable
-from orgmodel.integrations.filters import BadFilter, Filter
+from orgmodel.integrations.filters import BadFilter, Filter, UnknownReference
 from orgmodel.integrations.problems import Fault, Faulty
 
 PAGE = 100
@@ -29,8 +29,8 @@ REALITY = ("draft", "as_of")
 PAGING = ("limit", "cursor")
 
 
-def check_parameters(request: Request, allowed: Collection[str]) -> None:
-    """Raise Faulty for query parameters that mean nothing here, given twice, or holding what no text holds."""
+def check_parameters(request: Request, allowed: Collection[str], filters: Mapping[str, Filter]) -> None:
+    """Raise Faulty for query parameters that mean nothing here, are given twice, or hold what they cannot."""
     faults = []
     for name in request.query_params:
         values = request.query_params.getlist(name)
@@ -44,21 +44,32 @@ def check_parameters(request: Request, allowed: Collection[str]) -> None:
             faults.append(
                 Fault("invalid", f"“{name}” holds characters that cannot be stored.", parameter=name)
             )
+        elif (choices := _choices(filters.get(name))) and values[0] not in choices:
+            offer = ", ".join(filter(None, choices))
+            faults.append(Fault("invalid", f"Must be one of {offer}.", parameter=name))
     if faults:
         raise Faulty(faults)
+
+
+def _choices(named: Filter | None) -> Collection[str]:
+    return (named.schema or {}).get("enum", ()) if named is not None else ()
 
 
 def read_filters(request: Request, org: Org, filters: Mapping[str, Filter]) -> list[tuple[Filter, Any]]:
     """Return the filters a request names with their values. Raises Faulty."""
-    found, faults = [], []
+    found, faults, unknown = [], [], []
     for name, text in request.query_params.items():
         if name in filters and isinstance(text, str):
             try:
                 found.append((filters[name], filters[name].read(org, text)))
+            except UnknownReference as error:
+                unknown.append(Fault("unknown_reference", str(error), parameter=name))
             except BadFilter as error:
                 faults.append(Fault("invalid", str(error), parameter=name))
     if faults:
         raise Faulty(faults)
+    if unknown:
+        raise Faulty(unknown, status=422)
     return found
 
 

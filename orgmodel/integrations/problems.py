@@ -11,13 +11,20 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from orgmodel.changes import wording
 from orgmodel.changes.drafts import HasDependents
+from orgmodel.changes.middleware import WrongParameter
 from orgmodel.changes.publishing import OpenQuestions, StaleDraft
 from orgmodel.changes.services import Conflict, Refused, RuleViolation, StaleVersion
 
@@ -191,6 +198,7 @@ class Faulty(Exception):
         faults: Iterable[Fault],
         status: int = 400,
         *,
+        detail: str = "",
         kind: str = "",
         headers: Mapping[str, str] | None = None,
         members: Mapping[str, Any] | None = None,
@@ -199,7 +207,7 @@ class Faulty(Exception):
         self.kind = KINDS[kind] if kind else _OF_STATUS[status]
         self.headers = headers or {}
         self.members = members or {}
-        super().__init__(" ".join(_sentence(fault.detail) for fault in self.faults))
+        super().__init__(detail or " ".join(_sentence(fault.detail) for fault in self.faults))
 
 
 def _sentence(text: str) -> str:
@@ -280,10 +288,15 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
             )
         case Http404():
             return problem_response(request, 404, detail=str(exception))
+        case ObjectDoesNotExist():  # found, and removed by somebody else before it could be locked
+            return problem_response(request, 404, detail="It has just been removed.")
         case PermissionDenied():
             return problem_response(request, 403, detail=str(exception))
         case RequestDataTooBig():
             return problem_response(request, 413)
+        case WrongParameter():
+            fault = Fault("invalid", str(exception), parameter=exception.parameter)
+            return problem_response(request, 400, detail=fault.detail, faults=[fault])
         case BadRequest() | SuspiciousOperation():
             return problem_response(request, 400, detail=str(exception))
         case OperationalError():  # locked for too long, out of space, restarting
@@ -292,7 +305,7 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
             )
             return problem_response(request, 503, headers={"Retry-After": str(DATABASE_BACK_IN)})
         case exceptions.APIException():
-            return _of_framework(request, exception)
+            return _of_framework(request, exception, context["view"])
     return None
 
 
@@ -307,11 +320,20 @@ def _fault(complaint: wording.Complaint, renamed: Mapping[str, str]) -> Fault:
     )
 
 
-def _of_framework(request: HttpRequest, exception: exceptions.APIException) -> HttpResponse:
+def _of_framework(request: HttpRequest, exception: exceptions.APIException, view: Any) -> HttpResponse:
     headers = {}
     if challenge := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(exception, "wait", None):
         headers["Retry-After"] = str(math.ceil(wait))
-    detail = exception.detail if isinstance(exception.detail, str) else ""
-    return problem_response(request, exception.status_code, detail=str(detail), headers=headers)
+    return problem_response(request, exception.status_code, detail=_words(exception, view), headers=headers)
+
+
+def _words(exception: exceptions.APIException, view: Any) -> str:
+    """Return what the framework says, or "" where the advice of the problem says it better."""
+    if isinstance(exception, exceptions.UnsupportedMediaType):
+        read = ", ".join(name for parser in view.parser_classes for name in parser.reads)
+        return f"{exception.detail} Read here: {read}."
+    if isinstance(exception, (exceptions.NotAuthenticated, exceptions.NotAcceptable)):
+        return ""
+    return str(exception.detail) if isinstance(exception.detail, str) else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -29,18 +29,21 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _HEADERS = ("Change-Set", "Draft-Revision", "ETag", "Location")
 
 
-def key_of(request: Request, *, required: bool) -> str:
+def key_of(request: Request, *, required: bool, refused: bool) -> str:
     """Return the key of a request, "" where it has none. Raises Faulty."""
-    key = request.headers.get(HEADER, "")
-    if _KEY.fullmatch(key):
+    key = request.headers.get(HEADER)
+    if key is None and not required:
+        return ""
+    if refused:
+        detail = "The answer tells a secret, which is not kept to be told again. Send this without a key."
+        raise Faulty([Fault("not_possible", detail, header=HEADER)])
+    if key and _KEY.fullmatch(key):
         return key
-    if key:
+    if key or not required:
         detail = "A key has 1 to 255 visible ASCII characters and no spaces."
         raise Faulty([Fault("invalid", detail, header=HEADER)])
-    if required:
-        detail = f"Send {HEADER} with a new value, such as a UUID, so that this can be sent again safely."
-        raise Faulty([Fault("required", detail, header=HEADER)])
-    return ""
+    detail = f"Send {HEADER} with a new value, such as a UUID, so that this can be sent again safely."
+    raise Faulty([Fault("required", detail, header=HEADER)])
 
 
 def once(request: Request, key: str, run: Callable[[], Any]) -> Any:
@@ -68,7 +71,10 @@ def clear_old(at: datetime) -> int:
 def _claim(user_id: int, key: str, fingerprint: str, at: datetime) -> KeptAnswer:
     """Return the row of a key: a new one or one taken over, to run with, or one that holds its answer."""
     new = {"fingerprint": fingerprint, "started_at": at}
-    kept, made = KeptAnswer.objects.get_or_create(user_id=user_id, key=key, defaults=new)
+    try:
+        kept, made = KeptAnswer.objects.get_or_create(user_id=user_id, key=key, defaults=new)
+    except IntegrityError:  # another request had the key at this moment, and has given it up by now
+        raise _running("The request that was sent with this key has just failed.") from None
     if made:
         return kept
     is_over = at - kept.started_at > KEPT_FOR
@@ -79,11 +85,14 @@ def _claim(user_id: int, key: str, fingerprint: str, at: datetime) -> KeptAnswer
         return kept
     abandoned = at - kept.started_at > LEASE
     if not (abandoned and _mine(kept).update(**new, status=None, headers={}, body=b"")):
-        detail = "The request that was sent with this key still runs."
-        wait = {"Retry-After": str(AGAIN_IN)}
-        raise Faulty([Fault("running", detail, header=HEADER)], kind="still-running", headers=wait)
+        raise _running("The request that was sent with this key still runs.")
     kept.started_at, kept.status = at, None
     return kept
+
+
+def _running(detail: str) -> Faulty:
+    wait = {"Retry-After": str(AGAIN_IN)}
+    return Faulty([Fault("running", detail, header=HEADER)], kind="still-running", headers=wait)
 
 
 def _keep(kept: KeptAnswer, response: Any) -> None:

@@ -25,7 +25,7 @@ from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, Record, Spec, specs_of
 from orgmodel.integrations import paging, selection
-from orgmodel.integrations.bodies import OPTIONS, Body, Options, Reader, id_of
+from orgmodel.integrations.bodies import IN_ADDRESS, Body, Options, Reader, id_of
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, filters_of
 from orgmodel.integrations.schema import endpoint, record_shape
@@ -181,14 +181,15 @@ def verb(
     record: str = "id",
     renamed: Mapping[str, str] | None = None,
     summary: str = "",
+    called: str = "",
 ) -> Any:
     """Return `POST <record>/<name>/`: an operation on one record, its other fields from the body.
 
-    A new id is made here.
+    A new id is made here. `called` names the body where another one of the operation has its name.
     """
     specs = operation_specs(operation)
     new_ids = tuple(field for field, spec in specs.items() if spec.kind == "id")
-    body = Body.of_operation(operation, without=(record, *new_ids), renamed=renamed)
+    body = Body.of_operation(operation, without=(record, *new_ids), renamed=renamed, called=called)
 
     @endpoint(summary or _first_line(operation), answers=".component", body=body)
     def method(self: RecordViewSet, request: Request, key: str) -> Response:
@@ -228,10 +229,12 @@ def edit_body(operation: type[Edit]) -> Body:
 
 def delete_options(request: Request) -> Options:
     """Return the options of a DELETE, which has no body: they stand in the address."""
-    given: dict[str, Any] = {name: value for name, value in request.query_params.items() if name in OPTIONS}
+    given: dict[str, Any] = {
+        name: value for name, value in request.query_params.items() if name in IN_ADDRESS
+    }
     if re.fullmatch(r"[0-9]{1,10}", given.get("expected_version", "")):
         given["expected_version"] = int(given["expected_version"])
-    return Options(**Reader(org_of(request)).fields(OPTIONS, given))
+    return Options(**Reader(org_of(request)).fields(IN_ADDRESS, given))
 
 
 def org_of(request: Request) -> Org:

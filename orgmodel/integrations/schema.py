@@ -10,10 +10,12 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
+from orgmodel.core.operations import OPERATIONS
 from orgmodel.core.operations.base import noun
 from orgmodel.core.records import KINDS, Spec, specs_of
-from orgmodel.integrations.bodies import OPTIONS, Body
+from orgmodel.integrations.bodies import IN_ADDRESS, VERSION_LIMIT, Body
 from orgmodel.integrations.examples import add_examples
+from orgmodel.integrations.filters import NAMED, Filter
 from orgmodel.integrations.paging import LIMIT, PAGE
 from orgmodel.integrations.problems import KINDS as PROBLEM_KINDS
 from orgmodel.integrations.shapes import (
@@ -35,6 +37,11 @@ from orgmodel.integrations.shapes import (
 )
 
 PROBLEM = "application/problem+json"
+NUMBER_LIMITS: Shape = {
+    "pattern": r"^([+-]?[0-9]{1,12}(\.[0-9]{1,20})?)?$",
+    "exclusiveMinimum": -(10**12),
+    "exclusiveMaximum": 10**12,
+}
 _REFERENCE = re.compile(r"#/components/schemas/(\w+)")
 
 RESPONSES: Mapping[str, Shape] = {
@@ -90,8 +97,14 @@ PARAMETERS = {
 
 
 def complete(result: Shape, **options: Any) -> Shape:
-    """Add to a finished document what all endpoints share, and examples; a postprocessing hook."""
-    shared = {"responses": RESPONSES, "headers": HEADERS, "parameters": PARAMETERS}
+    """Add to a finished document what endpoints share, what tags are, and examples; a postprocessing hook."""
+    paths = str(result["paths"])
+    problems = {name: shape for name, shape in RESPONSES.items() if f"responses/{name}'" in paths}
+    shared = {"responses": problems, "headers": HEADERS, "parameters": PARAMETERS}
+    views = {
+        view.tag: view for *_, made in options["generator"].endpoints if hasattr(view := made.cls, "tag")
+    }
+    result["tags"] = [{"name": tag, "description": view.__doc__} for tag, view in sorted(views.items())]
     result["components"] |= {name: dict(parts) for name, parts in shared.items()}
     add_examples(result)
     return result
@@ -113,9 +126,19 @@ class Endpoint:
     reality: bool = True  # takes draft and as_of
     description: str = ""
     parameters: Mapping[str, tuple[str, Shape]] = field(default_factory=dict)  # of its own, with their shapes
+    filters: Mapping[str, Filter] | None = None  # of a list, where they are not those of its view
+    or_status: int = 0  # another one that it may have, with the same answer
+    tells_secret: bool = False  # this once, so that no Idempotency-Key keeps it
+    also: tuple[int, ...] = ()  # problems of its own, by status
     key_required: bool = False  # no request without an Idempotency-Key
     content: Mapping[str, Shape] = field(default_factory=dict)  # what a body may be, by media type
     produces: tuple[str, ...] = ()  # media types of an answer that is a file
+
+
+def filters_of(view: Any, told: Endpoint) -> Mapping[str, Filter]:
+    """Return the filters that an endpoint has: none where it is no list."""
+    own: Mapping[str, Filter] = view.filters if told.filters is None else told.filters
+    return own if told.many else {}
 
 
 def endpoint(summary: str, **options: Any) -> Callable[[Any], Any]:
@@ -144,26 +167,30 @@ def shape_of(spec: Spec, kind: str = "", nested: Body | None = None) -> Shape:
 
 
 def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
-    reference = {"type": "string", "description": f"Id or key of a {noun(spec.target)}."}
+    reference = {"type": "string", "minLength": 1, "description": f"Id or key of a {noun(spec.target)}."}
     match spec.kind:
+        case "ref" if not spec.required:
+            return {**reference, "type": ["string", "null"], "minLength": 0}
         case "ref":
-            return {**reference, "type": "string" if spec.required else ["string", "null"]}
+            return reference
         case "refs":
             return {"type": "array", "items": reference, **({"minItems": 1} if spec.required else {})}
         case "number":
-            return {"type": ["number", "string", "null"]}
+            return {"type": ["number", "string", "null"], **NUMBER_LIMITS}
         case "ids" if kind == "rule_setting":
             thresholds = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
             return {**thresholds, "description": "Numbers by name, such as high_above."}
         case "merge":
             ids = {"type": ["object", "null"], "additionalProperties": {"type": ["string", "null"]}}
+            ids["propertyNames"] = {"minLength": 1}
             return {**ids, "description": "Those left out stay; null takes one out."}
         case "values":
             fields = {name: shape_of(own, kind) for name, own in specs_of(kind).items()} if kind else {}
             return {"type": "object", "properties": fields, "additionalProperties": False}
         case "bodies":
             assert nested is not None
-            return {"type": "array", "items": body_shape(nested, nested.own)}
+            items = {"type": "array", "items": body_shape(nested, nested.own)}
+            return {**items, **({"minItems": 1} if spec.required else {})}
         case "operations":
             return {"type": "array", "items": ref("Operation")}
         case "changes":
@@ -176,16 +203,15 @@ def _request_shape(spec: Spec, kind: str, nested: Body | None) -> Shape:
                 "items": {"type": "string"},
                 **({"minItems": 1} if spec.required else {}),
             }
-        case "texts":
-            return {
-                "type": "array",
-                "items": {"type": "string"},
-                **({"minItems": 1} if spec.required else {}),
-            }
         case "version" | "position":
-            return {"type": ["integer", "null"], "minimum": 0}
+            return {"type": ["integer", "null"], "minimum": 0, "maximum": VERSION_LIMIT}
         case "positions":
-            return {"type": ["array", "null"], "items": {"type": "integer", "minimum": 0}}
+            return {
+                "type": ["array", "null"],
+                "items": {"type": "integer", "minimum": 0, "maximum": VERSION_LIMIT},
+            }
+        case "ids":
+            return {**value_shape(spec), "propertyNames": {"minLength": 1}}
         case "id":
             return {"type": "string", "format": "uuid"}
         case "date" if not spec.required:
@@ -291,7 +317,14 @@ COMPONENTS: Mapping[str, Shape] = {
     },
     "Operation": {
         "type": "object",
-        "properties": {"operation": {"type": "string", "description": "A name that GET operations/ lists."}},
+        "properties": {
+            "operation": {
+                "type": "string",
+                "enum": [*OPERATIONS],
+                "description": "GET operations/ lists the fields of each.",
+            }
+        },
+        "examples": [{"operation": "MovePeople", "people": ["bo-lindqvist"], "to": "search"}],
         "required": ["operation"],
         "additionalProperties": True,
         "description": "An operation with its fields, in the form that drafts keep.",
@@ -419,7 +452,7 @@ class ResourceSchema(AutoSchema):
                 "name": name,
                 "in": "path",
                 "required": True,
-                "schema": {"type": "integer"} if name in ("version", "position") else TEXT,
+                "schema": {**COUNT, "minimum": 0} if name in ("version", "position") else TEXT,
                 "description": about.get(name, "Id or key."),
             }
             for name in about
@@ -429,19 +462,21 @@ class ResourceSchema(AutoSchema):
     def _query_parameters(self, told: Endpoint, method: str) -> list[Shape]:
         found: dict[str, tuple[str, Shape]] = dict(told.parameters)
         if told.many:
-            for name, each in self.view.filters.items():
+            for name, each in filters_of(self.view, told).items():
                 found[name] = (each.about, dict(each.schema or TEXT))
             found["limit"] = (
                 "Records per page.",
                 {**COUNT, "minimum": 1, "maximum": LIMIT, "default": PAGE},
             )
-            found["cursor"] = ("Where the page starts, as given in `next`.", TEXT)
+            found["cursor"] = ("Where the page starts, as given in `next`.", dict(NAMED))
         if told.reality:
             found["draft"] = ("Key of a draft to read or write, instead of the live organization.", TEXT)
             if method == "GET":
                 found["as_of"] = ("A day to read as it was or is planned, or the key of a snapshot.", TEXT)
         if method == "DELETE" and told.reality:
-            found |= {name: (shape_of(spec)["description"], shape_of(spec)) for name, spec in OPTIONS.items()}
+            found |= {
+                name: (shape_of(spec)["description"], shape_of(spec)) for name, spec in IN_ADDRESS.items()
+            }
         if method == "GET":
             found |= self._selection(told)
         return [
@@ -453,15 +488,19 @@ class ResourceSchema(AutoSchema):
         """Return the parameters that choose fields of an answer and open references in it."""
         selection = self.view.selection(told)
         names = {"fields": selection.fields, "expand": selection.paths}
-        about = {"fields": "Only these fields.", "expand": "References to hold whole, not just by name."}
+        about = {
+            "fields": "Only these fields; the others are left out, required ones as well.",
+            "expand": "References to hold whole, not just by name.",
+        }
         return {
-            name: (about[name], list_of({"type": "string", "enum": [*names[name]]}))
+            name: (about[name], {**list_of({"type": "string", "enum": [*names[name]]}), "minItems": 1})
             for name in selection.parameters
         }
 
     def _header_parameters(self, told: Endpoint, method: str) -> list[Shape]:
         if method == "POST":
             name = "IdempotencyKeyRequired" if told.key_required else "IdempotencyKey"
+            name = "" if told.tells_secret else name
         elif method == "GET":
             name = "IfNoneMatch" if told.answers and not told.many else ""
         else:
@@ -502,9 +541,11 @@ class ResourceSchema(AutoSchema):
                 schema = object_of(results=list_of(schema), next=following)
             done["content"] = {"application/json": {"schema": schema}}
         self._component("Problem")
-        codes = [400, 401, 403, 404, 429]
+        if told.or_status:
+            found[str(told.or_status)] = done
+        codes = [400, 401, 403, 404, 422, 429, *told.also]
         if method != "GET":
-            codes += [409, 413, 415, 422] if method != "DELETE" else [409, 422]
+            codes += [409, 413, 415] if method != "DELETE" else [409]
         if method not in ("GET", "POST") and self._is_object():
             codes += [412, 428]
         if method == "GET" and answers and not told.many:
@@ -526,6 +567,7 @@ class ResourceSchema(AutoSchema):
         component_class: Any = ResolvedComponent
         made = component_class(name=name, type=ResolvedComponent.SCHEMA, schema=shape, object=name)
         if made in self.registry:
+            assert self.registry[made].schema == shape, f"{name} means two things"
             return False
         self.registry.register(made)
         return True
@@ -536,7 +578,7 @@ def _headers(told: Endpoint, method: str) -> list[str]:
     found = ["X-Request-Id"]
     if method != "GET":
         found.append("Change-Set")
-    if method == "POST":
+    if method == "POST" and not told.tells_secret:
         found.append("Idempotent-Replayed")
     if told.status == 201:
         found.append("Location")

@@ -219,6 +219,14 @@ def with_checksum(token: str) -> str:
 # Recognizing
 
 
+def with_role(user: Any, *, at: datetime) -> Any:
+    """Return a user that is not asking, who has the role of its tokens where it is an integration's."""
+    found = Token.objects.filter(open_tokens(at), integration__user=user, tribe=None)
+    if scopes := {scope for own in found.values_list("scopes", flat=True) for scope in own}:
+        user.role_names = {role_for(scopes)}
+    return user
+
+
 def recognize(text: str, *, at: datetime, address: str = "") -> Any:
     """Return the user whom a token belongs to, in the role its scopes give, with the token as `token`.
 

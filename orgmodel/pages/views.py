@@ -30,6 +30,7 @@ from orgmodel.core.rules.integrity import storable
 from orgmodel.demo import kestrel, loading
 from orgmodel.pages import overview as facts
 from orgmodel.pages import search as searching
+from orgmodel.webhooks.fanout import seconds_behind
 from squads.board import Tone
 
 LATEST = 6  # change sets and drafts on the overview
@@ -202,7 +203,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers and has all migrations."""
+    """Say whether the database answers and has all migrations, and for how long the oldest event has waited.
+
+    Events that wait are a matter of the worker: this process serves all the same.
+    """
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -210,4 +214,4 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"status": "unavailable", "reason": "the database does not answer"}, status=503)
     if waiting:
         return JsonResponse({"status": "unavailable", "reason": "migrations are missing"}, status=503)
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok", "outbox_seconds": seconds_behind(timezone.now())})

@@ -49,9 +49,8 @@ def claim(subscription: Subscription, count: int, *, lease: str, at: datetime) -
 
     What is about the same record goes in order: a later one is not taken while an earlier one waits.
     """
-    earlier = _waiting_of(subscription).filter(subject=OuterRef("subject"), pk__lt=OuterRef("pk"))
     with transaction.atomic():
-        rows = _waiting_of(subscription).filter(free(at), ~Exists(earlier)).order_by("next_at", "pk")
+        rows = _next(at).filter(subscription=subscription).order_by("next_at", "pk")
         found = list(rows.select_for_update(skip_locked=True)[:count])
         Delivery.objects.filter(pk__in=[each.pk for each in found]).update(
             lease=lease, lease_until=at + LEASE
@@ -59,8 +58,23 @@ def claim(subscription: Subscription, count: int, *, lease: str, at: datetime) -
     return found
 
 
-def _waiting_of(subscription: Subscription) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(subscription=subscription, state=State.WAITING)
+def _next(at: datetime) -> QuerySet[Delivery]:
+    """Return what may be tried now: due, in nobody's hands, and not behind another one about the same record."""
+    earlier = Delivery.objects.filter(
+        subscription=OuterRef("subscription"),
+        subject=OuterRef("subject"),
+        pk__lt=OuterRef("pk"),
+        state=State.WAITING,
+    )
+    return Delivery.objects.filter(free(at), ~Exists(earlier))
+
+
+def due_since(at: datetime) -> datetime | None:
+    """Return since when the oldest event waits for a worker, or None where none does."""
+    rows = _next(at).filter(
+        subscription__state=Subscription.State.ACTIVE, subscription__integration__closed_at=None
+    )
+    return rows.order_by("next_at").values_list("next_at", flat=True).first()
 
 
 def renew(lease: str, at: datetime) -> None:

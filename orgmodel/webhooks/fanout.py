@@ -14,6 +14,7 @@ from orgmodel.access import roles
 from orgmodel.changes import services, store
 from orgmodel.changes.models import ChangeSet, Draft, DraftEvent, Head
 from orgmodel.core import changes as core
+from orgmodel.webhooks import delivery
 from orgmodel.webhooks.events import Event, change_set_events, events_of, is_wanted
 from orgmodel.webhooks.models import Delivery, Progress, Subscription, progress
 
@@ -73,6 +74,18 @@ def fan_out(at: datetime) -> bool:
         held.change_set = head.change_set if is_last else ChangeSet.objects.get(version=version).pk
         held.save(update_fields=["version", "change_set"])
     return not is_last
+
+
+def seconds_behind(at: datetime) -> int:
+    """Return for how long the oldest event has waited for a worker: in the log, or on its way. 0 where nothing has."""
+    listening = _listening()
+    if not listening:
+        return 0
+    told = Progress.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+    start = max(told, min(each.since_version for each in listening))
+    untold = ChangeSet.objects.filter(version__gt=start).order_by("version")
+    moments = [untold.values_list("recorded_at", flat=True).first(), delivery.due_since(at)]
+    return max(0, *(int((at - moment).total_seconds()) for moment in moments if moment is not None), 0)
 
 
 def _listening() -> list[Subscription]:

@@ -73,6 +73,12 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(entry[4][0]) for entry in found]
 
 
+def as_written(host: str, port: int) -> list[str]:
+    """Return the address that a host is, in any way of writing it. Raises OSError for a name; nobody is asked."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    return [str(entry[4][0]) for entry in found]
+
+
 def checked_address(target: Target, resolver: Resolver = resolve) -> str:
     """Return the address to connect to, asking the resolver once.
 

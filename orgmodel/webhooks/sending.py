@@ -76,6 +76,8 @@ def post(
         return Outcome(error=str(error))
     except TimeoutError:
         return Outcome(error=f"No answer within {timeout:g} seconds.")
+    except socket.gaierror:
+        return Outcome(error=f"The name of the host, {target.host}, is not known."[:300])
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Outcome(error=f"{type(error).__name__}: {error}"[:300])
     return Outcome(answer.status, _complaint(answer.status), _seconds(answer.getheader("Retry-After", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from orgmodel.integrations.models import Integration
 from orgmodel.webhooks.delivery import send_again
 from orgmodel.webhooks.events import Event, is_pattern
 from orgmodel.webhooks.fanout import Letter
-from orgmodel.webhooks.guard import Forbidden, target_of
+from orgmodel.webhooks.guard import Forbidden, as_written, checked_address, target_of
 from orgmodel.webhooks.models import Delivery, Subscription
 
 OVERLAP = timedelta(hours=24)  # for which the secret before the newest still signs
@@ -45,8 +46,11 @@ def edit(subscription: Subscription, *, url: str, patterns: Iterable[str]) -> No
 
 
 def check_url(url: str) -> str:
+    """Return an address to which webhooks may go, as far as can be told before a name is resolved. Raises Refused."""
     try:
-        target_of(url)
+        target = target_of(url)
+        with suppress(OSError):
+            checked_address(target, as_written)
     except Forbidden as error:
         raise Refused(str(error), field="url") from error
     return url

@@ -139,3 +139,21 @@ def test_undo_reads_its_body_strictly(editor: Any) -> None:
     )
     problem(editor.post("change-sets/1/undo/", {"force": True}), 400, ("/force", "unknown_field"))
     problem(editor.post("change-sets/7/undo/"), 404)
+
+
+def test_change_sets_of_one_record(editor: Any, payments: Any) -> None:
+    def versions(record: str) -> list[int]:
+        return [each["version"] for each in editor.get(f"change-sets/?record={record}").json()["results"]]
+
+    moved = editor.post("people/ben/move/", {"to": "comet"})["Change-Set"]
+    assert versions("person:ben") == versions("squad:comet") == [int(moved), 1]
+    assert versions(f"person:{id_of('Ben')}") == [int(moved), 1]
+    assert versions("squad:phoenix") == [int(moved), 1]
+    assert versions("person:cleo") == [1]
+    assert versions("person:00000000-0000-4000-8000-000000000000") == []
+    for record, status, code in (
+        ("ben", 400, "invalid"),
+        ("robot:ben", 400, "invalid"),
+        ("person:nobody", 422, "unknown_reference"),
+    ):
+        problem(editor.get(f"change-sets/?record={record}"), status, ("record", code))

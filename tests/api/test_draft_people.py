@@ -187,7 +187,7 @@ def test_approve_what_was_read(editor: Caller, viewer: Caller) -> None:
         ({}, ("/revision", "required")),
         ({"revision": "1"}, ("/revision", "invalid")),
         ({"revision": True}, ("/revision", "invalid")),
-        ({"approve": True}, ("/approve", "unknown_field")),
+        ({"revision": 1, "approve": True}, ("/approve", "unknown_field")),
     ],
 )
 def test_approvals_are_read_strictly(editor: Caller, body: Any, error: tuple[str, str]) -> None:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from orgmodel.changes.models import ChangeSet, DraftOperation
 from orgmodel.integrations.problems import exception_handler
-from tests.api.conftest import problem
+from tests.api.conftest import Caller, problem
 from tests.build import id_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("payments")]
@@ -213,3 +213,16 @@ def test_a_database_that_does_not_answer_is_waited_for(rf: Any) -> None:
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert b"/api/v1/problems/unavailable/" in answer.content
     assert b"locked" not in answer.content
+
+
+def test_a_merge_patch_may_say_that_it_is_one(payments: Any, editor: Any) -> None:
+    patch = {"Content-Type": "application/merge-patch+json", "If-Match": "*"}
+    assert editor.patch("people/ana/", {"title": "Lead"}, **patch).json()["title"] == "Lead"
+    found = problem(editor.post("people/", {"name": "x"}, **{"Content-Type": patch["Content-Type"]}), 415)
+    assert found["detail"].endswith("Read here: application/json, application/merge-patch+json with PATCH.")
+
+
+def test_who_says_nothing_of_themselves_is_told_how() -> None:
+    assert problem(Caller().get("people/"), 401)["detail"] == (
+        "Send `Authorization: Bearer om_…`; `manage.py create_token` makes a token."
+    )

@@ -62,6 +62,7 @@ def test_json_has_pointers_to_what_is_wrong(payments: Any, editor: Caller) -> No
     body = {"people": [{"key": "ana", "manager": "nobody"}], "units": [{"record": "squad", "key": "x"}]}
     found = problem(send(editor, body), 422, ("/people/0/manager", "invalid"), ("/units/0/name", "invalid"))
     assert found["error_count"] == 2
+    assert found["detail"] == "2 errors, the first: people:1: manager: there is no person “nobody”."
     assert found["errors"][0] | {"code": ""} == {
         "pointer": "/people/0/manager",
         "code": "",
@@ -131,7 +132,7 @@ def test_a_saved_mapping(payments: Any, editor: Caller) -> None:
     content = b"Employee #,First,Last,Shoe size,Team\n4711,Ana,Aalto,38,Comet\n"
     answer = send(editor, content, CSV, "imports/?mapping=HR")
     assert (outcomes(answer), answer.json()["moved"]) == ([("people.csv", 2, "ana", "changed")], 1)
-    problem(send(editor, content, CSV, "imports/?mapping=other"), 400, ("mapping", "invalid"))
+    problem(send(editor, content, CSV, "imports/?mapping=other"), 422, ("mapping", "unknown_reference"))
 
 
 @pytest.mark.parametrize(

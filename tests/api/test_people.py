@@ -74,7 +74,6 @@ def test_filters_say_the_same_from_tables_and_from_the_value(
     ("query", "place"),
     [
         ("colour=red", "colour"),
-        ("squad=nowhere", "squad"),
         ("squad=", "squad"),
         ("status=gone", "status"),
         ("external_id=4711", "external_id"),
@@ -92,13 +91,19 @@ def test_a_filter_that_means_nothing_is_named(editor: Any, query: str, place: st
     assert problem(editor.get(f"people/?{query}"), 400, *[(place, code_of(query))])
 
 
+def test_a_filter_that_names_nothing_is_refused(editor: Any) -> None:
+    for query in ("squad=nowhere", "manager=nobody"):
+        place, _, _ = query.partition("=")
+        problem(editor.get(f"people/?{query}"), 422, (place, "unknown_reference"))
+
+
 def code_of(query: str) -> str:
     return "unknown_parameter" if query.startswith("colour") else "invalid"
 
 
 def test_a_bad_day_and_two_realities_are_refused(editor: Any) -> None:
-    problem(editor.get("people/?as_of=yesterday"), 400)
-    problem(editor.get("people/?as_of=2026-01-01&draft=x"), 400)
+    problem(editor.get("people/?as_of=yesterday"), 400, ("as_of", "invalid"))
+    problem(editor.get("people/?as_of=2026-01-01&draft=x"), 400, ("as_of", "invalid"))
 
 
 def test_pages_follow_their_cursor(editor: Any) -> None:

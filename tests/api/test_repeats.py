@@ -148,3 +148,12 @@ def test_a_commit_that_is_taken_back_is_not_seen(payments: Any) -> None:
         rename()
     assert services.current() is before
     assert services.current().people[id_of("Ana")].name == "Ana"
+
+
+def test_an_answer_that_tells_a_secret_is_not_kept(calling: Any) -> None:
+    designer = calling("org designer")
+    body = {"url": "https://hooks.example.org/orgmodel", "events": ["*"]}
+    problem(designer.post("webhooks/", body, **KEY), 400, ("Idempotency-Key", "not_possible"))
+    made = designer.post("webhooks/", body).json()
+    problem(designer.post(f"webhooks/{made['id']}/rotate/", **KEY), 400, ("Idempotency-Key", "not_possible"))
+    assert not KeptAnswer.objects.exists()

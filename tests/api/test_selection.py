@@ -67,7 +67,7 @@ def test_units_of_one_key_are_told_apart(editor: Caller, payments: Any) -> None:
     found = problem(editor.get("people/?unit=phoenix"), 400, ("unit", "invalid"))
     assert found["detail"] == "Several units are called so. Name one: squad:phoenix, guild:phoenix."
     assert keys(editor, "people/?unit=guild:phoenix") == []
-    problem(editor.get("people/?unit=nowhere"), 400, ("unit", "invalid"))
+    problem(editor.get("people/?unit=nowhere"), 422, ("unit", "unknown_reference"))
 
 
 def test_what_has_changed_since(editor: Caller, payments: Any) -> None:

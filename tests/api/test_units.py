@@ -214,3 +214,23 @@ def test_queries(editor: Any, path: str, django_assert_max_num_queries: Any) -> 
     editor.get(path)
     with django_assert_max_num_queries(4):
         editor.get(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("vacancies/?unit=squad:phoenix", 1),
+        ("vacancies/?unit=payments", 1),
+        ("vacancies/?unit=comet", 0),
+        ("vacancies/?unit=backend", 0),
+        ("memberships/?unit=phoenix", 2),
+        ("memberships/?unit=tribe:payments", 3),
+        ("memberships/?unit=tribe:search", 0),
+        ("chapter-members/?unit=backend", 2),
+        ("chapter-members/?unit=payments", 2),
+        ("systems/?unit=phoenix", 0),
+        ("dependencies/?unit=phoenix", 0),
+    ],
+)
+def test_what_belongs_to_a_unit(editor: Any, payments: Any, path: str, names: int) -> None:
+    assert len(editor.get(path).json()["results"]) == names

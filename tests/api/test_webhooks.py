@@ -86,6 +86,9 @@ def test_a_disabled_one_is_active_again_on_request(designer: Any) -> None:
     [
         ({"url": "ftp://example.com", "events": ["*"]}, "/url", "refused"),
         ({"url": "https://example.com:22/", "events": ["*"]}, "/url", "refused"),
+        ({"url": "http://127.0.0.1:8080/hook", "events": ["*"]}, "/url", "refused"),
+        ({"url": "https://[::ffff:10.0.0.1]/", "events": ["*"]}, "/url", "refused"),
+        ({"url": "http://2130706433/", "events": ["*"]}, "/url", "refused"),
         ({"url": URL, "events": ["person.danced"]}, "/events", "refused"),
     ],
 )

@@ -16,7 +16,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from orgmodel.webhooks import sending, signing
-from orgmodel.webhooks.guard import Forbidden, checked_address, is_public, target_of
+from orgmodel.webhooks.guard import Forbidden, as_written, checked_address, is_public, target_of
 
 PUBLIC = "93.184.215.14"
 
@@ -116,6 +116,11 @@ def test_parts_of_an_address() -> None:
 def test_one_address_inside_among_others_is_enough_to_refuse() -> None:
     with pytest.raises(Forbidden):
         checked_address(target_of("https://example.com/"), lambda host, port: [PUBLIC, "10.0.0.1"])
+
+
+def test_a_name_is_resolved_when_something_is_sent_not_before() -> None:
+    with pytest.raises(socket.gaierror):
+        checked_address(target_of("https://example.com/"), as_written)
 
 
 def test_hosts_that_a_setting_names_may_be_inside(settings: Any) -> None:

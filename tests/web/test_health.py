@@ -18,7 +18,7 @@ def test_the_process_answers_without_a_database(
 
 def test_it_is_ready_with_all_migrations(client: Any, db: None) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "outbox_seconds": 0})
     assert "no-cache" in answer.headers["Cache-Control"]
 
 

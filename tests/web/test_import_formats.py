@@ -89,6 +89,13 @@ def test_people_are_matched_by_email_whatever_its_case_and_keep_their_keys() -> 
     assert (ben.name, ben.manager) == ("Benno", id_of("Ana"))
 
 
+def test_the_first_file_of_an_hr_system_takes_on_who_is_here_by_email() -> None:
+    rows = "7,Cleo,,,CLEO@example.org,\n8,Cleo B,,,cleo@example.org,\n9,Ana C,,,ana@example.org,\n"
+    org = done(plan("people.csv", HR + rows, terms=BY_HR))
+    by_id = {dict(p.external_ids)["hris"]: p.key for p in org.people.values() if p.external_ids}
+    assert by_id == {"1": "ana", "2": "ben", "7": "cleo", "8": "cleo-b", "9": "ana-c"}
+
+
 def test_a_new_person_gets_the_key_of_the_file_or_one_made_from_the_name() -> None:
     rows = "external_id:hris,name,key\n7,Ana,\n8,Ana,\n9,Eve,evelyn\n"
     org = done(plan("people.csv", rows, terms=BY_HR))

@@ -221,3 +221,18 @@ def test_how_many_queries_the_pages_take(
         designer.get("/scim/groups/")
     with django_assert_num_queries(6):
         designer.get(f"/scim/groups/{group}/?kind=squad&unit=Phoenix")
+
+
+def test_users_and_groups_in_the_admin(as_role: Any, directory: Directory, team: dict[str, str]) -> None:
+    group, browser = a_group(directory, team["Ana"]), as_role("org designer")
+    assert link(browser, group, "squad", "Phoenix").status_code == 303
+    listed = browser.get("/admin/scim/scimgroup/").content.decode()
+    assert "Phoenix" in listed
+    assert browser.get("/admin/scim/scimuser/?q=ana").status_code == 200
+    assert browser.get(f"/admin/scim/scimuser/{team['Ana']}/change/").status_code == 200
+    assert browser.get(f"/admin/scim/scimgroup/{group}/change/").status_code == 200
+    assert as_role("editor").get("/admin/scim/scimgroup/").status_code == 403
+    chosen = {"action": "unlink", "_selected_action": [group]}
+    assert browser.post("/admin/scim/scimgroup/", chosen).status_code == 302
+    assert ScimGroup.objects.get().unit is None
+    assert in_squad("Phoenix") == {"Ana"}

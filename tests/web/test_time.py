@@ -261,7 +261,7 @@ def test_no_list_page_or_file_shows_what_was_not_there_yet(as_role: Any, when: s
     told = {}
     for address in addresses(admin=False):
         answer = editor.get(address, {"as_of": when})
-        content = answer.content.decode(errors="replace") if answer.status_code == 200 else ""
+        content = b"".join(answer).decode(errors="replace") if answer.status_code == 200 else ""
         shown = [
             name for name in ("Ana", "Ben", "Listening", "Playback", "Find it", "Tester") if name in content
         ]

@@ -23,7 +23,7 @@ from orgmodel.integrations import tokens
 from orgmodel.integrations.models import KeptAnswer
 from orgmodel.webhooks import delivery as delivering
 from orgmodel.webhooks import services as webhooks
-from orgmodel.webhooks.fanout import fan_out
+from orgmodel.webhooks.fanout import fan_out, seconds_behind
 from orgmodel.webhooks.models import Delivery, Progress, Subscription, progress
 from orgmodel.webhooks.sending import Outcome
 from orgmodel.webhooks.worker import Worker, clear_old
@@ -344,6 +344,24 @@ def test_a_test_event_goes_to_whom_it_is_meant_for(receiver: Any) -> None:
     call_command("run_worker", once=True)
     (got,) = receiver.got
     assert json.loads(got.body)["type"] == "webhook.test"
+
+
+def test_how_long_the_oldest_event_waits_for_a_worker(client: Any) -> None:
+    def behind() -> int:
+        return seconds_behind(timezone.now() + timedelta(minutes=5))
+
+    subscribed("http://127.0.0.1:8080/", "person.*")
+    assert behind() == 0
+    commit(titled("Lead"))
+    assert 300 <= behind() < 310  # in the log
+    assert client.get("/readyz").json()["outbox_seconds"] < 10
+    fan_out(timezone.now())
+    assert 300 <= behind() < 310  # on its way
+    Delivery.objects.update(next_at=timezone.now() + timedelta(minutes=9), attempts=2)
+    assert behind() == 0  # to be tried again later
+    Subscription.objects.update(state="disabled")
+    commit(titled("Head"))
+    assert behind() == 0  # nobody listens
 
 
 def test_what_is_old_is_dropped() -> None:

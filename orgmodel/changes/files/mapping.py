@@ -24,7 +24,7 @@ NAMES: Mapping[str, str] = {
         "legal full name, first name, given name, preferred first name, last name, family name, surname, "
         "vorname, nachname",
         "email": "email, e mail, work email, email address, work email address, primary work email, "
-        "email primary work, company email, business email",
+        "email primary work, company email, business email, e mail geschaftlich, e mail adresse",
         "manager": "manager, manager id, manager employee id, manager email, supervisor, supervisor id, "
         "supervisor eid, supervisor email, reports to, reporting to, line manager, line manager id, "
         "workers manager, vorgesetzter, vorgesetzte",

@@ -6,7 +6,7 @@ Rows get the key of who they are about, or a new one, before anything is planned
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from orgmodel.changes.files.layout import key_in, unguard
 from orgmodel.changes.files.reading import Cell, Fault, Table
@@ -68,7 +68,7 @@ def _with_own_keys(table: Table, org: Org, match: str, keys: dict[str, str], fau
     """Return the table of people with a column of keys; `keys` learns those of new people."""
     columns = table.columns if KEY in table.columns else (*table.columns, KEY)
     by, name, key = (columns.index(column) for column in (match, "name", KEY))
-    new_key, lines = _keys_for_new(org), dict[str, int]()
+    new_key, here, lines = _keys_for_new(org), _keys_by_email(org, match, columns), dict[str, int]()
     rows: list[tuple[int, list[Cell]]] = []
     for line, cells in table.rows:
         said = _said(cells[by], match)
@@ -79,10 +79,29 @@ def _with_own_keys(table: Table, org: Org, match: str, keys: dict[str, str], fau
         lines[said] = line
         row = [*cells, None][: len(columns)]
         if said not in keys:
-            keys[said] = new_key(key_in(row[key] or ""), row[name] or "")
+            keys[said] = here(row) or new_key(key_in(row[key] or ""), row[name] or "")
         row[key] = keys[said]
         rows.append((line, row))
     return dataclasses.replace(table, columns=columns, rows=rows)
+
+
+def _keys_by_email(org: Org, match: str, columns: Sequence[str]) -> Callable[[Sequence[Cell]], str]:
+    """Return what finds the key of the only person here with a row's email, where the source knows them by no id yet.
+
+    Without it, the first file of an HR system would hire everyone a second time.
+    """
+    taken: set[str] = set()
+    place = columns.index(EMAIL) if EMAIL in columns and match != EMAIL else None
+
+    def key_of(row: Sequence[Cell]) -> str:
+        email = _said(row[place], EMAIL) if place is not None else ""
+        found = [person for person in org.people_with_email(email) if person.is_here] if email else []
+        if len(found) != 1 or _of(found[0], match) or found[0].key in taken:
+            return ""
+        taken.add(found[0].key)
+        return found[0].key
+
+    return key_of
 
 
 def _objection(said: str, keys: Mapping[str, str], lines: Mapping[str, int]) -> str:

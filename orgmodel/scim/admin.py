@@ -1,0 +1,57 @@
+"""Users and groups of identity providers, in the admin: read, and unlink. A group is linked on its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.urls import reverse
+
+from orgmodel.access.admin_site import ReadOnly
+from orgmodel.changes import services
+from orgmodel.scim import linking, links
+from orgmodel.scim.models import ScimGroup, ScimUser
+
+
+@admin.action(description="Unlink: nobody leaves a unit by that")
+def unlink(modeladmin: Any, request: Any, rows: Any) -> None:
+    for group in rows:
+        links.unlink(group)
+    messages.success(request, "What you chose is linked to nothing any more.")
+
+
+@admin.register(ScimUser)
+class ScimUserAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("user_name", "external_id", "updated_at", "deactivated_at", "deleted_at")
+    list_filter = (("deactivated_at", admin.EmptyFieldListFilter), ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("user_name", "external_id")
+    ordering = ("user_name",)
+    show_full_result_count = False
+    fields = (
+        "person",
+        "user_name",
+        "external_id",
+        "body",
+        "created_at",
+        "updated_at",
+        "deactivated_at",
+        "deleted_at",
+    )
+
+
+@admin.register(ScimGroup)
+class ScimGroupAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "external_id", "unit_kind", "linked_to", "updated_at")
+    list_filter = ("unit_kind",)
+    search_fields = ("name", "external_id")
+    ordering = ("name_key",)
+    fields = ("name", "external_id", "unit_kind", "linked_to", "moves", "created_at", "updated_at")
+    actions = (unlink,)
+
+    @admin.display(description="linked to")
+    def linked_to(self, obj: ScimGroup) -> str:
+        unit = linking.unit_of(services.current(), obj)
+        return unit.name if unit is not None else ""
+
+    def view_on_site(self, obj: ScimGroup) -> str:
+        return reverse("scim_group", args=[obj.pk])
