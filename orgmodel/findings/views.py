@@ -229,7 +229,8 @@ def _place(request: Any, found: Finding, draft: Any) -> str:
     record: Any = org.get(*found.ref)
     tribe = tribe_of(org, unit_of(org, found.ref))
     if found.rule in ON_BOARD and tribe is not None:
-        return address(request, "tribe", tribe.key, draft=draft)
+        board = address(request, "tribe", tribe.key, draft=draft)
+        return f"{board}#sq-{record.key}" if found.ref[0] == "squad" else board  # its column glows
     if found.rule in FORMS:
         return address(request, FORMS[found.rule], record.key, draft=draft)
     page = page_of(request, *found.ref) or page_of(request, *unit_of(org, found.ref))
