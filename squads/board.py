@@ -104,6 +104,8 @@ class Row:
     size: int
     cells: list[Cell]
     folded: bool = False
+    findings: int = 0
+    worst: str = ""
 
 
 @dataclass(slots=True)

@@ -122,12 +122,12 @@ def worst_of(request: Any, units: Iterable[Ref]) -> dict[Ref, str]:
     return found
 
 
-def mark_of(request: Any, squad: str) -> tuple[int, str]:
-    """Return how many findings count with the squad of a key, and the severity of the worst; (0, "") for none."""
-    record: Any = request.reality.org.find("squad", squad)
+def mark_of(request: Any, kind: str, key: str) -> tuple[int, str]:
+    """Return how many findings count with the unit of a key, and the severity of the worst; (0, "") for none."""
+    record: Any = request.reality.org.find(kind, key)
     if record is None:
         return 0, ""
-    refs = refs_of_unit(request.reality.org, ("squad", record.id))
+    refs = refs_of_unit(request.reality.org, (kind, record.id))
     counts = counts_of(each.finding for each in _standing(request, _of(request, refs)))
     return sum(number for _, number in counts), counts[0][0] if counts else ""
 

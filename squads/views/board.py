@@ -115,7 +115,9 @@ def _whole_board(request: Any, unit: Tribe | None) -> Board:
     ]
     board.previous, board.next = _neighbors(request, org, unit)
     for column in board.columns:
-        column.findings, column.worst = mark_of(request, column.key)
+        column.findings, column.worst = mark_of(request, "squad", column.key)
+    for row in board.rows:
+        row.findings, row.worst = mark_of(request, "chapter", row.key)
     if board.can_move:
         board.move_url = address(request, "moves", tribe=key, **_shown(request))
         board.selection_urls = {page: address(request, "selection", page, tribe=key) for page in SELECTION}
