@@ -86,6 +86,8 @@ SECTIONS = {
     "tribes": "board",
     "person": "people",
     "person_move": "people",
+    "heat": "people",
+    "circles": "map",
     "squad": "squads",
     "system": "squads",
     "systems": "squads",
