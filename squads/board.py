@@ -112,6 +112,7 @@ class Row:
     size: int
     cells: list[Cell]
     folded: bool = False
+    mark: Mark | None = None  # findings that count with it
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from squads.views import (
     board,
+    circles,
     dependencies,
     domains,
     heat,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("map/", maps.map_page, name="map"),
     path("map.svg", maps.map_file, name="map_file"),
     path("tribes/<str:key>/map.svg", maps.tribe_map, name="tribe_map"),
+    path("circles/", circles.circle_page, name="circles"),
     path("heat/", heat.heat, name="heat"),
     path("structure/", structure.structure, name="structure"),
     path("people/", people.people, name="people"),

@@ -55,7 +55,9 @@ def place_of(request: Any, found: Finding, draft: Draft) -> str:
     org: Org = request.reality.org
     tribe = tribe_of(org, unit_of(org, found.ref))
     if found.rule in ON_BOARD and tribe is not None:
-        return address(request, "tribe", tribe.key, draft=draft)
+        board = address(request, "tribe", tribe.key, draft=draft)
+        squad = org.squads.get(found.id) if found.kind == "squad" else None
+        return f"{board}#sq-{squad.key}" if squad is not None else board  # its column glows
     if form := form_of(request, found, draft):
         return form
     page = page_of(request, *found.ref) or page_of(request, *unit_of(org, found.ref))

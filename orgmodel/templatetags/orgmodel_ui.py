@@ -94,6 +94,8 @@ SECTIONS = {
     "tribes": "board",
     "person": "people",
     "person_move": "people",
+    "heat": "people",
+    "circles": "map",
     "squad": "squads",
     "system": "squads",
     "systems": "squads",
@@ -363,7 +365,7 @@ def squad_head(context: Context, column: Any) -> SafeString:
     key, name = _get(column, "key"), escape(_get(column, "name"))
     title = f'<a href="{escape(link(context, "squad", key))}">{name}</a>' if key else f"<span>{name}</span>"
     mission, bracket = _get(column, "mission"), _get(column, "bracket")
-    parts = [f'<div class="sq"><span class="name">{title}{_size(column)}</span>']
+    parts = [f'<div class="sq" id="sq-{escape(key)}"><span class="name">{title}{_size(column)}</span>']
     if bracket and _get(context.get("board") or {}, "layout") == "wrap":
         parts.append(f'<span class="from">{escape(_get(bracket, "text"))}</span>')
     if _get(column, "closed"):

@@ -168,11 +168,14 @@ def _board(request: Any, unit: Tribe | None) -> Board:
 
 
 def _mark(request: Any, board: Board) -> None:
-    """Say where findings are: about squads, about people, and how many in all."""
+    """Say where findings are: about squads, chapters and people, and how many in all."""
     squads = marks_of(request, "squad", (column.key for column in board.columns))
     people = marks_of(request, "person", {card.person_key for card in board.cards() if not card.ghost})
+    chapters = marks_of(request, "chapter", (row.key for row in board.rows if row.key))
     for column in board.columns:
         column.mark = squads.get(column.key)
+    for row in board.rows:
+        row.mark = chapters.get(row.key)
     for card in board.cards():
         mark = people.get(card.person_key)
         card.mark = mark if mark is not None and mark.severity != "low" else None  # cards stay calm

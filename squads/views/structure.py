@@ -92,7 +92,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the comparison; `lines_before` and `squads_before` are those a draft sets out from."""
+    """One line of the comparison in words: "50", or "50 → 49" where a draft changes it."""
 
     measure: Measure
     lines: str

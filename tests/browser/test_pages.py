@@ -25,6 +25,8 @@ UNITS = [
     "/map/?guild=web&color=craft&names=short",
     "/map/?names=none&color=level",
     "/map/?tribe=listening-experience&color=findings",
+    "/circles/",
+    "/circles/?tribe=platform-data",
     "/structure/?people=jonas-ek&people=hanna-virtanen",
     "/structure/?by=squads&people=jonas-ek&name=nobody",
     "/structure/?by=chapters&root=listening-experience",

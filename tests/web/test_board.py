@@ -517,3 +517,13 @@ def test_an_answer_to_a_move_brings_everything_that_it_changes(planned: Any) -> 
         f"r-{id_of('Backend')}",
     } <= swapped
     assert {id_ for id_ in swapped if f'id="{id_}"' not in before} == set()
+
+
+def test_chapters_on_a_board_and_their_pages_tell_their_findings(as_role: Any) -> None:
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana", "Ben"), chapter("Backend", "Ana", "Ben"))))
+    viewer = as_role("viewer")
+    board = viewer.get("/tribes/payments/").content.decode()
+    assert '<a class="xs" href="/chapters/backend/#findings-h">' in board
+    page = viewer.get("/chapters/backend/").content.decode()
+    assert '<h2 id="findings-h">' in page
+    assert "Backend has no lead" in page

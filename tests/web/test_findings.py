@@ -496,7 +496,7 @@ def test_fixing_starts_a_draft_named_after_the_finding_at_the_right_place(as_rol
     build()
     planner = as_role("planner")
     first = planner.post(f"/findings/{LARGE}/fix/")["Location"]
-    assert first == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9"
+    assert first == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9#sq-phoenix"
     second = planner.post(f"/findings/{OWNERLESS}/fix/")["Location"]
     assert second == "/squads/hydra/lead/?draft=fix-hydra-has-no-product-owner"
     assert planner.get(first).status_code == planner.get(second).status_code == 200
@@ -510,12 +510,12 @@ def test_fixing_again_opens_the_draft_that_was_started(as_role: Any) -> None:
     build()
     planner = as_role("planner")
     first, again = (planner.post(f"/findings/{LARGE}/fix/")["Location"] for _ in range(2))
-    assert first == again == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9"
+    assert first == again == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9#sq-phoenix"
     page = text_of(planner, again)
     assert "Draft “Fix: Phoenix has 12 people; the limit is 9” was there already." in page
-    assert as_role("editor").post(f"/findings/{LARGE}/fix/")["Location"] == f"{first}-2"
+    assert as_role("editor").post(f"/findings/{LARGE}/fix/")["Location"] == first.replace("#", "-2#")
     Draft.objects.filter(owner=planner.user).update(state=Draft.State.ARCHIVED)
-    assert planner.post(f"/findings/{LARGE}/fix/")["Location"] == f"{first}-3"
+    assert planner.post(f"/findings/{LARGE}/fix/")["Location"] == first.replace("#", "-3#")
     assert Draft.objects.count() == 3
 
 

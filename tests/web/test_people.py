@@ -111,8 +111,17 @@ def test_a_search_without_result_says_so(as_role: Any) -> None:
     assert "Nothing matches." in as_role("viewer").get("/people/?q=zzz").content.decode()
 
 
-def test_an_empty_organization_says_what_belongs_here(as_role: Any) -> None:
-    assert "No people yet" in as_role("viewer").get("/people/").content.decode()
+LISTS = ["people", "squads", "tribes", "chapters", "guilds", "missions", "vacancies", "systems", "domains"]
+
+
+@pytest.mark.parametrize("page", [*LISTS, "dependencies", "map"])
+def test_an_empty_organization_says_what_belongs_here_and_how_it_gets_there(as_role: Any, page: str) -> None:
+    viewer, planner = (as_role(role).get(f"/{page}/").content.decode() for role in ("viewer", "planner"))
+    assert '<div class="empty">' in viewer
+    assert "/new/" not in viewer
+    _, _, empty = planner.partition('<div class="empty">')
+    assert "/new/" in empty
+    assert '<a class="link" href="/import/">Import files</a>' in empty
 
 
 def test_strangers_go_to_the_login(client: Any) -> None:

@@ -1,0 +1,92 @@
+"""Circles of tribes and squads."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from orgmodel.core.org import Org
+from squads.circles import DOTS, SQUADS, blocs_of, circles
+from tests.build import an_org, save, squad, tribe
+from tests.web.sketches import a_draft, move
+
+
+def save_listen() -> None:
+    save(
+        an_org(
+            tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")),
+            tribe("Create", squad("Ads", "Dan")),
+            squad("Lab"),
+        )
+    )
+
+
+def titles_of(client: Any, url: str = "/circles/") -> list[str]:
+    response = client.get(url)
+    assert response.status_code == 200
+    drawn = response.content.decode().partition("<main")[2]
+    return re.findall(r"<title>(.*?)</title>", drawn)
+
+
+def test_squads_are_in_their_tribes_and_people_in_their_squads(as_role: Any) -> None:
+    save_listen()
+    assert titles_of(as_role("viewer")) == [
+        *("Create, 1 person", "Ads, 1 person", "Dan"),
+        *("Listen, 3 people", "Radio, 1 person", "Cleo", "Search, 2 people", "Ana", "Ben"),
+        *("No tribe, 0 people", "Lab, 0 people"),
+    ]
+
+
+def test_a_tribe_leads_to_itself_and_from_there_to_its_board(as_role: Any) -> None:
+    save_listen()
+    viewer = as_role("viewer")
+    assert 'href="/circles/?tribe=listen"' in viewer.get("/circles/").content.decode()
+    assert titles_of(viewer, "/circles/?tribe=create") == ["Create, 1 person", "Ads, 1 person", "Dan"]
+    page = viewer.get("/circles/?tribe=create").content.decode().partition("<main")[2]
+    assert 'href="/tribes/create/" aria-label="Create, 1 person"' in page
+
+
+def test_a_draft_shows_who_moved_and_what_was_before(as_role: Any) -> None:
+    save_listen()
+    planner = as_role("planner")
+    key = a_draft(planner, move("Cleo", to="Search", source="Radio")).key
+    assert "Cleo, moved" in titles_of(planner, f"/circles/?draft={key}")
+    assert "Radio, 1 person" in titles_of(planner, f"/circles/?draft={key}&side=before")
+
+
+def drawn(org: Org) -> list[str]:
+    picture = circles(blocs_of(org), lambda *parts: "/".join(parts), lambda tribe: f"/{tribe.key}")
+    return re.findall("<title>(.*?)</title>", picture)
+
+
+def test_of_many_people_squads_say_how_many() -> None:
+    names = [f"P{number}" for number in range(DOTS + 1)]
+    assert drawn(an_org(tribe("Big", squad("All", *names)))) == ["Big, 1,001 people", "All, 1,001 people"]
+
+
+def test_of_many_squads_only_tribes_are_drawn() -> None:
+    squads = [squad(f"S{number}") for number in range(SQUADS + 1)]
+    assert drawn(an_org(tribe("Big", *squads))) == ["Big, 0 people"]
+
+
+@pytest.mark.parametrize(("query", "status"), [("side=left", 400), ("tribe=nope", 404)])
+def test_bad_addresses_are_refused(as_role: Any, query: str, status: int) -> None:
+    save_listen()
+    assert as_role("viewer").get(f"/circles/?{query}").status_code == status
+
+
+@pytest.mark.parametrize("people", [1, 300])
+def test_it_costs_the_same_queries_whatever_the_size(
+    as_role: Any, django_assert_num_queries: Any, people: int
+) -> None:
+    save(an_org(tribe("Listen", squad("Search", *(f"P{number}" for number in range(people))))))
+    editor = as_role("editor")
+    editor.get("/circles/")
+    with django_assert_num_queries(4):  # session, user with roles, head, views and drafts of the rail
+        editor.get("/circles/?tribe=listen")
+
+
+def test_an_empty_organization_says_so(as_role: Any) -> None:
+    assert b"Nothing to draw yet" in as_role("viewer").get("/circles/").content
