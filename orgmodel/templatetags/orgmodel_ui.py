@@ -14,7 +14,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -164,6 +164,14 @@ def day(value: date | None) -> str:
         return ""
     this_year = value.year == timezone.localdate().year
     return f"{value.day} {value:%b}" if this_year else f"{value.day} {value:%b} {value.year}"
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Return a text in which what stands between backticks is code."""
+    parts = enumerate(text.split("`"))
+    pieces = ((format_html("<code>{}</code>", part) if place % 2 else part,) for place, part in parts)
+    return format_html_join("", "{}", pieces)
 
 
 @register.filter
