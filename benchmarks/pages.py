@@ -18,6 +18,7 @@ from orgmodel.core.records import Membership, Squad
 TRIBES = [f"/tribes/{generator.tribe_key(number)}/" for number in range(10)]
 MAP = "/map/"
 PEOPLE = "/api/v1/people/?limit=100"
+RIVAL = "/api/rival/"
 EXPORT = "/api/v1/exports/"
 
 
@@ -54,6 +55,7 @@ def measure(site: Site, requests: int) -> dict[str, float]:
         pages = itertools.cycle(TRIBES)
         found["tribe page"] = _cpu(site, lambda: browser.get(next(pages)), requests)
         found["API page"] = _cpu(site, lambda: script.get(PEOPLE), requests)
+        found["rival"] = _cpu(site, lambda: script.get(RIVAL), max(requests // 6, 4))
         return found | _move(site, script, requests)
 
 
@@ -91,7 +93,7 @@ def boards_of(draft: str) -> list[str]:
     return [f"{tribe}?draft={draft}" for tribe in TRIBES]
 
 
-def warm(site: Site, paths: Sequence[str] = (*TRIBES, PEOPLE)) -> None:
+def warm(site: Site, paths: Sequence[str] = (*TRIBES, PEOPLE, RIVAL)) -> None:
     """Let every worker load the organization and compile what it draws."""
     with site.server.client(
         Cookie=f"sessionid={site.session}", Authorization=f"Bearer {site.token}"

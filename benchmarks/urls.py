@@ -1,9 +1,11 @@
-"""The project's addresses and, beside them, the unit of measure: a view that does nothing."""
+"""The project's addresses and, beside them, the unit of measure, a view that does nothing, and a rival."""
 
 import os
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+
+from benchmarks.rival import PersonViewSet
 
 
 def static(request: HttpRequest) -> HttpResponse:
@@ -13,5 +15,6 @@ def static(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("api/static", static),  # below api/, where strangers are not sent to the login page
+    path("api/rival/", PersonViewSet.as_view({"get": "list"})),
     path("", include("orgmodel.urls")),
 ]

@@ -57,6 +57,17 @@ def narrowed(scim_filter: ScimFilter[Any] | None, lookups: Lookups) -> Q | None:
     return _condition(scim_filter.ast, lookups) if scim_filter is not None else None
 
 
+KEYS = {("id", ""), ("username", ""), ("externalid", ""), ("displayname", "")}
+"""Attributes that are kept as filters compare them: what an index finds by one needs no second look."""
+
+
+def keyed(scim_filter: ScimFilter[Any], lookups: Lookups) -> Q | None:
+    """Return the condition of a filter that asks for one key and nothing else, or None for any other filter."""
+    node = scim_filter.ast
+    is_key = isinstance(node, Comparison) and bool(node.value) and _attribute(node.attr_path, "") in KEYS
+    return _condition(node, lookups) if is_key else None
+
+
 def _condition(node: Any, lookups: Lookups, within: str = "") -> Q | None:
     match node:
         case Comparison(op=CompareOperator.eq, value=str(value)):

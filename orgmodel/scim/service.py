@@ -205,23 +205,19 @@ class OrgHandler(ScimHandler):
     service: OrgService
 
     def search(self, request: ScimRequest) -> ScimResponse:
-        """Answer a page of everything, the commonest search, from what is kept; leave others to the core."""
+        """Answer the commonest searches, for all and for one by a key, from what is kept; leave others to the core."""
         with self.service.provider:
             target = self.service.route(request, Operation.search)
             types = self.service.searched_types(target.endpoint)
             sought, position = self.service.read_search_query(types, request.query)
             if len(types) == 1 and _is_plain(sought):
-                page, documents = self.storage.page(types[0], sought, position)
-                return self.service.page_response(request.base_url, types[0], sought, page, documents)
+                found = self.storage.page(types[0], sought, position)
+                if found is not None:
+                    return self.service.page_response(request.base_url, types[0], sought, *found)
         return super().search(request)
 
 
 def _is_plain(sought: SearchRequest[Any]) -> bool:
-    """Say whether a search asks for everything, whole, or without the members of groups."""
+    """Say whether a search asks for whole resources in any order, or for groups without their members."""
     excluded = [str(path).lower() for path in sought.excluded_attributes or ()]
-    return (
-        sought.filter is None
-        and sought.sort_by is None
-        and not sought.attributes
-        and excluded in ([], ["members"])
-    )
+    return sought.sort_by is None and not sought.attributes and excluded in ([], ["members"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
+from django.db.models import Q
 from scim2_models import (
     Resource,
     ResourceType,
@@ -18,7 +19,7 @@ from scim2_server.storage import ScimStorage, SearchPage
 
 from orgmodel.scim.desk import Desk
 from orgmodel.scim.groups import Groups
-from orgmodel.scim.lookups import narrowed
+from orgmodel.scim.lookups import keyed, narrowed
 from orgmodel.scim.mapping import Body
 from orgmodel.scim.shelf import Shelf
 from orgmodel.scim.users import Users
@@ -64,16 +65,26 @@ class OrgStorage(ScimStorage):
                 or search_request.sort_by is not None
             ):
                 return self._sought(resource_types, search_request, position)
-            page, documents = self.page(resource_types[0], search_request, position)
-            page.resources = [self._shelf(resource_types[0]).resource(document) for document in documents]
+            shelf = self._shelf(resource_types[0])
+            page, documents = shelf.page(search_request, position)
+            page.resources = [shelf.resource(document) for document in documents]
             return page
 
     def page(
         self, resource_type: ResourceType, search_request: SearchRequest[Any], position: Any
-    ) -> tuple[SearchPage, list[Body]]:
-        """Return a page of all resources of a type, as documents."""
+    ) -> tuple[SearchPage, list[Body]] | None:
+        """Return a page of all resources of a type, or of those with a key, as documents; None for other filters."""
         with self._desk.reading():
-            return self._shelf(resource_type).page(search_request, position)
+            shelf = self._shelf(resource_type)
+            if search_request.filter is None:
+                return shelf.page(search_request, position)
+            condition = keyed(search_request.filter, shelf.lookups())
+            if condition is None or search_request.cursor is not None:
+                return None
+            rows = self._sought_rows(shelf, condition)
+            start = search_request.start_index_0 or 0
+            stop = None if search_request.count is None else start + search_request.count
+            return SearchPage(len(rows), []), shelf.documents(rows[start:stop], search_request)
 
     def _sought(
         self, resource_types: list[ResourceType], search_request: SearchRequest[Any], position: Any
@@ -88,19 +99,19 @@ class OrgStorage(ScimStorage):
         return found.search(resource_types, search_request, position=position)
 
     def _candidates(self, shelf: Shelf[Any], search_request: SearchRequest[Any]) -> list[Resource[Any]]:
-        rows = shelf.rows()
-        condition = narrowed(search_request.filter, shelf.lookups())
-        if condition is not None:
-            rows = rows.filter(condition)
-        found = list(rows[: SOUGHT_LIMIT + 1])
+        rows = self._sought_rows(shelf, narrowed(search_request.filter, shelf.lookups()))
+        return [shelf.resource(document) for document in shelf.documents(rows)]
+
+    def _sought_rows(self, shelf: Shelf[Any], condition: Q | None) -> list[Any]:
+        """Return the rows that a condition leaves, all of which are there."""
+        rows = shelf.rows() if condition is None else shelf.rows().filter(condition)
+        found = list(rows.order_by("pk")[: SOUGHT_LIMIT + 1])
         if len(found) > SOUGHT_LIMIT:
             raise TooManyException(
                 detail=f"This would look at more than {SOUGHT_LIMIT:,} resources one by one. Filter by id, userName, "
                 "externalId, emails, displayName of groups or members with eq, and leave out sortBy."
             )
-        if not shelf.still_there(found):
-            return self._candidates(shelf, search_request)
-        return [shelf.resource(document) for document in shelf.documents(found)]
+        return found if shelf.still_there(found) else self._sought_rows(shelf, condition)
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         shelf = self._shelf(resource_type)

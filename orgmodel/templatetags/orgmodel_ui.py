@@ -179,6 +179,14 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def with_code(text: str) -> SafeString:
+    """Return a text in which what stands between backticks is code."""
+    parts = enumerate(text.split("`"))
+    pieces = ((format_html("<code>{}</code>", part) if place % 2 else part,) for place, part in parts)
+    return format_html_join("", "{}", pieces)
+
+
+@register.filter
 def percent(value: int | str | None) -> str:
     """50 -> 50 %, with a space that does not break; nothing stays nothing."""
     return "" if value in (None, "") else f"{value}\u00a0%"

@@ -98,6 +98,7 @@ def test_each_problem_has_a_page(as_role: Any, client: Any) -> None:
     viewer = as_role("viewer")
     for kind in KINDS.values():
         page = viewer.get(kind.address)
-        assert (page.status_code, kind.title in page.content.decode()) == (200, True)
+        html = page.content.decode()
+        assert (page.status_code, kind.title in html, "`" in html) == (200, True, False)
     assert viewer.get("/api/v1/problems/none/").status_code == 404
     assert client.get("/api/v1/problems/stale/").status_code == 302

@@ -6,15 +6,18 @@ import io
 import uuid
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from orgmodel.changes import plans, services
 from orgmodel.changes.files.writing import write_xlsx
 from orgmodel.changes.models import ChangeSet, Draft
+from orgmodel.integrations import tokens
 from orgmodel.integrations.models import ColumnMapping, Integration
 from tests.api.conftest import Caller, id_of, problem
 
@@ -46,6 +49,31 @@ def test_an_hr_export_becomes_a_draft_with_the_outcome_of_each_row(payments: Any
     assert (body["draft"]["key"], body["draft"]["state"]) == ("nightly-sync", "open")
     assert answer["Location"].endswith("/api/v1/drafts/nightly-sync/")
     assert services.current().find("person", "dora") is None
+
+
+def test_the_command_line_uses_what_an_integration_has_kept(payments: Any, tmp_path: Path) -> None:
+    integration = tokens.integration_of("HR sync", at=timezone.now())
+    columns = {"Employee #": "external_id:hris", "Who": "name", "Team": "squad"}
+    ColumnMapping.objects.create(
+        integration=integration, name="HR", columns=columns, updated_at=timezone.now()
+    )
+    (tmp_path / "export.csv").write_text("Employee #,Who,Team\n4711,Ana,Comet\n4712,Dora,Nowhere\n")
+
+    def run(mapping: str) -> None:
+        call_command(
+            "import_org",
+            tmp_path / "export.csv",
+            mapping=mapping,
+            unknown_squads="skip",
+            stdout=io.StringIO(),
+        )
+
+    run("hr-sync:HR")
+    org = services.current()
+    assert org.membership(id_of("Ana"), id_of("Comet")) is not None
+    assert org.find("person", "dora") is not None
+    with pytest.raises(CommandError, match=r"no mapping “HR”\. There are: hr-sync:HR\."):
+        run("HR")
 
 
 def test_published_the_same_file_changes_nothing(payments: Any, editor: Caller) -> None:

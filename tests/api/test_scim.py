@@ -567,6 +567,37 @@ def test_questions_that_make_no_sense_are_refused(directory: Directory, query: s
     assert answer.status_code in (200, 400), answer.content
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('filter=userName eq "ANA@example.org"', ["ana@example.org"]),
+        ('filter=externalId eq "00uAna"', ["ana@example.org"]),
+        ('filter=externalId eq "00uana"', []),
+        ('filter=externalId eq ""', []),
+        ('filter=id eq "nothing"', []),
+        ('filter=displayName eq "Ana"', ["ana@example.org"]),
+        ('filter=userName eq "ana@example.org"&excludedAttributes=members', ["ana@example.org"]),
+    ],
+)
+def test_a_filter_by_a_key_finds_what_the_core_finds(
+    directory: Directory, query: str, found: list[str]
+) -> None:
+    for name in ("Ana Diaz", "Ben Lee"):
+        directory.post("/Users", okta_user(name, displayName=name.split()[0]))
+    directory.post("/Users", {"schemas": [USER], "userName": "without"})
+    listed = directory.get(f"/Users?{query}").json()
+    core = directory.get(f"/Users?{query}&sortBy=userName").json()
+    assert listed == core
+    assert [user["userName"] for user in listed["Resources"]] == found
+
+
+def test_pages_of_what_a_key_finds(directory: Directory) -> None:
+    directory.post("/Users", okta_user("Ana Diaz"))
+    for page, start, count in (("startIndex=2", 2, 0), ("count=0", 1, 0), ("count=1", 1, 1)):
+        listed = directory.get(f'/Users?filter=userName eq "ana@example.org"&{page}').json()
+        assert (listed["totalResults"], listed["startIndex"], listed["itemsPerPage"]) == (1, start, count)
+
+
 def test_a_filter_that_no_index_knows_is_refused_where_there_are_too_many(
     directory: Directory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,7 +32,7 @@ def test_every_read_takes_one_and_no_write_does(editor: Any, payments: Any) -> N
     assert editor.get("change-sets/?as_of=2000-01-01").json()["results"] == []
     assert editor.get("squads/comet/?as_of=then").json()["name"] == "Comet"
     problem(editor.patch("squads/comet/?as_of=then", {"name": "Star"}), 422, ("", "refused"))
-    problem(editor.get("squads/?as_of=never"), 400)
+    problem(editor.get("squads/?as_of=never"), 400, ("as_of", "invalid"))
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ from django.utils import timezone
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, store
 from orgmodel.changes.files.layout import KIND_OF
+from orgmodel.changes.files.mapping import match_for
 from orgmodel.changes.files.matching import KEY, is_match
 from orgmodel.changes.files.planning import Plan, Terms, plan_import
 from orgmodel.changes.files.sources import ENDINGS, ending_of
 from orgmodel.changes.services import Actor
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import ApplyChanges
+from orgmodel.integrations.models import ColumnMapping
 
 MAX_FILE = 512 * 1024 * 1024
 
@@ -38,8 +40,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--match-on",
             metavar="FIELD",
-            default=KEY,
-            help="by what rows find their people: key, email or external_id:<source>",
+            help="by what rows find their people: key (the default), email or external_id:<source>",
+        )
+        parser.add_argument(
+            "--mapping",
+            metavar="INTEGRATION:NAME",
+            help="the columns that an integration has kept under a name",
+        )
+        parser.add_argument(
+            "--unknown-squads",
+            choices=["error", "skip"],
+            default="error",
+            help="what a squad that is not here is: an error, or people stay where they are",
         )
         parser.add_argument("--draft", metavar="NAME", help="make a draft of it; nothing is live then")
         parser.add_argument(
@@ -52,10 +64,8 @@ class Command(BaseCommand):
 
     def _import(self, options: dict[str, Any]) -> None:
         now = timezone.now()
-        if not is_match(options["match_on"]):
-            raise CommandError("--match-on is key, email or external_id:<source>.")
+        terms = _terms(options)
         files = _read(options["source"])
-        terms = Terms(options["match_on"], options["missing"])
         plan = plan_import(files, services.current(), today=timezone.localdate(now), terms=terms)
         self._report(plan)
         if plan.operation is None:
@@ -94,6 +104,26 @@ class Command(BaseCommand):
                 self.stdout.write(f"Version {done.version}: {operation.title}")
         except OBJECTIONS as objection:
             raise CommandError(in_short(objection, services.current())) from None
+
+
+def _terms(options: dict[str, Any]) -> Terms:
+    """Return how the import goes about it."""
+    columns = _columns(options["mapping"]) if options["mapping"] is not None else None
+    match = options["match_on"] or (match_for(columns.values()) if columns else KEY)
+    if not is_match(match):
+        raise CommandError("--match-on is key, email or external_id:<source>.")
+    skips = options["unknown_squads"] == "skip"
+    return Terms(match, options["missing"], columns, skips_unknown_squads=skips)
+
+
+def _columns(text: str) -> dict[str, str]:
+    key, _, name = text.partition(":")
+    found = ColumnMapping.objects.filter(integration__key=key, name=name).first()
+    if found is None:
+        kept = ColumnMapping.objects.order_by("integration__key", "name")
+        there = [f"{each.integration.key}:{each.name}" for each in kept.select_related("integration")]
+        raise CommandError(f"There is no mapping “{text}”. There are: {', '.join(there) or 'none'}.")
+    return dict(found.columns)
 
 
 def _read(source: Path) -> dict[str, bytes]:
