@@ -207,7 +207,7 @@ def test_names_cannot_break_out_of_a_picture() -> None:
 
 def test_the_worst_finding_of_a_squad_stands_in_its_corner() -> None:
     marked = board()
-    marked.columns[0].mark, marked.columns[1].mark = Mark(1, "critical", ""), Mark(2, "medium", "")
+    marked.columns[0].mark, marked.columns[1].mark = Mark(1, "critical", 1, ""), Mark(2, "medium", 1, "")
     svg = draw(lay_out(marked, FULL), Look(PAGES))
     assert "<title>critical finding</title>" in svg
     assert svg.count(' opacity=".3"') == 1

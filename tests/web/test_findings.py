@@ -470,7 +470,7 @@ def test_queries_do_not_grow_with_what_was_settled(
     )
     browser = as_role("viewer")
     browser.get("/findings/")
-    with django_assert_num_queries(5):  # session, user, head, change sets, their changes
+    with django_assert_num_queries(6):  # session, user, head, saved views, change sets, their changes
         browser.get("/findings/?state=resolved")
 
 

@@ -87,7 +87,7 @@ def test_marks_of_findings_are_fresh_after_a_move(as_role: Any, db: None) -> Non
     mark = f'<a id="k-{id_of("Phoenix")}"'
     over = "2 findings, medium: Ana is planned for 120 % of their time; the limit is 100 %."
     board = editor.get("/tribes/payments/").content.decode()
-    assert f'{mark} class="state sm" href="/squads/phoenix/#findings-h"' in board
+    assert f'{mark} class="state sm warn" href="/squads/phoenix/#findings-h"' in board
     assert board.count(f'<span class="warn" title="{over}">') == 2
     assert board.count('<span class="vh">, 2 findings, medium</span>') == 2
     assert f'<a id="k-{id_of("Dragon")}" hidden></a>' in board

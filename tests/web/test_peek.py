@@ -46,7 +46,7 @@ def test_a_finding_in_short(viewer: Any) -> None:
     finding = peek(viewer, f"/findings/SQ-02{url}")
     assert "<html" not in finding
     assert "<h2>Playback has 2 people" in finding
-    assert '<dt>Value</dt><dd class="big">2, needs' in finding
+    assert '<dt>Value</dt><dd class="big">2 people, needs 4' in finding
 
 
 def test_the_page_itself_is_as_ever(viewer: Any) -> None:
