@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 1440, 900
 SHOTS = {
     "overview": "/",
     "map": "/map/",
-    "draft": "/drafts/unblock-ingestion/board/",
+    "draft": "/tribes/listening-experience/?draft=unblock-ingestion",
     "compare": "/drafts/unblock-ingestion/compare/",
     "findings": "/findings/",
 }
