@@ -17,37 +17,12 @@ from xml.etree import ElementTree as Xml
 
 from django.conf import settings
 
+from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, xml_of
+from orgmodel.templatetags.orgmodel_ui import slot
+
 SVG = "http://www.w3.org/2000/svg"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
-MARGIN = 24
 PIXELS = 64_000_000  # of a PNG; larger ones are refused rather than half drawn
-
-INK, MUTED, SURFACE, BAND = "#1a1d23", "#5b6472", "#ffffff", "#f7f8fa"
-LINE, EDGE, DANGER, WARN, PAST = "#dfe3e8", "#8a93a1", "#b3261e", "#8a4b00", "#8f8672"
-TRIBES = ("#2f9c7d", "#b07ba9", "#0c3f6a", "#df6a12", "#397852", "#635100", "#6a1d32", "#685dde")
-
-STYLES: Mapping[str, Mapping[str, str]] = {
-    "b": {"font-weight": "600"},
-    "x": {"font-size": "11"},
-    "mut": {"fill": MUTED},
-    "dg": {"fill": DANGER},
-    "sf": {"fill": SURFACE},
-    "ikf": {"fill": INK},
-    "band": {"fill": BAND},
-    "none": {"fill": "none"},
-    "ln": {"stroke": LINE},
-    "ed": {"stroke": EDGE},
-    "ik": {"stroke": INK},
-    "danger": {"color": DANGER},
-    "warn": {"color": WARN},
-    "m": {"color": MUTED},
-    "vacd": {"fill": "none", "stroke": EDGE, "stroke-dasharray": "2 1.5"},
-    "later": {"fill": PAST, "fill-opacity": ".09"},
-}
-"""What charts.css says of each class, in light."""
-
-OF_TRIBE: Mapping[str, str] = {"tr": "fill", "ts": "stroke"}
-"""What is painted in the color of the tribe that an element stands in, by class."""
 
 _PICTURE = re.compile(r'<svg class="chart\b')
 _TAG = re.compile(r"<svg\b|</svg>")
@@ -73,8 +48,8 @@ def _end(html: str, start: int) -> int:
 
 def standalone(markup: str, *, address: str) -> bytes:
     """Return a picture as an SVG file. Its links lead to the page they are from, which was read at `address`."""
-    root = Xml.fromstring(markup)  # noqa: S314 - this application's own markup
-    _paint(root, None)
+    root = Xml.fromstring(xml_of(markup))  # noqa: S314 - this application's own markup
+    _paint(root)
     _make_links_whole(root, address)
     x, y, width, height = map(float, root.attrib["viewBox"].split())
     root.attrib |= {
@@ -85,26 +60,27 @@ def standalone(markup: str, *, address: str) -> bytes:
         "font-family": FONT,
         "font-size": "12",
         "fill": INK,
+        "color": HUES[0],
     }
     paper = {
         "x": f"{x - MARGIN:g}",
         "y": f"{y - MARGIN:g}",
         "width": "100%",
         "height": "100%",
-        "fill": SURFACE,
+        "fill": PAPER,
     }
     root.insert(0, Xml.Element("rect", paper))
     found: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return found
 
 
-def _paint(element: Xml.Element, tribe: str | None) -> None:
-    """Turn classes into attributes, from the outside in. What an element says of itself stays."""
-    if (color := element.attrib.pop("data-color", "")).isdigit():
-        tribe = TRIBES[(int(color) - 1) % len(TRIBES)]
+def _paint(element: Xml.Element) -> None:
+    """Turn classes into attributes. What an element says of itself stays."""
+    color = element.attrib.pop("data-color", "")
+    if color.isdigit():
+        element.attrib["color"] = HUES[slot(color)]
     for name in element.attrib.pop("class", "").split():
-        given = {OF_TRIBE[name]: tribe or EDGE} if name in OF_TRIBE else STYLES.get(name, {})
-        element.attrib = {**given, **element.attrib}
+        element.attrib = {**ATTRIBUTES.get(name, {}), **element.attrib}
     for name in [name for name in element.attrib if name.startswith(("data-", "aria-", "tabindex"))]:
         del element.attrib[name]
     for use in element.findall("use"):
@@ -112,7 +88,7 @@ def _paint(element: Xml.Element, tribe: str | None) -> None:
         element.extend(_symbol(use.attrib["href"].rpartition("#")[2]))
         element.attrib.setdefault("viewBox", "0 0 10 10")
     for child in element:
-        _paint(child, tribe)
+        _paint(child)
 
 
 @functools.cache

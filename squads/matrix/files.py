@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from orgmodel.changes.pictures.drawing import counted
+from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, xml_of
 from orgmodel.templatetags.orgmodel_ui import slot
 from squads.board import Board
 from squads.matrix.drawing import SHAPES, TILE, Look, box_marks, marks
@@ -17,37 +18,8 @@ from squads.matrix.overview import Tile
 TITLE = 44  # height of the title
 HEADING = 26  # and of a tribe's name
 BETWEEN = 34
-MARGIN = 24
 ACROSS = 4  # tribes beside each other, where squads are boxes
 
-HUES = (
-    "#8a93a1", "#2f9c7d", "#b07ba9", "#0c3f6a", "#df6a12", "#397852", "#635100", "#6a1d32", "#685dde",
-)  # fmt: skip
-INK, MUTED, EDGE, ACCENT = "#1a1d23", "#5b6472", "#8a93a1", "#3b4ec9"
-ATTRIBUTES: dict[str, dict[str, str]] = {
-    "mut": {"fill": MUTED},
-    "x": {"font-size": "11"},
-    "b": {"font-weight": "600"},
-    "band": {"fill": "#f7f8fa"},
-    "ln": {"stroke": "#dfe3e8"},
-    "tr": {"fill": "currentColor"},
-    "tint": {"fill": "currentColor", "fill-opacity": ".18"},
-    "pill": {"fill": "currentColor", "fill-opacity": ".14", "stroke": "currentColor", "stroke-width": "1.5"},
-    "vacd": {"fill": "none", "stroke": EDGE, "stroke-dasharray": "2 1.5"},
-    "ac": {"fill": ACCENT},
-    "moved": {"fill": ACCENT},
-    "dg": {"fill": "#b3261e"},
-    "wn": {"fill": "#8a4b00"},
-    "cut": {"stroke": "#fff", "stroke-width": "1.5"},
-    "ring": {"stroke": INK, "stroke-width": "1.5"},
-    "fade": {"fill-opacity": ".25"},
-    "h0": {"fill": "none", "stroke": EDGE},
-    **{f"h{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.11:.2f}"} for step in range(1, 5)},
-    **{f"s{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.25:.2f}"} for step in range(1, 5)},
-}
-"""What classes become in a file: the style sheet's light colors."""
-
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CLASS = re.compile(r' (?:class="([^"]*)"|data-color="(\d)")')
 
 
@@ -115,9 +87,9 @@ def as_file(width: float, height: float, label: str, inner: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {left} {right:.0f} {bottom:.0f}" '
         f'width="{right:.0f}" height="{bottom:.0f}" role="img" aria-label="{escape(label)}" '
         f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">'
-        f'<rect x="{left}" y="{left}" width="100%" height="100%" fill="#fff"/>{CLASS.sub(_attributes, inner)}</svg>'
+        f'<rect x="{left}" y="{left}" width="100%" height="100%" fill="{PAPER}"/>{CLASS.sub(_attributes, inner)}</svg>'
     )
-    return NOT_XML.sub("", svg)
+    return xml_of(svg)
 
 
 def _attributes(found: re.Match[str]) -> str:

@@ -104,7 +104,14 @@ def test_a_picture_stands_on_its_own(reader: Any) -> None:
     links = [link.attrib["href"] for link in root.iter(f"{SVG}a")]
     assert links
     assert all(link.startswith("http://testserver/history/") for link in links)
-    assert {"#2f9c7d", "#b07ba9", "#0c3f6a"} <= {e.attrib.get("stroke") for e in root.iter()}
+    assert {"#2f9c7d", "#b07ba9", "#0c3f6a"} <= {e.attrib.get("color") for e in root.iter()}
+
+
+def test_a_picture_bears_any_name(as_role: Any) -> None:
+    odd = "A\x0b<b>&\ufffe"
+    save(an_org(tribe(odd, squad(odd, "Ana", key="odd"), key="odd")))
+    response = as_role("viewer").get("/map/?format=svg")
+    assert (response.status_code, Xml.fromstring(response.content).tag) == (200, f"{SVG}svg")
 
 
 def test_a_picture_may_be_a_png(reader: Any) -> None:

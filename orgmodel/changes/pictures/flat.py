@@ -1,0 +1,58 @@
+"""What pictures look like without a style sheet: the light colors of `tokens.css` and `charts.css` as attributes.
+
+In files, in slides and on paper. Whatever is painted in the color of a tribe takes `currentColor`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+HUES = (
+    "#8a93a1", "#2f9c7d", "#b07ba9", "#0c3f6a", "#df6a12", "#397852", "#635100", "#6a1d32", "#685dde",
+)  # fmt: skip
+"""The colors of tribes by slot of the palette; the first is for what belongs to none."""
+
+INK, MUTED, EDGE, ACCENT, PAPER = "#1a1d23", "#5b6472", "#8a93a1", "#3b4ec9", "#ffffff"
+DANGER, WARN = "#b3261e", "#8a4b00"
+MARGIN = 24  # around a picture in a file
+
+ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
+    "b": {"font-weight": "600"},
+    "x": {"font-size": "11"},
+    "mut": {"fill": MUTED},
+    "dg": {"fill": DANGER},
+    "wn": {"fill": WARN},
+    "ac": {"fill": ACCENT},
+    "moved": {"fill": ACCENT},
+    "sf": {"fill": PAPER},
+    "ikf": {"fill": INK},
+    "none": {"fill": "none"},
+    "band": {"fill": "#f7f8fa"},
+    "later": {"fill": "#8f8672", "fill-opacity": ".09"},
+    "ln": {"stroke": "#dfe3e8"},
+    "ed": {"stroke": EDGE},
+    "ik": {"stroke": INK},
+    "cut": {"stroke": "#fff", "stroke-width": "1.5"},
+    "ring": {"stroke": INK, "stroke-width": "1.5"},
+    "fade": {"fill-opacity": ".25"},
+    "vacd": {"fill": "none", "stroke": EDGE, "stroke-dasharray": "2 1.5"},
+    "tr": {"fill": "currentColor"},
+    "ts": {"stroke": "currentColor"},
+    "tint": {"fill": "currentColor", "fill-opacity": ".18"},
+    "pill": {"fill": "currentColor", "fill-opacity": ".14", "stroke": "currentColor", "stroke-width": "1.5"},
+    "danger": {"color": DANGER},
+    "warn": {"color": WARN},
+    "m": {"color": MUTED},
+    "h0": {"fill": "none", "stroke": EDGE},
+    **{f"h{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.11:.2f}"} for step in range(1, 5)},
+    **{f"s{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.25:.2f}"} for step in range(1, 5)},
+}
+"""What a class becomes."""
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def xml_of(markup: str) -> str:
+    """Return markup of a page without what no XML file can hold: names may have it, and HTML bears it."""
+    return _NOT_XML.sub("", markup)
