@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -22,6 +23,7 @@ from tests.build import an_org, chapter, person, save, squad, tribe
 pytestmark = pytest.mark.django_db
 
 SVG = "{http://www.w3.org/2000/svg}"
+FEW = 2  # pages of which every kind of file is asked for
 PAGES = (
     "/",
     "/people/",
@@ -66,13 +68,17 @@ def offered(browser: Any, page: str) -> list[str]:
 
 
 def test_what_the_menu_of_a_page_offers_is_there(reader: Any) -> None:
+    seen: Counter[str] = Counter()
     for page in PAGES:
         addresses = offered(reader, page)
         assert addresses, page
         for address in addresses:
+            ending = address.rpartition("format=")[2].rpartition(".")[2]
+            seen[ending] += 1
+            if address != addresses[0] and seen[ending] > FEW:
+                continue  # drawing and printing every page takes long, and all go the same way
             response = reader.get(address)
             assert response.status_code == 200, address
-            ending = address.rpartition("format=")[2].rpartition(".")[2]
             assert response["Content-Disposition"].endswith(f'.{ending}"'), address
             assert len(response.content) > 40, address
 
