@@ -38,8 +38,8 @@ def token_of(installation: Installation, name: str, *terms: str) -> str:
     return installation.manage("create_token", name, *terms).split()[-1]
 
 
-def asked(installation: Installation, folder: Path, settings: Path, *options: str) -> str:
-    """Let schemathesis ask everything of the document and return what it found; "" if nothing."""
+def ask(installation: Installation, folder: Path, settings: Path, *options: str) -> None:
+    """Let schemathesis ask everything of the document, and fail with what it found."""
     document = folder / "openapi.yaml"
     installation.manage("spectacular", "--file", str(document))
     with serving(installation) as (host, port):
@@ -47,21 +47,25 @@ def asked(installation: Installation, folder: Path, settings: Path, *options: st
             [
                 Path(sys.executable).parent / "schemathesis", "--config-file", settings, "run", document,
                 "--url", f"http://{host}:{port}", "--phases", PHASES, "--max-examples", EXAMPLES,
-                "--seed", "1", "--workers", "2", "--continue-on-failure", "--no-shrink",
-                "--generation-database", "none", "--no-color", *options,
+                # One worker: Python 3.11 parses source in several threads only with luck, and the tool does that.
+                "--seed", "1", "--workers", "1", "--continue-on-failure", "--no-shrink",
+                "--generation-database", "none", "--no-color",
+                "--suppress-health-check", "all",  # how quickly a busy machine makes up examples says nothing of us
+                *options,
             ],
             cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True, text=True, timeout=3600 if IS_FULL else 300, check=False,
         )  # fmt: skip
     assert "Test Phases" in done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
     assert "Exception in thread" not in done.stdout + done.stderr, done.stderr[-3000:]
-    return "" if done.returncode == 0 else done.stdout[-20_000:]
+    if done.returncode:
+        pytest.fail(done.stdout[-10_000:], pytrace=False)
 
 
 @pytest.mark.parametrize("role", ["org designer", *(["viewer"] if IS_FULL else [])])
 def test_schemathesis_finds_nothing_amiss(demo: Installation, tmp_path: Path, role: str) -> None:
     header = f"Authorization: Bearer {token_of(demo, role, '--role', role)}"
-    assert asked(demo, tmp_path, SETTINGS, "--checks", "all", "-H", header) == ""
+    ask(demo, tmp_path, SETTINGS, "--checks", "all", "-H", header)
 
 
 def test_a_token_of_one_tribe_reads_nothing_of_another(demo: Installation, tmp_path: Path) -> None:
@@ -78,4 +82,4 @@ def test_a_token_of_one_tribe_reads_nothing_of_another(demo: Installation, tmp_p
     settings = tmp_path / "schemathesis.toml"
     settings.write_text(SETTINGS.read_text() + PEERS)
     checks = "not_a_server_error,ignored_auth,object_level_authorization"
-    assert asked(demo, tmp_path, settings, "--checks", checks) == ""
+    ask(demo, tmp_path, settings, "--checks", checks)
