@@ -63,6 +63,7 @@ def test_two_squads_are_merged_from_the_board_by_keyboard(sign_in: Any, new_draf
     expect(menu(page, "offline-downloads").get_by_role("link", name="Merge…")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Merge Offline & Downloads with others")
+    page.wait_for_load_state()  # the preview follows once its script is there
     page.get_by_label("Playback stays").focus()
     page.keyboard.press("Space")
     expect(preview(page)).to_contain_text("8 → 11")
