@@ -262,6 +262,7 @@ def test_no_list_page_or_file_shows_what_was_not_there_yet(as_role: Any, when: s
     for address in addresses(admin=False):
         answer = editor.get(address, {"as_of": when})
         content = b"".join(answer).decode(errors="replace") if answer.status_code == 200 else ""
+        content = re.sub(r"\b[0-9A-Za-z]{64}\b", "", content)  # a token of a form may spell any name
         shown = [
             name for name in ("Ana", "Ben", "Listening", "Playback", "Find it", "Tester") if name in content
         ]
