@@ -22,8 +22,8 @@ from orgmodel.core.records import Tribe
 from orgmodel.exports.pictures import NoFile, standalone
 from squads.views.map import Chosen, svg_of
 
-MOST_PEOPLE = 10_000
-"""People whom a pack lists: as many take a server half a minute. A larger draft is for a workbook."""
+MOST_PEOPLE = 5_000
+"""People whom a pack lists: as many take a server some forty seconds. A larger draft is for a workbook."""
 
 
 def can_make_pdf() -> bool:
