@@ -19,7 +19,8 @@ from benchmarks.files import Spent
 from benchmarks.pages import Site
 from benchmarks.report import Figure, Measure
 from benchmarks.server import ROOT, Server, production
-from squads.matrix.layout import DOTTED
+
+DOTTED = 10_000  # people up to whom the map draws everyone; the pages are another process, with Django
 
 FILE_ROUNDS = 3  # of a minute each, and nothing else runs meanwhile
 
