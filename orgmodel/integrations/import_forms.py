@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ MISSING = [("keep", "Keep as it is"), ("close", "Close it, and let people who ar
 MISSING_PEOPLE = [("keep", "Keep them"), ("close", "Let them leave")]
 UNKNOWN = [("error", "Stop, and say which"), ("skip", "Leave those people where they are")]
 EXAMPLES = 3  # values of a column
+DAMAGED = "The preview is damaged. Choose the files again."
 
 
 class UploadForm(forms.Form):
@@ -178,19 +179,20 @@ class ConfirmForm(DraftForm):
     def clean_terms(self) -> Terms:
         try:
             return terms_from(json.loads(self.cleaned_data["terms"]))
-        except (ValueError, TypeError, KeyError):
-            raise ValidationError("The preview is damaged. Choose the files again.") from None
+        except (ValueError, RecursionError):
+            raise ValidationError(DAMAGED) from None
 
 
 def terms_as_text(terms: Terms) -> str:
     return json.dumps([terms.match, terms.missing, terms.columns, terms.skips_unknown_squads])
 
 
-def terms_from(given: Sequence[Any]) -> Terms:
+def terms_from(given: Any) -> Terms:
     """Return the terms that `terms_as_text` wrote. Raises ValueError for what it would not write."""
-    match, missing, columns, skips = given
-    fields = list(columns.values()) if columns else []
-    known = all(isinstance(field, str) and mapping.is_field(field) for field in fields)
-    if not (matching.is_match(match) and missing in dict(MISSING) and known and isinstance(skips, bool)):
-        raise ValueError
-    return Terms(match, missing, columns, skips_unknown_squads=skips)
+    match given:
+        case [str(found), str(missing), dict() | None as columns, bool(skips)]:
+            fields = [*(columns or {}).values()]
+            known = all(isinstance(field, str) and mapping.is_field(field) for field in fields)
+            if matching.is_match(found) and missing in dict(MISSING) and known:
+                return Terms(found, missing, columns, skips_unknown_squads=skips)
+    raise ValueError

@@ -26,7 +26,14 @@ from orgmodel.changes.pages import address, post_only, see_other
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import noun
-from orgmodel.integrations.import_forms import ColumnsForm, ConfirmForm, SaveForm, UploadForm, terms_as_text
+from orgmodel.integrations.import_forms import (
+    DAMAGED,
+    ColumnsForm,
+    ConfirmForm,
+    SaveForm,
+    UploadForm,
+    terms_as_text,
+)
 from orgmodel.integrations.imports import draft_name
 from orgmodel.integrations.models import ColumnMapping
 from orgmodel.integrations.pages import for_designers
@@ -148,13 +155,11 @@ def _start_draft(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
     confirm = ConfirmForm(request.POST)
     valid = confirm.is_valid()
     if "terms" in confirm.errors:
-        messages.error(request, "The preview is damaged. Choose the files again.")
+        messages.error(request, DAMAGED)
         return see_other(reverse("import_upload"))
     terms: Terms = confirm.cleaned_data["terms"]
-    form, plan = (
-        UploadForm(initial={"missing": terms.missing}),
-        uploads.plan(files, services.current(), terms),
-    )
+    form = UploadForm(initial={"missing": terms.missing})
+    plan = uploads.plan(files, services.current(), terms)
     if plan.operation is None or not valid:
         return _page(request, form, plan, confirm if plan.operation is not None else None, status=422)
     try:
@@ -236,7 +241,7 @@ def _decoded(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused("The preview is damaged. Choose the files again.") from None
+        raise Refused(DAMAGED) from None
 
 
 @for_designers

@@ -18,6 +18,7 @@ from orgmodel.changes import plans, services
 from orgmodel.changes.files.writing import write_xlsx
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.integrations import tokens
+from orgmodel.integrations.import_forms import DAMAGED, ConfirmForm
 from orgmodel.integrations.models import ColumnMapping, Integration
 from tests.api.conftest import Caller, id_of, problem
 
@@ -216,6 +217,19 @@ def test_a_key_is_required_and_a_repeat_makes_no_second_draft(payments: Any, edi
 def test_who_may_import(payments: Any, calling: Any) -> None:
     assert send(calling("viewer"), HR, CSV, BY_HR).status_code == 403
     assert send(calling("planner"), HR, CSV, BY_HR).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        '["key", "keep", ["name"], true]',
+        '["key", "keep", "name", true]',
+        '[7, "keep", {}, true]',
+        "[" * 9_999,
+    ],
+)
+def test_a_preview_sent_back_with_terms_that_none_has_is_damaged(terms: str) -> None:
+    assert ConfirmForm({"terms": terms}).errors["terms"] == [DAMAGED]
 
 
 # Batches
