@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
+
+DATABASE_BACK_IN = 5  # seconds
 
 
 class ErrorPagesMiddleware:
@@ -29,6 +33,8 @@ class ErrorPagesMiddleware:
             return page(request, 403, str(exception))
         if isinstance(exception, (BadRequest, SuspiciousOperation)):
             return page(request, 400, str(exception) if isinstance(exception, BadRequest) else "")
+        if isinstance(exception, OperationalError):
+            return unavailable(request, exception)
         logger.error("%s %s failed", request.method, request.path, exc_info=exception)
         return page(request, 500, "")
 
@@ -41,6 +47,14 @@ def page(request: HttpRequest, status: int, detail: str) -> HttpResponse:
         return problem_response(request, status, detail=detail)
     request.reality = None  # type: ignore[attr-defined]  # what failed may be the very reading of an organization
     return render(request, f"{status}.html", {"detail": detail}, status=status)
+
+
+def unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Answer while the database does not: locked for too long, out of space, restarting."""
+    logger.error("%s %s met a database that does not answer", request.method, request.path, exc_info=error)
+    response = page(request, 503, "")
+    response["Retry-After"] = DATABASE_BACK_IN
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -56,7 +70,9 @@ def page_not_found(request: HttpRequest, exception: Any = None, path: str = "") 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return page(request, 500, "")
+    """Answer what a middleware raised, such as the one that reads the session."""
+    error = sys.exception()
+    return unavailable(request, error) if isinstance(error, OperationalError) else page(request, 500, "")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

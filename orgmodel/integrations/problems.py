@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http
-import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,11 +26,9 @@ from orgmodel.changes.drafts import HasDependents
 from orgmodel.changes.middleware import WrongParameter
 from orgmodel.changes.publishing import OpenQuestions, StaleDraft
 from orgmodel.changes.services import Conflict, Refused, RuleViolation, StaleVersion
-
-logger = logging.getLogger(__name__)
+from orgmodel.errors import unavailable
 
 PLACE = "/api/v1/problems/"
-DATABASE_BACK_IN = 5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +296,8 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
             return problem_response(request, 400, detail=fault.detail, faults=[fault])
         case BadRequest() | SuspiciousOperation():
             return problem_response(request, 400, detail=str(exception))
-        case OperationalError():  # locked for too long, out of space, restarting
-            logger.error(
-                "%s %s met a database that does not answer", request.method, request.path, exc_info=exception
-            )
-            return problem_response(request, 503, headers={"Retry-After": str(DATABASE_BACK_IN)})
+        case OperationalError():
+            return unavailable(request, exception)
         case exceptions.APIException():
             return _of_framework(request, exception, context["view"])
     return None

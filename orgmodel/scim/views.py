@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +27,7 @@ from scim2_server.responses import ScimResponse
 from orgmodel.access.roles import tribe_of
 from orgmodel.changes.faces import actor_of
 from orgmodel.core.rules.integrity import storable
+from orgmodel.errors import DATABASE_BACK_IN
 from orgmodel.integrations.authentication import user_of
 from orgmodel.integrations.permissions import check_scope
 from orgmodel.integrations.problems import Faulty
@@ -46,10 +48,11 @@ def scim(request: HttpRequest, path: str | None = None) -> HttpResponse:
     try:
         answer = _serve(request, path or "/")
     except Exception as error:  # whatever it is, its answer has SCIM's form
-        refusal = _as_scim(error)
-        if not isinstance(refusal, SCIMException):
+        answer = service().error_response(_as_scim(error))
+        if answer.status >= 500:
             logger.exception("%s %s failed", request.method, request.path)
-        answer = service().error_response(refusal)
+        if answer.status == 503:
+            answer.headers["Retry-After"] = str(DATABASE_BACK_IN)
     body = orjson.dumps(answer.body) if answer.body is not None else b""
     return HttpResponse(body, status=answer.status, headers=answer.headers)
 
@@ -108,6 +111,8 @@ def _as_scim(error: Exception) -> Exception:
     match error:
         case RecursionError():
             return InvalidSyntaxException(detail="This is nested too deeply to be read.")
+        case OperationalError():
+            return _error(503, "The database cannot be reached right now. Nothing was changed.")
         case Faulty():
             return _error(error.kind.status, str(error))
         case APIException():

@@ -7,11 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from django.db import OperationalError
-from rest_framework.request import Request
 
 from orgmodel.changes.models import ChangeSet, DraftOperation
-from orgmodel.integrations.problems import exception_handler
 from tests.api.conftest import Caller, problem
 from tests.build import id_of
 
@@ -204,15 +201,6 @@ def test_addresses_that_are_not_there(editor: Any, path: str) -> None:
 
 def test_a_field_name_that_is_no_text_for_a_pointer(editor: Any) -> None:
     problem(editor.post("people/", {"name": "Zoe", "a/b~c": 1}), 400, ("/a~1b~0c", "unknown_field"))
-
-
-def test_a_database_that_does_not_answer_is_waited_for(rf: Any) -> None:
-    context = {"request": Request(rf.get("/api/v1/people/")), "view": None}
-    answer = exception_handler(OperationalError("database is locked"), context)
-    assert answer is not None
-    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert b"/api/v1/problems/unavailable/" in answer.content
-    assert b"locked" not in answer.content
 
 
 def test_a_merge_patch_may_say_that_it_is_one(payments: Any, editor: Any) -> None:
