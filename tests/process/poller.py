@@ -20,7 +20,7 @@ def ask(cursor: str) -> Any:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as refusal:
-        if refusal.code != 429:
+        if refusal.code not in (429, 503):
             raise
         time.sleep(float(refusal.headers["Retry-After"]))
         return ask(cursor)

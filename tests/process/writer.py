@@ -7,11 +7,13 @@ import json
 import random
 import sys
 import time
+from collections.abc import Sequence
 
 import django
 
 django.setup()
 
+from django.db import OperationalError  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from orgmodel.changes import services  # noqa: E402
@@ -38,9 +40,16 @@ def write(seed: int, change_sets: int, people: int, pause: int) -> None:
             EditPerson(id=id_, values={"title": f"{seed}.{number}"})
             for id_ in chance.sample(everyone, people)
         ]
-        actor = services.Actor(f"Writer {seed}")
-        services.commit(operations, actor=actor, message="", source="api", at=timezone.now())
+        _commit(operations, services.Actor(f"Writer {seed}"))
         time.sleep(chance.random() * pause / 1000)
+
+
+def _commit(operations: Sequence[EditPerson], actor: services.Actor) -> None:
+    """Commit, and again where others held the database for too long, as a client does that is answered 503."""
+    try:
+        services.commit(operations, actor=actor, message="", source="api", at=timezone.now())
+    except OperationalError:
+        _commit(operations, actor)
 
 
 if sys.argv[1] == "subscribe":
