@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from openpyxl import Workbook
@@ -233,6 +234,42 @@ def test_rows_and_columns_without_end() -> None:
 )
 def test_catalogs_that_are_broken(content: str | bytes, message: str) -> None:
     assert errors("catalog.yaml", content)[0].startswith(message)
+
+
+# Time
+
+MANY, MOST_SECONDS = 10_000, 10  # of what repeats in a file, and for the plan of it
+
+
+def repeated(header: str, line: str) -> str:
+    return header + "".join(line.format(number) for number in range(MANY))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "terms"),
+    [
+        (
+            "catalog.yaml",
+            repeated("", "---\nkind: Group\nmetadata: {{name: s{}}}\nspec: {{type: squad}}\n"),
+            None,
+        ),
+        ("people.csv", repeated("email,name\n", "p{}@kestrel.example,山田 太郎\n"), Terms(match="email")),
+        (
+            "all.ndjson",
+            repeated(
+                '{"record": "squad", "key": "crew", "name": "Crew"}\n',
+                '{{"key": "p{0}", "name": "P", "email": "", "squad": "crew", "role": "Sound Engineer"}}\n',
+            ),
+            None,
+        ),
+    ],
+    ids=["groups without a parent", "names without a letter for keys", "roles by name"],
+)
+def test_what_repeats_takes_seconds(name: str, content: str, terms: Terms | None) -> None:
+    start = perf_counter()
+    found = plan(name, content, terms)
+    assert perf_counter() - start < MOST_SECONDS
+    assert found.rows[0].new == MANY
 
 
 # Memory

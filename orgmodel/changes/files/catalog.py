@@ -177,6 +177,9 @@ class _Catalog:
     file: str
     faults: list[Fault]
     entities: dict[tuple[str, str], _Entity] = field(default_factory=dict)
+    parents: dict[str, str] = field(
+        default_factory=dict
+    )  # plain name -> the first group that calls it a child
 
     def take(self, line: int, body: Json) -> None:
         kind = _text_at(body, "kind")
@@ -195,6 +198,8 @@ class _Catalog:
             )
         else:
             self.entities[kind, entity.name.casefold()] = entity
+            for child in entity.list("children") if kind == "Group" else ():
+                self.parents.setdefault(_plain(child), entity.name)
 
     def tables(self) -> list[Table]:
         rows: dict[str, list[tuple[int, list[Cell]]]] = {kind: [] for kind in _COLUMNS}
@@ -227,12 +232,7 @@ class _Catalog:
 
     def _parent(self, entity: _Entity) -> str:
         """Return the group that a group is part of, which may be said by itself or by that group."""
-        if said := entity.spec("parent"):
-            return said
-        wanted = entity.name.casefold()
-        return next(
-            (other.name for other in self._groups() if wanted in map(_plain, other.list("children"))), ""
-        )
+        return entity.spec("parent") or self.parents.get(entity.name.casefold(), "")
 
     def _owner(self, entity: _Entity) -> str:
         owner = entity.spec("owner")
@@ -258,9 +258,6 @@ class _Catalog:
                 self._fault(entity.line, "spec.memberOf", f"there is no group “{said[:80]}” in this file")
             elif group.unit in _MEMBERS:
                 yield _MEMBERS[group.unit], entity.key, group.key
-
-    def _groups(self) -> Iterator[_Entity]:
-        return (entity for entity in self.entities.values() if entity.kind == "Group")
 
     def _key(self, kind: str, said: str) -> str:
         """Return the key of an entity of this file, or what is said as the key of a record that is here already."""

@@ -6,7 +6,8 @@ Rows get the key of who they are about, or a new one, before anything is planned
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from itertools import count
 
 from orgmodel.changes.files.layout import key_in, unguard
 from orgmodel.changes.files.reading import Cell, Fault, Table
@@ -114,25 +115,39 @@ def _objection(said: str, keys: Mapping[str, str], lines: Mapping[str, int]) -> 
 
 def _keys_for_new(org: Org) -> Callable[[str, str], str]:
     taken: set[str] = set()
+    free = FreeKeys(org, "person", taken)
 
     def new_key(wanted: str, name: str) -> str:
-        key = free_key_beside(taken, org, "person", wanted or name)
-        if wanted and wanted not in taken and org.find("person", wanted) is None:
-            key = wanted
+        key = wanted if wanted and not free.is_taken(wanted) else free.beside(wanted or name)
         taken.add(key)
         return key
 
     return new_key
 
 
-def free_key_beside(taken: Iterable[str], org: Org, kind: str, name: str) -> str:
-    """Return a key for a new record that neither the organization nor `taken` has."""
-    stem = key = free_key(Org.empty(), kind, name)
-    count = 1
-    while key in taken or org.find(kind, key) is not None:
-        count += 1
-        key = f"{stem}-{count}"
-    return key
+class FreeKeys:
+    """Keys for new records that neither the organization nor `taken` has, which only grows.
+
+    None is tried twice: thousands may share a name, or have one without a letter that keys have.
+    """
+
+    def __init__(self, org: Org, kind: str, taken: Container[str]) -> None:
+        self._org, self._kind, self._taken = org, kind, taken
+        self._untried: dict[str, Iterator[str]] = {}
+
+    def is_taken(self, key: str) -> bool:
+        return key in self._taken or self._org.find(self._kind, key) is not None
+
+    def beside(self, name: str) -> str:
+        """Return "search", then "search-2"."""
+        stem = free_key(Org.empty(), self._kind, name)
+        untried = self._untried.setdefault(stem, _numbered(stem))
+        return next(key for key in untried if not self.is_taken(key))
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}-{number}" for number in count(2))
 
 
 def _with_references(table: Table, match: str, keys: Mapping[str, str]) -> Table:

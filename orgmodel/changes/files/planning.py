@@ -13,7 +13,7 @@ from typing import Any
 from orgmodel.changes import jsonio
 from orgmodel.changes.files.closing import close_missing, missing_of
 from orgmodel.changes.files.layout import FILE_OF, HOME, PAIRS, identity_of, key_in, paired_name, unguard
-from orgmodel.changes.files.matching import KEY, covers, free_key_beside, with_keys
+from orgmodel.changes.files.matching import KEY, FreeKeys, covers, with_keys
 from orgmodel.changes.files.reading import Fault, Table
 from orgmodel.changes.files.sources import by_kind, read_tables
 from orgmodel.changes.jsonio import BadValue
@@ -229,12 +229,15 @@ class _Import:
     puts: dict[Ref, Record] = field(default_factory=dict)
     unknown_squads: set[str] = field(default_factory=set)
     missions: dict[str, str] = field(default_factory=dict)  # statement -> id, of missions given as plain text
+    roles: dict[str, str] = field(default_factory=dict)  # name in small letters -> id
+    free_keys: dict[str, FreeKeys] = field(default_factory=dict)  # by kind
     here: tuple[str, int] = ("", 0)
 
     def records(self) -> Iterable[Record]:
         """Return the records that the rows make or change."""
         for kind in FILE_OF:
             self.ids[kind] = {}
+            self.free_keys[kind] = FreeKeys(self.org, kind, self.ids[kind])
             if kind in self.tables and identity_of(kind) == ("key",):
                 self._index(self.tables[kind])
         for kind in KINDS:
@@ -494,14 +497,21 @@ class _Import:
         name = name[0].upper() + name[1:]
         last = name.casefold().split()[-1:]
         leads = last in (["lead"], ["leader"]) or name.casefold() == "product owner"
-        key = self._free_key("role", word)
-        return self._add(Role(id=_new_id(), key=key, name=name, leads=leads), "role")
+        key = self.free_keys["role"].beside(word)
+        id_ = self._add(Role(id=_new_id(), key=key, name=name, leads=leads), "role")
+        self.roles.setdefault(name.casefold(), id_)
+        return id_
 
     def _role_named(self, word: str) -> str | None:
-        wanted = word.casefold()
-        added = (r for (kind, _), r in self.puts.items() if kind == "role")
-        known = (r for id_, r in self.org.roles.items() if ("role", id_) not in self.puts)
-        return next((r.id for r in (*added, *known) if r.name.casefold() == wanted), None)  # type: ignore[attr-defined]
+        if not self.roles:
+            self._know_roles()
+        return self.roles.get(word.casefold())
+
+    def _know_roles(self) -> None:
+        added = (record for (kind, _), record in self.puts.items() if kind == "role")
+        known = (record for id_, record in self.org.roles.items() if ("role", id_) not in self.puts)
+        for role in (*added, *known):
+            self.roles.setdefault(role.name.casefold(), role.id)  # type: ignore[attr-defined]
 
     def _mission(self, text: str) -> str | None:
         """Return the mission that a key stands for, or plain text; a text that is new becomes a mission."""
@@ -514,7 +524,9 @@ class _Import:
         if not self.missions:
             self._know_missions()
         if statement not in self.missions:
-            new = Mission(id=_new_id(), key=self._free_key("mission", statement[:60]), statement=statement)
+            new = Mission(
+                id=_new_id(), key=self.free_keys["mission"].beside(statement[:60]), statement=statement
+            )
             self.missions[statement] = self._add(new, "mission")
         self.places.setdefault(("mission", self.missions[statement]), (*self.here, "mission"))
         return self.missions[statement]
@@ -527,9 +539,6 @@ class _Import:
         for (kind, id_), record in self.puts.items():
             if kind == "mission" and not is_closed(record):
                 self.missions.setdefault(record.statement, id_)  # type: ignore[attr-defined]
-
-    def _free_key(self, kind: str, name: str) -> str:
-        return free_key_beside(self.ids[kind], self.org, kind, name)
 
     def _add(self, record: Role | Mission, column: str) -> str:
         """Take in a record that no file of its own names."""
