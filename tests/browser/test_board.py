@@ -408,6 +408,7 @@ def test_people_are_colored_by_what_one_chooses(board: Any) -> None:
     board.locator("summary", has_text="Color by").click()
     board.get_by_role("link", name="Craft").click()
     expect(board).to_have_url(re.compile("color=craft"))
+    board.wait_for_load_state()
     before = card(board, "Jonas Ek").get_attribute("data-color")
     assert before is not None
     expect(board.get_by_role("list", name="Colors")).to_be_visible()

@@ -28,6 +28,12 @@ def chosen(page: Any) -> Any:
     return palette(page).locator("[aria-selected=true]")
 
 
+def at(page: Any, path: str) -> None:
+    """Wait until the browser is at an address and shows its page: nobody presses keys on one not drawn yet."""
+    expect(page).to_have_url(re.compile(f"{path}$"))
+    page.wait_for_load_state()
+
+
 def test_two_keys_and_a_name_lead_to_anyone(page: Any) -> None:
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox")).to_be_focused()
@@ -38,7 +44,7 @@ def test_two_keys_and_a_name_lead_to_anyone(page: Any) -> None:
         "id"
     )
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/people/jonas-ek/$"))
+    at(page, "/people/jonas-ek/")
     page.keyboard.press("Control+k")
     expect(chosen(page)).to_contain_text("Jonas Ek")  # recently seen
     assert page.evaluate("window.violations") == []
@@ -121,8 +127,10 @@ def test_space_peeks_and_escape_returns(page: Any) -> None:
 # The whole map of keys
 
 
-def at(page: Any, path: str) -> None:
-    expect(page).to_have_url(re.compile(f"{path}$"))
+def draft_has(page: Any, changes: str) -> None:
+    """Wait until the page of a draft shows how much it changes, and is there as a whole."""
+    expect(page.locator("#chip")).to_contain_text(changes)
+    page.wait_for_load_state()
 
 
 def test_every_key_of_the_map(sign_in: Any, new_draft: Any) -> None:
@@ -159,9 +167,9 @@ def test_every_key_of_the_map(sign_in: Any, new_draft: Any) -> None:
 
     page.goto(f"{BOARD}?draft={draft}")
     page.keyboard.press("]")
-    expect(page).to_have_url(re.compile("/tribes/platform-data/"))
+    at(page, rf"/tribes/platform-data/\?draft={draft}")
     page.keyboard.press("[")
-    expect(page).to_have_url(re.compile(BOARD))
+    at(page, rf"{BOARD}\?draft={draft}")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Move to another squad")
     page.keyboard.press("Escape")
@@ -176,13 +184,13 @@ def test_every_key_of_the_map(sign_in: Any, new_draft: Any) -> None:
     page.keyboard.type("sea")
     page.keyboard.press("Enter")
     expect(page.locator("td[data-squad=search] [data-person=jonas-ek]")).to_be_visible()
-    expect(page.locator("#chip")).to_contain_text("1 change")
+    draft_has(page, "1 change")
     page.keyboard.press("u")
-    expect(page.locator("#chip")).to_contain_text("0 changes")
+    draft_has(page, "0 changes")
     page.keyboard.press("Control+Shift+Z")
-    expect(page.locator("#chip")).to_contain_text("1 change")
+    draft_has(page, "1 change")
     page.keyboard.press("Control+z")
-    expect(page.locator("#chip")).to_contain_text("0 changes")
+    draft_has(page, "0 changes")
     page.locator("[data-person=jonas-ek] a.nm").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/people/jonas-ek/"))
