@@ -52,7 +52,7 @@ def arcs(
     flatness = min(1.0, (width - NAMES - 24) / (tallest / 2 or 1))
     parts += [_arc(need, stops, flatness, page, is_new=need.dependency.id in new) for need in reversed(needs)]
     svg = picture(
-        WIDTH, y + 8, "Who waits for whom: an arc leads from a squad to the one it waits for", parts
+        width, y + 8, "Who waits for whom: an arc leads from a squad to the one it waits for", parts
     )
     return mark_safe(svg)  # noqa: S308 - `drawing` escapes
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from orgmodel.core.org import Org
-from squads.arcs import arcs, around, new_in
+from squads.arcs import WIDE, arcs, around, new_in
 from squads.dependencies import LARGEST, worst_first
 from tests.build import an_org, id_of, needs, squad, tribe
 
@@ -61,6 +61,15 @@ def test_what_a_draft_adds_is_called_new() -> None:
     assert len(new) == 3
     assert "Ads needs Lab, new in this draft" in drawn(acme(), new=new)
     assert new_in(None, acme().dependencies.values()) == set()
+
+
+def test_arcs_across_a_page_have_a_picture_as_wide_as_they_are() -> None:
+    names = [f"S{number:02}" for number in range(LARGEST)]
+    svg = drawn(an_org(*map(squad, names), *(needs("S00", name) for name in names[1:])), width=WIDE)
+    reach = max(float(radius) for radius in re.findall(r"M231 [\d.]+A([\d.]+) ", svg))
+    assert 231 + reach == 877
+    assert 'viewBox="0 0 1160 ' in svg
+    assert 'viewBox="0 0 760 ' in drawn(acme())
 
 
 def test_there_are_no_arcs_of_more_squads_than_one_can_follow() -> None:
