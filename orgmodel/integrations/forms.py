@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 
 from orgmodel.changes.forms import IdInput, TextField
 from orgmodel.core.org import Org
@@ -38,7 +37,7 @@ class IntegrationForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        key = slugify(name, allow_unicode=True)
+        key = tokens.key_of(name)
         if not key:
             raise ValidationError("A name needs a letter or a digit.")
         if Integration.objects.filter(key=key).exists():

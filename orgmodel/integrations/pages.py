@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,7 +50,8 @@ def integrations(request: Any) -> HttpResponse:
         messages.success(request, f"{made.name} is there. Give it a token.")
         return see_other(_address(made))
     rows = Integration.objects.annotate(
-        open_count=Count("tokens", filter=_open(now)), used_at=Max("tokens__last_used_at")
+        open_count=Count("tokens", filter=tokens.open_tokens(now, "tokens__")),
+        used_at=Max("tokens__last_used_at"),
     )
     page = Paginator(rows.order_by("closed_at", "name", "pk"), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page}
@@ -119,10 +119,6 @@ def integration_close(request: Any, key: str) -> HttpResponse:
         return see_other(_address(found))
     text = "All its tokens are revoked, and it cannot be opened again. The history keeps what it did."
     return _confirm(request, found, f"Close {found.name}", text, "Close integration", kind="stop")
-
-
-def _open(at: datetime) -> Q:
-    return Q(tokens__revoked_at=None) & (Q(tokens__expires_at=None) | Q(tokens__expires_at__gt=at))
 
 
 def _find(key: str) -> Integration:

@@ -89,27 +89,21 @@ def role_for(scopes: Iterable[str]) -> str:
 
 def integration_of(name: str, *, at: datetime, about: str = "") -> Integration:
     """Return the integration of this name, made with its user where there is none."""
-    key = slugify(name, allow_unicode=True)
+    key = key_of(name)
     found = Integration.objects.filter(key=key).first()
     if found is not None:
         return found
     user_model: Any = get_user_model()
     with transaction.atomic():
-        user = user_model(username=username_of(name), first_name=name)
+        user = user_model(username=f"integration:{key}", first_name=name)
         user.set_unusable_password()
         user.save()
         return Integration.objects.create(key=key, name=name, about=about, user=user, created_at=at)
 
 
-def role_names_of(user: Any) -> set[str]:
-    """Return the roles that the tokens of an integration act in; none for people, who hold roles themselves."""
-    held = Token.objects.filter(integration__user=user, integration__closed_at=None, revoked_at=None)
-    return {role_for(scopes) for scopes in held.values_list("scopes", flat=True)}
-
-
-def username_of(name: str) -> str:
-    """Return the login of an integration: `integration:hr-sync` for “HR sync”."""
-    return f"integration:{slugify(name, allow_unicode=True)}"
+def key_of(name: str) -> str:
+    """Return the key of an integration: `hr-sync` for “HR sync”; "" where a name has no letter and no digit."""
+    return slugify(name, allow_unicode=True)
 
 
 def close(integration: Integration, *, at: datetime) -> None:
@@ -202,9 +196,10 @@ def revoke(tokens: QuerySet[Token], *, at: datetime) -> int:
     return tokens.filter(revoked_at=None).update(revoked_at=at)
 
 
-def open_tokens(at: datetime) -> Q:
-    """Return the condition that a token still opens something."""
-    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=at))
+def open_tokens(at: datetime, of: str = "") -> Q:
+    """Return the condition that a token still opens something; `of` is the way to it, such as `tokens__`."""
+    never, later = Q(**{f"{of}expires_at": None}), Q(**{f"{of}expires_at__gt": at})
+    return Q(**{f"{of}revoked_at": None}) & (never | later)
 
 
 def is_open(token: Token, *, at: datetime) -> bool:

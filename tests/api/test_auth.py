@@ -59,6 +59,7 @@ def test_the_command_says_what_is_missing() -> None:
         ["hris"],
         ["hr/is", "--role", "viewer"],
         ["-", "--role", "viewer"],
+        ["_", "--role", "viewer"],
         ["hris", "--revoke"],
         ["hris", "--role", "king"],
     ):

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.text import slugify
 
 from orgmodel.access.roles import ROLES
 from orgmodel.changes import services
@@ -42,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--revoke", action="store_true", help="revoke every token of this name instead")
 
     def handle(self, *args: Any, name: str, revoke: bool, **options: Any) -> None:
-        if not re.fullmatch(r"\w[\w .-]{0,99}", name):
+        if not re.fullmatch(r"\w[\w .-]{0,99}", name) or not tokens.key_of(name):
             raise CommandError(
                 "A name may have 100 letters, digits, spaces, dots, dashes and underscores, a letter or digit first."
             )
@@ -61,7 +60,7 @@ class Command(BaseCommand):
         self.stdout.write(token)
 
     def _revoke(self, name: str) -> None:
-        found = Token.objects.filter(integration__key=slugify(name, allow_unicode=True))
+        found = Token.objects.filter(integration__key=tokens.key_of(name))
         count = tokens.revoke(found, at=timezone.now())
         if not count:
             raise CommandError(f"There is no token “{name}”.")
