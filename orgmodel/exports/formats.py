@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import orjson
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from orgmodel.changes.files.layout import guard
+from orgmodel.changes.pictures.flat import xml_of
 from orgmodel.exports.tables import Table, Value
 
 SHEET_NAME = 31  # characters; longer ones Excel refuses
@@ -60,9 +60,8 @@ def _guarded(value: Value) -> Value:
 
 
 def _cell(sheet: object, value: Value, *, bold: bool = False) -> WriteOnlyCell:
-    text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    cell = WriteOnlyCell(sheet, text)
-    if isinstance(text, str):
+    cell = WriteOnlyCell(sheet, xml_of(value) if isinstance(value, str) else value)
+    if isinstance(value, str):
         cell.data_type = "s"  # text, whatever it looks like
     if bold:
         cell.font = Font(bold=True)
