@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 
 from orgmodel import errors
+from orgmodel.changes.file_views import XLSX
 from orgmodel.exports import formats, pictures
 from orgmodel.exports.pictures import NoFile
 from orgmodel.exports.tables import tables_of, title_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES: dict[str, tuple[Callable[..., bytes], str]] = {
     "csv": (formats.as_csv, "text/csv; charset=utf-8"),
     "xlsx": (formats.as_xlsx, XLSX),

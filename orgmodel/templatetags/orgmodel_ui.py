@@ -363,10 +363,6 @@ def _fold(cell_id: str, people: list[str]) -> str:
     )
 
 
-COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
-"""The class of what a finding says, by its severity."""
-
-
 @register.simple_tag(takes_context=True)
 def squad_head(context: Context, column: Any) -> SafeString:
     """`{% squad_head column %}`: a squad's name, size, mission and product owner, above its people."""
