@@ -114,17 +114,26 @@ def _waivable(org: Org, found: Findings) -> Iterator[Finding]:
 
 def worst_of(request: Any, units: Iterable[Ref]) -> dict[Ref, str]:
     """Return the severity of the worst finding that counts with each of these units; those without any are left out."""
-    org: Org = request.reality.org
-    parts = {unit: list(refs_of_unit(org, unit)) for unit in units}
+    standing = _standing_by_unit(request, units)
+    return {unit: _worst(own).severity for unit, own in standing.items()}
+
+
+def _standing_by_unit(request: Any, units: Iterable[Ref]) -> dict[Ref, list[Judged]]:
+    """Return the findings that count with each of these units, without those that are waived, where there are any."""
+    parts = {unit: list(refs_of_unit(request.reality.org, unit)) for unit in units}
     if not parts:
         return {}
     findings = services.about(request.reality, itertools.chain.from_iterable(parts.values()))
-    found: dict[Ref, str] = {}
+    found: dict[Ref, list[Judged]] = {}
     for unit, refs in parts.items():
         told = [finding for ref in refs for finding in findings.of(*ref)]
         if told and (standing := _standing(request, told)):
-            found[unit] = max((each.finding.severity for each in standing), key=WEIGHTS.__getitem__)
+            found[unit] = standing
     return found
+
+
+def _worst(standing: Iterable[Judged]) -> Finding:
+    return max((each.finding for each in standing), key=lambda finding: WEIGHTS[finding.severity])
 
 
 # Marks on a board
@@ -143,17 +152,14 @@ class Mark:
 def marks_of(request: Any, kind: str, keys: Iterable[str]) -> dict[str, Mark]:
     """Return the marks of the records with these keys that any finding counts with."""
     org: Org = request.reality.org
-    found = {key: record for key in keys if (record := org.find(kind, key)) is not None}
-    refs = {key: list(refs_of_unit(org, (kind, record.id))) for key, record in found.items()}
-    findings = services.about(request.reality, itertools.chain.from_iterable(refs.values()))
-    marks = {}
-    for key, own in refs.items():
-        standing = _standing(request, itertools.chain.from_iterable(findings.of(*ref) for ref in own))
-        if standing:
-            worst = max((each.finding for each in standing), key=lambda finding: WEIGHTS[finding.severity])
-            as_bad = sum(each.finding.severity == worst.severity for each in standing)
-            marks[key] = Mark(len(standing), worst.severity, as_bad, worst.message)
-    return marks
+    named = {(kind, record.id): key for key in keys if (record := org.find(kind, key)) is not None}
+    return {named[ref]: _mark(standing) for ref, standing in _standing_by_unit(request, named).items()}
+
+
+def _mark(standing: list[Judged]) -> Mark:
+    worst = _worst(standing)
+    as_bad = sum(each.finding.severity == worst.severity for each in standing)
+    return Mark(len(standing), worst.severity, as_bad, worst.message)
 
 
 def count_in_tribe(request: Any, tribe: Any) -> int:
