@@ -79,8 +79,12 @@ def cycle(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
 
 def counts(org: Org, dependency: Dependency, today: date) -> bool:
     """Say whether a dependency has begun, and both squads are open."""
-    has_begun = dependency.since is None or dependency.since <= today
-    return has_begun and is_open(org, "squad", dependency.squad) and is_open(org, "squad", dependency.needs)
+    both_open = is_open(org, "squad", dependency.squad) and is_open(org, "squad", dependency.needs)
+    return both_open and _has_begun(dependency, today)
+
+
+def _has_begun(dependency: Dependency, today: date) -> bool:
+    return dependency.since is None or dependency.since <= today
 
 
 def first_of_circle(org: Org, squad: str, today: date) -> str | None:
@@ -107,8 +111,7 @@ def _circles(same: Same, today: date) -> Mapping[str, tuple[str, ...]]:
     """Return for every squad in a circle all squads of it. Worked out once for each table of dependencies."""
     edges: dict[str, list[str]] = {}
     for dependency in same.table.values():
-        has_begun = dependency.since is None or dependency.since <= today
-        if has_begun and dependency.level in WAITING:
+        if dependency.level in WAITING and _has_begun(dependency, today):
             edges.setdefault(dependency.squad, []).append(dependency.needs)
     return {
         squad: circle
