@@ -126,10 +126,11 @@ def leadership(org: Org) -> list[LeadSeat]:
         ]
     seats += [
         LeadSeat("chapter", chapter.id, "Chapter lead", _one(chapter.lead), chapter.interim_lead)
-        for chapter in _open(org, "chapter")
+        for chapter in open_units(org, "chapter")
     ]
     seats += [
-        LeadSeat("guild", guild.id, "Coordinator", _one(guild.coordinator)) for guild in _open(org, "guild")
+        LeadSeat("guild", guild.id, "Coordinator", _one(guild.coordinator))
+        for guild in open_units(org, "guild")
     ]
     leading = [role for role in by_name(org.roles.values()) if role.leads or role.key == OWNER]
     roles = [
@@ -137,7 +138,7 @@ def leadership(org: Org) -> list[LeadSeat]:
         [role for role in leading if role.key != OWNER],  # any of them answers for how it is built
     ]
     return seats + [
-        _squad_seat(org, squad, any_of) for squad in _open(org, "squad") for any_of in roles if any_of
+        _squad_seat(org, squad, any_of) for squad in open_units(org, "squad") for any_of in roles if any_of
     ]
 
 
@@ -155,7 +156,7 @@ def _one(person: str | None) -> tuple[str, ...]:
     return (person,) if person is not None else ()
 
 
-def _open(org: Org, kind: str) -> list[Any]:
+def open_units(org: Org, kind: str) -> list[Any]:
     """Return the open units of a kind by name."""
     units: list[Any] = [*org.table(kind).values()]
     return by_name(unit for unit in units if unit.closed_on is None)

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from immutables import Map
 
-from orgmodel.core.authority import line_of
-from orgmodel.core.org import Org, Ref, Same, by_name
+from orgmodel.core.authority import line_of, open_units
+from orgmodel.core.org import Org, Ref, Same, by_name, is_gone
 
 GROUPINGS = {"lines": "Reporting lines", "squads": "Squads", "chapters": "Chapters", "guilds": "Guilds"}
 ROOTS = {"lines": "person", "squads": "tribe", "chapters": "tribe", "guilds": "guild"}
@@ -160,7 +160,7 @@ class Units:
         if ref == WHOLE:
             return self._tops()
         if ref == NO_TRIBE:
-            return self._without_tribe()
+            return self.without_tribe
         if ref[0] == "tribe":
             units: Sequence[Any] = getattr(self.org, f"{self.unit}s_of")(ref[1])
             return [(self.unit, unit.id) for unit in units]
@@ -172,18 +172,15 @@ class Units:
     def _tops(self) -> list[Ref]:
         if self.has_tribes:
             tops: list[Ref] = [("tribe", tribe.id) for tribe in self.org.tribes_by_name()]
-            tops += [NO_TRIBE] if self._without_tribe() else []
+            tops += [NO_TRIBE] if self.without_tribe else []
         else:
-            tops = [(self.unit, unit.id) for unit in by_name(self._open_units())]
+            tops = [(self.unit, unit.id) for unit in open_units(self.org, self.unit)]
         return [*tops, NO_GROUP] if self.loose else tops
 
-    def _open_units(self) -> list[Any]:
-        units: Iterable[Any] = self.org.table(self.unit).values()
-        return [unit for unit in units if unit.closed_on is None]
-
-    def _without_tribe(self) -> list[Ref]:
-        units = by_name(unit for unit in self._open_units() if self.has_tribes and unit.tribe is None)
-        return [(self.unit, unit.id) for unit in units]
+    @functools.cached_property
+    def without_tribe(self) -> list[Ref]:
+        """The squads or chapters that are in no tribe."""
+        return [(self.unit, unit.id) for unit in open_units(self.org, self.unit) if unit.tribe is None]
 
     @functools.cached_property
     def loose(self) -> list[str]:
@@ -248,11 +245,8 @@ def outline(
     Groups that hold someone selected come first and stand open. With an organization `before`, what is new in the
     other or has got into another group is marked.
     """
-    structure = structure_of(org, by)
-    writer = _Writer(
-        org, structure, frozenset(selected), structure_of(before, by) if before else None, before
-    )
-    top = writer.node(WHOLE if root == WHOLE else root, 0)
+    writer = _Writer(org, by, frozenset(selected), before)
+    top = writer.node(root, 0)
     hidden = writer.fill(top, most)
     if root == WHOLE:
         return Outline(by, top, hidden)
@@ -263,17 +257,11 @@ def outline(
 class _Writer:
     """Builds the nodes of one outline."""
 
-    def __init__(
-        self,
-        org: Org,
-        structure: Structure,
-        selected: frozenset[str],
-        structure_before: Structure | None,
-        before: Org | None,
-    ) -> None:
-        self.org, self.structure, self.selected = org, structure, selected
-        self.before, self.structure_before = before, structure_before
-        paths = [path for person in selected for path in structure.paths(person)]
+    def __init__(self, org: Org, by: str, selected: frozenset[str], before: Org | None) -> None:
+        self.org, self.structure, self.selected = org, structure_of(org, by), selected
+        self.before = before
+        self.structure_before = structure_of(before, by) if before is not None else None
+        paths = [path for person in selected for path in self.structure.paths(person)]
         self.ways = {ref for path in paths for ref in path}
         self.opened = {ref for path in paths for ref in path[:-1]}
 
@@ -325,7 +313,7 @@ class _Writer:
         if self.before is None or self.structure_before is None:
             return ""
         record: Any = self.before.get(*ref)
-        if record is None or not getattr(record, "is_here", True) or getattr(record, "closed_on", None):
+        if record is None or is_gone(record):
             return "new"
         if ref[0] != "person" or parent is None:
             return ""
