@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
+from orgmodel.core.rules.lines import reports_of
 from orgmodel.core.rules.sizes import is_beyond, is_out_of_range, span_most
+from orgmodel.core.rules.subjects import EVERYTHING
 from orgmodel.core.rules.words import OWNER
-from orgmodel.core.scope import is_here, scope_of
+from orgmodel.core.scope import scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,6 @@ class Row:
 def figures_of(org: Org) -> Figures:
     """Return the figures of an organization, at the cost of reading all of it."""
     return _figures(org, org.people, org.squads)
-
-
-EVERYTHING = frozenset({"role", "rule_setting"})
-"""Kinds of record that every squad or limit depends on. They change rarely."""
 
 
 def figures_between(figures: Figures, before: Org, after: Org, changes: Sequence[Change]) -> Figures:
@@ -95,7 +93,7 @@ def _figures(org: Org, people: Iterable[str], squads: Iterable[str]) -> Figures:
 
 def span_of(org: Org, manager: str) -> int:
     """Return how many people report to a manager."""
-    return sum(is_here(org, person) for person in org.pointing("person", "manager", manager))
+    return len(reports_of(org, manager))
 
 
 def rows_of(columns: Sequence[Figures]) -> tuple[Row, ...]:

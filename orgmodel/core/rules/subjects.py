@@ -20,7 +20,7 @@ from orgmodel.core.rules.squads import knows_metrics
 from orgmodel.core.scope import sets
 
 EVERYTHING = frozenset({"role", "rule_setting"})
-"""Kinds of record that every squad or rule depends on. They change rarely."""
+"""Kinds of record that every squad, rule or limit depends on. They change rarely."""
 
 USES = (
     ("squad", "mission"),
