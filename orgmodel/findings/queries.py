@@ -18,7 +18,7 @@ from orgmodel.core.rules.base import SEVERITIES, Finding
 from orgmodel.core.rules.findings import Judged, priority
 from orgmodel.core.rules.lines import tribe_of as tribe_of_person
 from orgmodel.core.rules.settings import RULES
-from orgmodel.core.rules.terms import UNIT_FIELDS
+from orgmodel.core.rules.terms import SQUAD_FIELDS
 from orgmodel.findings import services
 from orgmodel.findings.services import Named
 from orgmodel.findings.wording import measure_of, title_of
@@ -28,9 +28,8 @@ WORST_FIRST = SEVERITIES[::-1]
 
 def unit_of(org: Org, ref: Ref) -> Ref:
     """Return what a record is counted with: its squad, where it belongs to one, or itself."""
-    kind, field_name = UNIT_FIELDS.get(ref[0], ("", ""))
-    unit = getattr(org.get(*ref), field_name, None) if field_name else None
-    return (kind, unit) if unit is not None else ref
+    squad = getattr(org.get(*ref), SQUAD_FIELDS[ref[0]], None) if ref[0] in SQUAD_FIELDS else None
+    return ("squad", squad) if squad is not None else ref
 
 
 def tribe_of(org: Org, unit: Ref) -> Any:
@@ -186,6 +185,6 @@ def refs_of_unit(org: Org, ref: Ref) -> Iterator[Ref]:
     yield ref
     if ref[0] != "squad":
         return
-    for kind, (_, name) in UNIT_FIELDS.items():
+    for kind, name in SQUAD_FIELDS.items():
         for id_ in org.pointing(kind, name, ref[1]):
             yield kind, id_

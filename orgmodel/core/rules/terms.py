@@ -49,15 +49,10 @@ EXEMPT_KINDS = ("person", "squad", "tribe", "chapter", "guild", "system", "type"
 
 SQUAD_TYPES = tuple(value for value, _ in specs_of("squad")["type"].choices)
 
-UNIT_FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "vacancy": ("squad", "squad"),
-        "dependency": ("squad", "needs"),
-        "system": ("squad", "squad"),
-        "domain": ("squad", "squad"),
-    }
+SQUAD_FIELDS: Mapping[str, str] = MappingProxyType(
+    {"vacancy": "squad", "dependency": "needs", "system": "squad", "domain": "squad"}
 )
-"""The field of a record that names the unit it is counted with, which would have to act, and the kind of that."""
+"""The field of a record that names the squad it is counted with, which would have to act."""
 
 
 def exemptions_in(text: str) -> dict[str, str]:
@@ -88,8 +83,8 @@ def places_of(org: Org, record: Any) -> Iterator[str]:
             types = {squad.type for squad in org.squads_of(record.id)}
             if len(types) == 1:
                 yield f"type {types.pop()}"
-        case kind if kind in UNIT_FIELDS and (unit := getattr(record, UNIT_FIELDS[kind][1])) is not None:
-            yield from _places_of_squad(org, unit)
+        case kind if kind in SQUAD_FIELDS and (squad := getattr(record, SQUAD_FIELDS[kind])) is not None:
+            yield from _places_of_squad(org, squad)
 
 
 def _places_of_squad(org: Org, squad: str) -> Iterator[str]:
