@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.changes.pictures.drawing import SMALL_LETTER, counted, cut, link, picture, text
-from orgmodel.core.hours import QUARTERS, hours, runs, seen_from, shared, working_day
+from orgmodel.core.hours import QUARTERS, hours, in_words, runs, seen_from, shared, working_day
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Person
 
@@ -70,9 +70,8 @@ def strip_of(org: Org, squad: str, today: date, zone: str, page: Callable[[Shift
 
 def _sentence(common: int, shifts: tuple[Shift, ...], members: int) -> str:
     known = sum(len(shift.people) for shift in shifts)
-    number = hours(common)
     when = f", {_times(common)}" if common else ""
-    said = f"They share {number:g} {'hour' if number == 1 else 'hours'} of work a day{when}."
+    said = f"They share {in_words(hours(common))} of work a day{when}."
     return said if known == members else f"{said} Of {members - known} the time zone is not known."
 
 

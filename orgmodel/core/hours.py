@@ -38,6 +38,11 @@ def hours(day: int) -> float:
     return day.bit_count() / 4
 
 
+def in_words(number: float) -> str:
+    """Return a number of hours in words: "1 hour", "2.5 hours"."""
+    return f"{number:g} hour" if number == 1 else f"{number:g} hours"
+
+
 def seen_from(day: int, time_zone: str, today: date) -> int:
     """Return a day in UTC as the quarters of a day in a time zone."""
     shift = _offset(time_zone, today) // 15 % QUARTERS

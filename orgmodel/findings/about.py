@@ -244,11 +244,11 @@ def _asks(reality: Any, squad: Any) -> dict[str, bool]:
     """Return of some conditions whether the rule could find anything about a squad, by its code."""
     org: Org = reality.org
     settings = settings_of(org)
-    view = View(org, services.day_of(reality), settings.words)
+    view = View(org, services.day_of(reality), settings.words, terms=settings.terms)
     systems = org.systems_of(squad.id)
     knows_dependencies = org.uses("dependency", "needs")
     return {
-        **could_find(view, squad, settings.terms["SQ-11"].thresholds["engineers_least"]),
+        **could_find(view, squad),
         "DE-01": knows_dependencies,
         "DE-02": knows_dependencies,
         "DE-03": knows_dependencies,

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from immutables import Map
 
-from orgmodel.core.hours import hours, shared, working_day
+from orgmodel.core.hours import hours, in_words, shared, working_day
 from orgmodel.core.org import Org, Same
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
-from orgmodel.core.rules.base import Alarm, Limits, Number, View, above, below, count, people, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
 from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, OWNER, PRODUCT, SENIOR, STAFF
 
 
@@ -179,7 +179,7 @@ def few_shared_hours(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
     if found := below(limits, hours_a_day):
         severity, least = found
         message = (
-            f"The people of {squad.name} share {_hours(hours_a_day)} of work a day; the least is {least}."
+            f"The people of {squad.name} share {in_words(hours_a_day)} of work a day; the least is {least}."
         )
         yield Alarm(severity, message, hours_a_day, least, len(day))
 
@@ -260,13 +260,14 @@ def level_mix(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
 # What the rules ask
 
 
-def could_find(view: View, squad: Squad, engineers_least: Number) -> dict[str, bool]:
+def could_find(view: View, squad: Squad) -> dict[str, bool]:
     """Return of the rules that say nothing of some squads whether they could find anything about this one, by code."""
     org, members, engineers = view.org, _members(view, squad), _engineers(view, squad)
     works, is_settled = _works(squad), squad.state != "forming"
     disciplines = {_discipline(view, membership) for membership in org.memberships_in(squad.id)}
     days = (working_day(p.time_zone, p.working_hours, view.today) for p in members)
     rungs = [view.words.rung(engineer.level) for engineer in engineers]
+    engineers_least = view.terms["SQ-11"].thresholds["engineers_least"]
     return {
         "SQ-02": squad.state == "active",
         "SQ-03": works and org.find("role", OWNER) is not None,
@@ -319,10 +320,6 @@ def _discipline(view: View, membership: Membership) -> int | None:
 def _counterparts(roles: Map[str, Role]) -> frozenset[str]:
     """Return the roles that lead a squad, save the product owner's."""
     return frozenset(role.id for role in roles.values() if role.leads and role.key != OWNER)
-
-
-def _hours(number: float) -> str:
-    return f"{number:g} hour" if number == 1 else f"{number:g} hours"
 
 
 RULES = (
