@@ -17,6 +17,7 @@ from orgmodel.core.operations.base import Operation, Refused
 from orgmodel.core.org import SEATS, Org, Ref
 from orgmodel.core.records import KINDS, Record, specs_of
 from orgmodel.core.replay import Replay, carry_out
+from orgmodel.core.rules.base import parts_of_key
 from orgmodel.core.rules.integrity import RuleViolation
 from orgmodel.core.rules.reorganization import left_behind
 
@@ -112,8 +113,7 @@ def _named(org: Org, ids: Ids, field: str, kinds: Iterable[str]) -> set[str]:
 
 def _people_in(org: Org, ids: Ids) -> Iterator[str]:
     """Yield who is in the squads and chapters, and who leads the tribe or a chapter."""
-    for kind in ("membership", "chapter_member"):
-        yield from _named(org, ids, "person", (kind,))
+    yield from _named(org, ids, "person", ("membership", "chapter_member"))
     for seat in SEATS:
         if seat.kind in ("tribe", "chapter"):
             yield from _named(org, ids, seat.field, (seat.kind,))
@@ -130,7 +130,7 @@ def _without_a_place(org: Org, people: Iterable[str]) -> Iterator[str]:
 
 def _is_about(waiver: Any, ids: Ids) -> bool:
     """Say whether a waiver is about one of these records, which the key of its finding says."""
-    _, kind, id_ = (*waiver.key.split(":"), "", "")[:3]
+    _, kind, id_ = parts_of_key(waiver.key)
     return id_ in ids.get(kind, ())
 
 

@@ -29,7 +29,7 @@ from orgmodel.changes.pages import (
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
-from orgmodel.core.rules.base import Finding
+from orgmodel.core.rules.base import Finding, parts_of_key
 from orgmodel.core.rules.findings import Judged
 from orgmodel.core.rules.settings import RULES, rule_of
 from orgmodel.findings import services
@@ -164,8 +164,7 @@ def _draft_of(request: Any, waiver: Any) -> Draft | None:
 
 def _parts(request: Any, key: str) -> tuple[str, str, str]:
     """Return rule, kind and id of a finding's key. Raises Http404 where there can be no such finding."""
-    code, _, subject = key.partition(":")
-    kind, _, id_ = subject.partition(":")
+    code, kind, id_ = parts_of_key(key)
     rule = rule_of(code)
     if rule is None or kind not in rule.kinds or request.reality.org.get(kind, id_) is None:
         raise Http404("There is no such finding here.")
@@ -200,7 +199,7 @@ def _said(request: Any, key: str, form: OperationForm, **words: str) -> HttpResp
 
 
 def _short(found: Finding | None, key: str) -> str:
-    return found.message.removesuffix(".") if found is not None else key.partition(":")[0]
+    return found.message.removesuffix(".") if found is not None else parts_of_key(key)[0]
 
 
 # Fixing it

@@ -23,6 +23,7 @@ from orgmodel.core.operations.base import (
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS, RuleSetting, Waiver, choice, day, label_of, specs_of, text
+from orgmodel.core.rules.base import parts_of_key
 from orgmodel.core.rules.settings import RULES, WORD_SETTINGS, faults_in, id_for, rule_of, setting_of
 
 
@@ -109,8 +110,7 @@ class Waive(Operation):
         return self
 
     def apply(self, org: Org) -> Org:
-        kind, id_ = _subject(self.key)
-        code = self.key.partition(":")[0]
+        code, kind, id_ = _parts(self.key)
         rule = rule_of(code)
         if rule is None:
             raise Refused(f"There is no rule {short(code)}.", field="key")
@@ -160,17 +160,17 @@ def waiver_id(org: Org, finding: str) -> str:
     return known.id if known is not None else id_for(finding)
 
 
-def _subject(key: str) -> tuple[str, str]:
-    """Return the kind and id of the record that a finding is about, or refuse: that is no finding's key."""
-    rule, *subject = key.split(":")
-    if not rule or len(subject) != 2 or subject[0] not in KINDS:
+def _parts(key: str) -> tuple[str, str, str]:
+    """Return code, kind and id of a finding's key, or refuse: that is none."""
+    parts = parts_of_key(key)
+    if key.count(":") != 2 or not parts[0] or parts[1] not in KINDS:
         raise Refused("There is no such finding.", field="key")
-    return subject[0], subject[1]
+    return parts
 
 
 def _in_words(org: Org, key: str) -> str:
     try:
-        kind, id_ = _subject(key)
+        code, kind, id_ = _parts(key)
     except Refused:
         return short(key)
-    return f"{key.partition(':')[0]} for {noun(kind)} {name_of(org, kind, id_)}"
+    return f"{code} for {noun(kind)} {name_of(org, kind, id_)}"

@@ -61,6 +61,13 @@ class Finding:
         return self.kind, self.id
 
 
+def parts_of_key(key: str) -> tuple[str, str, str]:
+    """Return what the key of a finding is made of: code, kind and id, "" for what it lacks."""
+    code, _, subject = key.partition(":")
+    kind, _, id_ = subject.partition(":")
+    return code, kind, id_
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """What a rule's function says of a record; the rest of a finding follows from the rule and the record."""

@@ -16,9 +16,19 @@ from typing import Any
 from immutables import Map
 
 from orgmodel.core.changes import Change
-from orgmodel.core.org import Org, Ref
+from orgmodel.core.org import Org, Ref, is_gone
 from orgmodel.core.records import KINDS, Waiver
-from orgmodel.core.rules.base import SEVERITIES, Alarm, Find, Finding, Limits, Number, Rule, View
+from orgmodel.core.rules.base import (
+    SEVERITIES,
+    Alarm,
+    Find,
+    Finding,
+    Limits,
+    Number,
+    Rule,
+    View,
+    parts_of_key,
+)
 from orgmodel.core.rules.settings import RULES, Settings, settings_of
 from orgmodel.core.rules.subjects import SUBJECTS, subjects_of
 from orgmodel.core.rules.terms import Terms
@@ -50,7 +60,7 @@ class Findings:
 
     def get(self, key: str) -> Finding | None:
         """Return the finding with this key."""
-        _, kind, id_ = (*key.split(":"), "", "")[:3]
+        _, kind, id_ = parts_of_key(key)
         return next((finding for finding in self.of(kind, id_) if finding.key == key), None)
 
     def __iter__(self) -> Iterator[Finding]:
@@ -154,7 +164,7 @@ def _rules_by_kind(settings: Settings) -> dict[str, list[_Applied]]:
 def _findings_about(view: View, ref: Ref, rules: Mapping[str, Sequence[_Applied]]) -> tuple[Finding, ...]:
     """Return what the rules find about one record, worst first. What is closed or gone is beyond all of them."""
     record: Any = view.org.get(*ref)
-    if record is None or not _is_open(record):
+    if record is None or (record.KIND != "dependency" and is_gone(record)):
         return ()
     found = [
         _finding(ref, rule, terms, alarm)
@@ -178,17 +188,6 @@ def _finding(ref: Ref, rule: Rule, terms: Terms, alarm: Alarm) -> Finding:
         what_to_try=alarm.what_to_try or rule.what_to_try,
         detail=f"{rule.code}{alarm.part}" if alarm.part else "",
     )
-
-
-def _is_open(record: Any) -> bool:
-    match record.KIND:
-        case "person":
-            return bool(record.is_here)
-        case "vacancy":
-            return bool(record.is_open)
-        case "dependency":
-            return True
-    return record.closed_on is None
 
 
 # What was said about findings
