@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -36,6 +36,8 @@ from orgmodel.integrations.resources import Json, RecordViewSet, delete_options,
 from orgmodel.integrations.schema import endpoint
 from orgmodel.integrations.shapes import Shape
 from orgmodel.integrations.writing import write
+
+Item = TypeVar("Item")
 
 TEXT: Shape = {"type": "string"}
 NUMBER: Shape = {"type": "number"}
@@ -91,10 +93,8 @@ class FindingViewSet(ApiView, ViewSet):
         )
         addressed = services.addressed(reality, request.user) if "addressed" in request.query_params else {}
         found = narrow(everything, filters_of(reality.org, addressed), request.query_params, reality.org)
-        limit, start = paging.limit_of(request), _start(request)
-        shown = found[start : start + limit]
+        shown, following = _page(request, found)
         since = services.since(reality, [each.finding for each in shown if each.state != RESOLVED])
-        following = str(start + limit) if len(found) > start + limit else None
         return paging.answer(request, plain_all(reality.org, shown, since), following)
 
     @endpoint("Read one finding", answers="Finding")
@@ -110,6 +110,13 @@ class FindingViewSet(ApiView, ViewSet):
 
 def _reality(request: Request) -> Any:
     return request._request.reality  # type: ignore[attr-defined]
+
+
+def _page(request: Request, found: Sequence[Item]) -> tuple[Sequence[Item], str | None]:
+    """Return the part of a list that is asked for, and where the next one starts."""
+    limit, start = paging.limit_of(request), _start(request)
+    end = start + limit
+    return found[start:end], str(end) if len(found) > end else None
 
 
 def _start(request: Request) -> int:
@@ -156,10 +163,8 @@ class RuleViewSet(ApiView, ViewSet):
 
     @endpoint("List rules", answers="Rule", many=True)
     def list(self, request: Request) -> Response:
-        limit, start, org = paging.limit_of(request), _start(request), org_of(request)
-        rules = list(RULES.values())
-        following = str(start + limit) if len(rules) > start + limit else None
-        return paging.answer(request, [_rule_json(org, r) for r in rules[start : start + limit]], following)
+        org, (rules, following) = org_of(request), _page(request, [*RULES.values()])
+        return paging.answer(request, [_rule_json(org, rule) for rule in rules], following)
 
     @endpoint("Read one rule", answers="Rule")
     def retrieve(self, request: Request, key: str) -> Response:
