@@ -93,7 +93,7 @@ def token_rotate(request: Any, key: str, public_id: str) -> HttpResponse:
             return see_other(_address(found))
         return once.keep(request, see_other(_address(found)), new)
     text = "A new token on the same terms is shown once. Put it where the old one is used."
-    return _confirm(request, found, f"Rotate {token.name}", text, "Rotate token", form=form)
+    return confirm(request, found, f"Rotate {token.name}", text, "Rotate token", form=form)
 
 
 @for_designers
@@ -105,7 +105,7 @@ def token_revoke(request: Any, key: str, public_id: str) -> HttpResponse:
             messages.success(request, f"{token.name} is revoked.")
         return see_other(_address(found))
     text = "It opens nothing any more from the next request on. This cannot be taken back."
-    return _confirm(request, found, f"Revoke {token.name}", text, "Revoke token", kind="stop")
+    return confirm(request, found, f"Revoke {token.name}", text, "Revoke token", kind="stop")
 
 
 @for_designers
@@ -118,7 +118,7 @@ def integration_close(request: Any, key: str) -> HttpResponse:
             messages.success(request, f"{found.name} is closed, and its tokens are revoked.")
         return see_other(_address(found))
     text = "All its tokens are revoked, and it cannot be opened again. The history keeps what it did."
-    return _confirm(request, found, f"Close {found.name}", text, "Close integration", kind="stop")
+    return confirm(request, found, f"Close {found.name}", text, "Close integration", kind="stop")
 
 
 def _find(key: str) -> Integration:
@@ -171,9 +171,10 @@ def _row(token: Token, org: Org) -> dict[str, Any]:
     return {"token": token, "sees": sees}
 
 
-def _confirm(
+def confirm(
     request: Any, found: Integration, title: str, text: str, action: str, **context: Any
 ) -> HttpResponse:
+    """Ask whether to go on with something about an integration or what belongs to it."""
     about = {
         "integration": found,
         "title": title,

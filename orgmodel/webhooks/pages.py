@@ -17,7 +17,7 @@ from orgmodel.changes.pages import post_only, see_other
 from orgmodel.core.operations import Refused
 from orgmodel.integrations import once
 from orgmodel.integrations.models import Integration
-from orgmodel.integrations.pages import for_designers
+from orgmodel.integrations.pages import confirm, for_designers
 from orgmodel.webhooks import services
 from orgmodel.webhooks.events import TYPES
 from orgmodel.webhooks.forms import WebhookForm
@@ -149,10 +149,5 @@ def _address(subscription: Subscription) -> str:
     return reverse("webhook", args=[subscription.integration.key, subscription.pk])
 
 
-def _confirm(
-    request: Any, found: Subscription, title: str, text: str, action: str, **context: Any
-) -> HttpResponse:
-    about = {"integration": found.integration, "title": title, "text": text, "action": action}
-    status = 422 if "form" in context and context["form"].errors else 200
-    context = {**about, "back_url": _address(found), **context}
-    return render(request, "integrations/confirm.html", context, status=status)
+def _confirm(request: Any, found: Subscription, *words: str, **context: Any) -> HttpResponse:
+    return confirm(request, found.integration, *words, back_url=_address(found), **context)
