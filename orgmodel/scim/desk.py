@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from orgmodel.changes import services, store
 from orgmodel.changes.services import Actor
+from orgmodel.core import scope
 from orgmodel.core.operations import Operation
 from orgmodel.core.org import Org
 from orgmodel.core.replay import carry_out
@@ -66,5 +67,4 @@ class Desk:
         self._done.extend(operations)
 
     def is_here(self, id_: str) -> bool:
-        person = self.org.people.get(id_)
-        return person is not None and person.is_here
+        return scope.is_here(self.org, id_)

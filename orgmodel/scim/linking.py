@@ -21,6 +21,7 @@ from orgmodel.core.operations import (
     Operation,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.scope import is_here
 from orgmodel.scim.models import ScimGroup
 
 KINDS = ("squad", "tribe", "chapter", "guild")
@@ -58,7 +59,7 @@ def plan(org: Org, group: ScimGroup, entering: Iterable[str], leaving: Iterable[
     if unit is None or unit.KIND == "tribe":
         return Plan()
     there = people_in(org, unit.KIND, unit.id)
-    new = [id_ for id_ in dict.fromkeys(entering) if id_ not in there and _is_here(org, id_)]
+    new = [id_ for id_ in dict.fromkeys(entering) if id_ not in there and is_here(org, id_)]
     old = tuple(id_ for id_ in dict.fromkeys(leaving) if id_ in there)
     match unit.KIND:
         case "squad":
@@ -68,11 +69,6 @@ def plan(org: Org, group: ScimGroup, entering: Iterable[str], leaving: Iterable[
     leave = (LeaveGuild(people=old, guild=unit.id),) if old else ()
     join = (JoinGuild(people=tuple(new), guild=unit.id),) if new else ()
     return Plan((*leave, *join), frozenset(new))
-
-
-def _is_here(org: Org, id_: str) -> bool:
-    person = org.people.get(id_)
-    return person is not None and person.is_here
 
 
 def _of_squad(org: Org, squad: str, new: Collection[str], old: Iterable[str], *, moves: bool) -> Plan:
