@@ -21,7 +21,7 @@ from orgmodel.changes.files.planning import Plan, Terms
 from orgmodel.changes.files.reading import Fault as FileError
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.draft_access import user_id
-from orgmodel.integrations.draft_json import draft_in_full
+from orgmodel.integrations.draft_json import started
 from orgmodel.integrations.draft_shapes import DRAFT_SHAPES
 from orgmodel.integrations.models import ColumnMapping
 from orgmodel.integrations.problems import Fault, Faulty
@@ -142,9 +142,9 @@ class ImportView(ApiView):
         draft = drafts.create_draft(
             name, owner_id=user_id(request), at=timezone.now(), operations=[plan.operation]
         )
-        address = request.build_absolute_uri(f"/api/v1/drafts/{draft.key}/")
-        body = {"draft": draft_in_full(request.user, draft), **answer}
-        return Response(body, status=201, headers={"Location": address})
+        response = started(request, draft)
+        response.data = {"draft": response.data, **answer}
+        return response
 
 
 def _terms(request: Request) -> Terms:
