@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
@@ -274,9 +274,9 @@ TILE = BOX * PER_LINE
 
 
 def boxes(
-    squads: Iterable[Box], url: Callable[[str], str], label: str, worst: Mapping[str, str] = NONE
+    squads: Sequence[Box], url: Callable[[str], str], label: str, worst: Mapping[str, str] = NONE
 ) -> str:
-    """Return squads as boxes with their numbers of people; each is told by key, name, size and severity to mark."""
+    """Return squads as boxes with their numbers of people. `worst` has the worst severity of some squads by id."""
     inner, height = box_marks(squads, url, worst)
     return (
         f'<svg class="chart boxes" viewBox="0 0 {TILE} {height}" width="{TILE}" height="{height}" role="group" '
@@ -285,15 +285,13 @@ def boxes(
 
 
 def box_marks(
-    squads: Iterable[Box], url: Callable[[str], str], worst: Mapping[str, str] = NONE
+    squads: Sequence[Box], url: Callable[[str], str], worst: Mapping[str, str] = NONE
 ) -> tuple[str, int]:
-    """Return the boxes, and how tall they are together. `worst` has the worst severity of some squads by id."""
+    """Return the boxes, and how tall they are together."""
     parts = []
-    count = 0
-    for box in squads:
+    for place, box in enumerate(squads):
         severity = worst.get(box.id, "")
-        x, y = BOX * (count % PER_LINE), TALL * (count // PER_LINE)
-        count += 1
+        x, y = BOX * (place % PER_LINE), TALL * (place // PER_LINE)
         said = escape(f"{box.name}: {counted(box.size)}{f', worst finding {severity}' if severity else ''}")
         css = "dg" if box.is_over else ""
         parts.append(
@@ -301,4 +299,4 @@ def box_marks(
             f'height="{TALL - 4}"/><text class="x {css}" x="{x + 5}" y="{y + 13}">{box.size}</text></a>'
             + (sign(x + BOX - 17, y + 3.5, severity) if severity else "")
         )
-    return "".join(parts), TALL * -(-count // PER_LINE)
+    return "".join(parts), TALL * -(-len(squads) // PER_LINE)

@@ -122,6 +122,7 @@ def test_findings_mark_squads_and_color_people(as_role: Any) -> None:
     save_listen()
     html = html_of(as_role("viewer"), "/map/?color=findings")
     assert re.search(r"<title>Ads: 1 person\. worst finding \w+</title>", html)
+    assert re.search(r'<a href="/squads/ads/">Ads</a> 1, worst finding \w+</th>', html)
 
 
 def test_links_keep_what_is_chosen(as_role: Any) -> None:
