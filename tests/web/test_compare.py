@@ -154,7 +154,7 @@ def test_what_no_longer_fits_is_said(as_role: Any) -> None:
     live(move("Ana", to="Radio"))
 
     assert (
-        "1 change no longer fits, which blocks publishing."
+        '<a href="/drafts/late/changes/" class="danger">1 change no longer fits, which blocks publishing.</a>'
         in planner.get("/drafts/late/compare/").content.decode()
     )
 
