@@ -101,18 +101,11 @@ class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
 
     @endpoint("List drafts", answers="Draft", many=True, reality=False)
     def list(self, request: Request) -> Response:
-        limit, place, rows = (
-            paging.limit_of(request),
-            paging.cursor_of(request),
-            roles.visible_drafts(request.user),
-        )
+        rows = roles.visible_drafts(request.user).select_related("reverses")
         if (state := request.query_params.get("state")) is not None:
             rows = rows.filter(state=state)
-        if place is not None:
-            rows = rows.filter(key__gt=place)
-        found = [*rows.select_related("reverses").order_by("key")[: limit + 1]]
-        following = found[limit - 1].key if len(found) > limit else None
-        return paging.answer(request, drafts_json(request.user, found[:limit]), following)
+        found, following = paging.rows_of(request, rows, "key")
+        return paging.answer(request, drafts_json(request.user, found), following)
 
     @endpoint("Start a draft", answers="Draft", body=".create_body", status=201, reality=False)
     def create(self, request: Request) -> Response:

@@ -70,19 +70,16 @@ class ChangeSetViewSet(ApiView, ViewSet):
 
     @endpoint("List change sets", answers="ChangeSet", many=True, reality=False)
     def list(self, request: Request) -> Response:
-        limit, since, rows = paging.limit_of(request), request.query_params.get("since"), _rows(request.user)
-        if source := request.query_params.get("source"):
+        given, rows = request.query_params, _rows(request.user)
+        if source := given.get("source"):
             rows = rows.filter(source=source)
+        if "since" in given and "cursor" not in given:
+            rows = rows.filter(version__gt=_version(given["since"], "since"))
+        order = "version" if "since" in given else "-version"
         rows = _about(request, _until(request, rows))
-        place = paging.cursor_of(request)
-        if since is not None:
-            rows = rows.filter(version__gt=_version(place, "cursor") if place else _version(since, "since"))
-        elif place:
-            rows = rows.filter(version__lt=_version(place, "cursor"))
-        found = [*rows.order_by("version" if since is not None else "-version")[: limit + 1]]
+        found, following = paging.rows_of(request, rows, order, lambda place: _version(place, "cursor"))
         queries.know_undoing(found)
-        following = str(found[limit - 1].version) if len(found) > limit else None
-        return paging.answer(request, [change_set_json(each) for each in found[:limit]], following)
+        return paging.answer(request, [change_set_json(each) for each in found], following)
 
     @endpoint("Read one change set, with its changes", answers="ChangeSet", reality=False)
     def retrieve(self, request: Request, version: str) -> Response:

@@ -10,9 +10,10 @@ import binascii
 import heapq
 import operator
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,6 +28,7 @@ PAGE = 100
 LIMIT = 200
 REALITY = ("draft", "as_of")
 PAGING = ("limit", "cursor")
+Row = TypeVar("Row", bound=Model)
 
 
 def check_parameters(request: Request, allowed: Collection[str], filters: Mapping[str, Filter]) -> None:
@@ -85,13 +87,23 @@ def cursor_of(request: Request) -> str | None:
     text = request.query_params.get("cursor")
     if text is None:
         return None
-    try:
-        place = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode()
-    except (binascii.Error, ValueError):
-        place = ""
+    place = opened(text)
     if not place or not storable(place):
         raise _bad_cursor()
     return place
+
+
+def sealed(place: str) -> str:
+    """Return a place as addresses carry it."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def opened(cursor: str) -> str:
+    """Return the place that a cursor holds, "" where it is nonsense."""
+    try:
+        return base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def _bad_cursor() -> Faulty:
@@ -157,6 +169,20 @@ def _from_table(
     return [(row["id"], row[order]) for row in rows.values("id", order)[:count]]
 
 
+def rows_of(
+    request: Request, rows: QuerySet[Row], order: str, read: Callable[[str], Any] = str
+) -> tuple[list[Row], str | None]:
+    """Return the rows on the page that a request asks for, and the place where the next one starts.
+
+    `order` is a column that no two rows share, with a minus where the last come first; `read` makes a value of a place.
+    """
+    limit, place, column = limit_of(request), cursor_of(request), order.removeprefix("-")
+    if place is not None:
+        rows = rows.filter(**{f"{column}__{'lt' if order.startswith('-') else 'gt'}": read(place)})
+    found = [*rows.order_by(order)[: limit + 1]]
+    return found[:limit], str(getattr(found[limit - 1], column)) if len(found) > limit else None
+
+
 def answer(request: Request, results: list[Any], place: str | None) -> Response:
     """Return a page: `results`, and `next` with the address of the page after it."""
     following = _address(request, place) if place is not None else None
@@ -166,7 +192,7 @@ def answer(request: Request, results: list[Any], place: str | None) -> Response:
 
 def _address(request: Request, place: str) -> str:
     query = request.query_params.copy()
-    query["cursor"] = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    query["cursor"] = sealed(place)
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 

@@ -40,12 +40,8 @@ class SnapshotViewSet(ApiView, ViewSet):
 
     @endpoint("List snapshots", answers="Snapshot", many=True, reality=False)
     def list(self, request: Request) -> Response:
-        limit, place, rows = paging.limit_of(request), paging.cursor_of(request), Snapshot.objects.all()
-        if place is not None:
-            rows = rows.filter(key__gt=place)
-        found = [*rows.select_related("author").order_by("key")[: limit + 1]]
-        following = found[limit - 1].key if len(found) > limit else None
-        return paging.answer(request, [snapshot_json(each) for each in found[:limit]], following)
+        found, following = paging.rows_of(request, Snapshot.objects.select_related("author"), "key")
+        return paging.answer(request, [snapshot_json(each) for each in found], following)
 
     @endpoint("Name a version", answers="Snapshot", body=".create_body", status=201, reality=False)
     def create(self, request: Request) -> Response:

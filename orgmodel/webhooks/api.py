@@ -105,12 +105,8 @@ class WebhookViewSet(ApiView, ViewSet):
     @endpoint("List webhooks", answers="Webhook", many=True, reality=False)
     def list(self, request: Request) -> Response:
         rows = _in_state(request, _visible(request.user))
-        limit, place = paging.limit_of(request), paging.cursor_of(request)
-        if place is not None:
-            rows = rows.filter(pk__gt=_id(place))
-        found = [*rows.order_by("pk")[: limit + 1]]
-        following = found[limit - 1].pk if len(found) > limit else None
-        return paging.answer(request, [_json(each) for each in found[:limit]], following)
+        found, following = paging.rows_of(request, rows, "pk", _id)
+        return paging.answer(request, [_json(each) for each in found], following)
 
     @endpoint(
         "Subscribe an address to events",
@@ -171,12 +167,8 @@ class WebhookViewSet(ApiView, ViewSet):
     @action(detail=True)
     def deliveries(self, request: Request, id: str) -> Response:  # noqa: A002
         rows = _in_state(request, _find(request, id).deliveries.all())
-        limit, place = paging.limit_of(request), paging.cursor_of(request)
-        if place is not None:
-            rows = rows.filter(pk__lt=_number(place))
-        found = [*rows.order_by("-pk")[: limit + 1]]
-        following = str(found[limit - 1].pk) if len(found) > limit else None
-        return paging.answer(request, [delivery_json(each) for each in found[:limit]], following)
+        found, following = paging.rows_of(request, rows, "-pk", _number)
+        return paging.answer(request, [delivery_json(each) for each in found], following)
 
     @endpoint(
         "Send events again",
