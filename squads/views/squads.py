@@ -13,6 +13,7 @@ from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, board_or, can_change, operation_page, page_or_peek, record_or_404
 from orgmodel.changes.pictures.family_tree import ancestry_of
+from orgmodel.chrome import look_of
 from orgmodel.core.operations import (
     AssignCoach,
     AssignMission,
@@ -33,6 +34,7 @@ from orgmodel.core.org import by_name
 from squads import forms, queries
 from squads.arcs import arcs, around
 from squads.dependencies import worst_first
+from squads.hours import Shift, strip_of
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.reorganizing_forms import ReorganizingForm, closing_form
 from squads.views.reorganizing import reorganizing_page
@@ -88,6 +90,9 @@ def squad(request: Any, key: str) -> HttpResponse:
             "needs": worst_first(org, org.needs_of(squad.id), today),
             "needed_by": worst_first(org, org.needed_by(squad.id), today),
             "arcs": arcs(around(org, squad.id, today), partial(address, request)),
+            "strip": strip_of(
+                org, squad.id, today, look_of(request)["zone"], partial(_working, request, squad.key)
+            ),
             "coaches": org.coaches_of(squad.id),
             "decisions": queries.who_decides(org, squad),
             "ancestry": ancestry_of(request, squad, size=org.size_of(squad.id)),
@@ -101,6 +106,13 @@ def squad(request: Any, key: str) -> HttpResponse:
             "may_change": can_change(request),
         },
     )
+
+
+def _working(request: Any, squad: str, shift: Shift) -> str:
+    """Return the page of the one person who works then, or the list of the squad's people."""
+    if len(shift.people) == 1:
+        return address(request, "person", shift.people[0].key)
+    return address(request, "people", squad=squad)
 
 
 def squad_new(request: Any) -> HttpResponse:
