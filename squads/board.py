@@ -193,7 +193,7 @@ class Board:
         return [cell for cell in self.cells if cell.squad_key in wanted]
 
     def cards(self) -> Iterator[Card]:
-        return (card for row in self.rows for cell in row.cells for card in cell.cards)
+        return (card for cell in self.cells for card in cell.cards)
 
     def columns_of(self, squads: Iterable[str]) -> list[Column]:
         wanted = set(squads)

@@ -13,6 +13,7 @@ from orgmodel.changes.pictures.packing import Disk, packed
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.records import Person, Squad, Tribe
 from orgmodel.templatetags.orgmodel_ui import slot
+from squads.board import squads_in
 
 DOTS = 1_000  # people, of whom each has a dot; beyond that a squad says its number
 SQUADS = 1_500  # beyond that only tribes are drawn
@@ -48,12 +49,9 @@ class Bloc:
 
 def blocs_of(org: Org, tribe: Tribe | None = None, before: Org | None = None) -> list[Bloc]:
     """Return the tribes with their squads, or one of them, and at last the squads without a tribe."""
-    tribes = [tribe] if tribe is not None else org.tribes_by_name()
-    blocs = [Bloc(each, tuple(_crew(org, s, before) for s in org.squads_of(each.id))) for each in tribes]
-    alone = by_name(s for s in org.squads.values() if s.tribe is None and s.closed_on is None)
-    if tribe is None and alone:
-        blocs.append(Bloc(None, tuple(_crew(org, squad, before) for squad in alone)))
-    return blocs
+    tribes: list[Tribe | None] = [tribe] if tribe is not None else [*org.tribes_by_name(), None]
+    blocs = [Bloc(each, tuple(_crew(org, s, before) for s in squads_in(org, each))) for each in tribes]
+    return [bloc for bloc in blocs if bloc.tribe is not None or bloc.crews]
 
 
 def _crew(org: Org, squad: Squad, before: Org | None) -> Crew:

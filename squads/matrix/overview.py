@@ -44,7 +44,7 @@ def people_on(org: Org, boards: Iterable[Board]) -> list[str]:
 
 
 def cards_on(boards: Iterable[Board]) -> Iterator[Card]:
-    return (card for board in boards for cell in board.cells for card in cell.cards)
+    return (card for board in boards for card in board.cards())
 
 
 def fate_of(tribe: Tribe | None, org: Org, before: Org | None) -> str:

@@ -194,9 +194,8 @@ def _paint(request: Any, board: Board) -> None:
     worst = worst_of(request, [("person", id_) for id_ in people])
     colored = coloring.color(org, [board], board.color, worst)
     board.legend = colored.legend
-    for cell in board.cells:
-        for card in cell.cards:
-            card.tone = colored.tones.get(card.id)
+    for card in board.cards():
+        card.tone = colored.tones.get(card.id)
 
 
 def _fold(request: Any, board: Board) -> None:

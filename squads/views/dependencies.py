@@ -19,11 +19,12 @@ from squads.arcs import WIDE, arcs, new_in
 from squads.dependencies import LARGEST, Need, matrix_of, need_of, worst_first
 from squads.listing import Choice, id_of, narrowing, options_of, tribe_options
 from squads.queries import Filter
+from squads.views.chosen import orgs_of
 
 
 def dependencies(request: Any) -> HttpResponse:
     """All of them are read for the matrix, so what narrows the list is told to Python only."""
-    org = request.reality.org
+    org, before = orgs_of(request, "after")
     asked, chosen = narrowing(request, _filters(org))
     chosen += [_about(word) for word in queries.words(asked["q"], ("name",))]
     found = [d for d in org.dependencies.values() if all(each.keep(org, d) for each in chosen)]
@@ -37,18 +38,12 @@ def dependencies(request: Any) -> HttpResponse:
             "page": page,
             "rows": page.object_list,
             "matrix": matrix_of(needs) if needs else None,
-            "arcs": arcs(needs, partial(address, request), new_in(_before(request), found), width=WIDE),
+            "arcs": arcs(needs, partial(address, request), new_in(before, found), width=WIDE),
             "most": LARGEST,
             "blocking": sum(need.level == "blocking" for need in needs),
             "crossing": sum(need.crosses for need in needs),
         },
     )
-
-
-def _before(request: Any) -> Org | None:
-    """Return the organization that a draft sets out from."""
-    replay = request.reality.replay
-    return replay.before if replay is not None else None
 
 
 def _filters(org: Org) -> list[Choice]:

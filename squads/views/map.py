@@ -23,12 +23,12 @@ from squads.matrix import coloring, files
 from squads.matrix.drawing import Address, Look, addresses, boxes, draw
 from squads.matrix.layout import Scale, lay_out, scale_for
 from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, people_on, reach_of, tiles_of
-from squads.views.chosen import SIDES, Option, one_of, side_options
+from squads.views.board import NO_TRIBE
+from squads.views.chosen import Option, one_of, orgs_of, side_of, side_options
 
 NAMES = {"full": "Full", "short": "Short", "none": "None"}
 GUILDS = 200  # offered
 STRIP = 8  # tribes in which a guild's members are counted one by one
-NO_TRIBE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Chosen:
         found = cls(
             one_of(asked.get("color") or "tribe", "color", coloring.CHOICES),
             one_of(asked.get("names") or "full", "names", NAMES),
-            one_of(asked.get("side") or "after", "side", SIDES),
+            side_of(request),
         )
         for kind in ("guild", "tribe"):
             if asked.get(kind):
@@ -74,10 +74,8 @@ class Picture:
     def __init__(self, request: Any, chosen: Chosen) -> None:
         self.request, self.chosen = request, chosen
         self.reality = request.reality
-        replay = self.reality.replay
-        self.is_before = replay is not None and chosen.side == "before"
-        self.org: Org = replay.before if self.is_before else self.reality.org
-        self.before: Org | None = None if replay is None or self.is_before else replay.before
+        self.is_before = self.reality.replay is not None and chosen.side == "before"
+        self.org, self.before = orgs_of(request, chosen.side)
         self.today: date = self.reality.as_of or timezone.localdate()
 
     @cached_property

@@ -185,7 +185,8 @@ def _names(org: Org, refs: Iterable[Ref]) -> list[str]:
 
 
 def _comparison(org: Org, before: Org | None) -> list[Row]:
-    now, then = contrast(org), contrast(before) if before is not None else contrast(org)
+    now = contrast(org)
+    then = contrast(before) if before is not None else now
     return [
         Row(new, _shift(old.lines, new.lines, new.unit), _shift(old.squads, new.squads, new.unit))
         for old, new in zip(then, now, strict=True)
