@@ -20,6 +20,7 @@ from orgmodel.core.operations.base import (
 )
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record, ref
+from orgmodel.core.rules.lines import squads_led_by
 
 ENDING = frozenset({"membership", "chapter_member", "guild_member", "system_owner", "coaching"})
 """What goes with a person who leaves."""
@@ -102,11 +103,8 @@ def seats_in_words(org: Org, person: str) -> list[str]:
     """Return what stands empty without someone: lead roles, systems and leading roles in squads."""
     held = [f"{seat.label} of {unit.name}" for seat, unit in org.seats_of(person)]
     held += [f"owner of {system.name}" for system in org.systems_owned_by(person)]
-    for membership in org.memberships_of(person):
-        role = org.roles.get(membership.role) if membership.role else None
-        if role is not None and role.leads:
-            held.append(f"{role.name.lower()} of {org.squads[membership.squad].name}")
-    return held
+    led = squads_led_by(org, org.memberships_of(person))
+    return held + [f"{role.lower()} of {org.squads[squad].name}" for role, squad in led]
 
 
 @dataclass(frozen=True, slots=True)
