@@ -15,6 +15,7 @@ from orgmodel.integrations.imports import ImportView
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView, ProblemView
 from orgmodel.integrations.snapshots import SnapshotViewSet
+from orgmodel.scim.api import ScimGroupViewSet
 from orgmodel.webhooks.api import WebhookViewSet
 from squads import api as squads
 
@@ -45,6 +46,7 @@ RESOURCES = (
     ("change-sets", ChangeSetViewSet),
     ("snapshots", SnapshotViewSet),
     ("webhooks", WebhookViewSet),
+    ("scim-groups", ScimGroupViewSet),
 )
 
 router = SimpleRouter()

@@ -3,7 +3,7 @@ and a look at each record for a draft or a past day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -92,10 +92,20 @@ def related(target: str, about: str, among: Callable[[Org, str], Iterable[str]])
 def within(about: str, among: Mapping[str, Callable[[Org, str], Iterable[str]]]) -> Filter:
     """Return a filter by a unit of one of several kinds, with who belongs to a unit of each."""
 
+    def ids(org: Org, unit: tuple[str, str]) -> Iterable[str]:
+        return among[unit[0]](org, unit[1])
+
+    read = unit_reader(among)
+    return Filter(about, read, lambda org, r, v: r.id in set(ids(org, v)), among=ids, schema=NAMED)
+
+
+def unit_reader(known: Collection[str]) -> Callable[[Org, str], tuple[str, str]]:
+    """Return what reads kind and id of a unit of one of these kinds from a text such as search or squad:search."""
+
     def read(org: Org, text: str) -> tuple[str, str]:
         only, _, key = text.rpartition(":")
-        kinds = [only] if only in among else among
-        found = [(kind, id_) for kind in kinds if (id_ := id_of(org, kind, key if only in among else text))]
+        kinds = [only] if only in known else known
+        found = [(kind, id_) for kind in kinds if (id_ := id_of(org, kind, key if only in known else text))]
         if len(found) > 1:
             raise BadFilter(
                 f"Several units are called so. Name one: {', '.join(f'{k}:{text}' for k, _ in found)}."
@@ -104,10 +114,7 @@ def within(about: str, among: Mapping[str, Callable[[Org, str], Iterable[str]]])
             raise UnknownReference(f"There is no {' or '.join(kinds)} “{text[:100]}”.")
         return found[0]
 
-    def ids(org: Org, unit: tuple[str, str]) -> Iterable[str]:
-        return among[unit[0]](org, unit[1])
-
-    return Filter(about, read, lambda org, r, v: r.id in set(ids(org, v)), among=ids, schema=NAMED)
+    return read
 
 
 def by_unit(

@@ -45,6 +45,7 @@ FAMILIES: Mapping[str, Family] = {
     ),
     "log": Family("changes:read", "publish", actions={"reverse": "drafts:write"}),
     "webhooks": Family("changes:read", "admin"),
+    "links": Family("admin", "admin"),  # of groups that an identity provider pushes
     "imports": Family("drafts:write", "drafts:write"),
 }
 _PEOPLE = (
@@ -63,6 +64,7 @@ FAMILY_OF: Mapping[str, str] = {
     "change-sets": "log",
     "changes": "log",
     "webhooks": "webhooks",
+    "scim-groups": "links",
     "imports": "imports",
     "exports": "people",  # and units, which the view asks for
 }

@@ -42,7 +42,7 @@ MEANINGS = {
     "units:write": "change squads, tribes and everything that is not people, live",
     "publish": "publish and schedule drafts, and undo what was published",
     "scim": "provision people and groups as an identity provider does, at /scim/v2/",
-    "admin": "change rules and webhooks",
+    "admin": "change rules, webhooks, and what groups of identity providers are linked to",
 }
 WITHIN_TRIBE = ("people:read", "people:write", "units:read", "units:write")
 """The scopes that a token may have which is limited to one tribe: the rest is about the organization as a whole."""

@@ -1,16 +1,26 @@
-"""Users and groups of identity providers, in the admin: read, and unlink. A group is linked on its page."""
+"""Users and groups of identity providers, in the admin: read, link and unlink. A unit is chosen on the group's page."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin, messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes import services
 from orgmodel.scim import linking, links
 from orgmodel.scim.models import ScimGroup, ScimUser
+
+
+@admin.action(description="Link: choose a unit and see what that would do")
+def link(modeladmin: Any, request: Any, rows: Any) -> HttpResponse | None:
+    if len(rows) == 1:
+        return redirect("scim_group", rows[0].pk)
+    messages.warning(request, "Choose one group: each is linked to a unit of its own.")
+    return None
 
 
 @admin.action(description="Unlink: nobody leaves a unit by that")
@@ -46,7 +56,7 @@ class ScimGroupAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "external_id")
     ordering = ("name_key",)
     fields = ("name", "external_id", "unit_kind", "linked_to", "moves", "created_at", "updated_at")
-    actions = (unlink,)
+    actions = (link, unlink)
 
     @admin.display(description="linked to")
     def linked_to(self, obj: ScimGroup) -> str:

@@ -57,9 +57,6 @@ class LinkForm(forms.Form):
                 given["unit"] = find_one(self.org, given["kind"], given["unit"])
             except ValidationError as error:
                 self.add_error("unit", error)
-            else:
-                if given["unit"].closed_on is not None:
-                    self.add_error("unit", f"{given['unit'].name} is closed.")
         return given
 
 
@@ -146,8 +143,8 @@ def _page(
 
 
 def _foreseen(org: Org, group: ScimGroup, members: list[str], given: dict[str, Any]) -> dict[str, Any]:
-    found = links.foresee(org, group, members, given["unit"], moves=given["moves"])
     try:
+        found = links.foresee(org, group, members, given["unit"], moves=given["moves"])
         steps = services.preview(found.operations).steps if found.operations else ()
     except wording.OBJECTIONS as objection:
         return {"complaints": wording.explain(objection, org)}

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from orgmodel.changes import services, store
+from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org, by_name
@@ -29,14 +30,24 @@ class Foreseen:
     others: tuple[Person, ...]  # in the unit, and not in the group: they stay
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What linking has done: who joined, and the change set that says so; None where nobody had to."""
+
+    joined: frozenset[str]
+    change_set: ChangeSet | None
+
+
 def members_of(group: ScimGroup) -> list[str]:
     found = ScimMember.objects.filter(group=group).order_by("pk").values_list("person", flat=True)
     return [str(id_) for id_ in found]
 
 
 def foresee(org: Org, group: ScimGroup, members: Sequence[str], unit: Any, *, moves: bool) -> Foreseen:
-    """Return what linking a group to an open unit would do."""
+    """Return what linking a group to a unit would do. Raises Refused where it is closed."""
     linked = ScimGroup(pk=group.pk, unit_kind=unit.KIND, unit=unit.id, moves=moves)
+    if linking.unit_of(org, linked) is None:
+        raise Refused(f"{unit.name} is closed.", field="unit")
     plan = linking.plan(org, linked, members, ())
     there = linking.people_in(org, unit.KIND, unit.id)
     return Foreseen(
@@ -63,9 +74,7 @@ def differences(
     return _named(org, {*members} - there), _named(org, there.difference(members))
 
 
-def link(
-    group: ScimGroup, unit: Any, *, moves: bool, takes_over: bool, actor: Actor, at: datetime
-) -> Foreseen:
+def link(group: ScimGroup, unit: Any, *, moves: bool, takes_over: bool, actor: Actor, at: datetime) -> Linked:
     """Link a group: its members join the unit, as one change set. Raises Refused, RuleViolation or Conflict.
 
     With `takes_over`, SCIM also ends the memberships of those who are in both already.
@@ -76,16 +85,17 @@ def link(
         if ScimGroup.objects.filter(unit=unit.id).exclude(pk=group.pk).exists():
             raise Refused(f"{unit.name} is linked to another group already.", field="unit")
         found = foresee(services.current(), group, members_of(group), unit, moves=moves)
+        change_set = None
         if found.operations:
             message = f"The group “{group.name}” is linked to {unit.name}."
-            services.commit(found.operations, actor=actor, message=message, source="scim", at=at)
+            change_set = services.commit(found.operations, actor=actor, message=message, source="scim", at=at)
         group.unit_kind, group.unit, group.moves = unit.KIND, unit.id, moves
         group.save()
         managed = found.joined | (found.already if takes_over else frozenset())
         members = ScimMember.objects.filter(group=group)
         members.update(managed=False)
         members.filter(person__in=managed).update(managed=True)
-    return found
+    return Linked(found.joined, change_set)
 
 
 def unlink(group: ScimGroup) -> None:

@@ -232,7 +232,12 @@ def test_users_and_groups_in_the_admin(as_role: Any, directory: Directory, team:
     assert browser.get(f"/admin/scim/scimuser/{team['Ana']}/change/").status_code == 200
     assert browser.get(f"/admin/scim/scimgroup/{group}/change/").status_code == 200
     assert as_role("editor").get("/admin/scim/scimgroup/").status_code == 403
+    chosen = {"action": "link", "_selected_action": [group]}
+    assert browser.post("/admin/scim/scimgroup/", chosen)["Location"] == f"/scim/groups/{group}/"
+    chosen["_selected_action"].append(a_group(directory, name="Others"))
+    asked = browser.post("/admin/scim/scimgroup/", chosen, follow=True).content.decode()
+    assert "Choose one group: each is linked to a unit of its own." in asked
     chosen = {"action": "unlink", "_selected_action": [group]}
     assert browser.post("/admin/scim/scimgroup/", chosen).status_code == 302
-    assert ScimGroup.objects.get().unit is None
+    assert ScimGroup.objects.get(pk=group).unit is None
     assert in_squad("Phoenix") == {"Ana"}
