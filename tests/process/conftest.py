@@ -48,6 +48,10 @@ class Installation:
     def manage(self, *arguments: str) -> str:
         return self.run("manage.py", *arguments)
 
+    def token(self, name: str, *terms: str) -> str:
+        """Return a new token of an integration, on terms such as `--role editor`."""
+        return self.manage("create_token", name, *terms).strip()
+
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start a script or module of Python with pipes and return its process."""
         pipes: dict[str, Any] = {
@@ -63,7 +67,7 @@ class Installation:
 @contextmanager
 def serving(installation: Installation) -> Iterator[tuple[str, int]]:
     """Run the real gunicorn with two workers, and give its address. A test that wants limits says so beforehand."""
-    unlimited = {"API_RATE_PER_MINUTE": "0", "API_RATE_BURST": "0"}
+    unlimited = {"API_RATE_PER_MINUTE": "0", "API_RATE_BURST": "0", "SCIM_RATE_PER_MINUTE": "0"}
     installation.environment = unlimited | installation.environment
     arguments = ["--bind", "127.0.0.1:0", "--workers", "2", "--threads", "8"]
     process = installation.start("-m", "gunicorn", "orgmodel.wsgi:application", *arguments)
@@ -71,12 +75,14 @@ def serving(installation: Installation) -> Iterator[tuple[str, int]]:
     port = next(match for match in found if match)
     drain = threading.Thread(target=process.stderr.read, daemon=True)
     drain.start()
-    yield "127.0.0.1", int(port[1])
-    process.terminate()
-    process.wait(timeout=30)
-    drain.join(timeout=30)
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        pipe.close()
+    try:
+        yield "127.0.0.1", int(port[1])
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        drain.join(timeout=30)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()
 
 
 class Hooks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import random
-import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -53,10 +52,9 @@ class Api:
 def server(installation: Any) -> Iterator[tuple[tuple[str, int], str]]:
     """The real gunicorn with two workers on a small organization; its address and an editor's token."""
     installation.run("-m", "tests.process.found", input=json.dumps({"people": PEOPLE, "squads": SQUADS}))
-    token = re.search(r"om_\w+", installation.manage("create_token", "test", "--role", "editor"))
-    assert token is not None
+    token = installation.token("test", "--role", "editor")
     with serving(installation) as address:
-        yield address, token[0]
+        yield address, token
 
 
 def test_two_people_move_the_same_person_at_once(server: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from tests.process.conftest import serving
@@ -15,10 +14,9 @@ WRITERS, CHANGE_SETS, EACH, PAUSE = 6, 40, 5, 4
 def test_a_poller_is_told_everything_once(installation: Any) -> None:
     found = {"people": PEOPLE, "squads": ["Search", "Playback"]}
     installation.run("-m", "tests.process.found", input=json.dumps(found))
-    token = re.search(r"om_\w+", installation.manage("create_token", "follower", "--role", "viewer"))
-    assert token is not None
+    token = installation.token("follower", "--role", "viewer")
     with serving(installation) as (host, port):
-        poller = installation.start("-m", "tests.process.poller", f"http://{host}:{port}", token[0])
+        poller = installation.start("-m", "tests.process.poller", f"http://{host}:{port}", token)
         numbers = (str(CHANGE_SETS), str(EACH), str(PAUSE))
         writers = [
             installation.start("-m", "tests.process.writer", str(seed), *numbers) for seed in range(WRITERS)
