@@ -94,11 +94,11 @@ def _plan(request: Any, draft: Draft) -> Planned:
 def _baseline(request: Any, today: date) -> Baseline:
     """Return what the address asks to compare with; the day has a field of its own, for those without JavaScript."""
     if day := request.GET.get("day"):
-        return comparing.day_as_baseline(day, **_reader(request, today))
-    return comparing.baseline(request.GET.get("with", LIVE), **_reader(request, today))
+        return comparing.day_as_baseline(day, **reader_of(request, today))
+    return comparing.baseline(request.GET.get("with", LIVE), **reader_of(request, today))
 
 
-def _reader(request: Any, today: date) -> dict[str, Any]:
+def reader_of(request: Any, today: date) -> dict[str, Any]:
     """Return who compares, and what is live to them."""
     reality = request.reality
     return {"user": request.user, "head": reality.head, "live": reality.live, "today": today}
@@ -113,7 +113,7 @@ def _sides(draft: Draft, plan: Planned) -> Sides:
 
 def compare(request: Any) -> HttpResponse:
     request.reality.draft = None  # the address names several: none of them is what the page reads
-    reader = _reader(request, timezone.localdate())
+    reader = reader_of(request, timezone.localdate())
     chosen = comparing.chosen_drafts(request.user, request.GET.getlist("draft"))
     day = request.GET.get("day")
     past = comparing.day_as_baseline(day, **reader) if day else None

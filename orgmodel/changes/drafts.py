@@ -28,14 +28,13 @@ from orgmodel.changes.plans import (
     replay_draft,
     tribes_reached,
 )
-from orgmodel.changes.services import text_to_keep
+from orgmodel.changes.services import name_to_keep, text_to_keep
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.operations.base import name_of, names
 from orgmodel.core.replay import Replay, Step, carry_out, replay
-from orgmodel.core.rules.integrity import storable
 
 HEADER = (
     "problem",
@@ -171,12 +170,7 @@ def delete(draft: Draft) -> None:
 
 
 def _draft_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Refused("Give the draft a name.", field="name")
-    if len(name) > 200 or not storable(name):
-        raise Refused("A draft's name may have 200 characters, all of them printable.", field="name")
-    return name
+    return name_to_keep(name, 200, what="the draft", whose="A draft's")
 
 
 def _free_draft_key(name: str) -> str:

@@ -144,6 +144,16 @@ def text_to_keep(text: str, field: str, what: str) -> str:
     return text
 
 
+def name_to_keep(name: str, limit: int, *, what: str, whose: str = "A") -> str:
+    """Return a name without needless spaces. Raises Refused where there is none or it cannot be stored."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(f"Give {what} a name.", field="name")
+    if len(name) > limit or not storable(name):
+        raise Refused(f"{whose} name may have {limit} characters, all of them printable.", field="name")
+    return name
+
+
 def check_seen(org: Org, seen: Sequence[Change]) -> None:
     found = [conflict for conflict in core.conflicts(org, seen) if conflict.found != conflict.wanted]
     if found:

@@ -11,8 +11,8 @@ from django.utils.text import slugify
 
 from orgmodel.changes import store
 from orgmodel.changes.models import ChangeSet, Snapshot
+from orgmodel.changes.services import name_to_keep
 from orgmodel.core.operations import Refused
-from orgmodel.core.rules.integrity import storable
 
 NAME_LIMIT = 200
 
@@ -62,12 +62,7 @@ def remove(snapshot: Snapshot) -> None:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Refused("Give this point in time a name.", field="name")
-    if len(name) > NAME_LIMIT or not storable(name):
-        raise Refused(f"A name may have {NAME_LIMIT} characters, all of them printable.", field="name")
-    return name
+    return name_to_keep(name, NAME_LIMIT, what="this point in time")
 
 
 def _check_free(known: Snapshot | None) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.changes import comparing, draft_rows, impact_rows, publishing, queries
+from orgmodel.changes.compare_views import reader_of
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pictures.alluvial import alluvial
@@ -59,10 +60,7 @@ def _fetch_nothing(url: str, **options: Any) -> Any:
 def contents(request: Any, draft: Draft, plan: Planned) -> dict[str, Any]:
     """Return what a pack tells. Raises NoFile where too many people change for a list on paper."""
     today = timezone.localdate()
-    reality = request.reality
-    base = comparing.baseline(
-        comparing.LIVE, user=request.user, head=reality.head, live=reality.live, today=today
-    )
+    base = comparing.baseline(comparing.LIVE, **reader_of(request, today))
     found = comparing.compared(base, draft, plan, today)
     people = found.impact.people
     if len(people) > MOST_PEOPLE:
@@ -73,7 +71,7 @@ def contents(request: Any, draft: Draft, plan: Planned) -> dict[str, Any]:
     listed = (*plan.positions, *dict(plan.parked))
     return {
         "draft": draft,
-        "organization_name": reality.head.name,
+        "organization_name": request.reality.head.name,
         "made_at": timezone.localtime(),
         "address": request.build_absolute_uri(reverse("draft_compare", args=[draft.key])),
         "summary": queries.summary(plan.replay),

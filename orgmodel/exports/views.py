@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from orgmodel import errors
 from orgmodel.access import roles
 from orgmodel.changes import comparing
-from orgmodel.changes.compare_views import comparison
+from orgmodel.changes.compare_views import comparison, reader_of
 from orgmodel.changes.draft_pages import address_of, draft_or_404, own_draft, plan_for
 from orgmodel.changes.pages import go, post_only, see_other
 from orgmodel.changes.plans import plan_of
@@ -69,11 +69,9 @@ def shared(request: Any, key: str) -> HttpResponse:
     link = links.opened(key, by=request.user.pk, at=timezone.now())
     if link is None:
         return render(request, "exports/ended.html", status=404)
-    draft, reality, today = link.draft, request.reality, timezone.localdate()
-    plan = plan_of(draft, reality.head, part=None)
-    base = comparing.baseline(
-        comparing.LIVE, user=request.user, head=reality.head, live=reality.live, today=today
-    )
+    draft = link.draft
+    plan = plan_of(draft, request.reality.head)
+    base = comparing.baseline(comparing.LIVE, **reader_of(request, timezone.localdate()))
     context = {
         **comparison(request, draft, plan, base, has_pages=False),
         "link": link,

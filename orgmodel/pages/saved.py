@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
 
 from orgmodel.access import roles
+from orgmodel.changes.services import name_to_keep
 from orgmodel.core.operations import Refused
 from orgmodel.core.rules.integrity import storable
 from orgmodel.pages.models import SavedView
@@ -60,12 +61,7 @@ def _stored(view: SavedView) -> SavedView:
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Refused("Give this view a name.", field="name")
-    if len(name) > NAME_LIMIT or not storable(name):
-        raise Refused(f"A name may have {NAME_LIMIT} characters, all of them printable.", field="name")
-    return name
+    return name_to_keep(name, NAME_LIMIT, what="this view")
 
 
 def checked_address(url: str) -> str:

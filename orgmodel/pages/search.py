@@ -76,7 +76,7 @@ def _tribe_of(org: Org, unit: Any) -> str:
     return tribe.name if tribe is not None else ""
 
 
-def _people_in(org: Org, tribe: Any) -> str:
+def _squads_in(org: Org, tribe: Any) -> str:
     squads = len(org.squads_of(tribe.id))
     return f"{squads} squad{'' if squads == 1 else 's'}"
 
@@ -93,7 +93,7 @@ def _holders(org: Org, mission: Any) -> str:
 KINDS: Mapping[str, Kind] = {
     "person": Kind("People", "people", _of_person),
     "squad": Kind("Squads", "squads", _of_squad),
-    "tribe": Kind("Tribes", "tribes", _people_in),
+    "tribe": Kind("Tribes", "tribes", _squads_in),
     "chapter": Kind("Chapters", "chapters", _of_squad),
     "guild": Kind("Guilds", "guilds", lambda org, guild: guild.purpose[:100]),
     "system": Kind("Systems", "systems", _owner_of),
