@@ -1,6 +1,6 @@
 # The two commands that matter: `make run` and `make test`. The logic is in tools/, one script per job.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast api-check lint format bench screenshots lock vendor clean
+.PHONY: help run test test-fast api-check lint format bench screenshots messages lock vendor clean
 
 TOOL := @sh tools/python.sh
 
@@ -34,6 +34,10 @@ bench: ## the benchmarks (minutes; ARGS=...)
 
 screenshots: ## take the pictures of README and docs again (needs Chromium)
 	$(TOOL) tools/screenshots.py
+
+messages: ## gather the texts of the application, and bring the translations up to date
+	$(TOOL) tools/environment.py dev
+	@.venv/bin/python tools/messages.py
 
 lock: ## pin requirements/*.in again (ARGS=--upgrade for the newest versions)
 	$(TOOL) tools/lock.py $(ARGS)

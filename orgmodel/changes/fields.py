@@ -1,4 +1,4 @@
-"""The one column type of our own: a UUID that reads as text, so that records, JSON, rows and addresses agree."""
+"""Column types of our own: a UUID that reads as text, so that records, JSON, rows and addresses agree, and sentences."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from orgmodel.core.phrases import kept, recalled
 
 
 class IdField(models.UUIDField):  # type: ignore[type-arg]
@@ -25,3 +27,15 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]
         if value is None:
             return None
         return super().get_db_prep_value(uuid.UUID(str(value)), connection, prepared)
+
+
+class SentencesField(models.JSONField):
+    """Sentences as they were told, each with what it was made of, so that it can be told in other languages."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        told = super().from_db_value(value, expression, connection)
+        return [recalled(sentence) for sentence in told] if isinstance(told, list) else told
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        told = [kept(sentence) for sentence in value] if isinstance(value, list) else value
+        return super().get_db_prep_value(told, connection, prepared)

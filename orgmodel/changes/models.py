@@ -13,7 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from orgmodel.changes.fields import IdField
+from orgmodel.changes.fields import IdField, SentencesField
+from orgmodel.core.phrases import Phrase, say
 
 
 def new_id() -> str:
@@ -49,7 +50,7 @@ class ChangeSet(models.Model):
     actor_name = models.CharField(max_length=200)
     source = models.CharField(max_length=10, choices=Source)
     message = models.TextField(blank=True)
-    sentences = models.JSONField(default=list)
+    sentences = SentencesField(default=list)
     change_count = models.PositiveIntegerField()
     recorded_at = models.DateTimeField()
     effective_on = models.DateField()
@@ -69,9 +70,9 @@ class ChangeSet(models.Model):
     def title(self) -> str:
         """What happened, in one line."""
         if not self.sentences:
-            return self.message or "Nothing"
-        more = len(self.sentences) - 1
-        return f"{self.sentences[0]}, and {more} more" if more else str(self.sentences[0])
+            return self.message or say("Nothing")
+        first, *others = self.sentences
+        return say("{first}, and {n} more", first=first, n=len(others)) if others else first
 
     @cached_property
     def undoing(self) -> ChangeSet | None:
@@ -89,14 +90,21 @@ class ChangeSet(models.Model):
     def undo_title(self) -> str:
         """What undoing it is called: an undo is redone, and what was redone is undone again."""
         of = self.undoes if self.undoes is not None and self.takes_back else self
-        what = of.title.removeprefix("Undo: ").removeprefix("Redo: ")
-        return f"{'Redo' if self.takes_back else 'Undo'}: {what}"
+        what = _without_verb(of.title)
+        return say("Redo: {what}", what=what) if self.takes_back else say("Undo: {what}", what=what)
 
     @property
     def stood_for(self) -> int:
         """How many days it stood before it was taken back."""
         undoing = self.undoing
         return (undoing.effective_on - self.effective_on).days if undoing is not None else 0
+
+
+def _without_verb(title: str) -> str:
+    if isinstance(title, Phrase) and title.words in ("Undo: {what}", "Redo: {what}"):
+        what: str = title.values["what"]
+        return what
+    return title.removeprefix("Undo: ").removeprefix("Redo: ")
 
 
 def undoings(change_sets: Iterable[ChangeSet]) -> dict[Any, ChangeSet]:

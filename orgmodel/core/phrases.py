@@ -1,13 +1,157 @@
-"""How sentences are put together, for whatever speaks of more than one thing."""
+"""How sentences are put together, so that they can be said in another language than the English they are written in.
+
+What the core says outlives the request in which it was worked out: findings and drafts are kept, and read by people of
+several languages. So a sentence is English that remembers what it was made of, and is translated where it is shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import html
+from collections.abc import Callable, Iterable, Mapping, Sized
+from dataclasses import dataclass
+from typing import Any
 
 
-def names(parts: Iterable[str], limit: int = 4) -> str:
+class Phrase(str):
+    """English words that know their pattern and what was put into it. Compares, sorts and is stored as English."""
+
+    __slots__ = ("plural", "values", "words")
+
+    words: str
+    """The pattern, of the singular where it can be counted."""
+    plural: str
+    """The pattern of the plural, whose number is the value "n"; "" for what is not counted."""
+    values: Mapping[str, Any]
+
+    def said(self) -> str:
+        """Return it in the language that is spoken now."""
+        pattern = (
+            speech.plural(self.words, self.plural, self.values["n"])
+            if self.plural
+            else speech.lookup(self.words)
+        )
+        return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
+
+    def __html__(self) -> str:
+        """Return what a template prints."""
+        return html.escape(self.said())
+
+
+class Capital(Phrase):
+    """A phrase that a sentence begins with."""
+
+    __slots__ = ()
+
+    def said(self) -> str:
+        words = Phrase.said(self)
+        return words[:1].upper() + words[1:]
+
+
+def say(words: str, /, **values: Any) -> Phrase:
+    """Return a sentence, label or word: a pattern, and what goes into its braces. Phrases in it are said in turn."""
+    return _phrase(Phrase, words.format_map(values) if values else words, words, "", values)
+
+
+def count(things: Sized | int, one: str, many: str) -> Phrase:
+    """Return a number with its noun: "1 person", "3 people". The patterns may name it as "{n}"; it leads otherwise."""
+    number = things if isinstance(things, int) else len(things)
+    one, many = (words if "{n" in words else f"{{n}} {words}" for words in (one, many))
+    values = {"n": number}
+    return _phrase(Phrase, (one if number == 1 else many).format_map(values), one, many, values)
+
+
+def capital(phrase: str) -> Phrase:
+    """Return a phrase as a sentence begins with it."""
+    phrase = phrase if isinstance(phrase, Phrase) else say("{name}", name=phrase)
+    return _phrase(Capital, phrase[:1].upper() + phrase[1:], phrase.words, phrase.plural, phrase.values)
+
+
+def names(parts: Iterable[str], limit: int = 4) -> Phrase:
     """Join names for a sentence: "Ana, Ben and Cleo", or "Ana, Ben, Cleo and 9 more"."""
     parts = list(parts)
     if len(parts) > limit:
-        parts = [*parts[: limit - 1], f"{len(parts) - limit + 1} more"]
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+        parts = [*parts[: limit - 1], say("{n} more", n=len(parts) - limit + 1)]
+    if len(parts) < 2:
+        return joined("", parts)
+    return say("{names} and {last}", names=joined(", ", parts[:-1]), last=parts[-1])
+
+
+def joined(between: str, parts: Iterable[str]) -> Phrase:
+    """Return phrases one after the other, as `between.join(parts)` does with texts."""
+    values = {f"part{number}": part for number, part in enumerate(parts)}
+    words = between.join(f"{{{name}}}" for name in values)
+    return _phrase(Phrase, between.join(values.values()), words, "", values)
+
+
+def said(text: str) -> str:
+    """Return a text in the language that is spoken now, where it is a phrase."""
+    return text.said() if isinstance(text, Phrase) else text
+
+
+def _phrase(cls: type[Phrase], text: str, words: str, plural: str, values: Mapping[str, Any]) -> Phrase:
+    phrase = str.__new__(cls, text)
+    phrase.words, phrase.plural, phrase.values = words, plural, values
+    return phrase
+
+
+# What is kept of a phrase
+
+Kept = str | list[Any]
+"""A text, or a phrase as JSON: [text, pattern, plural, values]."""
+
+
+def kept(text: str) -> Kept:
+    """Return a text as JSON that `recalled` makes the same phrase of."""
+    if not isinstance(text, Phrase):
+        return text
+    values = {name: kept(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    begins = isinstance(text, Capital)
+    return [str(text), text.words, text.plural, values, *([begins] if begins else [])]
+
+
+def recalled(kept: Kept) -> str:
+    """Return the phrase or text that was kept."""
+    if isinstance(kept, str):
+        return kept
+    text, words, plural, values, *begins = kept
+    said = {
+        name: recalled(value) if isinstance(value, (str, list)) else value for name, value in values.items()
+    }
+    return _phrase(Capital if begins else Phrase, text, words, plural, said)
+
+
+# In which language they are said
+
+
+@dataclass(slots=True)
+class Speech:
+    """How patterns and numbers are said: in English, until something else is set."""
+
+    lookup: Callable[[str], str] = str
+    plural: Callable[[str, str, int], str] = lambda one, many, n: one if n == 1 else many
+    digits: Callable[[str], str] = str
+    """Makes of "1,234.5" what a language writes."""
+
+
+speech = Speech()
+"""How phrases are said in this process. What it looks up may differ from one thread to the next."""
+
+
+class _Number(int):
+    """A number that is put into a pattern as the language writes it."""
+
+    def __format__(self, shape: str) -> str:
+        return speech.digits(int.__format__(self, shape))
+
+
+class _Fraction(float):
+    def __format__(self, shape: str) -> str:
+        return speech.digits(float.__format__(self, shape))
+
+
+def _said_value(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return value.said()
+    if type(value) is int:
+        return _Number(value)
+    return _Fraction(value) if type(value) is float else value
