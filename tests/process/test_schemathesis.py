@@ -28,14 +28,8 @@ peers = ["one", "other"]
 
 @pytest.fixture
 def demo(installation: Installation) -> Installation:
-    """The demo organization, with what the server and the tool need to ask at once as often as they like."""
     installation.manage("load_demo")
-    installation.environment |= {"API_RATE_PER_MINUTE": "0", "SCIM_RATE_PER_MINUTE": "0"}
     return installation
-
-
-def token_of(installation: Installation, name: str, *terms: str) -> str:
-    return installation.manage("create_token", name, *terms).split()[-1]
 
 
 def ask(installation: Installation, folder: Path, settings: Path, *options: str) -> None:
@@ -64,7 +58,7 @@ def ask(installation: Installation, folder: Path, settings: Path, *options: str)
 
 @pytest.mark.parametrize("role", ["org designer", *(["viewer"] if IS_FULL else [])])
 def test_schemathesis_finds_nothing_amiss(demo: Installation, tmp_path: Path, role: str) -> None:
-    header = f"Authorization: Bearer {token_of(demo, role, '--role', role)}"
+    header = f"Authorization: Bearer {demo.token(role, '--role', role)}"
     ask(demo, tmp_path, SETTINGS, "--checks", "all", "-H", header)
 
 
@@ -74,7 +68,7 @@ def test_a_token_of_one_tribe_reads_nothing_of_another(demo: Installation, tmp_p
     entries = "".join(
         f"  - name: {name}\n"
         "    fixedHeaders: [{name: Authorization, value: "
-        f'"Bearer {token_of(demo, name, "--scopes", scopes, "--tribe", tribe)}"'
+        f'"Bearer {demo.token(name, "--scopes", scopes, "--tribe", tribe)}"'
         "}]\n"
         for name, tribe in peers
     )
