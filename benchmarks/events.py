@@ -72,16 +72,14 @@ def deliver(engine: Engine, folder: Path) -> Delivered:
     hooks = Hooks(installation, folder / f"received-{engine.name}")
     hooks.subscribe(good=["person.*"])
     _write(installation, [1], EVENT_SETS, EVENTS_EACH)
-    started = time.monotonic()
-    for _ in range(KILLS):
+    started, events = time.monotonic(), EVENT_SETS * EVENTS_EACH
+    for number in range(1, KILLS + 1):
         workers = [_worker(installation) for _ in range(WORKERS)]
-        time.sleep(3)
+        _wait_for(events * number // (KILLS + 2), engine)
         for worker in workers:
             end(worker)
     worker = _worker(installation)
-    events = EVENT_SETS * EVENTS_EACH
-    while _settled(engine) < events and time.monotonic() < started + PATIENCE:
-        time.sleep(1)
+    _wait_for(events, engine)
     seconds = time.monotonic() - started
     worker.terminate()
     worker.communicate(timeout=30)
@@ -113,13 +111,16 @@ def _worker(installation: Installation) -> Any:
     return installation.start("manage.py", "run_worker")
 
 
-def _settled(engine: Engine) -> int:
-    """Return how many events have been delivered or given up."""
+def _wait_for(events: int, engine: Engine) -> None:
+    """Wait until so many events have been delivered or given up, as long as there is patience."""
+    until, settled = time.monotonic() + PATIENCE, 0
     with closing(engine.connect("events")) as connection:
         cursor = connection.cursor()
-        cursor.execute("SELECT count(*) FROM webhooks_delivery WHERE state <> 'waiting'")
-        [settled] = cursor.fetchone()
-    return int(settled)
+        while settled < events and time.monotonic() < until:
+            time.sleep(0.1)
+            connection.rollback()  # and look anew
+            cursor.execute("SELECT count(*) FROM webhooks_delivery WHERE state <> 'waiting'")
+            [settled] = cursor.fetchone()
 
 
 def _by_person(got: Sequence[dict[str, Any]]) -> list[list[int]]:

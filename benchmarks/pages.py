@@ -16,7 +16,14 @@ from benchmarks.server import STATIC, Client, Server
 from orgmodel.core.records import Membership, Squad
 
 TRIBES = [f"/tribes/{generator.tribe_key(number)}/" for number in range(10)]
-MAP = "/map/"
+WHOLE = {
+    "map": "/map/",
+    "map as a file": "/map.svg",
+    "structure": "/structure/",
+    "heat": "/heat/",
+    "circles": "/circles/",
+}
+"""Pictures of the whole organization."""
 PEOPLE = "/api/v1/people/?limit=100"
 RIVAL = "/api/rival/"
 EXPORT = "/api/v1/exports/"
@@ -78,15 +85,16 @@ def measure_export(site: Site) -> tuple[Spent, float]:
         return spent, (site.server.memory() - before) / 1024**2
 
 
-def measure_map(site: Site, requests: int) -> dict[str, float]:
-    """Measure one round of the map of the whole organization, and of one tribe: CPU milliseconds per request."""
+def measure_pictures(site: Site, requests: int) -> dict[str, float]:
+    """Measure one round of every picture of the whole organization, and of one tribe: CPU milliseconds per request."""
+    one = itertools.cycle(f"{WHOLE['map']}?tribe={generator.tribe_key(number)}" for number in range(10))
     with site.server.client(Cookie=f"sessionid={site.session}") as browser:
-        one = itertools.cycle(f"{MAP}?tribe={generator.tribe_key(number)}" for number in range(10))
-        return {
-            "whole": _cpu(site, lambda: browser.get(MAP), max(1, requests // 10)),
-            "file": _cpu(site, lambda: browser.get("/map.svg"), max(1, requests // 10)),
-            "tribe": _cpu(site, lambda: browser.get(next(one)), requests),
-        }
+
+        def measure(path: str) -> float:
+            return _cpu(site, lambda: browser.get(path), max(1, requests // 10))
+
+        found = {name: measure(path) for name, path in WHOLE.items()}
+        return found | {"map of a tribe": _cpu(site, lambda: browser.get(next(one)), requests)}
 
 
 def boards_of(draft: str) -> list[str]:

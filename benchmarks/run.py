@@ -158,17 +158,15 @@ class Run:
                 self.note(Measure(name, unit, target), site.engine, site.people, samples)
 
     def map(self) -> None:
-        """The picture of the whole organization: names, dots or boxes by its size; and that of a tribe."""
+        """The pictures of the whole organization: names, dots or boxes by its size; and the map of a tribe."""
         for site in self.sites:
-            _say(f"map, {site.engine.name} {report.size(site.people)}")
-            pages.warm(site, [pages.MAP])
-            rounds = [pages.measure_map(site, self.requests) for _ in range(self.rounds)]
-            for name, key in (("map", "whole"), ("map as a file", "file")):
-                most = 500 if site.people > DOTTED else 300
-                self.note(Measure(name, "ms CPU", most), site.engine, site.people, [r[key] for r in rounds])
-            self.note(
-                Measure("map of a tribe", "ms CPU"), site.engine, site.people, [r["tribe"] for r in rounds]
-            )
+            _say(f"pictures, {site.engine.name} {report.size(site.people)}")
+            pages.warm(site, [*pages.WHOLE.values()])
+            rounds = [pages.measure_pictures(site, self.requests) for _ in range(self.rounds)]
+            most = 500 if site.people > DOTTED else 300
+            for name in rounds[0]:
+                measure = Measure(name, "ms CPU", most if name in pages.WHOLE else None)
+                self.note(measure, site.engine, site.people, [r[name] for r in rounds])
 
     def findings(self) -> None:
         """What the rules find: in everything, after one move, and in a draft of 50 operations."""
