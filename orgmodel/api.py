@@ -15,6 +15,7 @@ from orgmodel.integrations.imports import ImportView
 from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView, ProblemView
 from orgmodel.integrations.snapshots import SnapshotViewSet
+from orgmodel.language import api as language
 from orgmodel.scim.api import ScimGroupViewSet
 from orgmodel.webhooks.api import WebhookViewSet
 from squads import api as squads
@@ -42,6 +43,7 @@ RESOURCES = (
     ("findings", findings.FindingViewSet),
     ("rules", findings.RuleViewSet),
     ("waivers", findings.WaiverViewSet),
+    ("words", language.WordViewSet),
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
     ("snapshots", SnapshotViewSet),

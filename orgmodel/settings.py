@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "orgmodel.scim",
     "orgmodel.findings",
     "orgmodel.exports",
+    "orgmodel.language",
     "orgmodel.pages",
     "squads",
     "guilds",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("orgmodel.pages.urls")),
     path("", include("orgmodel.changes.urls")),
     path("", include("orgmodel.findings.urls")),
+    path("", include("orgmodel.language.urls")),
     path("", include("orgmodel.integrations.urls")),
     path("", include("orgmodel.scim.urls")),
     path("", include("orgmodel.webhooks.urls")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,6 +41,7 @@ from orgmodel.core.records import (
     Tribe,
     Vacancy,
     Waiver,
+    Word,
 )
 
 
@@ -159,6 +160,12 @@ def coaching(who: str, *squads: str) -> Part:
 
 def setting(rule: str, **fields: Any) -> Part:
     return Part((RuleSetting(id=id_of(rule), key=rule, **fields),))
+
+
+def word(term: str, one: str, many: str, forms: Mapping[str, str] | None = None) -> Part:
+    return Part(
+        (Word(id=id_of(term), key=term, one=one, many=many, forms=tuple(sorted((forms or {}).items()))),)
+    )
 
 
 def waiver(finding: str, **fields: Any) -> Part:

@@ -12,8 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from orgmodel.changes.models import ChangeSet, Draft, DraftShare
 from orgmodel.core.operations import Operation
-from orgmodel.core.operations.findings import sets_rules
-from orgmodel.core.records import RuleSetting
+from orgmodel.core.operations.designing import DESIGNED, is_for_designers
 
 VIEWER, PLANNER, EDITOR, ORG_DESIGNER = "viewer", "planner", "editor", "org designer"
 ROLES = (VIEWER, PLANNER, EDITOR, ORG_DESIGNER)  # each may do what the ones before it may
@@ -67,15 +66,15 @@ def can_design(user: Any) -> bool:
 
 
 def can_make_live(user: Any, operations: Iterable[Operation]) -> bool:
-    """Make operations live. By which rules the organization is judged is for org designers to say."""
-    return can_publish(user) and (can_design(user) or not any(map(sets_rules, operations)))
+    """Make operations live. Rules, and the organization's words, are for org designers to say."""
+    return can_publish(user) and (can_design(user) or not any(map(is_for_designers, operations)))
 
 
 def can_undo(user: Any, change_set: ChangeSet) -> bool:
     """Take a change set back: whoever may make live what it did."""
     if not can_publish(user):
         return False
-    return can_design(user) or not change_set.changes.filter(kind=RuleSetting.KIND).exists()
+    return can_design(user) or not change_set.changes.filter(kind__in=DESIGNED).exists()
 
 
 # Drafts: a draft is its owner's and theirs whom the owner invites, until it is shown to everyone.

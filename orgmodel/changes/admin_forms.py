@@ -51,9 +51,8 @@ class PairsField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> Any:
-        pairs = [
-            line.partition(":") for line in (super().to_python(value) or "").splitlines() if line.strip()
-        ]
+        lines = [line for line in (super().to_python(value) or "").splitlines() if line.strip()]
+        pairs = [line.partition(": " if ": " in line else ":") for line in lines]  # a name may hold a colon
         if not all(source.strip() and id_.strip() for source, _, id_ in pairs):
             raise forms.ValidationError(f"Write each on a line of its own, such as “{self.example}”.")
         return tuple(sorted((source.strip(), id_.strip()) for source, _, id_ in pairs))

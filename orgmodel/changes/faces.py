@@ -22,7 +22,7 @@ from orgmodel.core.operations import Operation, Refused
 
 ANOTHER_DAY = "You are looking at another day, which cannot be changed. Go back to today first."
 DESIGNERS_ONLY = (
-    "Only org designers change the rules. Ask one of them to do it, or to publish a draft that does."
+    "Only org designers change rules and words. Ask one of them to do it, or to publish a draft that does."
 )
 
 

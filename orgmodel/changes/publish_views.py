@@ -27,7 +27,7 @@ from orgmodel.changes.wording import OBJECTIONS, Objection
 from orgmodel.core.changes import Conflict
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Refused
-from orgmodel.core.operations.findings import sets_rules
+from orgmodel.core.operations.designing import is_for_designers
 from orgmodel.core.rules.reorganization import Check
 
 CHOOSABLE = 500  # changes up to which one may choose some of them
@@ -207,9 +207,9 @@ def _shown(
 
 def _to_ask(plan: Planned) -> dict[str, Any]:
     """Return whom to ask to publish a draft: what they are, and some of them by name."""
-    is_for_all = not any(map(sets_rules, plan.operations))
-    held = (roles.EDITOR, roles.ORG_DESIGNER) if is_for_all else (roles.ORG_DESIGNER,)
-    return {"sets_rules": not is_for_all, "names": queries.users_of(*held)}
+    for_designers = any(map(is_for_designers, plan.operations))
+    held = (roles.ORG_DESIGNER,) if for_designers else (roles.EDITOR, roles.ORG_DESIGNER)
+    return {"for_designers": for_designers, "names": queries.users_of(*held)}
 
 
 def _to_go_live(plan: Planned) -> list[int]:

@@ -476,6 +476,8 @@ VERBS = {
     "Solve": ("dependency solved", "dependencies solved"),
     "ChangeRule": ("change of a rule", "changes of rules"),
     "ResetRule": ("rule reset", "rules reset"),
+    "ChangeWord": ("change of a word", "changes of words"),
+    "ResetWord": ("word reset", "words reset"),
     "Waive": ("waiver", "waivers"),
     "EndWaiver": ("waiver ended", "waivers ended"),
     "Assign": ("mission assigned", "missions assigned"),

@@ -32,6 +32,10 @@ HISTORY = 50
 PAIRS = {
     "external_ids": ("hris: 4711", "Ids in other systems, one in a line, such as “hris: 4711”."),
     "thresholds": ("most: 9", "Those that differ from the defaults, one in a line, such as “most: 9”."),
+    "forms": (
+        "sv:the_one: området",
+        "How other languages say it, one in a line: sv:one, sv:many, sv:the_one, sv:the_many and sv:article.",
+    ),
 }
 """An example and a hint for the fields that hold names with a value each."""
 

@@ -23,7 +23,7 @@ from orgmodel.core.rules.reorganization import left_behind
 
 Ids = dict[str, set[str]]
 
-OF_EVERYONE = frozenset({"role", "rule_setting"})
+OF_EVERYONE = frozenset({"role", "rule_setting", "word"})
 """Kinds that belong to the whole organization: every part sees all of them and changes none."""
 SHARED = frozenset({"guild"})
 """Kinds that a part sees where its people take part, and never changes."""

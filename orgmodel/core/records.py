@@ -15,6 +15,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from orgmodel.core.phrases import say
+
 RESERVED_KEYS = frozenset({"new", "add", "change", "form", "batch", "-"})
 """What stands in addresses where a key may stand, so that no record can have it as its key."""
 
@@ -58,7 +60,7 @@ def email() -> Any:
 
 
 def choice(*values: str, default: str | None = None, label: str = "") -> Any:
-    options = tuple((value, SPELLED.get(value, value.replace("_", " ").capitalize())) for value in values)
+    options = tuple((value, say(SPELLED.get(value, value.replace("_", " ").capitalize()))) for value in values)
     return _field(Spec("choice", choices=options, label=label), values[0] if default is None else default)
 
 
@@ -410,6 +412,23 @@ class Waiver(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Word(Record):
+    """What an organization calls its squads, tribes, chapters or guilds; the key is the standard word. Other languages
+    have forms of it, such as "sv:the_one"."""
+
+    KIND: ClassVar[str] = "word"
+    PLURAL: ClassVar[str] = "words"
+    key: str = text(100, required=True, label="term")
+    one: str = text(40, required=True, label="word for one")
+    many: str = text(40, required=True, label="word for several")
+    forms: tuple[tuple[str, str], ...] = pairs("forms in other languages")
+
+    @property
+    def name(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage(Record):
     """A unit that goes on with the work of another, since it was split off from it or the other merged into it."""
 
@@ -476,6 +495,7 @@ KINDS: Mapping[str, type[Record]] = types.MappingProxyType(
             Coaching,
             RuleSetting,
             Waiver,
+            Word,
         )
     }
 )
@@ -503,7 +523,7 @@ def references_to(kind: str) -> tuple[tuple[str, str], ...]:
 def label_of(kind: str, field: str) -> str:
     """Return the words for a field, such as "North Star metric"."""
     spec = specs_of(kind)[field]
-    return spec.label or field.replace("_", " ")
+    return say(spec.label or field.replace("_", " "))
 
 
 def values_of(record: Record) -> dict[str, Any]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from orgmodel.access.roles import can_design
-from orgmodel.changes.faces import DESIGNERS_ONLY
 from orgmodel.core.operations import ChangeRule, EndWaiver, Operation, ResetRule, Waive
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
@@ -28,16 +25,14 @@ from orgmodel.findings.plain import COLUMNS, plain, plain_all
 from orgmodel.findings.settled import RESOLVED
 from orgmodel.findings.wording import FAMILIES, title_of
 from orgmodel.integrations import paging
-from orgmodel.integrations.bodies import Body, Options
+from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, parameter
-from orgmodel.integrations.problems import Fault, Faulty
+from orgmodel.integrations.overlays import OverlayViewSet
 from orgmodel.integrations.resources import Json, RecordViewSet, delete_options, org_of
 from orgmodel.integrations.schema import endpoint
 from orgmodel.integrations.shapes import Shape
 from orgmodel.integrations.writing import write
-
-Item = TypeVar("Item")
 
 TEXT: Shape = {"type": "string"}
 NUMBER: Shape = {"type": "number"}
@@ -93,7 +88,7 @@ class FindingViewSet(ApiView, ViewSet):
         )
         addressed = services.addressed(reality, request.user) if "addressed" in request.query_params else {}
         found = narrow(everything, filters_of(reality.org, addressed), request.query_params, reality.org)
-        shown, following = _page(request, found)
+        shown, following = paging.part_of(request, found)
         since = services.since(reality, [each.finding for each in shown if each.state != RESOLVED])
         return paging.answer(request, plain_all(reality.org, shown, since), following)
 
@@ -112,29 +107,16 @@ def _reality(request: Request) -> Any:
     return request._request.reality  # type: ignore[attr-defined]
 
 
-def _page(request: Request, found: Sequence[Item]) -> tuple[Sequence[Item], str | None]:
-    """Return the part of a list that is asked for, and where the next one starts."""
-    limit, start = paging.limit_of(request), _start(request)
-    end = start + limit
-    return found[start:end], str(end) if len(found) > end else None
-
-
-def _start(request: Request) -> int:
-    place = paging.cursor_of(request)
-    if place is None:
-        return 0
-    if not (place.isascii() and place.isdigit() and len(place) < 9):
-        raise Faulty([Fault("invalid", "Take the cursor as it was given, from `next`.", parameter="cursor")])
-    return int(place)
-
-
-class RuleViewSet(ApiView, ViewSet):
+class RuleViewSet(OverlayViewSet):
     """What each rule asks for and why, and how the organization applies it."""
 
     tag = "rules"
-    lookup_url_kwarg = "key"
-    lookup_value_regex = "[^/]+"
+    noun, component = "rule", "Rule"
+    keys = list(RULES)
     path_parameters = {"key": "Code of the rule, such as SQ-01."}
+    to_change = "Change how a rule applies"
+    to_reset = "Let a rule apply with its defaults again"
+    about_change = "For org designers. Thresholds replace those that were set before."
     edit_body = Body(
         "ChangeRule",
         {
@@ -161,49 +143,14 @@ class RuleViewSet(ApiView, ViewSet):
         }
     }
 
-    @endpoint("List rules", answers="Rule", many=True)
-    def list(self, request: Request) -> Response:
-        org, (rules, following) = org_of(request), _page(request, [*RULES.values()])
-        return paging.answer(request, [_rule_json(org, rule) for rule in rules], following)
+    def represent(self, org: Org, key: str) -> Json:
+        return _rule_json(org, RULES[key])
 
-    @endpoint("Read one rule", answers="Rule")
-    def retrieve(self, request: Request, key: str) -> Response:
-        return Response(_rule_json(org_of(request), _rule(key)))
+    def changing(self, key: str, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
+        return ChangeRule(rule=key, values=values, seen=seen)
 
-    @endpoint(
-        "Change how a rule applies",
-        answers="Rule",
-        body=".edit_body",
-        description="For org designers. Thresholds replace those that were set before.",
-    )
-    def partial_update(self, request: Request, key: str) -> Response:
-        rule = _rule(key)
-        _check_may_design(request)
-        values, options = self.edit_body.read(request.data, org_of(request))
-        seen = values.pop("seen", {})
-        return self._written(request, ChangeRule(rule=rule.code, values=values, seen=seen), options, rule)
-
-    @endpoint("Let a rule apply with its defaults again", answers="Rule")
-    def destroy(self, request: Request, key: str) -> Response:
-        rule = _rule(key)
-        _check_may_design(request)
-        return self._written(request, ResetRule(rule=rule.code), delete_options(request), rule)
-
-    def _written(self, request: Request, operation: Operation, options: Options, rule: Rule) -> Response:
-        written = write(request, [operation], options)
-        return Response(_rule_json(written.org, rule), headers=written.headers)
-
-
-def _rule(key: str) -> Rule:
-    rule = RULES.get(key)
-    if rule is None:
-        raise Http404("There is no such rule.")
-    return rule
-
-
-def _check_may_design(request: Request) -> None:
-    if not can_design(request.user):
-        raise PermissionDenied(DESIGNERS_ONLY)
+    def resetting(self, key: str) -> Operation:
+        return ResetRule(rule=key)
 
 
 def _rule_json(org: Org, rule: Rule) -> Json:

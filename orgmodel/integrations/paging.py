@@ -10,7 +10,7 @@ import binascii
 import heapq
 import operator
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -29,6 +29,7 @@ LIMIT = 200
 REALITY = ("draft", "as_of")
 PAGING = ("limit", "cursor")
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 
 def check_parameters(request: Request, allowed: Collection[str], filters: Mapping[str, Filter]) -> None:
@@ -181,6 +182,16 @@ def rows_of(
         rows = rows.filter(**{f"{column}__{'lt' if order.startswith('-') else 'gt'}": read(place)})
     found = [*rows.order_by(order)[: limit + 1]]
     return found[:limit], str(getattr(found[limit - 1], column)) if len(found) > limit else None
+
+
+def part_of(request: Request, found: Sequence[Item]) -> tuple[Sequence[Item], str | None]:
+    """Return the part of a list that is asked for, and where the next one starts. Raises Faulty."""
+    place = cursor_of(request) or "0"
+    if not (place.isascii() and place.isdigit() and len(place) < 9):
+        raise _bad_cursor()
+    start = int(place)
+    end = start + limit_of(request)
+    return found[start:end], str(end) if len(found) > end else None
 
 
 def answer(request: Request, results: list[Any], place: str | None) -> Response:

@@ -60,6 +60,7 @@ FAMILY_OF: Mapping[str, str] = {
     "snapshots": "names",
     "findings": "findings",
     "rules": "rules",
+    "words": "rules",
     "drafts": "drafts",
     "change-sets": "log",
     "changes": "log",

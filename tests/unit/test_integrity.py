@@ -11,6 +11,7 @@ from orgmodel.core.org import Org
 from orgmodel.core.records import Membership, Person, RuleSetting, SquadLineage, Waiver
 from orgmodel.core.rules.integrity import new_problems, problems
 from tests.build import (
+    Part,
     an_org,
     chapter,
     coaching,
@@ -26,6 +27,7 @@ from tests.build import (
     system,
     tribe,
     vacancy,
+    word,
 )
 
 
@@ -287,6 +289,35 @@ def test_a_waiver_ends_and_what_is_acknowledged_need_not() -> None:
 def test_a_setting_is_of_a_rule_that_there_is(rule: str, known: bool) -> None:
     problems = found(Org.build([RuleSetting(id=id_of("setting"), key=rule)]))
     assert (("rule_known", f"There is no rule “{rule}”") not in problems) is known
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (word("tribe", "area", "areas", {"sv:one": "område", "sv:article": "ett"}), []),
+        (word("team", "crew", "crews"), [("word_fits", "There is no term “team”")]),
+        (
+            word("tribe", "squad", "areas"),
+            [
+                (
+                    "word_fits",
+                    "“squad” is the word for squad already: choose another, or change that one first",
+                ),
+            ],
+        ),
+        (
+            word("tribe", "area", "areas", {"sv:one": "{x}"}),
+            [
+                (
+                    "word_fits",
+                    "“sv:one” must begin with a letter and hold letters, digits, single spaces and hyphens only",
+                )
+            ],
+        ),
+    ],
+)
+def test_a_word_is_of_a_term_and_fits_into_sentences(part: Part, said: list[tuple[str, str]]) -> None:
+    assert found(an_org(part)) == said
 
 
 def test_until_is_not_before_since() -> None:

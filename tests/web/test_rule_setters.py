@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 OFF = ChangeRule(rule="SQ-01", values={"is_on": False})
 RENAME = EditSquad(id=id_of("Phoenix"), values={"name": "Firebird"})
-ASK = "Only org designers change the rules."
+ASK = "Only org designers change rules and words."
 DESPITE = "We are sure"
 
 
@@ -60,7 +60,7 @@ def test_a_draft_that_changes_rules_is_published_by_org_designers(as_role: Any, 
     draft = a_draft(editor.user, [RENAME, OFF if way == "form" else as_import()])
     Draft.objects.update(visibility=Draft.Visibility.EVERYONE)
     page = editor.get(f"/drafts/{draft.key}/publish/").content.decode()
-    assert "This draft changes rules, which is for org designers to publish." in page
+    assert "This draft changes rules or words, which is for org designers to publish." in page
     assert designer.user.get_full_name() in page
     assert "/drafts/plan/schedule/" not in editor.get("/drafts/plan/changes/").content.decode()
     refused = editor.post("/drafts/plan/publish/", {"reason": "", "despite": DESPITE})

@@ -32,6 +32,7 @@ MEMBERS = (
     "coaching",
     "rule_setting",
     "waiver",
+    "word",
 )  # what is not closed but goes
 ORDER = (
     "vacancy",

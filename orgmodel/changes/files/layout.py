@@ -35,6 +35,7 @@ KIND_OF: Mapping[str, str] = MappingProxyType(
         "coachings.csv": "coaching",
         "rule_settings.csv": "rule_setting",
         "waivers.csv": "waiver",
+        "words.csv": "word",
     }
 )
 """The kind of record that each file holds, in the order in which people think of them."""
@@ -72,6 +73,7 @@ PAIRS: Mapping[str, Pairs] = MappingProxyType(
     {
         "person": Pairs("external_ids", "external_id:", "source", "external_id:hris"),
         "rule_setting": Pairs("thresholds", "threshold:", "threshold", "threshold:most"),
+        "word": Pairs("forms", "form:", "form", "form:sv:one"),
     }
 )
 

@@ -89,6 +89,7 @@ from orgmodel.core.operations.vacancies import (
     OpenVacancy,
     ReopenVacancy,
 )
+from orgmodel.core.operations.vocabulary import ChangeWord, ResetWord
 
 OPERATIONS = MappingProxyType(
     {
@@ -175,6 +176,8 @@ OPERATIONS = MappingProxyType(
             ResetRule,
             Waive,
             EndWaiver,
+            ChangeWord,
+            ResetWord,
             ApplyChanges,
         )
     }

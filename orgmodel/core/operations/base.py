@@ -10,14 +10,14 @@ import dataclasses
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import (
     KINDS,
     RESERVED_KEYS,
@@ -292,6 +292,23 @@ def check_seen(record: Record, wanted: Mapping[str, Any], seen: Mapping[str, Any
         raise Conflict(found)
 
 
+def set_over(
+    org: Org, record: Record, edit: Any, faults_in: Callable[[Org, Any], Iterable[tuple[str, str]]]
+) -> Org:
+    """Return the organization with an edit of what it set over a default; the record is made where it had not yet.
+
+    `faults_in` says what is wrong with the record as it would be, each fault with its field.
+    """
+    check_fields(record.KIND, edit.values, fixed=("key",))
+    if not edit.values:
+        raise Refused("Nothing to change.")
+    check_seen(record, edit.values, edit.seen)
+    for field, fault in faults_in(org, dataclasses.replace(record, **edit.values)):
+        if field in edit.values:
+            raise Refused(f"{fault[0].upper()}{fault[1:]}.", field=field)
+    return org.put(record).edit(record, **edit.values)
+
+
 def seen_again(edit: Any, record: Record | None) -> Operation | None:
     """Return an edit whose editor has seen the record as it is now, or None where that makes no difference."""
     if record is None or not all(hasattr(record, name) for name in edit.seen):
@@ -302,7 +319,8 @@ def seen_again(edit: Any, record: Record | None) -> Operation | None:
 
 
 def noun(kind: str) -> str:
-    return kind.replace("_", " ")
+    """Return what a record of a kind is called, such as "guild member"."""
+    return say(kind.replace("_", " "))
 
 
 def name_of(org: Org, kind: str, id_: str | None) -> str:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from orgmodel.core.operations.apply_changes import ApplyChanges
 from orgmodel.core.operations.base import (
     Operation,
     Refused,
-    check_fields,
-    check_seen,
     field_values,
     get,
     name_of,
     names,
     noun,
     seen_again,
+    set_over,
     short,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.records import KINDS, RuleSetting, Waiver, choice, day, label_of, specs_of, text
+from orgmodel.core.records import KINDS, Waiver, choice, day, label_of, specs_of, text
 from orgmodel.core.rules.base import parts_of_key
 from orgmodel.core.rules.settings import RULES, WORD_SETTINGS, faults_in, id_for, rule_of, setting_of
 
@@ -42,17 +40,9 @@ class ChangeRule(Operation):
     seen: Mapping[str, Any] = field_values(required=False)
 
     def apply(self, org: Org) -> Org:
-        check_fields(self.KIND, self.values, fixed=("key",))
-        if not self.values:
-            raise Refused("Nothing to change.")
         if self.rule not in RULES and self.rule not in WORD_SETTINGS:
             raise Refused(f"There is no rule {short(self.rule)}.", field="rule")
-        setting = setting_of(org, self.rule)
-        check_seen(setting, self.values, self.seen)
-        for field, fault in faults_in(org, replace(setting, **self.values)):
-            if field in self.values:
-                raise Refused(f"{fault[0].upper()}{fault[1:]}.", field=field)
-        return org.put(setting).edit(setting, **self.values)
+        return set_over(org, setting_of(org, self.rule), self, faults_in)
 
     def redone(self, org: Org) -> Operation | None:
         return seen_again(self, setting_of(org, self.rule))
@@ -80,13 +70,6 @@ class ResetRule(Operation):
 
     def describe(self, org: Org) -> str:
         return f"Reset rule {short(self.rule)} to its defaults"
-
-
-def sets_rules(operation: Operation) -> bool:
-    """Say whether an operation changes how the organization applies the rules, be it as an import or an undo."""
-    if isinstance(operation, ApplyChanges):
-        return any(change.kind == RuleSetting.KIND for change in operation.changes)
-    return isinstance(operation, (ChangeRule, ResetRule))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,15 @@ from orgmodel.core.records import (
     System,
     Vacancy,
     Waiver,
+    Word,
     label_of,
     references_to,
     specs_of,
 )
 from orgmodel.core.rules.settings import RULES as RULES_OF_HEALTH
 from orgmodel.core.rules.settings import WORD_SETTINGS, faults_in, rule_of
+from orgmodel.core.vocabulary import TERMS
+from orgmodel.core.vocabulary import faults_in as faults_in_word
 
 KEY_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 FINDING_KEY_CHARACTERS = KEY_CHARACTERS | {":"}  # a finding's key names a rule, a kind and an id
@@ -310,6 +313,16 @@ def setting_fits(org: Org, record: Record) -> Iterator[Problem]:
             yield _problem("setting_fits", record, fault, field)
 
 
+def word_fits(org: Org, record: Record) -> Iterator[Problem]:
+    """An organization renames what has a name of ours, with words that fit into a sentence and mean one thing."""
+    if isinstance(record, Word):
+        if record.key not in TERMS:
+            yield _problem("word_fits", record, f"there is no term “{record.key[:80]}”", "key")
+            return
+        for field, fault in faults_in_word(org, record):
+            yield _problem("word_fits", record, fault, field)
+
+
 def rule_known(org: Org, record: Record) -> Iterator[Problem]:
     """What is set, and what is said about a finding, names a rule that there is."""
     match record:
@@ -435,6 +448,7 @@ RULES: tuple[Rule, ...] = (
     two_units,
     until_after_since,
     setting_fits,
+    word_fits,
     rule_known,
     waiver_ends,
     no_cycle,
@@ -452,6 +466,7 @@ CONCERNS: dict[Rule, frozenset[str]] = {
     two_units: frozenset({"squad_lineage", "tribe_lineage", "chapter_lineage"}),
     until_after_since: frozenset({"membership", "person"}),
     setting_fits: frozenset({"rule_setting"}),
+    word_fits: frozenset({"word"}),
     rule_known: frozenset({"rule_setting", "waiver"}),
     waiver_ends: frozenset({"waiver"}),
     no_cycle: frozenset(LINES),
@@ -501,9 +516,11 @@ def new_problems(org: Org, base: Org) -> list[Problem]:
 
 
 def _reach(org: Org) -> Iterator[Ref]:
-    """Yield the touched records, and those that point to one which was removed or closed."""
+    """Yield the touched records, those that point to one which was removed or closed, and all words where one was."""
     for kind, id_ in org.origins:
         yield kind, id_
+        if kind == "word":  # resetting one takes back a word that another may bear meanwhile
+            yield from ((kind, other) for other in org.table(kind))
         record = org.get(kind, id_)
         if record is None or is_closed(record):
             for other, field in references_to(kind):
