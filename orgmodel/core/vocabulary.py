@@ -17,8 +17,8 @@ from typing import Any
 from immutables import Map
 
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import names
-from orgmodel.core.records import Word, label_of, specs_of
+from orgmodel.core.phrases import Phrase, names, say
+from orgmodel.core.records import Word, specs_of
 from orgmodel.core.rules.settings import id_for
 
 
@@ -201,12 +201,13 @@ def faults_in(org: Org, word: Word) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with an organization's word beyond the shape of its fields, each fault with its field."""
     for field in ENGLISH:
         if not _is_plain(getattr(word, field)):
-            yield field, f"{label_of('word', field)} {MUST_BE_PLAIN}"
+            yield field, _not_plain(getattr(word, field))
     for name, text in word.forms:
         if name not in OWN_FORMS:
-            yield "forms", f"there is no form “{name[:80]}”: there are {names(OWN_FORMS, limit=9)}"
+            known = names(OWN_FORMS, limit=9)
+            yield "forms", say("there is no form “{name}”: there are {known}", name=name[:80], known=known)
         elif fault := fault_in_form(name, text):
-            yield "forms", f"“{name}” {fault}"
+            yield "forms", fault
     swedish = [("forms", text) for name, text in word.forms if name != "sv:article"]
     yield from _taken(org, word, "en", [(field, getattr(word, field)) for field in ENGLISH])
     yield from _taken(org, word, "sv", swedish)
@@ -223,22 +224,39 @@ def _taken(org: Org, word: Word, language: str, said: Iterable[tuple[str, str]])
     }
     for field, text in said:
         if (term := taken.get(text.casefold())) is not None:
-            message = f"“{text}” is the word for {term} already"
-            yield field, f"{message}: choose another, or change that one first"
+            yield (
+                field,
+                say(
+                    "“{word}” is the word for {term} already: choose another, or change that one first",
+                    word=text,
+                    term=term,
+                ),
+            )
 
 
 ENGLISH = ("one", "many")
-MUST_BE_PLAIN = "must begin with a letter and hold letters, digits, single spaces and hyphens only"
 
 
 def fault_in_form(name: str, text: str) -> str:
     """Return what is wrong with one form of a word, or ""."""
     if name == "sv:article":
-        return "" if text in ARTICLES else f"must be {' or '.join(ARTICLES)}"
+        known = names(ARTICLES)
+        return (
+            ""
+            if text in ARTICLES
+            else say("“{word}” is no article: there are {known}", word=text[:80], known=known)
+        )
     limit = specs_of("word")["one"].limit
     if len(text) > limit:
-        return f"is longer than {limit} characters"
-    return "" if _is_plain(text) else MUST_BE_PLAIN
+        return say("“{word}” is longer than {limit} characters", word=text[:80], limit=limit)
+    return "" if _is_plain(text) else _not_plain(text)
+
+
+def _not_plain(text: str) -> Phrase:
+    return say(
+        "“{word}” must begin with a letter and hold letters, digits, single spaces and hyphens only",
+        word=text[:80],
+    )
 
 
 def _is_plain(text: str) -> bool:

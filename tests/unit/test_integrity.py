@@ -310,7 +310,7 @@ def test_a_setting_is_of_a_rule_that_there_is(rule: str, known: bool) -> None:
             [
                 (
                     "word_fits",
-                    "“sv:one” must begin with a letter and hold letters, digits, single spaces and hyphens only",
+                    "“{x}” must begin with a letter and hold letters, digits, single spaces and hyphens only",
                 )
             ],
         ),

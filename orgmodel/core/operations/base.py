@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.phrases import names, say
+from orgmodel.core.phrases import capital, names, say
 from orgmodel.core.records import (
     KINDS,
     RESERVED_KEYS,
@@ -87,7 +87,10 @@ class DatedOperation(Operation):
         given: Any = self
         if given.on not in (None, on):
             raise Refused(
-                "This happens on the day on which the change takes effect. Leave the day out, or date the change.",
+                say(
+                    "This happens on the day on which the change takes effect. "
+                    "Leave the day out, or date the change."
+                ),
                 field="on",
             )
         return dataclasses.replace(given, on=on)  # type: ignore[no-any-return]
@@ -130,13 +133,13 @@ class Create(Operation):
 
     def apply(self, org: Org) -> Org:
         if org.get(self.KIND, self.id) is not None:
-            raise Refused(f"This {noun(self.KIND)} exists already.")
+            raise Refused(say("This {noun} exists already.", noun=noun(self.KIND)))
         check_fields(self.KIND, self.values)
         specs = specs_of(self.KIND)
         missing = [n for n, spec in specs.items() if spec.required and n != "key" and not self.values.get(n)]
         if missing:
-            words = label_of(self.KIND, missing[0])
-            raise Refused(f"{words[0].upper()}{words[1:]} is missing.", field=missing[0])
+            label = capital(label_of(self.KIND, missing[0]))
+            raise Refused(say("{field} is missing.", field=label), field=missing[0])
         given = dict(self.values)
         if "key" in specs and not given.get("key"):
             given["key"] = free_key(
@@ -146,7 +149,7 @@ class Create(Operation):
 
     def describe(self, org: Org) -> str:
         name = self.values.get("name") or self.values.get("title") or self.values.get("statement") or ""
-        return f"Create {noun(self.KIND)} {short(str(name))}"
+        return say("Create {noun} {name}", noun=noun(self.KIND), name=short(str(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +164,17 @@ class Rename(Operation):
     def apply(self, org: Org) -> Org:
         record = get(org, self.KIND, self.id)
         if not self.name.strip():
-            raise Refused("Name is missing.", field="name")
+            raise Refused(say("Name is missing."), field="name")
         if getattr(record, self.NAME) == self.name:
+            what = capital(noun(self.KIND))
             raise Refused(
-                f"{noun(self.KIND).capitalize()} {short(self.name)} is called that already.", field="name"
+                say("{noun} {name} is called that already.", noun=what, name=short(self.name)), field="name"
             )
         return org.edit(record, **{self.NAME: self.name})
 
     def describe(self, org: Org) -> str:
-        return f"Rename {noun(self.KIND)} {name_of(org, self.KIND, self.id)} to {short(self.name)}"
+        old, new = name_of(org, self.KIND, self.id), short(self.name)
+        return say("Rename {noun} {old} to {new}", noun=noun(self.KIND), old=old, new=new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ class Edit(Operation):
         record = get(org, self.KIND, self.id)
         check_fields(self.KIND, self.values, fixed=self.FIXED)
         if not self.values:
-            raise Refused("Nothing to change.")
+            raise Refused(say("Nothing to change."))
         check_seen(record, self.values, self.seen)
         return org.edit(record, **self.values)
 
@@ -198,7 +203,8 @@ class Edit(Operation):
 
     def describe(self, org: Org) -> str:
         labels = names([label_of(self.KIND, n) for n in self.values if n in specs_of(self.KIND)])
-        return f"Edit {noun(self.KIND)} {name_of(org, self.KIND, self.id)}: {labels}"
+        name = name_of(org, self.KIND, self.id)
+        return say("Edit {noun} {name}: {fields}", noun=noun(self.KIND), name=name, fields=labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +218,7 @@ class Close(DatedOperation):
     def apply(self, org: Org) -> Org:
         record: Any = get(org, self.KIND, self.id)
         if record.closed_on is not None:
-            raise Refused(f"{record.name} is closed already.")
+            raise Refused(say("{name} is closed already.", name=record.name))
         org = self.emptied(org, record)
         return org.edit(get(org, self.KIND, self.id), closed_on=day_of(self.on))
 
@@ -221,7 +227,7 @@ class Close(DatedOperation):
         return org
 
     def describe(self, org: Org) -> str:
-        return f"Close {noun(self.KIND)} {name_of(org, self.KIND, self.id)}"
+        return say("Close {noun} {name}", noun=noun(self.KIND), name=name_of(org, self.KIND, self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +240,18 @@ class Reopen(Operation):
     def apply(self, org: Org) -> Org:
         record: Any = get(org, self.KIND, self.id)
         if record.closed_on is None:
-            raise Refused(f"{record.name} is open.")
+            raise Refused(say("{name} is open.", name=record.name))
         return org.edit(record, closed_on=None)
 
     def describe(self, org: Org) -> str:
-        return f"Reopen {noun(self.KIND)} {name_of(org, self.KIND, self.id)}"
+        return say("Reopen {noun} {name}", noun=noun(self.KIND), name=name_of(org, self.KIND, self.id))
 
 
 def get(org: Org, kind: str, id_: str | None, field: str = "id") -> Any:
     """Return a record, or refuse: it never was, or is gone."""
     record = org.get(kind, id_)
     if record is None:
-        raise Refused(f"There is no such {noun(kind)}.", field=field)
+        raise Refused(say("There is no such {noun}.", noun=noun(kind)), field=field)
     return record
 
 
@@ -253,7 +259,7 @@ def get_open(org: Org, kind: str, id_: str | None, field: str = "id") -> Any:
     """Return a unit that is open, or refuse."""
     record = get(org, kind, id_, field)
     if getattr(record, "closed_on", None) is not None:
-        raise Refused(f"{record.name} is closed.", field=field)
+        raise Refused(say("{name} is closed.", name=record.name), field=field)
     return record
 
 
@@ -261,7 +267,7 @@ def get_here(org: Org, id_: str | None, field: str = "person") -> Any:
     """Return a person who has not left, or refuse."""
     person = get(org, "person", id_, field)
     if not person.is_here:
-        raise Refused(f"{person.name} has left.", field=field)
+        raise Refused(say("{person} has left.", person=person.name), field=field)
     return person
 
 
@@ -269,9 +275,10 @@ def check_fields(kind: str, given: Mapping[str, Any], fixed: tuple[str, ...] = (
     """Refuse fields that a kind of record does not have, or that are not for this operation to set."""
     for name in given:
         if name not in specs_of(kind):
-            raise Refused(f"A {noun(kind)} has no {name}.", field=name)
+            raise Refused(say("A {noun} has no {field}.", noun=noun(kind), field=name), field=name)
         if name in fixed:
-            raise Refused(f"{label_of(kind, name).capitalize()} cannot be changed here.", field=name)
+            label = capital(label_of(kind, name))
+            raise Refused(say("{field} cannot be changed here.", field=label), field=name)
 
 
 def check_open(org: Org, kind: str, given: Mapping[str, Any], *fields: str) -> None:
@@ -301,11 +308,11 @@ def set_over(
     """
     check_fields(record.KIND, edit.values, fixed=("key",))
     if not edit.values:
-        raise Refused("Nothing to change.")
+        raise Refused(say("Nothing to change."))
     check_seen(record, edit.values, edit.seen)
     for field, fault in faults_in(org, dataclasses.replace(record, **edit.values)):
         if field in edit.values:
-            raise Refused(f"{fault[0].upper()}{fault[1:]}.", field=field)
+            raise Refused(say("{fault}.", fault=capital(fault)), field=field)
     return org.put(record).edit(record, **edit.values)
 
 
@@ -326,7 +333,9 @@ def noun(kind: str) -> str:
 def name_of(org: Org, kind: str, id_: str | None) -> str:
     """Return the name of a record for a sentence, whether it is there or not."""
     record = org.get(kind, id_)
-    return short(str(getattr(record, "name", ""))) if record is not None else f"an unknown {noun(kind)}"
+    if record is None:
+        return say("an unknown {noun}", noun=noun(kind))
+    return short(str(getattr(record, "name", "")))
 
 
 def pair_id(one: str, other: str) -> str:
@@ -336,24 +345,28 @@ def pair_id(one: str, other: str) -> str:
 
 def subject_of(org: Org, record: Record) -> str:
     """Return what a record is called in a list: "Search", "Bo Lund in Search", "Ranking from Search"."""
+    called = {
+        name: name_of(org, spec.target, getattr(record, name))
+        for name, spec in specs_of(record.KIND).items()
+        if spec.kind == "ref"
+    }
     match record:
         case Lineage():
-            unit = specs_of(record.KIND)["successor"].target
-            return f"{name_of(org, unit, record.successor)} from {name_of(org, unit, record.predecessor)}"
+            return say("{successor} from {predecessor}", **called)
         case Membership():
-            return f"{name_of(org, 'person', record.person)} in {name_of(org, 'squad', record.squad)}"
+            return say("{person} in {squad}", **called)
         case ChapterMember():
-            return f"{name_of(org, 'person', record.person)} in chapter {name_of(org, 'chapter', record.chapter)}"
+            return say("{person} in chapter {chapter}", **called)
         case GuildMember():
-            return f"{name_of(org, 'person', record.person)} in guild {name_of(org, 'guild', record.guild)}"
+            return say("{person} in guild {guild}", **called)
         case SystemOwner():
-            return f"{name_of(org, 'person', record.person)} for {name_of(org, 'system', record.system)}"
+            return say("{person} for {system}", **called)
         case PersonSkill():
-            return f"{short(record.skill)} of {name_of(org, 'person', record.person)}"
+            return say("{skill} of {person}", skill=short(record.skill), **called)
         case Dependency():
-            return f"{name_of(org, 'squad', record.squad)} needs {name_of(org, 'squad', record.needs)}"
+            return say("{squad} needs {needs}", **called)
         case Coaching():
-            return f"{name_of(org, 'person', record.person)} coaching {name_of(org, 'squad', record.squad)}"
+            return say("{person} coaching {squad}", **called)
     return short(str(record.name))  # type: ignore[attr-defined]
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from orgmodel.core.operations.base import Operation, Refused, field_values, names, seen_again, set_over, short
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import label_of, specs_of, text
 from orgmodel.core.vocabulary import TERMS, faults_in, word_of
 
@@ -28,7 +29,10 @@ class ChangeWord(Operation):
 
     def apply(self, org: Org) -> Org:
         if self.term not in TERMS:
-            raise Refused(f"There is no term {short(self.term)}. There are {names(TERMS)}.", field="term")
+            raise Refused(
+                say("There is no term {term}. There are {known}.", term=short(self.term), known=names(TERMS)),
+                field="term",
+            )
         return set_over(org, word_of(org, self.term), self, faults_in)
 
     def redone(self, org: Org) -> Operation | None:
@@ -36,9 +40,9 @@ class ChangeWord(Operation):
 
     def describe(self, org: Org) -> str:
         if self.values.get("one"):
-            return f"Call a {short(self.term)} “{short(str(self.values['one']))}”"
+            return say("Call a {term} “{word}”", term=short(self.term), word=short(str(self.values["one"])))
         changed = names([label_of(self.KIND, name) for name in self.values if name in specs_of(self.KIND)])
-        return f"Change the word for {short(self.term)}: {changed}"
+        return say("Change the word for {term}: {fields}", term=short(self.term), fields=changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ class ResetWord(Operation):
     def apply(self, org: Org) -> Org:
         word = org.find("word", self.term)
         if word is None:
-            raise Refused(f"The word for {short(self.term)} is the standard one already.", field="term")
+            raise Refused(
+                say("The word for {term} is the standard one already.", term=short(self.term)), field="term"
+            )
         return org.remove(word)
 
     def describe(self, org: Org) -> str:
-        return f"Call a {short(self.term)} by the standard word again"
+        return say("Call a {term} by the standard word again", term=short(self.term))

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from orgmodel.core.org import UNIQUE_NAMES, Org, Ref
+from orgmodel.core.phrases import say
 from orgmodel.core.records import (
     KINDS,
     RESERVED_KEYS,
@@ -317,7 +318,7 @@ def word_fits(org: Org, record: Record) -> Iterator[Problem]:
     """An organization renames what has a name of ours, with words that fit into a sentence and mean one thing."""
     if isinstance(record, Word):
         if record.key not in TERMS:
-            yield _problem("word_fits", record, f"there is no term “{record.key[:80]}”", "key")
+            yield _problem("word_fits", record, say("there is no term “{term}”", term=record.key[:80]), "key")
             return
         for field, fault in faults_in_word(org, record):
             yield _problem("word_fits", record, fault, field)
