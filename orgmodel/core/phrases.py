@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -30,6 +31,8 @@ class Phrase(str):
             if self.plural
             else speech.lookup(self.words)
         )
+        if not self.values:
+            return pattern
         return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
 
     def __html__(self) -> str:
@@ -52,11 +55,12 @@ def say(words: str, /, **values: Any) -> Phrase:
     return _phrase(Phrase, words.format_map(values) if values else words, words, "", values)
 
 
-def count(things: Sized | int, one: str, many: str) -> Phrase:
-    """Return a number with its noun: "1 person", "3 people". The patterns may name it as "{n}"; it leads otherwise."""
+def count(things: Sized | int, one: str, many: str, /, **values: Any) -> Phrase:
+    """Return what differs with a number: "1 person", "3 people". It leads where a pattern has no braces of its own,
+    as in "Ana is new", "Ana and Ben are new", and is "{n}" in them."""
     number = things if isinstance(things, int) else len(things)
-    one, many = (words if "{n" in words else f"{{n}} {words}" for words in (one, many))
-    values = {"n": number}
+    one, many = (words if "{" in words else f"{{n}} {words}" for words in (one, many))
+    values["n"] = number
     return _phrase(Phrase, (one if number == 1 else many).format_map(values), one, many, values)
 
 
@@ -81,6 +85,11 @@ def joined(between: str, parts: Iterable[str]) -> Phrase:
     values = {f"part{number}": part for number, part in enumerate(parts)}
     words = between.join(f"{{{name}}}" for name in values)
     return _phrase(Phrase, between.join(values.values()), words, "", values)
+
+
+def day_in_words(on: date) -> Phrase:
+    """Return a day as sentences name it: "3 November 2026"."""
+    return say("{day} {month} {year}", day=on.day, month=say(f"{on:%B}"), year=on.year)
 
 
 def said(text: str) -> str:
