@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import joined, names, said, say
 from orgmodel.core.records import Chapter, Membership, Person, Squad, Tribe, Vacancy
 from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.sizes import squad_most
@@ -246,10 +246,12 @@ class _Sheet:
         columns = [self._column(squad) for squad in squads]
         waiting = self._without_squad()
         if waiting:
-            columns.append(Column(NO_SQUAD, "", "No squad yet", len(waiting), note="In the tribe's chapters"))
+            columns.append(
+                Column(NO_SQUAD, "", say("No squad yet"), len(waiting), note=say("In the tribe's chapters"))
+            )
         board = Board(
             tribe=self.tribe,
-            name=self.tribe.name if self.tribe is not None else "Without a tribe",
+            name=title_of(self.tribe),
             people_count=_people_count(self.org, self.tribe),
             squad_count=sum(not column.closed for column in columns) - bool(waiting),
             vacancy_count=self.seat_count,
@@ -312,8 +314,8 @@ class _Sheet:
     def _leads_of(self, squad: Squad) -> str:
         leads = dict.fromkeys(person.name for _, person in self.org.squad_leads(squad.id))
         if leads:
-            return f"Led by {names(leads, limit=2)}"
-        return "No product owner" if self.product_owner is not None else ""
+            return say("Led by {people}", people=names(leads, limit=2))
+        return say("No product owner") if self.product_owner is not None else ""
 
     # Cells
 
@@ -342,7 +344,7 @@ class _Sheet:
         if self.before is not None and not ghost:
             self._mark(self.before, card, membership)
         if self.text:
-            card.off = self.text not in f"{card.name}\n{card.level}\n{card.lead_mark}".casefold()
+            card.off = self.text not in f"{card.name}\n{card.level}\n{said(card.lead_mark)}".casefold()
         self._cell(chapter, squad).cards.append(card)
 
     def _mark(self, before: Org, card: Card, membership: Membership) -> None:
@@ -404,23 +406,35 @@ class _Sheet:
         if not rows or any(row == NO_CHAPTER for row, _ in self.cells):
             cells = self._cells_of(columns, NO_CHAPTER)
             rows.append(
-                Row(NO_CHAPTER, "", "No chapter", "", outside=False, size=len(_people_in(cells)), cells=cells)
+                Row(
+                    NO_CHAPTER,
+                    "",
+                    say("No chapter"),
+                    "",
+                    outside=False,
+                    size=len(_people_in(cells)),
+                    cells=cells,
+                )
             )
         return rows
 
     def _row(self, columns: list[Column], chapter: Chapter, *, outside: bool) -> Row:
-        lead = self.org.people.get(chapter.lead or chapter.interim_lead or "")
-        acts = "" if chapter.lead else "Interim: "
         cells = self._cells_of(columns, chapter.id)
         return Row(
             chapter.id,
             chapter.key,
             chapter.name,
-            lead_name=f"{acts}{lead.name}" if lead is not None else "",
+            lead_name=self._lead_of(chapter),
             outside=outside,
             size=len(_people_in(cells) | (set() if outside else self._unplaced(chapter))),
             cells=cells,
         )
+
+    def _lead_of(self, chapter: Chapter) -> str:
+        lead = self.org.people.get(chapter.lead or chapter.interim_lead or "")
+        if lead is None:
+            return ""
+        return lead.name if chapter.lead else say("Interim: {person}", person=lead.name)
 
     def _unplaced(self, chapter: Chapter) -> set[str]:
         """Return the keys of a chapter's members who are in no squad."""
@@ -440,9 +454,9 @@ class _Sheet:
         if self.tribe is None:
             return []
         seats = (
-            ("Tribe lead", self.tribe.lead),
-            ("Product", self.tribe.product_lead),
-            ("Design", self.tribe.design_lead),
+            (say("Tribe lead"), self.tribe.lead),
+            (say("Product"), self.tribe.product_lead),
+            (say("Design"), self.tribe.design_lead),
         )
         people = [(seat, self.org.people.get(person) if person else None) for seat, person in seats]
         return [
@@ -450,6 +464,11 @@ class _Sheet:
             for seat, person in people
             if person is not None or seat == "Tribe lead"
         ]
+
+
+def title_of(tribe: Tribe | None) -> str:
+    """Return what stands over the squads of a tribe, or over those that belong to none."""
+    return tribe.name if tribe is not None else say("Without a tribe")
 
 
 def squads_in(org: Org, tribe: Tribe | None) -> list[Squad]:
@@ -469,10 +488,12 @@ def _people_count(org: Org, tribe: Tribe | None) -> int:
 def lead_mark(org: Org, membership: Membership, chapter: Chapter | None) -> str:
     """Return what someone leads, as their card says it."""
     role = org.roles.get(membership.role) if membership.role else None
-    marks = ["Chapter lead"] if chapter is not None and chapter.lead == membership.person else []
+    marks: list[str] = []
+    if chapter is not None and chapter.lead == membership.person:
+        marks.append(say("Chapter lead"))
     if role is not None and role.leads:
         marks.append(role.name)
-    return ", ".join(marks)
+    return joined(", ", marks) if marks else ""
 
 
 def initials(name: str) -> str:
@@ -549,4 +570,4 @@ def _groups(org: Org, squads: Iterable[tuple[Tribe | None, list[Squad]]]) -> Ite
     for tribe, found in squads:
         if found:
             targets = [Target(squad.key, squad.name, org.size_of(squad.id)) for squad in found]
-            yield TargetGroup(tribe.name if tribe is not None else "Without a tribe", targets)
+            yield TargetGroup(title_of(tribe), targets)

@@ -12,9 +12,10 @@ from typing import Any
 
 from orgmodel.core.figures import span_of
 from orgmodel.core.operations import Operation
-from orgmodel.core.operations.base import names, short
+from orgmodel.core.operations.base import short
 from orgmodel.core.operations.squads import PRODUCT_OWNER
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, joined, names, say
 from orgmodel.core.records import Membership
 from orgmodel.core.replay import carry_out
 from orgmodel.core.rules.reorganization import left_behind, left_behind_in_words
@@ -90,18 +91,16 @@ def _outlook(before: Org, after: Org, unit: Any, look: Any) -> Outlook:
 def _counted(counts: Mapping[str, int]) -> str:
     """Return how many there are of each: "Backend 3, Web 2"."""
     in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
-    words = [f"{name} {count}" for name, count in in_order[:TOLD]]
-    return ", ".join([*words, f"{len(in_order) - TOLD} more"] if len(in_order) > TOLD else words)
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    words = [say("{name} {number}", name=name, number=number) for name, number in in_order[:TOLD]]
+    if len(in_order) > TOLD:
+        words.append(say("{n} more", n=len(in_order) - TOLD))
+    return joined(", ", words)
 
 
 def _together(names_: Iterable[str]) -> str:
     """Return the subject of a sentence with its verb still to come: one name, or how many people."""
     found = list(names_)
-    return found[0] if len(found) == 1 else _people(len(found))
+    return found[0] if len(found) == 1 else count(found, "{n:,} person", "{n:,} people")
 
 
 def _origins(org: Org, kind: str) -> Iterator[tuple[str, Any]]:
@@ -125,10 +124,10 @@ def _parts_of_squad(org: Org, squad: Any) -> Parts:
     mission = org.missions.get(squad.mission) if squad.mission else None
     vacancies = org.vacancies_in("squad", squad.id)
     return [
-        ("Chapters", _counted(Counter(c.name if c is not None else "none" for c in chapters))),
-        ("Crafts", _counted(Counter(person.craft for person in people if person.craft))),
-        ("Vacancies", names((v.title for v in vacancies), limit=TOLD)),
-        ("Mission", short(mission.statement) if mission is not None else "none"),
+        (say("Chapters"), _counted(Counter(c.name if c is not None else say("none") for c in chapters))),
+        (say("Crafts"), _counted(Counter(person.craft for person in people if person.craft))),
+        (say("Vacancies"), names((v.title for v in vacancies), limit=TOLD)),
+        (say("Mission"), short(mission.statement) if mission is not None else say("none")),
     ]
 
 
@@ -136,8 +135,9 @@ def _warning_of_squad(org: Org, squad: Any) -> str:
     if not is_out_of_range(org, squad):
         return ""
     most, least = squad_most(org, squad), squad_least(org, squad)
-    too_many = is_beyond(org.size_of(squad.id), most)
-    return f"More than {most:g} people" if too_many else f"Fewer than {least:g} people"
+    if is_beyond(org.size_of(squad.id), most):
+        return say("More than {most:g} people", most=most)
+    return say("Fewer than {least:g} people", least=least)
 
 
 def _notes_of_squads(before: Org, after: Org, squads: Sequence[Any]) -> Iterator[str]:
@@ -150,14 +150,16 @@ def _notes_of_squads(before: Org, after: Org, squads: Sequence[Any]) -> Iterator
     for squad in squads if after.find("role", PRODUCT_OWNER) is not None else ():
         had_one = squad.id not in before.squads or before.holder(squad.id, PRODUCT_OWNER) is not None
         if squad.closed_on is None and had_one and after.holder(squad.id, PRODUCT_OWNER) is None:
-            yield f"{squad.name} has no product owner then."
+            yield say("{squad} has no product owner then.", squad=squad.name)
     yield from _missions_left(before, after, squads)
     yield from left_behind_in_words(after, left_behind(before, after))
 
 
 def _at_most(notes: Iterable[str]) -> list[str]:
     found = list(notes)
-    return [*found[:TOLD], f"And {len(found) - TOLD} more like this."] if len(found) > TOLD else found
+    if len(found) <= TOLD:
+        return found
+    return [*found[:TOLD], say("And {n} more like this.", n=len(found) - TOLD)]
 
 
 def _moves(before: Org, after: Org, touched: Touched) -> Iterator[str]:
@@ -167,8 +169,14 @@ def _moves(before: Org, after: Org, touched: Touched) -> Iterator[str]:
         if new is not None and new.squad != old.squad:
             ways.setdefault((old.squad, new.squad), []).append(before.people[old.person].name)
     for (source, to), people in ways.items():
-        verb = "goes" if len(people) == 1 else "go"
-        yield f"{_together(people)} {verb} from {before.squads[source].name} to {after.squads[to].name}."
+        yield count(
+            people,
+            "{people} goes from {source} to {squad}.",
+            "{people} go from {source} to {squad}.",
+            people=_together(people),
+            source=before.squads[source].name,
+            squad=after.squads[to].name,
+        )
 
 
 def _combined(before: Org, after: Org, touched: Touched) -> Iterator[str]:
@@ -178,9 +186,18 @@ def _combined(before: Org, after: Org, touched: Touched) -> Iterator[str]:
             continue
         kept = next((m for m, now in touched if m.person == old.person and now is not None), None)
         if kept is not None:
-            total = after.memberships[kept.id].share
-            added = f": {old.share} % + {kept.share} % = {total} %" if old.share and kept.share else ""
-            yield f"{before.people[old.person].name} keeps one membership{added}."
+            who, total = before.people[old.person].name, after.memberships[kept.id].share
+            yield (
+                say(
+                    "{person} keeps one membership: {one} % + {other} % = {total} %.",
+                    person=who,
+                    one=old.share,
+                    other=kept.share,
+                    total=total,
+                )
+                if old.share and kept.share
+                else say("{person} keeps one membership.", person=who)
+            )
 
 
 def _roles_left(before: Org, after: Org, touched: Touched) -> Iterator[str]:
@@ -189,7 +206,9 @@ def _roles_left(before: Org, after: Org, touched: Touched) -> Iterator[str]:
         role = before.roles.get(old.role) if old.role else None
         if role is not None and role.leads and (new is None or new.role != old.role):
             who, where = before.people[old.person].name, before.squads[old.squad].name
-            yield f"{who} is {role.name.lower()} of {where} no more."
+            yield say(
+                "{person} is {role} of {squad} no more.", person=who, role=role.name.lower(), squad=where
+            )
 
 
 def _missions_left(before: Org, after: Org, squads: Sequence[Any]) -> Iterator[str]:
@@ -197,7 +216,8 @@ def _missions_left(before: Org, after: Org, squads: Sequence[Any]) -> Iterator[s
     held = {old.mission for s in squads if (old := before.squads.get(s.id)) is not None and old.mission}
     for id_ in sorted(held):
         if not after.squads_on(id_):
-            yield f"No squad works on “{short(after.missions[id_].statement)}” then."
+            mission = short(after.missions[id_].statement)
+            yield say("No squad works on “{mission}” then.", mission=mission)
 
 
 # Tribes
@@ -216,15 +236,9 @@ def _parts_of_tribe(org: Org, tribe: Any) -> Parts:
     squads, chapters = org.squads_of(tribe.id), org.chapters_of(tribe.id)
     lead = org.people.get(tribe.lead) if tribe.lead else None
     return [
-        (
-            f"{len(squads)} squad{'' if len(squads) == 1 else 's'}",
-            names((s.name for s in squads), limit=TOLD),
-        ),
-        (
-            f"{len(chapters)} chapter{'' if len(chapters) == 1 else 's'}",
-            names((c.name for c in chapters), limit=TOLD),
-        ),
-        ("Tribe lead", lead.name if lead is not None else "nobody"),
+        (count(squads, "squad", "squads"), names((s.name for s in squads), limit=TOLD)),
+        (count(chapters, "chapter", "chapters"), names((c.name for c in chapters), limit=TOLD)),
+        (say("Tribe lead"), lead.name if lead is not None else say("nobody")),
     ]
 
 
@@ -234,7 +248,8 @@ def _size_of_tribe(org: Org, tribe: str) -> int:
 
 def _warning_of_tribe(org: Org, tribe: Any) -> str:
     most = tribe_most(org, tribe)
-    return f"More than {most:g} people" if is_beyond(_size_of_tribe(org, tribe.id), most) else ""
+    is_too_large = is_beyond(_size_of_tribe(org, tribe.id), most)
+    return say("More than {most:g} people", most=most) if is_too_large else ""
 
 
 def _notes_of_tribes(before: Org, after: Org, tribes: Sequence[Any]) -> Iterator[str]:
@@ -242,8 +257,12 @@ def _notes_of_tribes(before: Org, after: Org, tribes: Sequence[Any]) -> Iterator
     people |= {m.person for id_, _ in _origins(after, "chapter") for m in after.chapter_members_in(id_)}
     parted = [p for p in people if _is_apart(after, p) and not _is_apart(before, p)]
     if parted:
-        verb = "is" if len(parted) == 1 else "are"
-        yield f"{_together(after.people[p].name for p in parted)} {verb} in a chapter of another tribe then."
+        yield count(
+            parted,
+            "{people} is in a chapter of another tribe then.",
+            "{people} are in a chapter of another tribe then.",
+            people=_together(after.people[p].name for p in parted),
+        )
 
 
 def _is_apart(org: Org, person: str) -> bool:
@@ -266,10 +285,14 @@ def _parts_of_chapter(org: Org, chapter: Any) -> Parts:
     homes = (org.primary_membership(m.person) for m in org.chapter_members_in(chapter.id))
     lead = org.people.get(chapter.lead) if chapter.lead else None
     return [
-        ("Squads", _counted(Counter(org.squads[home.squad].name for home in homes if home is not None))),
-        ("Vacancies", names((v.title for v in org.vacancies_in("chapter", chapter.id)), limit=TOLD)),
-        ("Chapter lead", f"{lead.name}, {span_of(org, lead.id)} reports" if lead is not None else "nobody"),
+        (say("Squads"), _counted(Counter(org.squads[home.squad].name for home in homes if home is not None))),
+        (say("Vacancies"), names((v.title for v in org.vacancies_in("chapter", chapter.id)), limit=TOLD)),
+        (say("Chapter lead"), _with_reports(org, lead) if lead is not None else say("nobody")),
     ]
+
+
+def _with_reports(org: Org, lead: Any) -> str:
+    return count(span_of(org, lead.id), "{person}, {n} report", "{person}, {n} reports", person=lead.name)
 
 
 def _size_of_chapter(org: Org, chapter: str) -> int:
@@ -280,13 +303,19 @@ def _warning_of_chapter(org: Org, chapter: Any) -> str:
     if chapter.lead is None:
         return ""
     most = span_most(org, chapter.lead)
-    return f"More than {most:g} reports for its lead" if is_beyond(span_of(org, chapter.lead), most) else ""
+    is_too_many = is_beyond(span_of(org, chapter.lead), most)
+    return say("More than {most:g} reports for its lead", most=most) if is_too_many else ""
 
 
 def _notes_of_chapters(before: Org, after: Org, chapters: Sequence[Any]) -> Iterator[str]:
     changed = [old.name for id_, old in _origins(after, "person") if old.manager != after.people[id_].manager]
     if changed:
-        yield f"{_together(changed)} {'gets' if len(changed) == 1 else 'get'} another line manager."
+        yield count(
+            changed,
+            "{people} gets another line manager.",
+            "{people} get another line manager.",
+            people=_together(changed),
+        )
 
 
 _KINDS: Mapping[str, tuple[Callable[[Org, Org], set[str]], Any, Callable[..., Iterator[str]]]] = {

@@ -12,9 +12,10 @@ from typing import Any
 from orgmodel.core import changes
 from orgmodel.core.changes import Change
 from orgmodel.core.comparison import NUMBERS, Merge, Split, lineage_made
-from orgmodel.core.operations.base import name_of, names
+from orgmodel.core.operations.base import name_of
 from orgmodel.core.operations.handover import holdings_of
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import count, joined, names, say
 from orgmodel.core.records import Squad, Tribe
 from orgmodel.core.rules.sizes import is_beyond, is_out_of_range, squad_least, squad_most
 from orgmodel.core.rules.words import OWNER
@@ -99,24 +100,30 @@ class Redrawn:
 
     def _join(self, anchor: str, squads: Iterable[str], bracket: Bracket) -> None:
         """Put squads into one family, with those of every family that one of them is in already."""
-        joined: dict[str, None] = {}
+        members: dict[str, None] = {}
         texts: dict[str, None] = {}
         for squad in squads:
             family = self._families.get(squad) or _Family(anchor, (squad,), bracket)
-            joined.update(dict.fromkeys(family.squads))
+            members.update(dict.fromkeys(family.squads))
             texts[family.bracket.text] = None
             anchor = family.anchor
         texts[bracket.text] = None
-        family = _Family(anchor, tuple(joined), Bracket("; ".join(texts), bracket.icon))
-        self._families.update(dict.fromkeys(joined, family))
+        family = _Family(anchor, tuple(members), Bracket(joined("; ", texts), bracket.icon))
+        self._families.update(dict.fromkeys(members, family))
 
     def _splitting(self, split: Split) -> str:
         parts = len(split.into)
-        return f"{self._name(split.unit)} splits in {NUMBERS.get(parts, str(parts))}"
+        number = NUMBERS.get(parts, str(parts))
+        return say("{squad} splits in {number}", squad=self._name(split.unit), number=number)
 
     def _merging(self, merge: Merge) -> str:
-        verb = "merges" if len(merge.units) == 1 else "merge"
-        return f"{names(map(self._name, merge.units))} {verb} into {name_of(self.after, 'squad', merge.into)}"
+        return count(
+            merge.units,
+            "{squads} merges into {squad}",
+            "{squads} merge into {squad}",
+            squads=names(map(self._name, merge.units)),
+            squad=name_of(self.after, "squad", merge.into),
+        )
 
     def _name(self, squad: str) -> str:
         """Return what a squad was called, or is called where it is new."""
@@ -140,7 +147,7 @@ class Redrawn:
         if family is not None:
             return family.bracket
         origin = self.origin(squad)
-        return Bracket(f"From {origin}", "move") if origin else None
+        return Bracket(say("From {tribe}", tribe=origin), "move") if origin else None
 
     def origin(self, squad: Squad) -> str:
         """Return the tribe that a squad has come from; "" for one that was in this tribe, or nowhere."""
@@ -156,8 +163,8 @@ class Redrawn:
         """Return why a squad is here no more."""
         new = self.after.squads.get(squad.id)
         if new is not None and new.closed_on is None:
-            return f"Moves to {tribe_name(self.after, new)}"
-        return "Closes with the merge" if squad.id in self._merged else "Closes in this draft"
+            return say("Moves to {tribe}", tribe=tribe_name(self.after, new))
+        return say("Closes with the merge") if squad.id in self._merged else say("Closes in this draft")
 
     def size_before(self, squad: Squad) -> int:
         return self.before.size_of(squad.id) if squad.id in self.before.squads else 0
@@ -165,19 +172,22 @@ class Redrawn:
     def flag(self, squad: Squad) -> Flag | None:
         """Return what the draft breaks or mends in a squad. What was so before says nothing."""
         if not is_open(self.after, "squad", squad.id):
-            held = len(holdings_of(self.after, squad.id))
-            things = "thing" if held == 1 else "things"
-            return Flag("danger", f"{held} {things} left behind") if held else None
+            held = holdings_of(self.after, squad.id)
+            return Flag("danger", count(held, "thing left behind", "things left behind")) if held else None
         was_out, is_out = self._is_out(self.before, squad), self._is_out(self.after, squad)
         size = self.after.size_of(squad.id)
         if is_out and (not was_out or size != self.size_before(squad)):
             record = self.after.squads[squad.id]
             most, least = squad_most(self.after, record), squad_least(self.after, record)
-            text = f"Over the limit of {most:g}" if is_beyond(size, most) else f"Fewer than {least:g} people"
+            text = (
+                say("Over the limit of {most:g}", most=most)
+                if is_beyond(size, most)
+                else say("Fewer than {least:g} people", least=least)
+            )
             return Flag("danger", text, of_size=True)
         if self._loses_owner(squad):
-            return Flag("danger", "No product owner")
-        return Flag("ok", "Within limits", of_size=True) if was_out and not is_out else None
+            return Flag("danger", say("No product owner"))
+        return Flag("ok", say("Within limits"), of_size=True) if was_out and not is_out else None
 
     def _is_out(self, org: Org, squad: Squad) -> bool:
         record = org.squads.get(squad.id)
@@ -244,8 +254,7 @@ class Redrawn:
         )
         deeds = names(self._deeds(tribe.id, shift), limit=8)
         if not deeds and people == people_before:
-            count = len(shift.movers)
-            deeds = f"moves {count} {'person' if count == 1 else 'people'}"
+            deeds = count(shift.movers, "moves {n} person", "moves {n} people")
         return Elsewhere(tribe, deeds, people_before, people, squads_before, squads)
 
     def _deeds(self, tribe: str, shift: _Shift) -> Iterator[str]:
@@ -255,24 +264,28 @@ class Redrawn:
         told = {self._name(squad) for split in splits for squad in (split.unit, *split.into)}
         told.update(self._name(squad) for merge in merges for squad in merge.units)
         if splits:
-            yield f"splits {names(self._name(split.unit) for split in splits)}"
+            yield say("splits {squads}", squads=names(self._name(split.unit) for split in splits))
         for merge in merges:
             into = name_of(self.after, "squad", merge.into)
-            yield f"merges {names(map(self._name, merge.units))} into {into}"
-        for verb, squads in (
-            ("gives up", shift.gives_up),
-            ("takes in", shift.takes_in),
-            ("opens", shift.opens),
-            ("closes", shift.closes),
-        ):
-            untold = sorted((name for name in squads if name not in told), key=str.casefold)
-            if untold:
-                yield f"{verb} {names(untold)}"
+            yield say("merges {squads} into {squad}", squads=names(map(self._name, merge.units)), squad=into)
+        if gives_up := _untold(shift.gives_up, told):
+            yield say("gives up {squads}", squads=gives_up)
+        if takes_in := _untold(shift.takes_in, told):
+            yield say("takes in {squads}", squads=takes_in)
+        if opens := _untold(shift.opens, told):
+            yield say("opens {squads}", squads=opens)
+        if closes := _untold(shift.closes, told):
+            yield say("closes {squads}", squads=closes)
+
+
+def _untold(squads: Iterable[str], told: set[str]) -> str:
+    """Return the names of squads without those told of already; "" where none is left."""
+    return names(sorted((name for name in squads if name not in told), key=str.casefold))
 
 
 def tribe_name(org: Org, squad: Any) -> str:
     tribe = org.tribes.get(squad.tribe) if squad is not None and squad.tribe else None
-    return tribe.name if tribe is not None else "no tribe"
+    return tribe.name if tribe is not None else say("no tribe")
 
 
 def _numbers(org: Org, tribe: str) -> tuple[int, int]:
