@@ -14,6 +14,8 @@ from django.db.models import Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orgmodel.access import roles
 from orgmodel.changes.models import Draft
@@ -25,9 +27,10 @@ OTHER_CLOCKS = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexi
 ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(OTHER_CLOCKS))
 # How pages look, by cookie: each choice with its default first, which needs no cookie.
 LOOK = {
-    "theme": ("system", "light", "dark"),
-    "density": ("compact", "cozy"),
-    "shortcuts": ("on", "off"),
+    "theme": (gettext_noop("system"), gettext_noop("light"), gettext_noop("dark")),
+    "density": (gettext_noop("compact"), gettext_noop("cozy")),
+    "shortcuts": (gettext_noop("on"), gettext_noop("off")),
+    "language": ("browser", *(code for code, _ in settings.LANGUAGES)),
     "zone": tuple(
         dict.fromkeys([settings.TIME_ZONE, "UTC", *ZONES])
     ),  # of times of day; days are those of all
@@ -42,7 +45,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     if user is None or reality is None or not roles.can_view(user):
         return look
     return look | {
-        "role": roles.role_of(user),
+        "role_name": roles.in_words(user),
         "can": {
             "plan": roles.can_plan(user),
             "publish": roles.can_publish(user),
@@ -58,9 +61,10 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The same page some days earlier or later."""
+    """The same page some days earlier or later: in a word, and in whole words for those who listen."""
 
     words: str
+    said: str
     url: str
 
 
@@ -80,19 +84,19 @@ def clock_of(request: Any) -> Clock:
     today = timezone.localdate()
     day = request.reality.as_of or today
 
-    def step(words: str, days: int) -> Step:
+    def step(words: str, said: str, days: int) -> Step:
         try:
             other = day + timedelta(days=days)
         except OverflowError:  # the calendar ends here
             other = day
-        return Step(words, _on_day(request, None if other == today else other))
+        return Step(words, said, _on_day(request, None if other == today else other))
 
     return Clock(
         day=day,
         is_today=request.reality.as_of is None,
         today=_on_day(request, None),
-        back=(step("week", -7), step("day", -1)),
-        forth=(step("day", 1), step("week", 7)),
+        back=(step(_("week"), _("Back one week"), -7), step(_("day"), _("Back one day"), -1)),
+        forth=(step(_("day"), _("Forth one day"), 1), step(_("week"), _("Forth one week"), 7)),
         keep=tuple((n, v) for n, values in request.GET.lists() if n not in REALITY for v in values),
     )
 
@@ -111,7 +115,7 @@ def _on_day(request: Any, day: date | None) -> str:
 
 
 def look_of(request: HttpRequest) -> dict[str, Any]:
-    """Return theme, density, shortcuts and time zone, as the cookies say."""
+    """Return theme, density, shortcuts, language and time zone, as the cookies say."""
     found = {}
     for name, choices in LOOK.items():
         chosen = request.COOKIES.get(name)

@@ -24,7 +24,16 @@ from environment import ROOT
 LOCALE = ROOT / "orgmodel" / "locale"
 LANGUAGES = ("sv",)
 CODE = ("orgmodel", "squads", "guilds")
-SPEAKERS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "say": 1, "ngettext": 2, "ngettext_lazy": 2, "count": 2}
+SPEAKERS = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "say": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+    "count": 2,
+}
 """The functions that say a text, each with how many forms of it they are given."""
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # files differ where texts do, not by when they were written
 
@@ -120,7 +129,7 @@ def _in_python(path: Path) -> Iterator[Message]:
             if len(forms) < SPEAKERS[node.func.id]:
                 continue  # what is said is not known before it runs: a registry knows it
             if node.func.id == "count":
-                forms = [form if "{n" in form else f"{{n}} {form}" for form in forms]
+                forms = [form if "{" in form else f"{{n}} {form}" for form in forms]
             yield forms[0] if len(forms) == 1 else (forms[0], forms[1])
 
 
@@ -141,7 +150,7 @@ def _registered() -> Iterator[tuple[str, Message]]:
     from orgmodel.core.rules.settings import RULES
 
     for kind in KINDS:
-        yield "orgmodel/core/records.py", str(noun(kind))
+        yield from (("orgmodel/core/records.py", str(noun(each))) for each in (kind, KINDS[kind].PLURAL))
         for name, spec in specs_of(kind).items():
             yield "orgmodel/core/records.py", str(label_of(kind, name))
             yield from (("orgmodel/core/records.py", str(label)) for _, label in spec.choices if label)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.models import ChangeSet, Draft, DraftShare
 from orgmodel.core.operations import Operation
@@ -36,6 +37,20 @@ def role_of(user: Any) -> str | None:
         user.role_names = names
     held = [role for role in ROLES if role in names]
     return held[-1] if held else None
+
+
+IN_WORDS = {
+    VIEWER: gettext_lazy("Viewer"),
+    PLANNER: gettext_lazy("Planner"),
+    EDITOR: gettext_lazy("Editor"),
+    ORG_DESIGNER: gettext_lazy("Org designer"),
+}
+
+
+def in_words(user: Any) -> str:
+    """Return the highest role of a user as pages say it; "" for a stranger."""
+    role = role_of(user)
+    return str(IN_WORDS[role]) if role is not None else ""
 
 
 def tribe_of(user: Any) -> str | None:

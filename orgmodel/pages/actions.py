@@ -14,11 +14,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orgmodel.access import roles
 from orgmodel.changes import queries
 from orgmodel.changes.pages import address, can_change
 from orgmodel.core.org import is_gone
+from orgmodel.core.phrases import say
 from orgmodel.core.search import Catalog, plain
 from orgmodel.pages.hits import Hit
 
@@ -41,8 +44,9 @@ class Asked:
 
     def parts(self, *words: str) -> tuple[str, str]:
         """Return what stands before and after the first of these words: ("ana", "payments") of "ana to payments"."""
+        known = "|".join(re.escape(word) for said in words for word in (said, _(said)))
         before, *after = re.split(
-            rf"(?:^|\s+)(?:{'|'.join(words)})(?:\s+|$)", self.rest, maxsplit=1, flags=re.IGNORECASE
+            rf"(?:^|\s+)(?:{known})(?:\s+|$)", self.rest, maxsplit=1, flags=re.IGNORECASE
         )
         return before.strip(), after[0].strip() if after else ""
 
@@ -54,18 +58,26 @@ class Asked:
         """Return what tells people of one name apart."""
         org = self.request.reality.org
         home = org.primary_membership(record.id)
-        return f"now in {org.squads[home.squad].name}" if home is not None else "in no squad"
+        return (
+            _("now in {squad}").format(squad=org.squads[home.squad].name)
+            if home is not None
+            else _("in no squad")
+        )
 
 
 def find(request: Any, text: str, catalog: Catalog) -> list[Hit]:
     """Return the forms that a text asks for, if it begins with a verb."""
-    verb, _, rest = text.strip().partition(" ")
+    verb, _gap, rest = text.strip().partition(" ")
     word = plain(verb)
-    meant = [verb for verb in VERBS if verb == word or (len(word) > 2 and verb.startswith(word))]
+    meant = [verb for verb in VERBS if any(_begins(verb, word) for verb in (verb, plain(_(verb))))]
     if not meant:
         return []
     asked = Asked(request, catalog, rest.strip())
     return list(islice((hit for verb in meant for hit in VERBS[verb](asked)), SHOWN))
+
+
+def _begins(verb: str, word: str) -> bool:
+    return verb == word or (len(word) > 2 and verb.startswith(word))
 
 
 def _move(asked: Asked) -> Iterator[Hit]:
@@ -73,20 +85,20 @@ def _move(asked: Asked) -> Iterator[Hit]:
         return
     who, where = asked.parts("to", "into")
     if not who:
-        yield asked.link("Move people", "people_move")
+        yield asked.link(_("Move people"), "people_move")
         return
     squads = asked.best("squad", where)
     for person in asked.best("person", who):
         for squad in squads[:2]:
-            name = f"Move {person.name} to {squad.name}"
+            name = _("Move {person} to {squad}").format(person=person.name, squad=squad.name)
             yield asked.link(name, "person_move", person.key, note=asked.note_of(person), to=squad.key)
         if not where:
-            yield asked.link(f"Move {person.name}", "person_move", person.key, note=asked.note_of(person))
+            name = _("Move {person}").format(person=person.name)
+            yield asked.link(name, "person_move", person.key, note=asked.note_of(person))
     for squad in asked.best("squad", who):
         for tribe in asked.best("tribe", where)[:2]:
-            yield asked.link(
-                f"Move {squad.name} to tribe {tribe.name}", "squad_move", squad.key, tribe=tribe.key
-            )
+            name = _("Move {squad} to tribe {tribe}").format(squad=squad.name, tribe=tribe.name)
+            yield asked.link(name, "squad_move", squad.key, tribe=tribe.key)
 
 
 def _add(asked: Asked) -> Iterator[Hit]:
@@ -95,10 +107,10 @@ def _add(asked: Asked) -> Iterator[Hit]:
     who, where = asked.parts("to", "into")
     for person in asked.best("person", who) if where else ():
         for squad in asked.best("squad", where)[:1]:
-            name = f"Add {person.name} to {squad.name}"
+            name = _("Add {person} to {squad}").format(person=person.name, squad=squad.name)
             yield asked.link(name, "person_join", person.key, note=asked.note_of(person), squad=squad.key)
         for guild in asked.best("guild", where)[:1]:
-            name = f"Add {person.name} to guild {guild.name}"
+            name = _("Add {person} to guild {guild}").format(person=person.name, guild=guild.name)
             yield asked.link(name, "guild_add_people", guild=guild.key, person=person.key)
 
 
@@ -118,34 +130,48 @@ NEW: Mapping[str, tuple[str, str, str, str]] = {
 
 
 def _new(asked: Asked) -> Iterator[Hit]:
-    what, _, rest = asked.rest.partition(" ")
+    what, _gap, rest = asked.rest.partition(" ")
     word = plain(what)
-    if "draft".startswith(word) and roles.can_plan(asked.request.user):
-        query = f"?{urlencode({'name': rest.strip()})}" if word == "draft" and rest.strip() else ""
-        name = f"New draft “{rest.strip()}”" if query else "New draft"
-        yield Hit(name, "from today", f"{reverse('drafts')}{query}")
+    if any(noun.startswith(word) for noun in ("draft", plain(_("draft")))) and roles.can_plan(
+        asked.request.user
+    ):
+        query = (
+            f"?{urlencode({'name': rest.strip()})}"
+            if word in ("draft", plain(_("draft"))) and rest.strip()
+            else ""
+        )
+        name = _("New draft “{name}”").format(name=rest.strip()) if query else _("New draft")
+        yield Hit(name, _("from today"), f"{reverse('drafts')}{query}")
     if not can_change(asked.request):
         return
     inside = Asked(asked.request, asked.catalog, rest)
-    for kind in (kind for kind in NEW if kind.startswith(word)):
+    for kind in (kind for kind in NEW if kind.startswith(word) or plain(_(kind)).startswith(word)):
         page, field, unit_field, unit_kind = NEW[kind]
         called, where = inside.parts("in", "for") if unit_field else (rest.strip(), "")
-        name = f"New {kind} “{called}”" if called else f"New {kind}"
+        name = (
+            say("New {kind} “{name}”", kind=_(kind), name=called)
+            if called
+            else say("New {kind}", kind=_(kind))
+        )
         units = asked.best(unit_kind, where)[:CHOICES] if where else []
         for unit in units:
-            yield asked.link(f"{name} in {unit.name}", page, **{field: called, unit_field: unit.key})
+            yield asked.link(
+                say("{what} in {unit}", what=name, unit=unit.name),
+                page,
+                **{field: called, unit_field: unit.key},
+            )
         if not units:
             yield asked.link(name, page, **{field: called})
 
 
 def _hire(asked: Asked) -> Iterator[Hit]:
     if can_change(asked.request):
-        name = f"Hire “{asked.rest}”" if asked.rest else "Hire someone"
+        name = _("Hire “{name}”").format(name=asked.rest) if asked.rest else _("Hire someone")
         yield asked.link(name, "person_new", name=asked.rest)
 
 
 def _split(asked: Asked) -> Iterator[Hit]:
-    yield from _each(asked, "Split", {"squad": "squad_split", "tribe": "tribe_split"})
+    yield from _each(asked, _("Split {unit}"), {"squad": "squad_split", "tribe": "tribe_split"})
 
 
 def _close(asked: Asked) -> Iterator[Hit]:
@@ -155,15 +181,15 @@ def _close(asked: Asked) -> Iterator[Hit]:
         "chapter": "chapter_close",
         "guild": "guild_close",
     }
-    yield from _each(asked, "Close", pages)
+    yield from _each(asked, _("Close {unit}"), pages)
 
 
-def _each(asked: Asked, verb: str, pages: Mapping[str, str]) -> Iterator[Hit]:
+def _each(asked: Asked, name: str, pages: Mapping[str, str]) -> Iterator[Hit]:
     if not can_change(asked.request):
         return
     for kind, page in pages.items():
         for unit in asked.best(kind, asked.rest):
-            yield asked.link(f"{verb} {unit.name}", page, unit.key, note=kind)
+            yield asked.link(name.format(unit=unit.name), page, unit.key, note=_(kind))
 
 
 MERGED = {"squad": "squads", "tribe": "tribes", "chapter": "chapters"}
@@ -178,38 +204,43 @@ def _merge(asked: Asked) -> Iterator[Hit]:
     for kind, others in MERGED.items():
         for one in asked.best(kind, goes)[:2]:
             if not stays:
-                yield asked.link(f"Merge {one.name} with others", f"{kind}_merge", one.key, note=kind)
+                yield asked.link(
+                    _("Merge {unit} with others").format(unit=one.name),
+                    f"{kind}_merge",
+                    one.key,
+                    note=_(kind),
+                )
             for other in asked.best(kind, stays)[:2] if stays else ():
                 if one.id == other.id:
                     continue
                 beside = kind == "tribe" or (one.tribe is not None and one.tribe == other.tribe)
                 fields = {others if beside else "further": one.key}
-                yield asked.link(
-                    f"Merge {one.name} into {other.name}", f"{kind}_merge", other.key, note=kind, **fields
-                )
+                name = _("Merge {unit} into {other}").format(unit=one.name, other=other.name)
+                yield asked.link(name, f"{kind}_merge", other.key, note=_(kind), **fields)
 
 
 def _undo(asked: Asked) -> Iterator[Hit]:
     draft, user = asked.request.reality.draft, asked.request.user
     if draft is not None:
         if can_change(asked.request):
-            yield Hit(
-                "Undo in this draft", "its changes, with undo", reverse("draft_changes", args=[draft.key])
-            )
+            url = reverse("draft_changes", args=[draft.key])
+            yield Hit(_("Undo in this draft"), _("its changes, with undo"), url)
         return
     last = queries.latest_of(user) if asked.request.reality.kind == "live" else None
     if last is not None and roles.can_undo(user, last):
-        yield Hit(f"Undo: {last.title}", "your last change", reverse("undo", args=[last.version]))
+        yield Hit(
+            say("Undo: {what}", what=last.title), _("your last change"), reverse("undo", args=[last.version])
+        )
 
 
 VERBS: Mapping[str, Callable[[Asked], Iterator[Hit]]] = {
-    "move": _move,
-    "add": _add,
-    "new": _new,
-    "create": _new,
-    "hire": _hire,
-    "split": _split,
-    "merge": _merge,
-    "close": _close,
-    "undo": _undo,
+    gettext_noop("move"): _move,
+    gettext_noop("add"): _add,
+    gettext_noop("new"): _new,
+    gettext_noop("create"): _new,
+    gettext_noop("hire"): _hire,
+    gettext_noop("split"): _split,
+    gettext_noop("merge"): _merge,
+    gettext_noop("close"): _close,
+    gettext_noop("undo"): _undo,
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.pages import address, can_change
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, joined, say
 from orgmodel.core.records import Tribe
 from squads.board import Board, tribe_board
 from squads.pictures import mini_matrix
@@ -21,10 +24,9 @@ LISTED = 60
 
 @dataclass(slots=True)
 class Count:
-    """A number that opens the rows behind it."""
+    """A number with its noun, which opens the rows behind it."""
 
-    value: int
-    label: str
+    words: str
     url: str
 
 
@@ -41,18 +43,30 @@ class TribeLine:
     picture: SafeString | None = None
     without_owner: list[str] = field(default_factory=list)
 
+    @property
+    def size(self) -> str:
+        people = count(self.people, "person", "people")
+        return say("{people}, {squads}", people=people, squads=count(self.squads, "squad", "squads"))
+
 
 def headline(org: Org, lines: list[TribeLine]) -> str:
     """Return the state of the organization in a sentence or two, with what most needs someone first."""
     people, placed, squads = org.count("person"), org.count_in_squads(), org.count("squad")
     if not people:
-        return f"{_many(squads, 'squad', 'squads')}, and nobody yet." if squads else "Nobody is here yet."
+        return (
+            say("{squads}, and nobody yet.", squads=_squads(squads)) if squads else say("Nobody is here yet.")
+        )
     if not squads:
-        return f"{_many(people, 'person', 'people')}, and no squad yet."
-    who = _many(people, "person works", "people work")
+        return count(people, "{n:,}\u00a0person, and no squad yet.", "{n:,}\u00a0people, and no squad yet.")
+    who = count(people, "{n:,}\u00a0person works", "{n:,}\u00a0people work")
     if 0 < placed < people:
-        who = f"{placed:,} of {people:,}\u00a0people work"
-    return f"{who} in {_many(squads, 'squad', 'squads')}. {_concern(org, lines)}".rstrip()
+        who = say("{placed:,} of {people:,}\u00a0people work", placed=placed, people=people)
+    sentences = [say("{who} in {squads}.", who=who, squads=_squads(squads)), *_concern(org, lines)]
+    return joined(" ", sentences)
+
+
+def _squads(number: int) -> str:
+    return count(number, "{n:,}\u00a0squad", "{n:,}\u00a0squads")
 
 
 @dataclass(slots=True)
@@ -68,46 +82,43 @@ def next_steps(request: Any, org: Org) -> list[Step]:
     if not can_change(request) or (org.count("squad") and org.count("person")):
         return []
     missing = (
-        ("tribe", "Add a tribe", "tribe_new"),
-        ("squad", "Add a squad", "squad_new"),
-        ("person", "Hire someone", "person_new"),
+        ("tribe", _("Add a tribe"), "tribe_new"),
+        ("squad", _("Add a squad"), "squad_new"),
+        ("person", _("Hire someone"), "person_new"),
     )
     steps = [Step(label, address(request, page)) for kind, label, page in missing if not org.count(kind)]
-    return [*steps, Step("Import files", address(request, "import_upload"))]
+    return [*steps, Step(_("Import files"), address(request, "import_upload"))]
 
 
-def _concern(org: Org, lines: list[TribeLine]) -> str:
+def _concern(org: Org, lines: list[TribeLine]) -> Iterator[str]:
+    """Yield what most needs someone, if anything does."""
     ownerless = [name for line in lines for name in line.without_owner]
-    if len(ownerless) == 1:
-        return f"One has no product owner: {ownerless[0]}."
-    if ownerless:
-        return f"{len(ownerless)}\u00a0squads have no product owner."
     vacancies = org.count("vacancy")
-    return f"{_many(vacancies, 'seat is', 'seats are')} open." if vacancies else ""
-
-
-def _many(count: int, one: str, many: str) -> str:
-    return f"{count:,}\u00a0{one if count == 1 else many}"
+    if len(ownerless) == 1:
+        yield say("One has no product owner: {squad}.", squad=ownerless[0])
+    elif ownerless:
+        yield say("{n}\u00a0squads have no product owner.", n=len(ownerless))
+    elif vacancies:
+        yield count(vacancies, "{n:,}\u00a0seat is open.", "{n:,}\u00a0seats are open.")
 
 
 def counts(request: Any, org: Org) -> list[Count]:
     """Return how many there are of what, each with the page that lists them."""
-    kinds = (
-        ("tribe", "tribe", "tribes"),
-        ("chapter", "chapter", "chapters"),
-        ("guild", "guild", "guilds"),
-        ("vacancy", "vacancy", "vacancies"),
-    )
-    found = [
-        Count(count, one if count == 1 else many, address(request, many))
-        for kind, one, many in kinds
-        if (count := org.count(kind))
-    ]
+    kinds = ("tribe", "chapter", "guild", "vacancy")
+    tribes, chapters, guilds, vacancies = (org.count(kind) for kind in kinds)
     without = org.count("person") - org.count_in_squads()
-    if without > 0:
-        label = "person without a squad" if without == 1 else "people without a squad"
-        found.append(Count(without, label, address(request, "people", squad="none")))
-    return found
+    found = (
+        (tribes, count(tribes, "{n:,} tribe", "{n:,} tribes"), address(request, "tribes")),
+        (chapters, count(chapters, "{n:,} chapter", "{n:,} chapters"), address(request, "chapters")),
+        (guilds, count(guilds, "{n:,} guild", "{n:,} guilds"), address(request, "guilds")),
+        (vacancies, count(vacancies, "{n:,} vacancy", "{n:,} vacancies"), address(request, "vacancies")),
+        (
+            without,
+            count(without, "{n:,} person without a squad", "{n:,} people without a squad"),
+            address(request, "people", squad="none"),
+        ),
+    )
+    return [Count(words, url) for number, words, url in found if number > 0]
 
 
 def tribe_lines(request: Any, org: Org, today: date) -> list[TribeLine]:

@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from orgmodel.access import roles
 from orgmodel.changes.services import name_to_keep
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import say
 from orgmodel.core.rules.integrity import storable
 from orgmodel.pages.models import SavedView
 
@@ -55,24 +56,23 @@ def _stored(view: SavedView) -> SavedView:
         with transaction.atomic():
             view.save()
     except IntegrityError:
-        text = f"There is a view “{view.name}” already. Choose another name."
+        text = say("There is a view “{name}” already. Choose another name.", name=view.name)
         raise Refused(text, field="name") from None
     return view
 
 
 def _checked_name(name: str) -> str:
-    return name_to_keep(name, NAME_LIMIT, what="this view")
+    return name_to_keep(name, NAME_LIMIT, what=say("this view"))
 
 
 def checked_address(url: str) -> str:
     """Return the address of a page of this application without its host. Raises Refused for any other."""
     url = url.strip()
     if len(url) > ADDRESS_LIMIT:
-        raise Refused(f"An address may have {ADDRESS_LIMIT:,} characters.", field="url")
+        raise Refused(say("An address may have {n:,} characters.", n=ADDRESS_LIMIT), field="url")
     if not storable(url) or not _is_page(url):
-        raise Refused(
-            "Only pages of this application can be saved: an address that begins with “/”.", field="url"
-        )
+        text = say("Only pages of this application can be saved: an address that begins with “/”.")
+        raise Refused(text, field="url")
     return url
 
 

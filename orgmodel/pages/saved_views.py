@@ -11,9 +11,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.pages import post_only, see_other
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import said
 from orgmodel.pages import saved
 from orgmodel.pages.models import SavedView
 
@@ -21,12 +24,12 @@ LARGEST = 2**63 - 1  # number that databases know
 
 
 class ViewForm(forms.Form):
-    name = forms.CharField(max_length=saved.NAME_LIMIT)
-    is_shared = forms.BooleanField(label="For everyone who may log in", required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=saved.NAME_LIMIT)
+    is_shared = forms.BooleanField(label=gettext_lazy("For everyone who may log in"), required=False)
 
 
 class NewViewForm(ViewForm):
-    url = forms.CharField(label="Address", max_length=saved.ADDRESS_LIMIT)
+    url = forms.CharField(label=gettext_lazy("Address"), max_length=saved.ADDRESS_LIMIT)
     field_order = ("name", "url", "is_shared")
 
 
@@ -40,9 +43,9 @@ def views(request: Any) -> HttpResponse:
     try:
         view = saved.save(request.user, at=timezone.now(), **form.cleaned_data)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        form.add_error(refusal.field if refusal.field in form.fields else None, said(refusal.message))
         return _list(request, form, status=422)
-    messages.success(request, f"“{view.name}” is saved.")
+    messages.success(request, _("“{name}” is saved.").format(name=view.name))
     return see_other(view.url)
 
 
@@ -51,9 +54,9 @@ def _list(request: Any, form: NewViewForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "groups": [
-            ("Yours", [(view, True) for view in found if view.owner_id == request.user.pk]),
+            (_("Yours"), [(view, True) for view in found if view.owner_id == request.user.pk]),
             (
-                "For everyone",
+                _("For everyone"),
                 [(v, saved.can_edit(request.user, v)) for v in found if v.owner_id != request.user.pk],
             ),
         ],
@@ -65,9 +68,9 @@ def _list(request: Any, form: NewViewForm, status: int = 200) -> HttpResponse:
 def _view_to_edit(request: Any, pk: int) -> SavedView:
     view = SavedView.objects.filter(pk=min(pk, LARGEST)).first()
     if view is None or not (view.is_shared or view.owner_id == request.user.pk):
-        raise Http404("There is no such view.")
+        raise Http404(_("There is no such view."))
     if not saved.can_edit(request.user, view):
-        raise PermissionDenied("Only whoever saved this view, or an org designer, may change it.")
+        raise PermissionDenied(_("Only whoever saved this view, or an org designer, may change it."))
     return view
 
 
@@ -79,7 +82,7 @@ def view_edit(request: Any, pk: int) -> HttpResponse:
         try:
             saved.edit(view, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("name", refusal.message)
+            form.add_error("name", said(refusal.message))
         else:
             return see_other(reverse("views"))
     context = {"form": form, "view": view, "name": name}
@@ -91,5 +94,5 @@ def view_remove(request: Any, pk: int) -> HttpResponse:
     if SavedView.objects.filter(pk=min(pk, LARGEST)).exists():  # otherwise the first of two clicks did it
         view = _view_to_edit(request, pk)
         view.delete()
-        messages.success(request, f"“{view.name}” is removed.")
+        messages.success(request, _("“{name}” is removed.").format(name=view.name))
     return see_other(reverse("views"))

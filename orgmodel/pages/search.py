@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access import roles
 from orgmodel.changes import services, store
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count
 from orgmodel.core.search import Catalog, Found, fitting
 from orgmodel.findings import about
 from orgmodel.findings import services as health
@@ -63,12 +66,12 @@ class Kind:
 
 def _of_person(org: Org, person: Any) -> str:
     home = org.primary_membership(person.id)
-    parts = [person.title, org.squads[home.squad].name if home is not None else "no squad"]
-    return ", ".join(part for part in parts if part) if person.is_here else "has left"
+    parts = [person.title, org.squads[home.squad].name if home is not None else _("no squad")]
+    return ", ".join(part for part in parts if part) if person.is_here else _("has left")
 
 
 def _of_squad(org: Org, squad: Any) -> str:
-    return ", ".join(part for part in (_tribe_of(org, squad), "closed" if squad.closed_on else "") if part)
+    return ", ".join(part for part in (_tribe_of(org, squad), _("closed") if squad.closed_on else "") if part)
 
 
 def _tribe_of(org: Org, unit: Any) -> str:
@@ -77,13 +80,12 @@ def _tribe_of(org: Org, unit: Any) -> str:
 
 
 def _squads_in(org: Org, tribe: Any) -> str:
-    squads = len(org.squads_of(tribe.id))
-    return f"{squads} squad{'' if squads == 1 else 's'}"
+    return count(org.squads_of(tribe.id), "squad", "squads")
 
 
 def _owner_of(org: Org, system: Any) -> str:
-    owner = org.squads[system.squad].name if system.squad else "no squad"
-    return f"{owner}, retired" if system.closed_on else owner
+    owner = org.squads[system.squad].name if system.squad else _("no squad")
+    return _("{owner}, retired").format(owner=owner) if system.closed_on else owner
 
 
 def _holders(org: Org, mission: Any) -> str:
@@ -91,13 +93,13 @@ def _holders(org: Org, mission: Any) -> str:
 
 
 KINDS: Mapping[str, Kind] = {
-    "person": Kind("People", "people", _of_person),
-    "squad": Kind("Squads", "squads", _of_squad),
-    "tribe": Kind("Tribes", "tribes", _squads_in),
-    "chapter": Kind("Chapters", "chapters", _of_squad),
-    "guild": Kind("Guilds", "guilds", lambda org, guild: guild.purpose[:100]),
-    "system": Kind("Systems", "systems", _owner_of),
-    "mission": Kind("Missions", "missions", _holders),
+    "person": Kind(gettext_lazy("People"), "people", _of_person),
+    "squad": Kind(gettext_lazy("Squads"), "squads", _of_squad),
+    "tribe": Kind(gettext_lazy("Tribes"), "tribes", _squads_in),
+    "chapter": Kind(gettext_lazy("Chapters"), "chapters", _of_squad),
+    "guild": Kind(gettext_lazy("Guilds"), "guilds", lambda org, guild: guild.purpose[:100]),
+    "system": Kind(gettext_lazy("Systems"), "systems", _owner_of),
+    "mission": Kind(gettext_lazy("Missions"), "missions", _holders),
 }
 
 
@@ -112,12 +114,12 @@ def find(request: Any, text: str) -> list[Group]:
     what_to_do = actions.find(request, text, catalog)
     found = catalog.find(text, SHOWN, forgiving=not what_to_do)
     return _with_hits(
-        Group("Actions", what_to_do),
+        Group(_("Actions"), what_to_do),
         *(_group_of(request, kind, found[kind], text) for kind in found),
-        Group("Drafts", list(_drafts(request, text))),
-        Group("Findings", list(_findings(request, text, found))),
-        Group("Views", list(_views(request, text))),
-        Group("Pages", list(_pages(request, text))),
+        Group(_("Drafts"), list(_drafts(request, text))),
+        Group(_("Findings"), list(_findings(request, text, found))),
+        Group(_("Views"), list(_views(request, text))),
+        Group(_("Pages"), list(_pages(request, text))),
     )
 
 
@@ -127,7 +129,7 @@ def recent(request: Any) -> list[Group]:
     records = [(kind, org.find(kind, key)) for kind, key in seen.last_seen(request)]
     hits = [hit_of(request, kind, record) for kind, record in records if record is not None]
     views = [Hit(view.name, view.note, view.url) for view in saved.seen_by(request.user)]
-    return _with_hits(Group("Recently seen", hits), Group("Views", views[:SHOWN]))
+    return _with_hits(Group(_("Recently seen"), hits), Group(_("Views"), views[:SHOWN]))
 
 
 def _with_hits(*groups: Group) -> list[Group]:
@@ -148,8 +150,9 @@ def _group_of(request: Any, kind: str, found: Found, text: str) -> Group:
 def _drafts(request: Any, text: str) -> Iterator[Hit]:
     drafts = list(roles.visible_drafts(request.user).order_by("-updated_at")[:DRAFTS])
     for draft in _called(text, drafts, lambda draft: draft.name):
-        state = "" if draft.state == Draft.State.OPEN else f"{draft.get_state_display()}, "
-        note = f"{state}by {roles.name_of(draft.owner)}"
+        note = _("by {name}").format(name=roles.name_of(draft.owner))
+        if draft.state != Draft.State.OPEN:
+            note = f"{draft.get_state_display()}, {note}"
         yield Hit(draft.name, note, reverse("draft_changes", args=[draft.key]))
 
 
@@ -159,9 +162,9 @@ def _findings(request: Any, text: str, found: Mapping[str, Found]) -> Iterator[H
         for kind in ("squad", "tribe"):
             for record in found[kind].records[:1] if kind in found else ():
                 for row in about.unit(request, (kind, record.id)).rows[:FEW]:
-                    yield Hit(row.finding.message, row.finding.severity, row.url)
+                    yield Hit(row.finding.message, _(row.finding.severity), row.url)
     for code, title in _called(text, TITLES.items(), " ".join):
-        yield Hit(title, f"rule {code}", address(request, "findings", rule=code))
+        yield Hit(title, _("rule {code}").format(code=code), address(request, "findings", rule=code))
 
 
 def _views(request: Any, text: str) -> Iterator[Hit]:
@@ -170,36 +173,36 @@ def _views(request: Any, text: str) -> Iterator[Hit]:
 
 
 PAGES: tuple[tuple[str, str, str], ...] = (
-    ("Overview", "overview", "home start"),
-    ("Map", "map", "matrix picture"),
-    ("Board", "tribes", "tribes"),
-    ("Structure", "structure", "tree reporting lines managers"),
-    ("People", "people", "persons staff"),
-    ("Squads", "squads", "teams"),
-    ("Chapters", "chapters", "crafts"),
-    ("Guilds", "guilds", "communities"),
-    ("Missions", "missions", "goals"),
-    ("Systems", "systems", "services software"),
-    ("Domains", "domains", ""),
-    ("Dependencies", "dependencies", "waiting blocks"),
-    ("Vacancies", "vacancies", "hiring open seats"),
-    ("Roles", "roles", ""),
-    ("Findings", "findings", "health problems"),
-    ("Rules", "rules", "thresholds limits"),
-    ("Decision paths", "decisions", "authority"),
-    ("Leaders", "leaders", "managers leadership"),
-    ("Resilience drill", "resilience", "bus factor"),
-    ("Drafts", "drafts", "reorganizations plans"),
-    ("Compare drafts", "compare", ""),
-    ("History", "history", "log changes"),
-    ("Changes between two days", "between", "difference"),
-    ("Digest of the week", "digest_now", "news"),
-    ("Named points in time", "snapshots", ""),
-    ("Saved views", "views", "pinned bookmarks"),
-    ("Import", "import_upload", "csv upload"),
-    ("Settings", "settings", "theme dark density shortcuts"),
-    ("API", "api-docs", "rest integration"),
-    ("Admin", "admin:index", "administration"),
+    (gettext_lazy("Overview"), "overview", "home start"),
+    (gettext_lazy("Map"), "map", "matrix picture"),
+    (gettext_lazy("Board"), "tribes", "tribes"),
+    (gettext_lazy("Structure"), "structure", "tree reporting lines managers"),
+    (gettext_lazy("People"), "people", "persons staff"),
+    (gettext_lazy("Squads"), "squads", "teams"),
+    (gettext_lazy("Chapters"), "chapters", "crafts"),
+    (gettext_lazy("Guilds"), "guilds", "communities"),
+    (gettext_lazy("Missions"), "missions", "goals"),
+    (gettext_lazy("Systems"), "systems", "services software"),
+    (gettext_lazy("Domains"), "domains", ""),
+    (gettext_lazy("Dependencies"), "dependencies", "waiting blocks"),
+    (gettext_lazy("Vacancies"), "vacancies", "hiring open seats"),
+    (gettext_lazy("Roles"), "roles", ""),
+    (gettext_lazy("Findings"), "findings", "health problems"),
+    (gettext_lazy("Rules"), "rules", "thresholds limits"),
+    (gettext_lazy("Decision paths"), "decisions", "authority"),
+    (gettext_lazy("Leaders"), "leaders", "managers leadership"),
+    (gettext_lazy("Resilience drill"), "resilience", "bus factor"),
+    (gettext_lazy("Drafts"), "drafts", "reorganizations plans"),
+    (gettext_lazy("Compare drafts"), "compare", ""),
+    (gettext_lazy("History"), "history", "log changes"),
+    (gettext_lazy("Changes between two days"), "between", "difference"),
+    (gettext_lazy("Digest of the week"), "digest_now", "news"),
+    (gettext_lazy("Named points in time"), "snapshots", ""),
+    (gettext_lazy("Saved views"), "views", "pinned bookmarks"),
+    (gettext_lazy("Import"), "import_upload", "csv upload"),
+    (gettext_lazy("Settings"), "settings", "theme dark density shortcuts"),
+    (gettext_lazy("API"), "api-docs", "rest integration"),
+    (gettext_lazy("Admin"), "admin:index", "administration"),
 )
 """Name, address, and other words for it."""
 
@@ -207,13 +210,13 @@ FOR_PLANNERS = frozenset({"drafts", "compare", "import_upload"})
 
 
 def _pages(request: Any, text: str) -> Iterator[Hit]:
-    for name, page, _ in _called(text, PAGES, lambda page: f"{page[0]} {page[2]}"):
+    for name, page, _others in _called(text, PAGES, lambda page: f"{page[0]} {page[2]}"):
         if page in FOR_PLANNERS and not roles.can_plan(request.user):
             continue
         if page == "admin:index" and not roles.can_design(request.user):
             continue
         try:
-            yield Hit(name, "page", address(request, page))
+            yield Hit(name, _("page"), address(request, page))
         except NoReverseMatch:  # a part of the application that is not installed
             continue
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,7 @@ from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.pages import see_other
 from orgmodel.chrome import LOOK
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import said
 from orgmodel.core.rules.integrity import storable
 from orgmodel.demo import kestrel, loading
 from orgmodel.pages import overview as facts
@@ -98,29 +100,29 @@ def welcome(request: Any) -> HttpResponse:
         pictures = facts.specimen(kestrel.organization(today), today)
         return render(request, "pages/welcome.html", {"may_begin": may_begin, "pictures": pictures})
     if not may_begin:
-        raise PermissionDenied("Only editors and org designers may open the demo organization.")
+        raise PermissionDenied(_("Only editors and org designers may open the demo organization."))
     try:
         loading.load_demo(at=timezone.now(), owner_id=request.user.pk)
     except Refused as refusal:  # the first of two clicks has loaded it
-        messages.info(request, refusal.message)
+        messages.info(request, said(refusal.message))
     else:
         messages.success(
             request,
-            "This is Kestrel Audio, a made-up company. Try everything; it can be removed in one click.",
+            _("This is Kestrel Audio, a made-up company. Try everything; it can be removed in one click."),
         )
     return see_other(reverse("overview"))
 
 
 def demo_remove(request: Any) -> HttpResponse:
     if not roles.can_design(request.user):
-        raise PermissionDenied("Only org designers may remove the demo organization.")
+        raise PermissionDenied(_("Only org designers may remove the demo organization."))
     if not request.reality.head.is_demo:
-        messages.info(request, "The demo organization is not here any more.")
+        messages.info(request, _("The demo organization is not here any more."))
         return see_other(reverse("overview"))
     if request.method != "POST":
         return render(request, "pages/demo_remove.html")
     loading.remove_demo()
-    messages.success(request, "The demo organization is removed. Begin with your own.")
+    messages.success(request, _("The demo organization is removed. Begin with your own."))
     return see_other(reverse("welcome"))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from html import escape
+from html import escape as escaped
 from typing import Any
 from urllib.parse import quote
 
@@ -13,14 +14,23 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orgmodel.core.phrases import count, said, speech
 
 register = template.Library()
 
 COLORS = {"critical": "danger", "high": "danger", "medium": "warn", "low": "m"}
 """The class that colors a severity; icon and word are always beside it."""
+
+
+def escape(text: str) -> str:
+    """Return a text, or a phrase in the reader's language, as HTML writes it."""
+    return escaped(said(text))
 
 
 @register.simple_tag
@@ -149,8 +159,8 @@ def rail_item(context: Context, name: str, label: str, icon_name: str, **options
     css = f' class="{options["css"]}"' if options.get("css") else ""
     current = ' aria-current="page"' if SECTIONS.get(page, page) == name else ""
     go = f' data-go="{options["go"]}"' if options.get("go") else ""
-    count = f'<span class="count">{number(options["count"])}</span>' if options.get("count") else ""
-    html = f'<li{css}><a href="{escape(url)}"{current}{go}>{_svg(icon_name)}{escape(label)}{count}</a></li>'
+    size = f'<span class="count">{number(options["count"])}</span>' if options.get("count") else ""
+    html = f'<li{css}><a href="{escape(url)}"{current}{go}>{_svg(icon_name)}{escape(label)}{size}</a></li>'
     return mark_safe(html)  # noqa: S308 - the other parts are written in templates, counts are numbers
 
 
@@ -165,8 +175,8 @@ def initials(name: str) -> str:
 
 @register.filter
 def number(value: int) -> str:
-    """5530 -> 5,530."""
-    return f"{value:,}"
+    """5530 -> 5,530, as the language writes it."""
+    return speech.digits(f"{value:,}")
 
 
 @register.filter
@@ -175,7 +185,7 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     this_year = value.year == timezone.localdate().year
-    return f"{value.day} {value:%b}" if this_year else f"{value.day} {value:%b} {value.year}"
+    return dateformat.format(value, "j M" if this_year else "j M Y")
 
 
 @register.filter
@@ -230,13 +240,39 @@ def _svg(name: str) -> str:
     return f'<svg class="i" aria-hidden="true"><use href="{asset("icons.svg")}#{name}"/></svg>'
 
 
-def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What is the same on all cards: the address of a person around the key, and what stands beside names."""
+
+    before: str
+    after: str
+    can_move: bool
+    select: str
+    moved_from: str
+    moved_away: str
+    new: str
+
+
+def _card_words(context: Context) -> Cards:
+    before, after = _person_page(get_script_prefix(), get_urlconf())
+    return Cards(
+        before=before,
+        after=escape(_in_reality(context, after)),
+        can_move=bool(_get(context.get("board") or {}, "can_move")),
+        select=_("Select {name}"),
+        moved_from=_("from {squad}"),
+        moved_away=_(", moved away"),
+        new=_("new here"),
+    )
+
+
+def _person_card(card: Any, squad: str, words: Cards) -> str:
     card_id, name = escape(str(_get(card, "id"))), escape(_get(card, "name"))
     avatar = f'<span class="ava" aria-hidden="true">{escape(_get(card, "initials"))}</span>'
     if _get(card, "ghost"):
         return (
             f'<li class="p ghost" id="g-{card_id}">{avatar}'
-            f'<span class="nm">{name}<span class="vh">, moved away</span></span></li>'
+            f'<span class="nm">{name}<span class="vh">{escape(words.moved_away)}</span></span></li>'
         )
     moved_from, mark, is_new = _get(card, "moved_from"), _get(card, "lead_mark"), _get(card, "is_new")
     share, level, tone = _get(card, "share"), _get(card, "level"), _get(card, "tone")
@@ -244,21 +280,21 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
     parts = [
         f'<li class="p{" moved" if moved_from or is_new else ""}{" off" if _get(card, "off") else ""}"'
         f' id="p-{card_id}" data-person="{escape(key)}"{tone_of(tone)}',
-        ' draggable="true">' if can_move else ">",
+        ' draggable="true">' if words.can_move else ">",
     ]
-    if can_move:
+    if words.can_move:
         parts.append(
             f'<label class="pick">{avatar}<input type="checkbox" name="person" value="{card_id}:{squad}"'
-            f' aria-label="Select {name}"></label>'
+            f' aria-label="{escape(words.select).format(name=name)}"></label>'
         )
     else:
         parts.append(avatar)
-    parts.append(f'<a class="nm" href="{before}{quote(key)}{after}" draggable="false">{name}')
+    parts.append(f'<a class="nm" href="{words.before}{quote(key)}{words.after}" draggable="false">{name}')
     if moved_from:
-        origin = f"from {escape(moved_from)}"
+        origin = escape(words.moved_from.format(squad=said(moved_from)))
         parts.append(f'<span class="from" title="{origin}">{origin}</span>')
     elif is_new:
-        parts.append('<span class="from">new here</span>')
+        parts.append(f'<span class="from">{escape(words.new)}</span>')
     parts.append("</a>")
     if mark:
         parts.append(_svg("missions" if mark == "Product owner" else "crown"))
@@ -279,10 +315,10 @@ def _person_card(card: Any, squad: str, can_move: bool, before: str, after: str)
 
 def _mark(found: Any) -> str:
     """That there are findings about someone, as an icon, and in words for those who listen or point."""
-    words = f"{found.count} finding{'' if found.count == 1 else 's'}, {found.severity}"
+    words = f"{count(found.count, 'finding', 'findings').said()}, {_(found.severity)}"
     return (
-        f'<span class="{COLORS[found.severity]}" title="{escape(f"{words}: {found.message}")}">'
-        f'{icon(found.severity)}<span class="vh">, {words}</span></span>'
+        f'<span class="{COLORS[found.severity]}" title="{escape(f"{words}: {said(found.message)}")}">'
+        f'{icon(found.severity)}<span class="vh">, {escape(words)}</span></span>'
     )
 
 
@@ -296,16 +332,16 @@ def tone_of(tone: Any) -> SafeString:
 
 def _vacancy(vacancy: Any) -> str:
     age = _get(vacancy, "age_days")
-    words = f"open for {age} day{'' if age == 1 else 's'}"
+    words = "" if age is None else escape(count(age, "open for {n} day", "open for {n} days"))
     days = (
-        ""
-        if age is None
-        else f'<span class="lvl" title="{words.capitalize()}"><span aria-hidden="true">{age} d</span>'
+        f'<span class="lvl" title="{words.capitalize()}"><span aria-hidden="true">{_("{n} d").format(n=age)}</span>'
         f'<span class="vh">, {words}</span></span>'
+        if words
+        else ""
     )
     return (
         f'<li class="p vac" id="v-{escape(str(_get(vacancy, "id")))}"><span class="hatch"></span>'
-        f'<span class="nm"><span class="vh">Vacant: </span>{escape(_get(vacancy, "title"))}</span>{days}</li>'
+        f'<span class="nm"><span class="vh">{_("Vacant:")} </span>{escape(_get(vacancy, "title"))}</span>{days}</li>'
     )
 
 
@@ -332,15 +368,13 @@ def _many_in(cell: Any) -> str:
     """What a folded cell says: how many people are in it, and how many open seats."""
     people = sum(not _get(card, "ghost") for card in _get(cell, "cards") or ())
     seats = len(_get(cell, "vacancies") or ())
-    return (str(people) if people else "") + (f" + {seats} open" if seats else "")
+    return (str(people) if people else "") + (_(" + {n} open").format(n=seats) if seats else "")
 
 
 def _card_writer(context: Context) -> Callable[[Any, str], str]:
     """Return what writes a card, given the card and its squad: addresses and rights are the same for all of them."""
-    can_move = bool(_get(context.get("board") or {}, "can_move"))
-    before, after = _person_page(get_script_prefix(), get_urlconf())
-    after = escape(_in_reality(context, after))
-    return lambda card, squad: _person_card(card, squad, can_move, before, after)
+    words = _card_words(context)
+    return lambda card, squad: _person_card(card, squad, words)
 
 
 def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> str:
@@ -357,8 +391,9 @@ def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> 
 
 
 def _fold(cell_id: str, people: list[str]) -> str:
+    more = _("and {n} more").format(n=number(len(people)))
     return (
-        f'<li class="fold"><details id="f-{cell_id}"><summary>and {number(len(people))} more</summary>'
+        f'<li class="fold"><details id="f-{cell_id}"><summary>{more}</summary>'
         f'<ul class="cell" id="m-{cell_id}">{"".join(people)}</ul></details></li>'
     )
 
@@ -382,17 +417,17 @@ def squad_head(context: Context, column: Any) -> SafeString:
         parts.append(_column_menu(context, column))
         parts.append(
             f'<button class="btn all js" type="button" data-all="{escape(key)}">'
-            f'Select all<span class="vh"> of {name}</span></button>'
+            f'{_("Select all")}<span class="vh"> {_("of {squad}").format(squad=name)}</span></button>'
         )
     parts.append("</div>")
     return mark_safe("".join(parts))  # noqa: S308 - escaped where it is put in
 
 
 COLUMN_MENU = (
-    ("squad_split", "Split…"),
-    ("squad_merge", "Merge…"),
-    ("squad_move", "Move to another tribe…"),
-    ("squad_close", "Close…"),
+    ("squad_split", gettext_lazy("Split…")),
+    ("squad_merge", gettext_lazy("Merge…")),
+    ("squad_move", gettext_lazy("Move to another tribe…")),
+    ("squad_close", gettext_lazy("Close…")),
 )
 
 
@@ -406,10 +441,10 @@ def _column_menu(context: Context, column: Any) -> str:
         url = link(context, page, key)
         if tribe is not None:
             url += ("&" if "?" in url else "?") + f"tribe={quote(_get(tribe, 'key'))}"
-        items.append(f'<li><a href="{escape(url)}">{label}</a></li>')
-    name = escape(_get(column, "name"))
+        items.append(f'<li><a href="{escape(url)}">{escape(str(label))}</a></li>')
+    words = escape(_("Change {squad}").format(squad=_get(column, "name")))
     return (
-        f'<details class="menu"><summary class="btn bare" aria-label="Change {name}">{_svg("more")}</summary>'
+        f'<details class="menu"><summary class="btn bare" aria-label="{words}">{_svg("more")}</summary>'
         f'<ul class="pop">{"".join(items)}</ul></details>'
     )
 
@@ -420,10 +455,13 @@ def _findings(context: Context, column: Any, *, oob: bool = False) -> str:
     if mark is None:
         return f"{opening} hidden></a>"
     url, worst = escape(link(context, "squad", _get(column, "key"))), _get(mark, "severity")
-    words = f"{mark.worst} {worst}" + (f" of {mark.count}" if mark.count > mark.worst else "")
+    words = f"{mark.worst} {_(worst)}"
+    if mark.count > mark.worst:
+        words = _("{part} of {n}").format(part=words, n=mark.count)
+    nouns = _("findings") if mark.count > 1 else _("finding")
     return (
         f'{opening} class="state sm {COLORS[worst]}" href="{url}#findings-h" title="{escape(mark.message)}">'
-        f'{icon(worst, "i s")}<span>{words}<span class="vh"> finding{"" if mark.count == 1 else "s"}</span></span></a>'
+        f'{icon(worst, "i s")}<span>{escape(words)}<span class="vh"> {nouns}</span></span></a>'
     )
 
 
@@ -440,12 +478,12 @@ def _size(column: Any, *, oob: bool = False) -> str:
     most = _get(column, "limit")
     limit = "" if most is None else f' data-limit="{most:g}"'
     if _get(column, "is_new"):
-        shown = f'<span class="from">new</span> {size}'
+        shown = f'<span class="from">{_("new")}</span> {size}'
     else:
         shown = f"{before} → <b>{size}</b>" if before not in (None, size) else str(size)
     return (
         f'<span class="m nw{level}" id="n-{escape(_get(column, "id"))}" data-size="{size}"{limit}{_swap(oob=oob)}>'
-        f'{shown}<span class="vh"> people</span></span>'
+        f'{shown}<span class="vh"> {_("people")}</span></span>'
     )
 
 
@@ -461,7 +499,7 @@ def _last_line(column: Any, *, oob: bool = False) -> str:
     elif note:
         shown = escape(note)
     else:
-        shown = f'{escape(owner)}<span class="vh">, product owner</span>' if owner else ""
+        shown = f'{escape(owner)}<span class="vh">, {_("product owner")}</span>' if owner else ""
     return f'<span class="last" id="l-{escape(_get(column, "id"))}"{_swap(oob=oob)}>{shown}</span>'
 
 
@@ -478,7 +516,7 @@ def shift(before: int | None, after: int) -> str:
 @register.simple_tag
 def squad_options(groups: Any) -> SafeString:
     """`{% squad_options board.targets %}`: the squads that people can move to, by tribe, with their sizes."""
-    parts = ['<option value="">Choose a squad</option>']
+    parts = [f'<option value="">{escape(_("Choose a squad"))}</option>']
     for group in groups or ():
         parts.append(f'<optgroup label="{escape(_get(group, "tribe"))}">')
         for squad in _get(group, "squads"):

@@ -18,7 +18,9 @@ const box = (card) => card.querySelector(".pick input");
 const selected = () => cards().filter((card) => box(card)?.checked);
 const say = (text) => (document.getElementById("status").textContent = text);
 const column = (squad) => board.querySelectorAll(`:is(td, th, section)[data-squad="${CSS.escape(squad)}"]`);
-const people = (n) => (n === 1 ? "1 person" : `${n} people`);
+const words = document.getElementById("words")?.dataset;
+const put = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+const people = (n) => put(n === 1 ? words.person : words.people, { n });
 
 // --- Moving ---------------------------------------------------------------------------------
 
@@ -145,7 +147,7 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
   const status = ctx.response?.status ?? 0;
   if (!status) putBack(move);
   if (!status || status >= 500) {
-    const text = status ? "The server could not save this move." : "No connection: the move was not saved.";
+    const text = status ? words.unsaved : words.lost;
     document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad: true } }));
   }
   const waiting = new Set(batches.flatMap(({ steps }) => steps.map((step) => step.id)));
@@ -193,14 +195,14 @@ function showSelection() {
   const chosen = selected();
   const count = boardForm?.querySelector("[data-count]");
   if (!count) return;
-  count.textContent = `${chosen.length} selected`;
+  count.textContent = put(words.selected, { n: chosen.length });
   boardForm.querySelector("[data-names]").textContent = chosen.slice(0, 3).map(nameOf).join(", ") + (chosen.length > 3 ? " …" : "");
 }
 
 function select(list, on) {
   list.forEach((card) => box(card) && (box(card).checked = on));
   showSelection();
-  say(`${selected().length} selected`);
+  say(put(words.selected, { n: selected().length }));
 }
 
 function range(from, to) {
@@ -264,7 +266,7 @@ async function findSquads(text) {
   list.innerHTML = html;
   list.options[0].remove();
   list.selectedIndex = list.options.length ? 0 : -1;
-  say(`${list.options.length} squads found`);
+  say(put(words.found, { n: list.options.length }));
 }
 
 function listSquads(text) {
@@ -300,7 +302,7 @@ function openDialog(list) {
       option.disabled = (here.size === 1 && here.has(option.value)) || taken.has(option.value);
     }
   }
-  dialog.querySelector("h2").textContent = list.length === 1 ? `Move ${nameOf(list[0])}` : `Move ${people(list.length)}`;
+  dialog.querySelector("h2").textContent = put(words.move, { n: list.length === 1 ? nameOf(list[0]) : people(list.length) });
   const full = dialog.querySelector("[data-full]");
   full.hidden = list.length > 1;
   full.href = `${linkOf(list[0]).pathname}move/${location.search}`;
@@ -405,7 +407,7 @@ function highlight(squad) {
   const now = head.querySelector("[data-size]").dataset;
   const size = Number(now.size) + coming;
   const name = head.querySelector(".name a").textContent;
-  head.dataset.drop = coming && size > Number(now.limit) ? `${name} would have ${size}, limit ${now.limit}` : `→ ${name}: ${people(size)}`;
+  head.dataset.drop = coming && size > Number(now.limit) ? put(words.over, { squad: name, n: size, most: now.limit }) : `→ ${name}: ${people(size)}`;
 }
 
 function onDragStart(event) {
@@ -468,7 +470,7 @@ if (board) {
   filterBox?.addEventListener("input", () => {
     filter();
     rove();
-    say(filterBox.value ? `${people(cards().length)} found` : "");
+    say(filterBox.value ? put(words.found, { n: people(cards().length) }) : "");
   });
   document.addEventListener("keydown", onKey);
 }

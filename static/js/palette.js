@@ -25,12 +25,12 @@ if (dialog) {
     const url = new URL(dialog.dataset.url, location.href);
     url.searchParams.set("q", input.value);
     const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-    const html = answer?.ok && !answer.redirected ? await answer.text() : "<p>No connection to the server.</p>";
+    const html = answer?.ok && !answer.redirected ? await answer.text() : `<p>${dialog.dataset.lost}</p>`;
     if (mine !== turn) return;
     list.innerHTML = html;
     const found = options();
     choose(found[0]);
-    status.textContent = found.length ? `${found.length} found` : list.textContent.trim();
+    status.textContent = found.length ? dialog.dataset.found.replace("{n}", found.length) : list.textContent.trim();
     status.className = found.length ? "vh" : "m";
     if (!found.length) list.replaceChildren();
   }

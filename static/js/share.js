@@ -14,7 +14,7 @@ document.addEventListener("click", async (event) => {
   } catch {
     document.execCommand("copy"); // over plain HTTP
   }
-  document.getElementById("status").textContent = "Copied";
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 2000);
+  const before = button.textContent;
+  document.getElementById("status").textContent = button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = before), 2000);
 });

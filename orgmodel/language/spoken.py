@@ -1,0 +1,62 @@
+"""How texts are said to a reader: in their language, and with the organization's own words for its units.
+
+Django's gettext looks up every text in the translation object of the running thread. Ours asks Django's own, and puts
+the organization's words into what it returns. Names that people gave are never reworded: they are put in afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.utils import translation
+from django.utils.formats import get_format
+from django.utils.translation import trans_real
+
+from orgmodel.core.phrases import speech
+from orgmodel.core.vocabulary import Vocabulary
+
+CONTEXT_END = "\x04"  # between the context of a text and the text, as gettext keeps them
+
+
+class Spoken:
+    """A language of Django's with the words of an organization, which are read when a text first asks for them."""
+
+    def __init__(self, language: Any, vocabulary: Callable[[], Vocabulary]) -> None:
+        self._language = language
+        self._find_vocabulary = vocabulary
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._language, name)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return self._find_vocabulary()
+
+    def gettext(self, message: str) -> str:
+        return self._reworded(self._language.gettext(message))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self._reworded(self._language.ngettext(singular, plural, number))
+
+    def _reworded(self, text: str) -> str:
+        return self._vocabulary.reword(text.rpartition(CONTEXT_END)[2], self._language.to_language())
+
+
+def activate(code: str, vocabulary: Callable[[], Vocabulary]) -> None:
+    """Speak a language in this thread, with the words that `vocabulary` returns."""
+    translation.activate(code)
+    active: Any = trans_real
+    active._active.value = Spoken(trans_real.catalog(), vocabulary)  # Django has no other place for one
+
+
+def teach() -> None:
+    """Let the core, which knows no Django, say its phrases as Django says texts."""
+    speech.lookup, speech.plural, speech.digits = translation.gettext, translation.ngettext, digits
+
+
+def digits(number: str) -> str:
+    """Return "1,234.5" as the language of this thread writes it."""
+    thousands, decimal = get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR")
+    return number.translate({ord(","): thousands, ord("."): decimal})

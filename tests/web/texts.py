@@ -1,0 +1,89 @@
+"""Reads what a page says, in a language that puts brackets around every text: what is left is no text of ours."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+from orgmodel.core.org import Org
+from orgmodel.core.records import KINDS
+from orgmodel.language.spoken import Spoken
+
+SAID = ("aria-label", "aria-description", "title", "placeholder", "alt", "label", "summary", "content")
+SILENT = {"script", "style", "code", "kbd", "pre", "samp"}  # programs, addresses, keys and examples to copy
+OPENING, CLOSING = "⟦", "⟧"
+
+
+class Bracketed(Spoken):
+    """A language in which nothing is translated, and every text stands in brackets."""
+
+    def _reworded(self, text: str) -> str:
+        return f"{OPENING}{super()._reworded(text)}{CLOSING}"
+
+
+class Texts(HTMLParser):
+    """The texts of a page: between tags, in attributes that are read out, and on buttons."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._silent: list[str] = []
+        self._pieces: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "meta":
+            return
+        if tag in SILENT or given.get("lang") not in (None, "en", "sv") or given.get("translate") == "no":
+            self._silent.append(tag)
+        is_button = tag == "input" and given.get("type") in ("submit", "button", "reset")
+        said = (*SAID, "value") if is_button else SAID
+        self.found += [str(given[name]) for name in said if given.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._silent and self._silent[-1] == tag:
+            self._silent.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.found.append(" ".join(data.split()))
+
+
+def untranslated(page: str, data: Iterable[str]) -> list[str]:
+    """Return the texts of a page that stand outside of brackets and are not data."""
+    names = re.compile("|".join(re.escape(name) for name in sorted(set(data), key=len, reverse=True) if name))
+    return [
+        text for text in Texts(page).found if re.search(r"[^\W\d_]{2}", names.sub("", _without_said(text)))
+    ]
+
+
+def _without_said(text: str) -> str:
+    """Return what of a text no lookup has said. What is put into a text stands in its brackets."""
+    depth, left = 0, []
+    for letter in text:
+        depth += (letter == OPENING) - (letter == CLOSING)
+        if depth == 0 and letter != CLOSING:
+            left.append(letter)
+    return "".join(left)
+
+
+def data_of(org: Org) -> Iterator[str]:
+    """Yield every text that people have put into an organization, with its words, which pages may cut."""
+    for kind in KINDS:
+        for record in org.table(kind).values():
+            yield from _texts_in(dataclasses.astuple(record))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+        yield from value.split("\n")
+        yield "".join(word[0] for word in value.split()[:2]).upper()  # initials
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts_in(part)
