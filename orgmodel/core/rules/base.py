@@ -6,16 +6,18 @@ to try, and the sources. It never refuses anything; it tells.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.records import Membership
+from orgmodel.core.phrases import say
+from orgmodel.core.records import Chapter, Membership, Person, Tribe
 from orgmodel.core.rules.words import WORDS, Words
 
 if TYPE_CHECKING:
@@ -159,9 +161,9 @@ def rule(code: str, kinds: str, worst: str, find: Find, parts: str = "", **thres
         parts=parts,
         find=find,
         thresholds=MappingProxyType(thresholds),
-        statement=" ".join(statement.split()),
-        why=told["Why"],
-        what_to_try=told["Try"],
+        statement=say(" ".join(statement.split())),
+        why=say(told["Why"]),
+        what_to_try=say(told["Try"]),
         sources=tuple(told["Source"].removesuffix(".").split(", ")),
     )
 
@@ -201,19 +203,26 @@ def below(limits: Limits, value: Number) -> tuple[str, Number] | None:
 
 def inverted(limits: Limits) -> str:
     """Say which thresholds are in no order: what is bad may not start beyond what is worse. "" where all are."""
-    for ladder, side, sign in ((_ABOVE, "more", 1), (_BELOW, "less", -1)):
+    for ladder, sign in ((_ABOVE, 1), (_BELOW, -1)):
         steps = [name for _, name in ladder if name in limits]
         for worse, milder in itertools.pairwise(steps):
             if sign * limits[milder] > sign * limits[worse]:
-                return f"{milder} ({limits[milder]:g}) must not be {side} than {worse} ({limits[worse]:g})"
+                one, other = (
+                    say("{name} ({limit:g})", name=name, limit=limits[name]) for name in (milder, worse)
+                )
+                if ladder is _ABOVE:
+                    return say("the threshold {one} must not be more than {other}", one=one, other=other)
+                return say("the threshold {one} must not be less than {other}", one=one, other=other)
     return ""
 
 
-def count(things: Sized | int, one: str, many: str = "") -> str:
-    """Return a number with its noun: "1 person", "3 people"."""
-    number = things if isinstance(things, int) else len(things)
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+def without_lead(unit: Chapter | Tribe, acting: Person | None) -> str:
+    """Say that a unit has no lead, and who stands in."""
+    if acting is None:
+        return say("{unit} has no lead.", unit=unit.name)
+    return say("{unit} has no lead; {person} stands in.", unit=unit.name, person=acting.name)
 
 
-def people(number: int) -> str:
-    return count(number, "person", "people")
+def nor(lacking: Iterable[str]) -> str:
+    """Return what is lacking after "no": "level and no hiring manager"."""
+    return functools.reduce(lambda one, other: say("{one} and no {other}", one=one, other=other), lacking)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.records import Chapter, Person
-from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, above, below, rule, without_lead
 from orgmodel.core.rules.lines import (
     TRIBE_SEATS,
     home_tribe,
@@ -30,7 +30,10 @@ def span_too_wide(view: View, person: Person, limits: Limits) -> Iterator[Alarm]
     reports = reports_of(view.org, person.id) if is_manager(view.org, person.id) else []
     if (found := above(limits, len(reports))) and not manages_managers(view.org, reports):
         severity, most = found
-        message = f"{person.name} has {count(reports, 'direct report')}; the limit is {most}."
+        reporting = count(reports, "direct report", "direct reports")
+        message = say(
+            "{person} has {reports}; the limit is {most}.", person=person.name, reports=reporting, most=most
+        )
         yield Alarm(severity, message, len(reports), most, len(reports))
 
 
@@ -44,7 +47,13 @@ def chapter_too_small(view: View, chapter: Chapter, limits: Limits) -> Iterator[
     size = len(view.org.chapter_members_in(chapter.id))
     if found := below(limits, size):
         severity, least = found
-        message = f"{chapter.name} has {count(size, 'member')}; the least is {least}."
+        members = count(size, "member", "members")
+        message = say(
+            "{chapter} has {members}; the least is {least}.",
+            chapter=chapter.name,
+            members=members,
+            least=least,
+        )
         yield Alarm(severity, message, size, least, size)
 
 
@@ -58,8 +67,7 @@ def no_chapter_lead(view: View, chapter: Chapter, limits: Limits) -> Iterator[Al
     if chapter.lead is None:
         size = len(view.org.chapter_members_in(chapter.id))
         acting = view.org.people.get(chapter.interim_lead) if chapter.interim_lead else None
-        note = f"; {acting.name} stands in" if acting else ""
-        yield Alarm("medium" if acting else "high", f"{chapter.name} has no lead{note}.", 0, 1, size)
+        yield Alarm("medium" if acting else "high", without_lead(chapter, acting), 0, 1, size)
 
 
 def chapter_crosses_tribes(view: View, chapter: Chapter, limits: Limits) -> Iterator[Alarm]:
@@ -72,7 +80,8 @@ def chapter_crosses_tribes(view: View, chapter: Chapter, limits: Limits) -> Iter
     members = view.org.chapter_members_in(chapter.id)
     tribes = {tribe for m in members if (tribe := home_tribe(view.org, m.person)) is not None}
     if len(tribes) > limits["tribes_most"]:
-        message = f"{chapter.name} has members in {count(tribes, 'tribe')}."
+        several = count(tribes, "tribe", "tribes")
+        message = say("{chapter} has members in {tribes}.", chapter=chapter.name, tribes=several)
         yield Alarm("medium", message, len(tribes), limits["tribes_most"], len(members))
 
 
@@ -92,7 +101,8 @@ def lead_in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Ala
     if led and not units_of(org, person.id, TRIBE_SEATS):
         members = sum(len(org.chapter_members_in(chapter.id)) for chapter in led)
         where = names(sorted(chapter.name for chapter in led))
-        yield Alarm("medium", f"{person.name} leads {where} and is in no squad.", 0, 1, members)
+        message = say("{person} leads {chapters} and is in no squad.", person=person.name, chapters=where)
+        yield Alarm("medium", message, 0, 1, members)
 
 
 def manager_is_not_the_lead(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
@@ -109,7 +119,13 @@ def manager_is_not_the_lead(view: View, person: Person, limits: Limits) -> Itera
     lead = org.people.get(chapter.lead or chapter.interim_lead or "")
     manager = org.people.get(person.manager or "")
     if lead and manager:
-        message = f"{person.name} reports to {manager.name}; {lead.name} leads their chapter, {chapter.name}."
+        message = say(
+            "{person} reports to {manager}; {lead} leads their chapter, {chapter}.",
+            person=person.name,
+            manager=manager.name,
+            lead=lead.name,
+            chapter=chapter.name,
+        )
         yield Alarm("medium", message, 0, 1)
 
 
@@ -128,15 +144,27 @@ def shape_of_management(view: View, person: Person, limits: Limits) -> Iterator[
     span = len(reports)
     if (found := above(limits, span)) and manages_managers(org, reports):
         severity, most = found
-        message = f"{person.name} manages managers and has {span} direct reports; the limit is {most}."
+        message = say(
+            "{person} manages managers and has {n} direct reports; the limit is {most}.",
+            person=person.name,
+            n=span,
+            most=most,
+        )
         yield Alarm(severity, message, span, most, span, "a")
     steps = steps_from_top(org, person) + 1
     if steps > (most := limits["steps_most"]):
-        message = f"The direct reports of {person.name} are {steps} steps from the top; the limit is {most}."
-        advice = "Take a layer out: let some of the managers in between share a level."
+        message = say(
+            "The direct reports of {person} are {n} steps from the top; the limit is {most}.",
+            person=person.name,
+            n=steps,
+            most=most,
+        )
+        advice = say("Take a layer out: let some of the managers in between share a level.")
         yield Alarm("medium", message, steps, most, span, "b", advice)
     if span < (least := limits["reports_least"]) and not leads_company(org, person):
-        yield Alarm("low", f"{person.name} manages only {people(span)}.", span, least, span, "c")
+        people = count(span, "person", "people")
+        message = say("{person} manages only {people}.", person=person.name, people=people)
+        yield Alarm("low", message, span, least, span, "c")
 
 
 RULES = (

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from orgmodel.core.org import Org, Same
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.records import Dependency, Squad
-from orgmodel.core.rules.base import Alarm, Limits, View, count, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, rule
 from orgmodel.core.scope import is_open
 
 WAITING = ("slowing", "blocking")
@@ -31,11 +31,18 @@ def blocking(view: View, dependency: Dependency, limits: Limits) -> Iterator[Ala
     crosses = one.tribe != other.tribe
     days, most = view.days_since(dependency.since), limits["days"]
     severity = ("medium", "high", "critical")[crosses + (days > most)]
-    where = " of another tribe" if crosses else ""
-    message = f"{one.name} is blocked by {other.name}{where}."
-    if days > most:
-        lasts = f"for {count(days, 'day')}; the limit is {most}"
-        message = f"{one.name} has been blocked by {other.name}{where} {lasts}."
+    by = say("{squad} of another tribe", squad=other.name) if crosses else other.name
+    message = (
+        say(
+            "{squad} has been blocked by {other} for {days}; the limit is {most}.",
+            squad=one.name,
+            other=by,
+            days=count(days, "day", "days"),
+            most=most,
+        )
+        if days > most
+        else say("{squad} is blocked by {other}.", squad=one.name, other=by)
+    )
     yield Alarm(severity, message, days, most, view.size_of(one.id) + view.size_of(other.id))
 
 
@@ -49,13 +56,15 @@ def hot_spot(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     org, today = view.org, view.today
     waiting = [d for d in org.needed_by(squad.id) if d.level in WAITING and counts(org, d, today)]
     blocked = [d for d in waiting if d.level == "blocking"]
-    for found, least, verb in (
-        (blocked, limits["blocked_least"], "blocks"),
-        (waiting, limits["waiting_least"], "slows or blocks"),
-    ):
+    for found, least in ((blocked, limits["blocked_least"]), (waiting, limits["waiting_least"])):
         if len(found) >= least:
             who = sum(view.size_of(d.squad) for d in found) + view.size_of(squad.id)
-            message = f"{squad.name} {verb} {count(found, 'squad')}; from {least} on it is a bottleneck."
+            told = {"squad": squad.name, "squads": count(found, "squad", "squads"), "least": least}
+            message = (
+                say("{squad} blocks {squads}; from {least} on it is a bottleneck.", **told)
+                if found is blocked
+                else say("{squad} slows or blocks {squads}; from {least} on it is a bottleneck.", **told)
+            )
             yield Alarm("high", message, len(found), least, who)
             return
 
@@ -73,7 +82,7 @@ def cycle(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     squads = circle_of(org, squad.id, view.today)
     if len(squads) > 1:
         told = names(sorted(org.squads[id_].name for id_ in squads))
-        message = f"{len(squads)} squads wait for one another: {told}."
+        message = say("{n} squads wait for one another: {squads}.", n=len(squads), squads=told)
         yield Alarm("high", message, len(squads), 0, sum(map(view.size_of, squads)))
 
 

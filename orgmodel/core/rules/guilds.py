@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Guild
-from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, above, rule
 from orgmodel.core.rules.lines import tribe_of
 
 
@@ -20,7 +21,7 @@ def no_coordinator(view: View, guild: Guild, limits: Limits) -> Iterator[Alarm]:
     """
     if guild.coordinator is None and view.org.uses("guild", "coordinator"):
         size = len(view.org.guild_members_in(guild.id))
-        yield Alarm("medium", f"{guild.name} has no coordinator.", 0, 1, size)
+        yield Alarm("medium", say("{guild} has no coordinator.", guild=guild.name), 0, 1, size)
 
 
 def inactive(view: View, guild: Guild, limits: Limits) -> Iterator[Alarm]:
@@ -34,7 +35,10 @@ def inactive(view: View, guild: Guild, limits: Limits) -> Iterator[Alarm]:
     if found := above(limits, days):
         severity, most = found
         size = len(view.org.guild_members_in(guild.id))
-        message = f"{guild.name} last met {count(days, 'day')} ago; the limit is {most}."
+        ago = count(days, "day", "days")
+        message = say(
+            "{guild} last met {days} ago; the limit is {most}.", guild=guild.name, days=ago, most=most
+        )
         yield Alarm(severity, message, days, most, size)
 
 
@@ -53,11 +57,17 @@ def not_cross_cutting(view: View, guild: Guild, limits: Limits) -> Iterator[Alar
     chapter, most_of_them = _largest_chapter(org, members, most)
     if chapter is not None:
         share = round(100 * most_of_them / len(members))
-        who = f"All {len(members)}" if most_of_them == len(members) else f"{most_of_them} of {len(members)}"
-        message = f"{who} members of {guild.name} are in one chapter, {chapter}."
+        told = {"n": most_of_them, "guild": guild.name, "chapter": chapter}
+        message = (
+            say("All {n} members of {guild} are in one chapter, {chapter}.", **told)
+            if most_of_them == len(members)
+            else say(
+                "{n} of {all} members of {guild} are in one chapter, {chapter}.", **told, all=len(members)
+            )
+        )
         yield Alarm("low", message, share, most, len(members))
     elif _in_one_tribe(org, members):
-        message = f"All {len(members)} members of {guild.name} are in one tribe."
+        message = say("All {n} members of {guild} are in one tribe.", n=len(members), guild=guild.name)
         yield Alarm("low", message, 100, most, len(members))
 
 

@@ -6,8 +6,9 @@ import functools
 from collections.abc import Iterator
 
 from orgmodel.core.org import Org, Same
-from orgmodel.core.records import Vacancy
-from orgmodel.core.rules.base import Alarm, Limits, View, count, rule
+from orgmodel.core.phrases import count, say
+from orgmodel.core.records import Vacancy, label_of
+from orgmodel.core.rules.base import Alarm, Limits, View, nor, rule
 from orgmodel.core.rules.terms import limit_of
 from orgmodel.core.rules.words import is_key_role
 
@@ -22,8 +23,8 @@ def vacancy(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
     """
     yield from _aged(view, vacancy, limits)
     if missing := _missing(view.org, vacancy):
-        message = f"The vacancy {vacancy.title} has no {' and no '.join(missing)}."
-        yield Alarm("medium", message, 0, 1, 1, "b", "Complete it before anybody is interviewed.")
+        message = say("The vacancy {vacancy} has no {lacking}.", vacancy=vacancy.title, lacking=nor(missing))
+        yield Alarm("medium", message, 0, 1, 1, "b", say("Complete it before anybody is interviewed."))
     yield from _too_many(view, vacancy)
 
 
@@ -31,7 +32,12 @@ def _aged(view: View, vacancy: Vacancy, limits: Limits) -> Iterator[Alarm]:
     is_key = is_key_role(vacancy.title)
     days, most = view.days_since(vacancy.opened_on), limits["key_role_days" if is_key else "days"]
     if days > most:
-        message = f"The vacancy {vacancy.title} has been open for {count(days, 'day')}; the limit is {most}."
+        message = say(
+            "The vacancy {vacancy} has been open for {days}; the limit is {most}.",
+            vacancy=vacancy.title,
+            days=count(days, "day", "days"),
+            most=most,
+        )
         affected = view.size_of(vacancy.squad) if vacancy.squad else 1
         yield Alarm("high" if is_key else "medium", message, days, most, max(1, affected), "a")
 
@@ -42,10 +48,10 @@ def _missing(org: Org, vacancy: Vacancy) -> list[str]:
         return []
     needed = {
         "level": vacancy.level,
-        "interview loop": vacancy.loop or not knows_loops(org),
-        "hiring manager": vacancy.hiring_manager,
+        "loop": vacancy.loop or not knows_loops(org),
+        "hiring_manager": vacancy.hiring_manager,
     }
-    return [what for what, value in needed.items() if not value]
+    return [label_of("vacancy", field) for field, value in needed.items() if not value]
 
 
 def knows_loops(org: Org) -> bool:
@@ -65,8 +71,13 @@ def _too_many(view: View, vacancy: Vacancy) -> Iterator[Alarm]:
     most = limit_of(view.terms.get("SQ-01"), "high_above", view.org, squad)
     total = view.size_of(squad.id) + len(view.org.vacancies_in("squad", squad.id))
     if most is not None and total > most:
-        message = f"With its vacancies, {squad.name} would have {total} people; the limit is {most}."
-        advice = "Split the squad first, or hire for another one."
+        message = say(
+            "With its vacancies, {squad} would have {n} people; the limit is {most}.",
+            squad=squad.name,
+            n=total,
+            most=most,
+        )
+        advice = say("Split the squad first, or hire for another one.")
         yield Alarm("medium", message, total, most, view.size_of(squad.id), "c", advice)
 
 

@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import UNIQUE_NAMES, Org, Ref
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import capital, say
 from orgmodel.core.records import (
     KINDS,
     RESERVED_KEYS,
@@ -68,63 +69,64 @@ def field_fits(org: Org, record: Record) -> Iterator[Problem]:
     for name, spec, fault_in in _checks_of(record.KIND):
         fault = fault_in(spec, getattr(record, name))
         if fault:
-            yield _problem("field_fits", record, f"{label_of(record.KIND, name)} {fault}", name)
+            message = say("{field} {fault}", field=label_of(record.KIND, name), fault=fault)
+            yield _problem("field_fits", record, message, name)
 
 
 def _text_fault(spec: Spec, value: Any) -> str:
     if not isinstance(value, str):
-        return "is not text"
+        return say("is not text")
     if not storable(value):
-        return "holds characters that cannot be stored"
+        return say("holds characters that cannot be stored")
     if spec.required and not value.strip():
-        return "is missing"
+        return say("is missing")
     if len(value) > spec.limit:
-        return f"is longer than {spec.limit} characters"
+        return say("is longer than {n} characters", n=spec.limit)
     if spec.is_email and value and not is_email(value):
-        return "must be an address such as ana@example.org"
+        return say("must be an address such as {example}", example="ana@example.org")
     return ""
 
 
 def _choice_fault(spec: Spec, value: Any) -> str:
     if not isinstance(value, str):
-        return "is not text"
+        return say("is not text")
     if not storable(value):
-        return "holds characters that cannot be stored"
+        return say("holds characters that cannot be stored")
     if any(value == option for option, _ in spec.choices):
         return ""
-    return f"must be one of {', '.join(option for option, _ in spec.choices if option)}"
+    return say("must be one of {values}", values=", ".join(option for option, _ in spec.choices if option))
 
 
 def _ref_fault(spec: Spec, value: Any) -> str:
-    return "is missing" if spec.required and not value else ""
+    return say("is missing") if spec.required and not value else ""
 
 
 def _percent_fault(spec: Spec, value: Any) -> str:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100):
         return ""
-    return "must be a whole number from 1 to 100"
+    return say("must be a whole number from 1 to 100")
 
 
 def _number_fault(spec: Spec, value: Any) -> str:
     if value is None or (isinstance(value, Decimal) and value.is_finite() and abs(value) < NUMBER_LIMIT):
         return ""
-    return "must be a number below a trillion"
+    return say("must be a number below a trillion")
 
 
 def _date_fault(spec: Spec, value: Any) -> str:
     if value is None:
-        return "is missing" if spec.required else ""
-    return "" if isinstance(value, date) else "is not a date"
+        return say("is missing") if spec.required else ""
+    return "" if isinstance(value, date) else say("is not a date")
 
 
 def _flag_fault(spec: Spec, value: Any) -> str:
-    return "" if isinstance(value, bool) else "must be true or false"
+    return "" if isinstance(value, bool) else say("must be true or false")
 
 
 def _ids_fault(spec: Spec, value: Any) -> str:
     if not all(storable(part) and 0 < len(part) <= 200 for pair in value for part in pair):
-        return "must name a source and a value, 200 characters each at most"
-    return "names a source twice" if len({source for source, _ in value}) != len(value) else ""
+        return say("must name a source and a value, 200 characters each at most")
+    return say("names a source twice") if len({source for source, _ in value}) != len(value) else ""
 
 
 _FAULTS: dict[str, Callable[[Spec, Any], str]] = {
@@ -170,8 +172,10 @@ def reference_exists(org: Org, record: Record) -> Iterator[Problem]:
     for name, target in _references_of(record.KIND):
         value = getattr(record, name)
         if value and org.get(target, value) is None:
-            message = (
-                f"{label_of(record.KIND, name)} refers to a {target.replace('_', ' ')} that does not exist"
+            message = say(
+                "{field} refers to a {noun} that does not exist",
+                field=label_of(record.KIND, name),
+                noun=noun(target),
             )
             yield _problem("reference_exists", record, message, name)
 
@@ -188,20 +192,21 @@ def key_unique(org: Org, record: Record) -> Iterator[Problem]:
         return
     allowed = FINDING_KEY_CHARACTERS if isinstance(record, Waiver) else KEY_CHARACTERS
     if not set(key) <= allowed or key.startswith("."):
-        yield _problem(
-            "key_unique", record, "key may hold letters, digits, dots, dashes and underscores only", "key"
-        )
+        message = say("key may hold letters, digits, dots, dashes and underscores only")
+        yield _problem("key_unique", record, message, "key")
     if key in RESERVED_KEYS:
-        yield _problem("key_unique", record, f"key “{key}” is reserved", "key")
+        yield _problem("key_unique", record, say("key “{key}” is reserved", key=key), "key")
     if len(org.keyed(record.KIND, key)) > 1:
-        yield _problem("key_unique", record, f"key “{key}” is taken by another {_noun(record)}", "key")
+        message = say("key “{key}” is taken by another {noun}", key=key, noun=noun(record.KIND))
+        yield _problem("key_unique", record, message, "key")
 
 
 def external_id_unique(org: Org, record: Record) -> Iterator[Problem]:
     """An id in another system belongs to one record."""
     for source, value in getattr(record, "external_ids", ()):
         if len(org.with_external_id(record.KIND, source, value)) > 1:
-            message = f"another {_noun(record)} has the id “{value}” in “{source}”"
+            told = {"noun": noun(record.KIND), "id": value, "source": source}
+            message = say("another {noun} has the id “{id}” in “{source}”", **told)
             yield _problem("external_id_unique", record, message, "external_ids")
 
 
@@ -211,10 +216,13 @@ def name_unique(org: Org, record: Record) -> Iterator[Problem]:
         return
     tribe = getattr(record, "tribe", None)
     if len(org.named(record.KIND, record.name, tribe)) > 1:  # type: ignore[attr-defined]
-        where = f" in {_unit(org, 'tribe', tribe)}" if tribe else ""
-        yield _problem(
-            "name_unique", record, f"there is already a {_noun(record)} “{_name(record)}”{where}", "name"
+        told = {"noun": noun(record.KIND), "name": _name(record)}
+        message = (
+            say("there is already a {noun} “{name}” in {tribe}", **told, tribe=_unit(org, "tribe", tribe))
+            if tribe
+            else say("there is already a {noun} “{name}”", **told)
         )
+        yield _problem("name_unique", record, message, "name")
 
 
 def one_membership(org: Org, record: Record) -> Iterator[Problem]:
@@ -229,16 +237,16 @@ def one_membership(org: Org, record: Record) -> Iterator[Problem]:
         case _:
             return
     if count > 1:
-        message = f"{_person(org, record.person)} is in {_unit(org, field, unit)} twice"
+        told = {"person": _person(org, record.person), "unit": _unit(org, field, unit)}
+        message = say("{person} is in {unit} twice", **told)
         yield _problem("one_membership", record, message, field)
 
 
 def one_chapter(org: Org, record: Record) -> Iterator[Problem]:
     """A person is in at most one chapter."""
     if isinstance(record, ChapterMember) and len(org.pointing("chapter_member", "person", record.person)) > 1:
-        yield _problem(
-            "one_chapter", record, f"{_person(org, record.person)} is in more than one chapter", "chapter"
-        )
+        message = say("{person} is in more than one chapter", person=_person(org, record.person))
+        yield _problem("one_chapter", record, message, "chapter")
 
 
 def one_of_each(org: Org, record: Record) -> Iterator[Problem]:
@@ -249,8 +257,8 @@ def one_of_each(org: Org, record: Record) -> Iterator[Problem]:
     siblings = org.pointing(record.KIND, index, getattr(record, index))
     identities = [[_plain(getattr(org.get(record.KIND, id_), name)) for name in others] for id_ in siblings]
     if identities.count([_plain(getattr(record, name)) for name in others]) > 1:
-        words = f"this {_noun(record)} is there already"
-        yield _problem("one_of_each", record, words, others[0])
+        message = say("this {noun} is there already", noun=noun(record.KIND))
+        yield _problem("one_of_each", record, message, others[0])
 
 
 ONCE = {
@@ -270,12 +278,12 @@ def two_squads(org: Org, record: Record) -> Iterator[Problem]:
     """No squad needs itself, or claims a system that it owns."""
     match record:
         case Dependency() if record.squad == record.needs:
-            yield _problem(
-                "two_squads", record, f"{_unit(org, 'squad', record.squad)} cannot need itself", "needs"
-            )
+            message = say("{squad} cannot need itself", squad=_unit(org, "squad", record.squad))
+            yield _problem("two_squads", record, message, "needs")
         case System() if record.squad is not None and record.squad == record.claimed_by:
             owner = _unit(org, "squad", record.squad)
-            yield _problem("two_squads", record, f"{owner} owns {record.name} already", "claimed_by")
+            message = say("{squad} owns {system} already", squad=owner, system=record.name)
+            yield _problem("two_squads", record, message, "claimed_by")
 
 
 def two_units(org: Org, record: Record) -> Iterator[Problem]:
@@ -284,7 +292,7 @@ def two_units(org: Org, record: Record) -> Iterator[Problem]:
         return
     unit = specs_of(record.KIND)["successor"].target
     if record.predecessor == record.successor:
-        message = f"{_unit(org, unit, record.successor)} cannot come of itself"
+        message = say("{unit} cannot come of itself", unit=_unit(org, unit, record.successor))
         yield _problem("two_units", record, message, "successor")
     line = (record.predecessor, record.successor, record.on)
     siblings: list[Any] = [
@@ -292,7 +300,8 @@ def two_units(org: Org, record: Record) -> Iterator[Problem]:
     ]
     if [(s.predecessor, s.successor, s.on) for s in siblings].count(line) > 1:
         one, other = _unit(org, unit, record.successor), _unit(org, unit, record.predecessor)
-        yield _problem("two_units", record, f"{one} comes of {other} twice on one day", "successor")
+        message = say("{one} comes of {other} twice on one day", one=one, other=other)
+        yield _problem("two_units", record, message, "successor")
 
 
 def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
@@ -300,10 +309,20 @@ def until_after_since(org: Org, record: Record) -> Iterator[Problem]:
     match record:
         case Membership(since=since, until=until) if since and until and until < since:
             who = _person(org, record.person)
-            message = f"{who} would leave on {until} before joining on {since}"
+            message = say(
+                "{person} would leave on {until} before joining on {since}",
+                person=who,
+                until=until.isoformat(),
+                since=since.isoformat(),
+            )
             yield _problem("until_after_since", record, message, "until")
         case Person(away_since=since, away_until=until) if since and until and until < since:
-            message = f"{record.name} would be back on {until} before going away on {since}"
+            message = say(
+                "{person} would be back on {until} before going away on {since}",
+                person=record.name,
+                until=until.isoformat(),
+                since=since.isoformat(),
+            )
             yield _problem("until_after_since", record, message, "away_until")
 
 
@@ -328,15 +347,15 @@ def rule_known(org: Org, record: Record) -> Iterator[Problem]:
     """What is set, and what is said about a finding, names a rule that there is."""
     match record:
         case RuleSetting(key=code) if code not in RULES_OF_HEALTH and code not in WORD_SETTINGS:
-            yield _problem("rule_known", record, f"there is no rule “{code}”", "key")
+            yield _problem("rule_known", record, say("there is no rule “{rule}”", rule=code), "key")
         case Waiver(key=key) if rule_of(code := key.partition(":")[0]) is None:
-            yield _problem("rule_known", record, f"there is no rule “{code}”", "key")
+            yield _problem("rule_known", record, say("there is no rule “{rule}”", rule=code), "key")
 
 
 def waiver_ends(org: Org, record: Record) -> Iterator[Problem]:
     """A finding is not waived for ever."""
     if isinstance(record, Waiver) and record.state == "waived" and record.until is None:
-        yield _problem("waiver_ends", record, "say until when the finding is waived", "until")
+        yield _problem("waiver_ends", record, say("say until when the finding is waived"), "until")
 
 
 def no_cycle(org: Org, record: Record) -> Iterator[Problem]:
@@ -351,8 +370,9 @@ LINES = {"person": "manager", "mission": "parent"}
 
 def _cycle_problem(record: Any) -> Problem:
     if isinstance(record, Person):
-        return _problem("no_cycle", record, f"{record.name} would answer to themselves", "manager")
-    message = f"the mission “{record.statement[:80]}” would be part of itself"
+        message = say("{person} would answer to themselves", person=record.name)
+        return _problem("no_cycle", record, message, "manager")
+    message = say("the mission “{mission}” would be part of itself", mission=record.statement[:80])
     return _problem("no_cycle", record, message, "parent")
 
 
@@ -413,8 +433,12 @@ def closed_holds_nobody(org: Org, record: Record) -> Iterator[Problem]:
         for field, kind in _held_by(record.KIND):
             unit = org.get(kind, getattr(record, field))
             if unit is not None and is_closed(unit):
-                verb = "has left" if kind == "person" else "is closed"
-                yield _problem("closed_holds_nobody", record, f"{_name(unit)} {verb}", field)
+                message = (
+                    say("{person} has left", person=_name(unit))
+                    if kind == "person"
+                    else say("{unit} is closed", unit=_name(unit))
+                )
+                yield _problem("closed_holds_nobody", record, message, field)
 
 
 @functools.cache
@@ -531,11 +555,7 @@ def _reach(org: Org) -> Iterator[Ref]:
 
 
 def _problem(code: str, record: Record, message: str, field: str) -> Problem:
-    return Problem(code, record.KIND, record.id, message[0].upper() + message[1:], field)
-
-
-def _noun(record: Record) -> str:
-    return record.KIND.replace("_", " ")
+    return Problem(code, record.KIND, record.id, capital(message), field)
 
 
 def _name(record: Any) -> str:
@@ -543,9 +563,9 @@ def _name(record: Any) -> str:
 
 
 def _person(org: Org, id_: str) -> str:
-    return org.people[id_].name if id_ in org.people else "someone unknown"
+    return org.people[id_].name if id_ in org.people else say("someone unknown")
 
 
 def _unit(org: Org, kind: str, id_: str) -> str:
     unit = org.get(kind, id_)
-    return _name(unit) if unit is not None else f"an unknown {kind}"
+    return _name(unit) if unit is not None else say("an unknown {noun}", noun=noun(kind))

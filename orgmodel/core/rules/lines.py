@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orgmodel.core.org import SEATS, Org, Seat
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Chapter, Membership, Person
 from orgmodel.core.rules.words import OWNER
 from orgmodel.core.scope import is_here
@@ -52,9 +53,12 @@ def lead_roles_of(
 ) -> list[str]:
     """Return in words what someone leads: "chapter lead of Mobile", "product owner of Search"."""
     return [
-        *(f"{seat.label} of {_name(org, seat.kind, unit)}" for seat, unit in seats_in(org, person, seats)),
         *(
-            f"{role.lower()} of {_name(org, 'squad', squad)}"
+            say("{role} of {unit}", role=seat.label, unit=_name(org, seat.kind, unit))
+            for seat, unit in seats_in(org, person, seats)
+        ),
+        *(
+            say("{role} of {unit}", role=role.lower(), unit=_name(org, "squad", squad))
             for role, squad in squads_led_by(org, memberships)
         ),
     ]

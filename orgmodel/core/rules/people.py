@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.records import Membership, Person
-from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, above, rule
 from orgmodel.core.rules.lines import CHAPTER_SEATS, lead_roles_of, squads_owned_by, units_of, works_across
 
 
@@ -28,12 +28,17 @@ def in_no_squad(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
         return
     since = view.since.get(("person", person.id)) or person.started_on
     if since is None:
-        yield Alarm("low", f"{person.name} is in no squad.", 0, 1)
+        yield Alarm("low", say("{person} is in no squad.", person=person.name), 0, 1)
         return
     days = view.days_since(since)
     if found := above(limits, days):
         severity, most = found
-        message = f"{person.name} has been in no squad for {count(days, 'day')}; the limit is {most}."
+        message = say(
+            "{person} has been in no squad for {days}; the limit is {most}.",
+            person=person.name,
+            days=count(days, "day", "days"),
+            most=most,
+        )
         yield Alarm(severity, message, days, most)
 
 
@@ -50,9 +55,9 @@ def no_manager_or_chapter(view: View, person: Person, limits: Limits) -> Iterato
     if (person.manager is not None and has_chapter) or works_across(org, person):
         return
     if person.manager is None and org.uses("person", "manager"):
-        yield Alarm("high", f"{person.name} has no line manager.", 0, 1, part="a")
+        yield Alarm("high", say("{person} has no line manager.", person=person.name), 0, 1, part="a")
     elif not has_chapter and org.uses("chapter_member", "chapter"):
-        yield Alarm("medium", f"{person.name} is in no chapter.", 0, 1, part="b")
+        yield Alarm("medium", say("{person} is in no chapter.", person=person.name), 0, 1, part="b")
 
 
 def over_allocated(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
@@ -65,7 +70,12 @@ def over_allocated(view: View, person: Person, limits: Limits) -> Iterator[Alarm
     total = sum(membership.share or 0 for membership in view.memberships_of(person.id))
     if found := above(limits, total):
         severity, most = found
-        message = f"{person.name} is planned for {total} % of their time; the limit is {most} %."
+        message = say(
+            "{person} is planned for {share} % of their time; the limit is {most} %.",
+            person=person.name,
+            share=total,
+            most=most,
+        )
         yield Alarm(severity, message, total, most)
 
 
@@ -79,7 +89,9 @@ def fragmented(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
     squads = len(view.memberships_of(person.id))
     if found := above(limits, squads):
         severity, most = found
-        yield Alarm(severity, f"{person.name} is in {count(squads, 'squad')}.", squads, most)
+        several = count(squads, "squad", "squads")
+        message = say("{person} is in {squads}.", person=person.name, squads=several)
+        yield Alarm(severity, message, squads, most)
 
 
 def role_overload(view: View, person: Person, limits: Limits) -> Iterator[Alarm]:
@@ -93,14 +105,19 @@ def role_overload(view: View, person: Person, limits: Limits) -> Iterator[Alarm]
     memberships = view.memberships_of(person.id)
     if conflict := _own_people_as_owner(org, person.id, memberships):
         squad, chapter = conflict
-        message = (
-            f"{person.name} is product owner of {squad} and leads the chapter of people in it, {chapter}."
+        message = say(
+            "{person} is product owner of {squad} and leads the chapter of people in it, {chapter}.",
+            person=person.name,
+            squad=squad,
+            chapter=chapter,
         )
         yield Alarm("high", message, 1, 0, part="b")
     roles = lead_roles_of(org, person.id, memberships)
     if found := above(limits, len(roles)):
         severity, most = found
-        message = f"{person.name} has {len(roles)} lead roles: {names(roles)}."
+        message = say(
+            "{person} has {n} lead roles: {roles}.", person=person.name, n=len(roles), roles=names(roles)
+        )
         yield Alarm(severity, message, len(roles), most, part="a")
 
 

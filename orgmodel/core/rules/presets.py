@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import RuleSetting
 from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.settings import RULES, setting_of
@@ -32,19 +33,23 @@ class Preset:
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "Defaults": Preset("What most sources agree on."),
-        "2012 paper": Preset(
-            "Kniberg and Ivarsson: squads of fewer than eight, tribes of fewer than a hundred. What the paper does"
-            " not ask for is off.",
+        say("Defaults"): Preset(say("What most sources agree on.")),
+        say("2012 paper"): Preset(
+            say(
+                "Kniberg and Ivarsson: squads of fewer than eight, tribes of fewer than a hundred. What the paper does"
+                " not ask for is off."
+            ),
             off=frozenset(code for code, rule in RULES.items() if "K12" not in rule.sources) - {"SQ-01"},
             thresholds={
                 "SQ-01": {"medium_above": 7, "high_above": 8},
                 "TR-01": {"low_above": 90, "high_above": 99, "critical_above": 150},
             },
         ),
-        "Team Topologies": Preset(
-            "Skelton and Pais: teams of five to nine that own little enough to understand, in groups of up to 150."
-            " Chapters, guilds, coaches and lead roles are off.",
+        say("Team Topologies"): Preset(
+            say(
+                "Skelton and Pais: teams of five to nine that own little enough to understand, in groups of up to 150."
+                " Chapters, guilds, coaches and lead roles are off."
+            ),
             off=frozenset(
                 {
                     "SQ-03",
@@ -66,9 +71,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "TR-01": {"low_above": 135, "high_above": 150, "critical_above": 180, "squads_most": 20},
             },
         ),
-        "Bank": Preset(
-            "ING and other banks: squads of nine, tribes of up to 150 with one lead. Trios and engineering leads are"
-            " off.",
+        say("Bank"): Preset(
+            say(
+                "ING and other banks: squads of nine, tribes of up to 150 with one lead. Trios and engineering leads"
+                " are off."
+            ),
             off=frozenset({"SQ-07", "TR-03"}),
             thresholds={
                 "SQ-01": {"medium_above": 9, "high_above": 10},

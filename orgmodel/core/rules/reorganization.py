@@ -14,10 +14,11 @@ from itertools import groupby
 
 from orgmodel.core.changes import Conflict
 from orgmodel.core.impact import Impact, PersonImpact, SquadImpact
-from orgmodel.core.operations.base import Refused, name_of, names, noun
+from orgmodel.core.operations.base import Refused, name_of, noun
 from orgmodel.core.operations.dependencies import pair_in_words
 from orgmodel.core.operations.handover import HOLDERS, holdings_of
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import capital, count, day_in_words, joined, names, say
 from orgmodel.core.records import KINDS
 from orgmodel.core.replay import Replay, Step
 from orgmodel.core.rules.findings import difference_made
@@ -102,7 +103,7 @@ def left_behind(before: Org, after: Org) -> list[LeftBehind]:
 
 def left_behind_in_words(org: Org, left: Iterable[LeftBehind]) -> list[str]:
     """Return a sentence for each closed squad: what it still holds, and the way out."""
-    return [f"{message} {_way_out(refs)}" for _, refs, message in _by_squad(org, left)]
+    return [joined(" ", (message, _way_out(refs))) for _, refs, message in _by_squad(org, left)]
 
 
 def _closed_squads_touched(after: Org) -> list[str]:
@@ -123,8 +124,8 @@ def _by_squad(org: Org, left: Iterable[LeftBehind]) -> Iterator[tuple[str, list[
     """Yield each closed squad with what it still holds and the sentence that says so."""
     for squad, things in groupby(left, key=lambda thing: thing.squad):
         refs = [(thing.kind, thing.id) for thing in things]
-        held = names(_held(org, refs))
-        yield squad, refs, f"{org.squads[squad].name} closes but still holds {held}."
+        name, held = org.squads[squad].name, names(_held(org, refs))
+        yield squad, refs, say("{squad} closes but still holds {held}.", squad=name, held=held)
 
 
 def _held(org: Org, refs: Iterable[Ref]) -> Iterator[str]:
@@ -134,13 +135,14 @@ def _held(org: Org, refs: Iterable[Ref]) -> Iterator[str]:
             pair_in_words(org, id_) if kind == "dependency" else name_of(org, kind, id_) for _, id_ in own
         ]
         if len(titles) == 1:
-            yield f"the {noun(kind)} {titles[0]}"
+            yield say("the {kind} {name}", kind=noun(kind), name=titles[0])
         else:
-            yield f"{len(titles)} {KINDS[kind].PLURAL.replace('_', ' ')} ({', '.join(titles)})"
+            kinds = noun(KINDS[kind].PLURAL)
+            yield say("{n} {kinds} ({names})", n=len(titles), kinds=kinds, names=joined(", ", titles))
 
 
 def _way_out(things: Sized) -> str:
-    return "Give it a home first." if len(things) == 1 else "Give them a home first."
+    return say("Give it a home first.") if len(things) == 1 else say("Give them a home first.")
 
 
 def checks_of(plan: Plan) -> list[Check]:
@@ -157,28 +159,43 @@ def nobody_lost(plan: Plan) -> Iterator[Check]:
     people = [p for p in plan.impact.people if not p.leaves and not plan.after.seats_of(p.person)]
     homeless = [p.person for p in people if p.squad_after is None and (p.squad_before or p.arrives)]
     unmanaged = [p.person for p in people if p.manager_after is None and p.manager_before]
-    for found, what, way_out in (
-        (homeless, "a squad", "Give them a squad, or let them leave in this draft too."),
-        (unmanaged, "a manager", "Name a line manager for each of them."),
-    ):
-        if found:
-            message = f"{_count(found, 'person ends', 'people end')} without {what}: {_people(plan, found)}."
-            yield Check("RG-01", "blocker", message, _refs("person", found), way_out)
+    if homeless:
+        message = count(
+            homeless,
+            "{n} person ends without a squad: {names}.",
+            "{n} people end without a squad: {names}.",
+            names=_people(plan, homeless),
+        )
+        way_out = say("Give them a squad, or let them leave in this draft too.")
+        yield Check("RG-01", "blocker", message, _refs("person", homeless), way_out)
+    if unmanaged:
+        message = count(
+            unmanaged,
+            "{n} person ends without a manager: {names}.",
+            "{n} people end without a manager: {names}.",
+            names=_people(plan, unmanaged),
+        )
+        way_out = say("Name a line manager for each of them.")
+        yield Check("RG-01", "blocker", message, _refs("person", unmanaged), way_out)
 
 
 def everything_fits(plan: Plan) -> Iterator[Check]:
     """RG-02: every step fits today's organization."""
     misfits = plan.replay.misfits
     if misfits:
-        what = _count(misfits, "change does not fit", "changes do not fit")
-        sentences = names((f"“{step.sentence}”" for step in misfits), NAMED)
+        told = names((say("“{sentence}”", sentence=step.sentence) for step in misfits), NAMED)
         subjects = dict.fromkeys(ref for step in misfits for ref in _in_the_way(step))
         yield Check(
             "RG-02",
             "blocker",
-            f"{what} today's organization any more: {sentences}.",
+            count(
+                misfits,
+                "{n} change does not fit today's organization any more: {changes}.",
+                "{n} changes do not fit today's organization any more: {changes}.",
+                changes=told,
+            ),
             tuple(subjects),
-            "Drop each, redo it on today's organization, or keep it for later.",
+            say("Drop each, redo it on today's organization, or keep it for later."),
         )
 
 
@@ -197,17 +214,23 @@ def day_is_good(plan: Plan) -> Iterator[Check]:
     if effective is None:
         return
     if effective < plan.today:
-        yield _day_check(f"The effective date, {_day(effective)}, has passed.", "Choose a day to come.")
+        passed = say("The effective date, {day}, has passed.", day=day_in_words(effective))
+        yield _day_check(passed, say("Choose a day to come."))
     for name, first, last in plan.freezes:
         if first <= effective <= last:
-            yield _day_check(
-                f"{_day(effective)} is inside the freeze {name}, {_day(first)} to {_day(last)}.",
-                f"Choose a day before {_day(first)} or after {_day(last)}.",
+            told = {"first": day_in_words(first), "last": day_in_words(last)}
+            frozen = say(
+                "{day} is inside the freeze {name}, {first} to {last}.",
+                day=day_in_words(effective),
+                name=name,
+                **told,
             )
+            yield _day_check(frozen, say("Choose a day before {first} or after {last}.", **told))
     notice = (effective - announced).days if announced is not None else plan.limits.notice_days
     if notice < plan.limits.notice_days:
         yield _day_check(
-            _short_notice(notice, plan.limits.notice_days), "Announce it earlier, or let it start later."
+            _short_notice(notice, plan.limits.notice_days),
+            say("Announce it earlier, or let it start later."),
         )
 
 
@@ -215,13 +238,17 @@ def everybody_briefed(plan: Plan) -> Iterator[Check]:
     """RG-05: whoever gets another squad or manager hears it in private first."""
     found = [p.person for p in _displaced(plan) if p.person not in plan.briefed]
     if found:
-        who = _count(found, "person gets", "people get")
         yield Check(
             "RG-05",
             "high",
-            f"{who} another squad or manager and no private briefing is planned: {_people(plan, found)}.",
+            count(
+                found,
+                "{n} person gets another squad or manager and no private briefing is planned: {names}.",
+                "{n} people get another squad or manager and no private briefing is planned: {names}.",
+                names=_people(plan, found),
+            ),
             _refs("person", found),
-            "Plan who tells each of them, before it is announced.",
+            say("Plan who tells each of them, before it is announced."),
         )
 
 
@@ -230,21 +257,22 @@ def health_holds(plan: Plan) -> Iterator[Check]:
     found = difference_made(plan.before, plan.after, plan.replay.changes, plan.today)
     if found.weight > 0:
         spoiled = [*found.new, *(now for _, now in found.worse)]
-        counted = (
-            ("new", found.new),
-            ("worse", found.worse),
-            ("better", found.better),
-            ("fixed", found.fixed),
-        )
         told = [finding.message for finding in spoiled[:NAMED]]
         if len(spoiled) > NAMED:
-            told.append(f"And {len(spoiled) - NAMED} more.")
+            told.append(say("And {n} more.", n=len(spoiled) - NAMED))
         yield Check(
             "RG-06",
             "high",
-            f"Findings: {', '.join(f'{len(those)} {what}' for what, those in counted)}. {' '.join(told)}",
+            say(
+                "Findings: {new} new, {worse} worse, {better} better, {fixed} fixed. {told}",
+                new=len(found.new),
+                worse=len(found.worse),
+                better=len(found.better),
+                fixed=len(found.fixed),
+                told=joined(" ", told),
+            ),
             tuple(dict.fromkeys(finding.ref for finding in spoiled)),
-            "Settle what is new in this draft, or say why it may wait.",
+            say("Settle what is new in this draft, or say why it may wait."),
         )
 
 
@@ -263,18 +291,27 @@ def cores_stay_together(plan: Plan) -> Iterator[Check]:
         if s.size_before and 100 * kept[s.squad] < plan.limits.core_kept * s.size_before
     ]
     if broken:
-        least = plan.limits.core_kept
-        one, many = (
-            f"squad keeps less than {least} % of its people together",
-            f"squads keep less than {least} % of their people together",
-        )
-        who = [f"{_name(plan, 'squad', s.squad)} ({kept[s.squad]} of {s.size_before})" for s in broken]
+        told = [
+            say(
+                "{squad} ({n} of {all})",
+                squad=_name(plan, "squad", s.squad),
+                n=kept[s.squad],
+                all=s.size_before,
+            )
+            for s in broken
+        ]
         yield Check(
             "RG-07",
             "medium",
-            f"{_count(broken, one, many)}: {names(who, NAMED)}.",
+            count(
+                broken,
+                "{n} squad keeps less than {least} % of its people together: {squads}.",
+                "{n} squads keep less than {least} % of their people together: {squads}.",
+                least=plan.limits.core_kept,
+                squads=names(told, NAMED),
+            ),
             _refs("squad", [s.squad for s in broken]),
-            "Leave more of them where they are, or move them as a group.",
+            say("Leave more of them where they are, or move them as a group."),
         )
     for group in plan.header.keep_together:
         yield from _separated(plan, group)
@@ -283,16 +320,23 @@ def cores_stay_together(plan: Plan) -> Iterator[Check]:
 def nobody_moved_again(plan: Plan) -> Iterator[Check]:
     """RG-08: nobody gets a second squad or third manager within twelve months."""
     counts = {p.person: _recent_changes(plan, p.person) for p in _displaced(plan)}
-    again = [person for person, count in counts.items() if count]
+    again = [person for person, changes in counts.items() if changes]
     if again:
-        who = _count(again, "person gets", "people get")
-        told = names((f"{_name(plan, 'person', p)} (change no. {counts[p] + 1})" for p in again), NAMED)
+        told = (
+            say("{person} (change no. {n})", person=_name(plan, "person", p), n=counts[p] + 1) for p in again
+        )
         yield Check(
             "RG-08",
             "medium",
-            f"{who} another squad or manager again within {plan.limits.months_between_moves} months: {told}.",
+            count(
+                again,
+                "{n} person gets another squad or manager again within {months} months: {people}.",
+                "{n} people get another squad or manager again within {months} months: {people}.",
+                months=plan.limits.months_between_moves,
+                people=names(told, NAMED),
+            ),
             _refs("person", again),
-            "Leave them where they are this time, or ask them first.",
+            say("Leave them where they are this time, or ask them first."),
         )
 
 
@@ -302,15 +346,17 @@ def success_can_be_told(plan: Plan) -> Iterator[Check]:
     missing = [
         words
         for words, value in (
-            ("success measure", header.success.strip()),
-            ("rollback plan", header.rollback_plan.strip()),
-            ("review date", header.review_on),
+            (say("no success measure"), header.success.strip()),
+            (say("no rollback plan"), header.rollback_plan.strip()),
+            (say("no review date"), header.review_on),
         )
         if not value
     ]
     if missing:
-        message = f"{names(f'no {words}' for words in missing).capitalize()}."
-        way_out = "Write down how success shows, when you look at it, and what you do where it does not show."
+        message = say("{missing}.", missing=capital(names(missing)))
+        way_out = say(
+            "Write down how success shows, when you look at it, and what you do where it does not show."
+        )
         yield Check("RG-10", "medium", message, (), way_out)
 
 
@@ -342,9 +388,12 @@ def _in_the_way(step: Step) -> Iterator[Ref]:
 
 
 def _short_notice(days: int, least: int) -> str:
-    if days <= 0:
-        return f"It is announced {'on the day' if days == 0 else 'after'} it takes effect; {least} days earlier is due."
-    return f"It is announced {_count(range(days), 'day', 'days')} before it takes effect; {least} are due."
+    if days < 0:
+        return say("It is announced after it takes effect; {least} days earlier is due.", least=least)
+    if days == 0:
+        return say("It is announced on the day it takes effect; {least} days earlier is due.", least=least)
+    early = count(days, "day", "days")
+    return say("It is announced {days} before it takes effect; {least} are due.", days=early, least=least)
 
 
 def _day_check(message: str, what_to_try: str) -> Check:
@@ -372,15 +421,21 @@ def _separated(plan: Plan, group: Iterable[str]) -> Iterator[Check]:
         homes.setdefault(_home(plan.after, person), []).append(person)
     if len(homes) > max(1, len({_home(plan.before, person) for person in here})):
         parts = [
-            f"{_people(plan, people)} in {_name(plan, 'squad', home) if home else 'no squad'}"
+            say("{people} in {squad}", people=_people(plan, people), squad=_name(plan, "squad", home))
+            if home
+            else say("{people} in no squad", people=_people(plan, people))
             for home, people in homes.items()
         ]
         yield Check(
             "RG-07",
             "medium",
-            f"{len(here)} people who are to stay together end apart: {'; '.join(parts)}.",
+            say(
+                "{n} people who are to stay together end apart: {parts}.",
+                n=len(here),
+                parts=joined("; ", parts),
+            ),
             _refs("person", here),
-            "Move them together, or take them out of the group.",
+            say("Move them together, or take them out of the group."),
         )
 
 
@@ -413,13 +468,5 @@ def _name(plan: Plan, kind: str, id_: str) -> str:
     return name_of(plan.after if plan.after.get(kind, id_) is not None else plan.before, kind, id_)
 
 
-def _count(things: Sized, one: str, many: str) -> str:
-    return f"{len(things)} {one if len(things) == 1 else many}"
-
-
 def _refs(kind: str, ids: Iterable[str]) -> tuple[Ref, ...]:
     return tuple((kind, id_) for id_ in ids)
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgmodel.core.org import SEATS
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.records import Person, Squad
-from orgmodel.core.rules.base import Alarm, Limits, View, above, count, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, above, rule
 from orgmodel.core.rules.lines import INTERIM_SEATS, lead_roles_of, seats_in, squads_owned_by
 
 
@@ -22,7 +22,12 @@ def owner_of_several(view: View, person: Person, limits: Limits) -> Iterator[Ala
     if found := above(limits, len(squads)):
         severity, most = found
         told = names(sorted(view.org.squads[squad].name for squad in squads))
-        message = f"{person.name} is product owner of {len(squads)} squads: {told}."
+        message = say(
+            "{person} is product owner of {n} squads: {squads}.",
+            person=person.name,
+            n=len(squads),
+            squads=told,
+        )
         yield Alarm(severity, message, len(squads), most, sum(map(view.size_of, squads)))
 
 
@@ -36,12 +41,18 @@ def coaching(view: View, record: Person | Squad, limits: Limits) -> Iterator[Ala
     org = view.org
     if isinstance(record, Squad):
         if record.state != "proposed" and org.uses("coaching", "squad") and not org.coachings_in(record.id):
-            yield Alarm("low", f"{record.name} has no coach.", 0, 1, view.size_of(record.id), "b")
+            message = say("{squad} has no coach.", squad=record.name)
+            yield Alarm("low", message, 0, 1, view.size_of(record.id), "b")
     elif org.is_named("coaching", "person", record.id):
         coached = org.squads_coached_by(record.id)
         if found := above(limits, len(coached)):
             severity, most = found
-            message = f"{record.name} coaches {len(coached)} squads; the limit is {most}."
+            message = say(
+                "{person} coaches {n} squads; the limit is {most}.",
+                person=record.name,
+                n=len(coached),
+                most=most,
+            )
             coachees = sum(view.size_of(squad.id) for squad in coached)
             yield Alarm(severity, message, len(coached), most, coachees, "a")
 
@@ -60,11 +71,23 @@ def holder_is_going(view: View, person: Person, limits: Limits) -> Iterator[Alar
     if roles and person.status == "notice":
         days = (person.leaves_on - view.today).days if person.leaves_on else 0
         if days <= (most := limits["notice_days"]):
-            when = f"leaves in {count(max(0, days), 'day')}" if person.leaves_on else "has given notice"
-            yield Alarm("high", f"{person.name}, {what}, {when}.", max(0, days), most, part="a")
+            days = max(0, days)
+            left = count(days, "day", "days")
+            message = (
+                say("{person}, {roles}, leaves in {days}.", person=person.name, roles=what, days=left)
+                if person.leaves_on
+                else say("{person}, {roles}, has given notice.", person=person.name, roles=what)
+            )
+            yield Alarm("high", message, days, most, part="a")
     elif roles and (days := _days_away(view, person)) > (most := limits["leave_days"]):
-        message = f"{person.name}, {what}, is away for {count(days, 'day')}; the limit is {most}."
-        yield Alarm("high", message, days, most, part="b", what_to_try="Name someone who stands in.")
+        message = say(
+            "{person}, {roles}, is away for {days}; the limit is {most}.",
+            person=person.name,
+            roles=what,
+            days=count(days, "day", "days"),
+            most=most,
+        )
+        yield Alarm("high", message, days, most, part="b", what_to_try=say("Name someone who stands in."))
     yield from _stands_in_for_long(view, person, limits["interim_days"])
 
 
@@ -83,8 +106,15 @@ def _stands_in_for_long(view: View, person: Person, most: float) -> Iterator[Ala
         found.append((view.days_since(unit.interim_since), unit.name, seat.label))  # type: ignore[union-attr]
     if found and (longest := max(found))[0] > most:
         days, name, label = longest
-        message = f"{person.name} has been {label} of {name} for {count(days, 'day')}; the limit is {most}."
-        advice = "Make it permanent, or name someone else."
+        message = say(
+            "{person} has been {role} of {unit} for {days}; the limit is {most}.",
+            person=person.name,
+            role=label,
+            unit=name,
+            days=count(days, "day", "days"),
+            most=most,
+        )
+        advice = say("Make it permanent, or name someone else.")
         yield Alarm("medium", message, days, most, part="c", what_to_try=advice)
 
 

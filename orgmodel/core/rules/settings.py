@@ -14,7 +14,7 @@ from typing import Any
 from immutables import Map
 
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import RuleSetting
 from orgmodel.core.rules import chapters, dependencies, guilds, hiring, people, roles, squads, systems, tribes
 from orgmodel.core.rules.base import SEVERITIES, Number, Rule, inverted
@@ -113,7 +113,7 @@ def faults_in(org: Org, setting: RuleSetting) -> Iterator[tuple[str, str]]:
     rule = RULES.get(setting.key)
     wrong = [fault for pair in setting.thresholds if (fault := _fault_in_threshold(rule, *pair))]
     if not wrong and rule is not None and (disorder := inverted(_terms(rule, setting).thresholds)):
-        wrong = [f"the threshold {disorder}"]
+        wrong = [disorder]
     yield from (("thresholds", fault) for fault in wrong)
     if fault := fault_in_exemptions(org, setting.exempt):
         yield "exempt", fault
@@ -121,9 +121,13 @@ def faults_in(org: Org, setting: RuleSetting) -> Iterator[tuple[str, str]]:
 
 def _fault_in_threshold(rule: Rule | None, name: str, number: str) -> str:
     if rule is not None and name not in rule.thresholds:
-        known = f"it has {names(rule.thresholds, limit=9)}" if rule.thresholds else "it has none"
-        return f"{rule.code} has no threshold {name[:80]}: {known}"
-    return "" if _PLAIN.fullmatch(number) else f"the threshold {name[:80]} must be a number"
+        if not rule.thresholds:
+            return say("{rule} has no threshold {name}: it has none", rule=rule.code, name=name[:80])
+        known = names(rule.thresholds, limit=9)
+        return say(
+            "{rule} has no threshold {name}: it has {known}", rule=rule.code, name=name[:80], known=known
+        )
+    return "" if _PLAIN.fullmatch(number) else say("the threshold {name} must be a number", name=name[:80])
 
 
 _PLAIN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")

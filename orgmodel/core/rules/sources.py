@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from orgmodel.core.phrases import say
+
 SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "K12": (
@@ -15,8 +17,8 @@ SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kniberg, Spotify Engineering Culture, part 1, 2014",
             "https://labs.spotify.com/2014/03/27/spotify-engineering-culture-part-1/",
         ),
-        "S-C": ("How Spotify interviews, levels people and lives its culture", ""),
-        "S-D": ("How Spotify builds products", ""),
+        "S-C": (say("How Spotify interviews, levels people and lives its culture"), ""),
+        "S-D": (say("How Spotify builds products"), ""),
         "HN14": ("Spotify employee answers, 2014", "https://news.ycombinator.com/item?id=8666552"),
         "JL": ("Lee, Failed #SquadGoals, 2020", "https://www.jeremiahlee.com/posts/failed-squad-goals/"),
         "DL": (
@@ -71,7 +73,7 @@ SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "https://leaddev.com/team/how-mix-junior-and-senior-engineers-team",
         ),
         "BF": ("Distributed knowledge", "https://good-engineering.is/distributed-knowledge/"),
-        "product default": ("A default of this product", ""),
+        "product default": (say("A default of this product"), ""),
     }
 )
 

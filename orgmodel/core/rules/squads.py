@@ -10,8 +10,9 @@ from immutables import Map
 
 from orgmodel.core.hours import hours, in_words, shared, working_day
 from orgmodel.core.org import Org, Same
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
-from orgmodel.core.rules.base import Alarm, Limits, View, above, below, count, people, rule
+from orgmodel.core.rules.base import Alarm, Limits, View, above, below, rule
 from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, OWNER, PRODUCT, SENIOR, STAFF
 
 
@@ -26,7 +27,11 @@ def too_large(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     size = view.size_of(squad.id)
     if found := above(limits, size):
         severity, most = found
-        yield Alarm(severity, f"{squad.name} has {people(size)}; the limit is {most}.", size, most, size)
+        people = count(size, "person", "people")
+        message = say(
+            "{squad} has {people}; the limit is {most}.", squad=squad.name, people=people, most=most
+        )
+        yield Alarm(severity, message, size, most, size)
 
 
 def too_small(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -43,7 +48,11 @@ def too_small(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
         severity, least = found
         if squad.state == "forming" and _days_in_state(view, squad) <= limits["forming_days"]:
             severity = "low"
-        yield Alarm(severity, f"{squad.name} has {people(size)}; the least is {least}.", size, least, size)
+        people = count(size, "person", "people")
+        message = say(
+            "{squad} has {people}; the least is {least}.", squad=squad.name, people=people, least=least
+        )
+        yield Alarm(severity, message, size, least, size)
 
 
 def no_product_owner(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -55,7 +64,8 @@ def no_product_owner(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
     """
     org = view.org
     if _works(squad) and org.find("role", OWNER) is not None and org.holder(squad.id, OWNER) is None:
-        yield Alarm("high", f"{squad.name} has no product owner.", 0, 1, view.size_of(squad.id))
+        message = say("{squad} has no product owner.", squad=squad.name)
+        yield Alarm("high", message, 0, 1, view.size_of(squad.id))
 
 
 def no_mission(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -69,12 +79,17 @@ def no_mission(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     size = view.size_of(squad.id)
     if mission is None:
         if _works(squad) and view.org.uses("squad", "mission"):
-            yield Alarm("high", f"{squad.name} has no mission.", 0, 1, size, "a")
+            yield Alarm("high", say("{squad} has no mission.", squad=squad.name), 0, 1, size, "a")
         return
     days, most = view.days_since(mission.reviewed_on), limits["review_days"]
     if days > most:
-        message = f"The mission of {squad.name} was reviewed {count(days, 'day')} ago; the limit is {most}."
-        yield Alarm("low", message, days, most, size, "b", "Read it with the squad: is it still true?")
+        message = say(
+            "The mission of {squad} was reviewed {days} ago; the limit is {most}.",
+            squad=squad.name,
+            days=count(days, "day", "days"),
+            most=most,
+        )
+        yield Alarm("low", message, days, most, size, "b", say("Read it with the squad: is it still true?"))
 
 
 def no_metric(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -91,10 +106,15 @@ def no_metric(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     size = view.size_of(squad.id)
     days, most = view.days_since(mission.read_on), limits["reading_days"]
     if not mission.metric and knows_metrics(view.org):
-        yield Alarm("medium", f"{squad.name} has no North Star metric.", 0, 1, size, "a")
+        yield Alarm("medium", say("{squad} has no North Star metric.", squad=squad.name), 0, 1, size, "a")
     elif mission.metric and days > most:
-        message = f"The metric of {squad.name} was last read {count(days, 'day')} ago; the limit is {most}."
-        yield Alarm("low", message, days, most, size, "b", "Take a reading and write it down.")
+        message = say(
+            "The metric of {squad} was last read {days} ago; the limit is {most}.",
+            squad=squad.name,
+            days=count(days, "day", "days"),
+            most=most,
+        )
+        yield Alarm("low", message, days, most, size, "b", say("Take a reading and write it down."))
 
 
 def knows_metrics(org: Org) -> bool:
@@ -123,16 +143,26 @@ def not_cross_functional(view: View, squad: Squad, limits: Limits) -> Iterator[A
     crafts = {view.org.people[membership.person].craft.casefold() for membership in memberships}
     if len(memberships) > limits["one_craft_most"] and len(crafts) == 1:
         craft = view.org.people[memberships[0].person].craft
-        message = f"All {len(memberships)} people of {squad.name} are of one craft, {craft}."
+        message = say(
+            "All {n} people of {squad} are of one craft, {craft}.",
+            n=len(memberships),
+            squad=squad.name,
+            craft=craft,
+        )
         yield Alarm("high", message, 1, 2, size, "b")
     elif squad.user_facing and _works(squad):
         missing = [name for name, discipline in _NEEDED if discipline not in found]
         if missing:
-            message = f"{squad.name} faces users and has nobody for {' or '.join(missing)}."
+            lacking = functools.reduce(
+                lambda one, other: say("{one} or {other}", one=one, other=other), missing
+            )
+            message = say(
+                "{squad} faces users and has nobody for {crafts}.", squad=squad.name, crafts=lacking
+            )
             yield Alarm("medium", message, len(_NEEDED) - len(missing), len(_NEEDED), size, "a")
 
 
-_NEEDED = (("product", PRODUCT), ("design", DESIGN), ("engineering", ENGINEERING))
+_NEEDED = ((say("product"), PRODUCT), (say("design"), DESIGN), (say("engineering"), ENGINEERING))
 
 
 def no_engineering_counterpart(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
@@ -153,10 +183,15 @@ def no_engineering_counterpart(view: View, squad: Squad, limits: Limits) -> Iter
         return
     managers = {engineer.manager for engineer in engineers if engineer.manager}
     is_torn = len(managers) >= limits["managers"]
-    reports = f"; its engineers report to {count(managers, 'manager')}" if len(managers) > 1 else ""
     yield Alarm(
         "high" if is_torn else "medium",
-        f"{squad.name} has no engineering lead{reports}.",
+        say(
+            "{squad} has no engineering lead; its engineers report to {n} managers.",
+            squad=squad.name,
+            n=len(managers),
+        )
+        if len(managers) > 1
+        else say("{squad} has no engineering lead.", squad=squad.name),
         len(managers) if is_torn else 0,
         limits["managers"] if is_torn else 1,
         view.size_of(squad.id),
@@ -178,8 +213,11 @@ def few_shared_hours(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm
     hours_a_day = hours(shared(known))
     if found := below(limits, hours_a_day):
         severity, least = found
-        message = (
-            f"The people of {squad.name} share {in_words(hours_a_day)} of work a day; the least is {least}."
+        message = say(
+            "The people of {squad} share {hours} of work a day; the least is {least}.",
+            squad=squad.name,
+            hours=in_words(hours_a_day),
+            least=least,
         )
         yield Alarm(severity, message, hours_a_day, least, len(day))
 
@@ -199,9 +237,14 @@ def churn(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     share = 100 * new / len(members) if members else 0
     if found := above(limits, share):
         severity, most = found
-        message = (
-            f"{new} of {people(len(members))} joined {squad.name} within {limits['days']} days"
-            f" ({share:.0f} %); the limit is {most} %."
+        message = say(
+            "{new} of {people} joined {squad} within {days} days ({share:.0f} %); the limit is {most} %.",
+            new=new,
+            people=count(members, "person", "people"),
+            squad=squad.name,
+            days=limits["days"],
+            share=share,
+            most=most,
         )
         yield Alarm(severity, message, round(share), most, len(members))
 
@@ -217,10 +260,16 @@ def cognitive_load(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
     hard = [domain for domain in domains if domain.complexity != "simple"]
     size = view.size_of(squad.id) if domains else 0
     if len(hard) > (most := limits["hard_most"]):
-        what = count(hard, "complicated or complex domain")
-        yield Alarm("high", f"{squad.name} has {what}; the limit is {most}.", len(hard), most, size, "a")
+        what = count(hard, "complicated or complex domain", "complicated or complex domains")
+        message = say(
+            "{squad} has {domains}; the limit is {most}.", squad=squad.name, domains=what, most=most
+        )
+        yield Alarm("high", message, len(hard), most, size, "a")
     elif len(domains) > (most := limits["domains_most"]):
-        message = f"{squad.name} has {count(domains, 'domain')}; the limit is {most}."
+        what = count(domains, "domain", "domains")
+        message = say(
+            "{squad} has {domains}; the limit is {most}.", squad=squad.name, domains=what, most=most
+        )
         yield Alarm("medium", message, len(domains), most, size, "b")
 
 
@@ -243,16 +292,26 @@ def level_mix(view: View, squad: Squad, limits: Limits) -> Iterator[Alarm]:
         rungs[JUNIOR],
     )
     if not seniors and not rungs[None]:
-        message = f"None of the {total} engineers of {squad.name} is senior."
+        message = say("None of the {n} engineers of {squad} is senior.", n=total, squad=squad.name)
         yield Alarm("high", message, 0, 1, size, "a")
     elif 100 * juniors > limits["junior_above"] * total:
         share, most = round(100 * juniors / total), limits["junior_above"]
-        message = (
-            f"{juniors} of {total} engineers of {squad.name} are junior ({share} %); the limit is {most} %."
+        message = say(
+            "{juniors} of {n} engineers of {squad} are junior ({share} %); the limit is {most} %.",
+            juniors=juniors,
+            n=total,
+            squad=squad.name,
+            share=share,
+            most=most,
         )
         yield Alarm("medium", message, share, most, size, "b")
     elif seniors == total and 100 * staff >= limits["staff_share"] * total:
-        message = f"All {total} engineers of {squad.name} are senior, and {staff} of them staff or above."
+        message = say(
+            "All {n} engineers of {squad} are senior, and {staff} of them staff or above.",
+            n=total,
+            squad=squad.name,
+            staff=staff,
+        )
         share = round(100 * staff / total)
         yield Alarm("low", message, share, limits["staff_share"], size, "c")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import Mission, System
 from orgmodel.core.rules.base import Alarm, Limits, View, rule
 from orgmodel.core.scope import is_here, is_open
@@ -25,13 +25,13 @@ def orphan(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
     nobody = org.uses("system_owner", "system") and not _owners(org, system)
     if unowned or nobody:
         severity = "critical" if system.critical else "high"
-        lacks = " and ".join(
-            what
-            for what, is_so in (("no owner squad", unowned), ("nobody who answers for it", nobody))
-            if is_so
-        )
-        kind = "critical system" if system.critical else "system"
-        yield Alarm(severity, f"The {kind} {system.name} has {lacks}.", 0, 1, _people(view, system))
+        if unowned and nobody:
+            message = say("{system} has no owner squad and nobody who answers for it.", system=_named(system))
+        elif unowned:
+            message = say("{system} has no owner squad.", system=_named(system))
+        else:
+            message = say("{system} has nobody who answers for it.", system=_named(system))
+        yield Alarm(severity, message, 0, 1, _people(view, system))
 
 
 def single_owner(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
@@ -47,17 +47,22 @@ def single_owner(view: View, system: System, limits: Limits) -> Iterator[Alarm]:
     skilled = _skilled(org, system)
     if not owners:
         return
-    alone = []
-    if len(owners) < limits["owners_least"]:
-        alone.append(f"has one owner, {org.people[owners[0]].name}")
-    if skilled is not None and len(skilled) == 1:
-        alone.append(f"needs {system.skill}, which only {skilled[0]} has")
-    if alone:
-        kind = "critical system" if system.critical else "system"
-        message = f"The {kind} {system.name} {', and '.join(alone)}."
-        yield Alarm(
-            "high" if system.critical else "low", message, 1, limits["owners_least"], _people(view, system)
-        )
+    owner = org.people[owners[0]].name if len(owners) < limits["owners_least"] else ""
+    only = skilled[0] if skilled is not None and len(skilled) == 1 else ""
+    if owner or only:
+        severity = "high" if system.critical else "low"
+        message = _hanging_on_one(system, owner, only)
+        yield Alarm(severity, message, 1, limits["owners_least"], _people(view, system))
+
+
+def _hanging_on_one(system: System, owner: str, skilled: str) -> str:
+    """Say who the one owner is, and the only one with the skill that is needed, where there is only one."""
+    told = {"system": _named(system), "owner": owner, "skill": system.skill, "skilled": skilled}
+    if owner and skilled:
+        return say("{system} has one owner, {owner}, and needs {skill}, which only {skilled} has.", **told)
+    if owner:
+        return say("{system} has one owner, {owner}.", **told)
+    return say("{system} needs {skill}, which only {skilled} has.", **told)
 
 
 def contested(view: View, record: System | Mission, limits: Limits) -> Iterator[Alarm]:
@@ -70,17 +75,25 @@ def contested(view: View, record: System | Mission, limits: Limits) -> Iterator[
     org = view.org
     if isinstance(record, Mission):
         squads = org.squads_on(record.id)
-        claims = [squad.name for squad in squads]
-        what = f"The mission “{record.statement[:80]}”"
+        what = say("The mission “{mission}”", mission=record.statement[:80])
     else:
         ids = [id_ for id_ in (record.squad, record.claimed_by) if is_open(org, "squad", id_)]
         squads = [org.squads[id_] for id_ in ids if id_]
-        claims = [squad.name for squad in squads]
-        what = f"The system {record.name}"
-    if len(claims) > 1:
-        people = sum(view.size_of(squad.id) for squad in squads)
-        message = f"{what} is claimed by {len(claims)} squads: {names(claims)}."
-        yield Alarm("medium", message, len(claims), 1, people)
+        what = say("The system {system}", system=record.name)
+    if len(squads) > 1:
+        message = say(
+            "{what} is claimed by {n} squads: {squads}.",
+            what=what,
+            n=len(squads),
+            squads=names(squad.name for squad in squads),
+        )
+        yield Alarm("medium", message, len(squads), 1, sum(view.size_of(squad.id) for squad in squads))
+
+
+def _named(system: System) -> str:
+    if system.critical:
+        return say("The critical system {system}", system=system.name)
+    return say("The system {system}", system=system.name)
 
 
 def _owners(org: Org, system: System) -> list[str]:

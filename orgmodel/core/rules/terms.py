@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import names
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import specs_of
 from orgmodel.core.rules.base import SEVERITIES, Limits, Number
 from orgmodel.core.rules.lines import tribe_of
@@ -102,12 +102,17 @@ def fault_in_exemptions(org: Org, text: str) -> str:
     for place, why in exemptions_in(text).items():
         kind, _, key = place.partition(" ")
         if kind not in EXEMPT_KINDS or not key:
-            known = names(EXEMPT_KINDS, limit=len(EXEMPT_KINDS))
-            return f"“{place[:40]}” does not read like “squad atlas: Why”: a line begins with {known}"
+            return say(
+                "“{line}” does not read like “{example}”: a line begins with {known}",
+                line=place[:40],
+                example="squad atlas: Why",
+                known=names(EXEMPT_KINDS, limit=len(EXEMPT_KINDS)),
+            )
         if kind == "type" and key not in SQUAD_TYPES:
-            return f"there is no type “{key[:40]}”: there are {names(SQUAD_TYPES, limit=len(SQUAD_TYPES))}"
+            known = names(SQUAD_TYPES, limit=len(SQUAD_TYPES))
+            return say("there is no type “{type}”: there are {known}", type=key[:40], known=known)
         if kind != "type" and org.find(kind, key) is None:
-            return f"there is no {kind} “{key[:40]}”"
+            return say("there is no {kind} “{key}”", kind=kind, key=key[:40])
         if not why:
-            return f"say after a colon why {place} is exempt"
+            return say("say after a colon why {place} is exempt", place=place)
     return ""

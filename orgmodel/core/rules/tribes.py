@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgmodel.core.org import Org
-from orgmodel.core.records import Tribe
-from orgmodel.core.rules.base import Alarm, Limits, View, above, count, people, rule
+from orgmodel.core.phrases import count, say
+from orgmodel.core.records import Tribe, label_of
+from orgmodel.core.rules.base import Alarm, Limits, View, above, nor, rule, without_lead
 
 
 def out_of_range(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
@@ -19,15 +20,24 @@ def out_of_range(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
     size = view.tribe_size(tribe.id)
     if found := above(limits, size):
         severity, most = found
-        what = "approaches" if severity == "low" else "exceeds"
-        most_of_all = limits["high_above"] if severity == "low" else most
-        message = f"{tribe.name} has {people(size)} and {what} the limit of {most_of_all}."
+        told = {"tribe": tribe.name, "people": count(size, "person", "people")}
+        message = (
+            say("{tribe} has {people} and approaches the limit of {most}.", **told, most=limits["high_above"])
+            if severity == "low"
+            else say("{tribe} has {people} and exceeds the limit of {most}.", **told, most=most)
+        )
         yield Alarm(severity, message, size, most, size, "a")
     squads = len(view.org.squads_of(tribe.id))
     least, most = limits["squads_least"], limits["squads_most"]
     if not least <= squads <= most:
         bound = least if squads < least else most
-        message = f"{tribe.name} has {count(squads, 'squad')}; {least} to {most} work well."
+        message = say(
+            "{tribe} has {squads}; {least} to {most} work well.",
+            tribe=tribe.name,
+            squads=count(squads, "squad", "squads"),
+            least=least,
+            most=most,
+        )
         yield Alarm("medium", message, squads, bound, size, "b")
 
 
@@ -40,9 +50,8 @@ def no_tribe_lead(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
     """
     if tribe.lead is None:
         acting = view.org.people.get(tribe.interim_lead) if tribe.interim_lead else None
-        note = f"; {acting.name} stands in" if acting else ""
         size = view.tribe_size(tribe.id)
-        yield Alarm("medium" if acting else "critical", f"{tribe.name} has no lead{note}.", 0, 1, size)
+        yield Alarm("medium" if acting else "critical", without_lead(tribe, acting), 0, 1, size)
 
 
 def trio_incomplete(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]:
@@ -56,12 +65,10 @@ def trio_incomplete(view: View, tribe: Tribe, limits: Limits) -> Iterator[Alarm]
     org = view.org
     if not (org.uses("tribe", "product_lead") or org.uses("tribe", "design_lead")):
         return
-    needed = [("product lead", tribe.product_lead)]
-    if needs_design(org, tribe):
-        needed.append(("design lead", tribe.design_lead))
-    missing = [label for label, who in needed if who is None]
+    needed = ["product_lead", "design_lead"] if needs_design(org, tribe) else ["product_lead"]
+    missing = [label_of("tribe", seat) for seat in needed if getattr(tribe, seat) is None]
     if missing:
-        message = f"{tribe.name} has no {' and no '.join(missing)}."
+        message = say("{tribe} has no {lacking}.", tribe=tribe.name, lacking=nor(missing))
         size = view.tribe_size(tribe.id)
         seats = 1 + len(needed)
         yield Alarm("medium", message, seats - len(missing), seats, size)
