@@ -52,7 +52,7 @@ class ChangeSetViewSet(ApiView, ViewSet):
         "record": parameter(
             "What it is about, as kind:id or kind:key, such as squad:search.",
             type="string",
-            pattern="^[a-z_]+:.+$",
+            pattern=f"^({'|'.join(sorted(KINDS))}):.+$",
         ),
         "as_of": parameter("Only what had taken effect by a day, or stood at a snapshot, by its key."),
     }
