@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.forms import CharField, HiddenInput
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.changes import wording
 from orgmodel.changes.forms import EditForm, OperationForm, RecordField, RecordsField, field_for
@@ -22,8 +23,9 @@ from orgmodel.core.operations import (
     SetSquadLead,
     SetSystemOwners,
 )
-from orgmodel.core.operations.base import check_seen, names
+from orgmodel.core.operations.base import check_seen
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import joined, names, say
 from orgmodel.core.records import (
     Chapter,
     Membership,
@@ -79,6 +81,8 @@ DEPENDENCY = ("level", "kind", "mode", "since", "mitigation")
 ROLE = ("name", "leads", "craft")
 MEMBERSHIP = EditMembership.FIELDS
 
+SKILL = "Go: expert"  # what a line of skills reads like, in every language
+
 HERE: Mapping[str, Any] = {"status": {"without": ("left",)}}
 OPEN: Mapping[str, Any] = {"state": {"without": ("filled", "cancelled")}}
 
@@ -111,10 +115,10 @@ class LeadsForm(EditForm):
         self.edit_unit = edit
         first, stand_in = self.TERMS.items()
         options = {
-            "lead": {"help_text": "Empty: nobody leads it."},
-            "interim_lead": {"help_text": "Who stands in, until somebody leads it."},
+            "lead": {"help_text": _("Empty: nobody leads it.")},
+            "interim_lead": {"help_text": _("Who stands in, until somebody leads it.")},
             **{
-                day: {"help_text": "For somebody new: today, unless you say so."}
+                day: {"help_text": _("For somebody new: today, unless you say so.")}
                 for day in self.TERMS.values()
             },
         }
@@ -133,7 +137,7 @@ class LeadsForm(EditForm):
         if days:
             found.append(self.edit_unit(self.record.id, days, {name: seen[name] for name in days}))
         if not found:
-            raise Refused("Nothing to change.")
+            raise Refused(say("Nothing to change."))
         return found
 
     def _seat(self, seat: str, person: str | None, days: dict[str, Any]) -> Operation:
@@ -191,14 +195,17 @@ class SquadLeadForm(ShownForm):
 
     def __init__(self, request: Any, squad: Squad, members: Sequence[Person]) -> None:
         self.squad = squad
-        person = {"suggestions": members, "help_text": "Someone in the squad. Empty: nobody holds the role."}
+        person = {
+            "suggestions": members,
+            "help_text": _("Someone in the squad. Empty: nobody holds the role."),
+        }
         asks = ("role", "person")
         super().__init__(request, SetSquadLead, asks=asks, options={"person": person}, squad=squad.id)
 
     def add_fields(self) -> None:
         super().add_fields()
         leading = by_name(role for role in self.org.roles.values() if role.leads)
-        self.fields["role"].widget.choices = [("", "Choose"), *((r.key, r.name) for r in leading)]
+        self.fields["role"].widget.choices = [("", _("Choose")), *((r.key, r.name) for r in leading)]
 
     def records(self, org: Org) -> Iterable[Membership]:
         return (m for m in org.memberships_in(self.squad.id) if m.role is not None)
@@ -226,7 +233,7 @@ class OwnersForm(ShownForm):
             field: [person.id for person, as_what in owners if as_what in (perspective, "both")]
             for field, perspective in self.LISTS.items()
         }
-        options = {name: {"help_text": "Keys or names, one to a line."} for name in self.LISTS}
+        options = {name: {"help_text": _("Keys or names, one to a line.")} for name in self.LISTS}
         super().__init__(
             request,
             SetSystemOwners,
@@ -249,13 +256,19 @@ class SkillsForm(ShownForm):
     def __init__(self, request: Any, person: Person) -> None:
         self.person = person
         held = request.reality.org.skills_of(person.id)
-        words = ", ".join(value for value, _ in specs_of(self.KIND)[self.FIELD].choices)
-        help_text = f"One to a line with how well: {words}, such as “Go: expert”."
+        words = ", ".join(dict(specs_of(self.KIND)[self.FIELD].choices))
+        help_text = _("One to a line with how well: {words}, such as “{example}”.")
         super().__init__(
             request,
             SetSkills,
             asks=("skills",),
-            options={"skills": {"example": "Go: expert", "rows": 6, "help_text": help_text}},
+            options={
+                "skills": {
+                    "example": SKILL,
+                    "rows": 6,
+                    "help_text": help_text.format(words=words, example=SKILL),
+                }
+            },
             initial={"skills": tuple((each.skill, each.proficiency) for each in held)},
             person=person.id,
         )
@@ -285,7 +298,13 @@ class SharesForm(OperationForm):
         in_squads: dict[str, list[str]] = {}
         for person, squad in self.places:
             in_squads.setdefault(self.org.squads[squad].name, []).append(self.org.people[person].name)
-        return ", ".join(f"{names(people, limit=12)} in {squad}" for squad, people in in_squads.items())
+        return joined(
+            ", ",
+            [
+                say("{people} in {squad}", people=names(people, limit=12), squad=squad)
+                for squad, people in in_squads.items()
+            ],
+        )
 
     def add_fields(self) -> None:
         if self.places:
@@ -293,13 +312,17 @@ class SharesForm(OperationForm):
             self.initial["share"] = shares.pop() if len(shares) == 1 else None
         else:
             self.fields["people"] = RecordsField(
-                self.org, "person", help_text="Keys or names, one to a line."
+                self.org, "person", label=_("People"), help_text=_("Keys or names, one to a line.")
             )
             self.fields["squad"] = RecordField(
-                self.org, "squad", required=False, help_text="Empty: the squad that is each person's home."
+                self.org,
+                "squad",
+                required=False,
+                label=_("Squad"),
+                help_text=_("Empty: the squad that is each person's home."),
             )
         share = field_for(self.org, Spec("percent"), label_of("membership", "share"), required=False)
-        share.help_text = "Empty: unknown."
+        share.help_text = _("Empty: unknown.")
         self.fields["share"] = share
 
     def to_operations(self) -> list[Operation]:
@@ -310,7 +333,7 @@ class SharesForm(OperationForm):
             if membership is None or membership.share != share:
                 found.append(SetShare(person=person, squad=squad, share=share))
         if not found:
-            raise Refused("All of them have that share already.", field="share")
+            raise Refused(say("All of them have that share already."), field="share")
         return found
 
     def _places_asked(self) -> Iterator[tuple[str, str]]:
@@ -318,7 +341,8 @@ class SharesForm(OperationForm):
             home = self.org.primary_membership(person)
             squad = self.cleaned_data["squad"] or (home.squad if home is not None else None)
             if squad is None:
-                raise Refused(f"{self.org.people[person].name} is in no squad.", field="people")
+                who = self.org.people[person].name
+                raise Refused(say("{person} is in no squad.", person=who), field="people")
             yield person, squad
 
 
@@ -339,13 +363,16 @@ class OffboardForm(OperationForm):
         org = request.reality.org
         asks = ("successor",) if org.reports_of(person) else ()
         heir = org.people[person].manager
-        options = {
-            "successor": {
-                "help_text": "Empty: nobody."
-                if heir is None
-                else f"Empty: {org.people[heir].name}, their own manager."
-            }
-        }
+        empty = (
+            _("Empty: nobody.")
+            if heir is None
+            else _("Empty: {person}, their own manager.").format(person=org.people[heir].name)
+        )
         super().__init__(
-            request, OffboardPerson, asks=asks, initial={"successor": heir}, options=options, person=person
+            request,
+            OffboardPerson,
+            asks=asks,
+            initial={"successor": heir},
+            options={"successor": {"help_text": empty}},
+            person=person,
         )

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from orgmodel.changes.pictures.drawing import SMALL_LETTER, counted, cut, link, picture, text
 from orgmodel.core.hours import QUARTERS, hours, in_words, runs, seen_from, shared, working_day
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import joined, said, say
 from orgmodel.core.records import Person
 
 WIDTH = 760
@@ -34,7 +36,7 @@ class Shift:
     @property
     def label(self) -> str:
         who = self.people[0].name if len(self.people) == 1 else counted(len(self.people))
-        return f"{self.place}, {who}"
+        return joined(", ", [self.place, who])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,15 @@ def strip_of(org: Org, squad: str, today: date, zone: str, page: Callable[[Shift
 
 def _sentence(common: int, shifts: tuple[Shift, ...], members: int) -> str:
     known = sum(len(shift.people) for shift in shifts)
-    when = f", {_times(common)}" if common else ""
-    said = f"They share {in_words(hours(common))} of work a day{when}."
-    return said if known == members else f"{said} Of {members - known} the time zone is not known."
+    many, when = in_words(hours(common)), _times(common)
+    words = (
+        say("They share {hours} of work a day, {when}.", hours=many, when=when)
+        if common
+        else say("They share {hours} of work a day.", hours=many)
+    )
+    if known == members:
+        return words
+    return joined(" ", [words, say("Of {n} the time zone is not known.", n=members - known)])
 
 
 def _times(day: int) -> str:
@@ -80,7 +88,9 @@ def _times(day: int) -> str:
     found = runs(day)
     if len(found) > 1 and found[0][0] == 0 and found[-1][1] == QUARTERS:
         found = [*found[1:-1], (found[-1][0], found[0][1])]
-    return ", ".join(f"{_clock(start)} to {_clock(end)}" for start, end in found)
+    return joined(
+        ", ", [say("{start} to {end}", start=_clock(start), end=_clock(end)) for start, end in found]
+    )
 
 
 def _clock(quarter: int) -> str:
@@ -88,15 +98,17 @@ def _clock(quarter: int) -> str:
 
 
 def _draw(shifts: tuple[Shift, ...], common: int, zone: str, page: Callable[[Shift], str]) -> SafeString:
+    """Return the picture, in the language of the request that it is drawn for."""
     bottom = TOP + PITCH * len(shifts)
+    framed = said(say("Shared: {times}", times=_times(common)))
     parts = [_hour(hour, bottom) for hour in range(0, 25, 3)]
     parts += [
         f'<rect class="none ik" x="{_x(start):.1f}" y="{TOP - 2}" width="{_x(end) - _x(start):.1f}" '
-        f'height="{bottom - TOP + 4}" rx="3"><title>Shared: {_times(common)}</title></rect>'
+        f'height="{bottom - TOP + 4}" rx="3"><title>{framed}</title></rect>'
         for start, end in runs(common)
     ]
     parts += [_shift(shift, TOP + PITCH * row, page(shift)) for row, shift in enumerate(shifts)]
-    label = f"Working hours in {zone}; what everybody shares is framed"
+    label = gettext("Working hours in {zone}; what everybody shares is framed").format(zone=zone)
     return mark_safe(picture(WIDTH, bottom + 6, label, parts))  # noqa: S308 - `drawing` escapes
 
 
@@ -118,5 +130,6 @@ def _shift(shift: Shift, top: int, url: str) -> str:
         for start, end in runs(shift.day)
     )
     names = ", ".join(person.name for person in shift.people[:12])
-    label = text(0, top + 16, cut(shift.label, LABELS - 8, SMALL_LETTER), "x")
-    return link(url, f"{shift.label}, {shift.times}: {names}", label + bars)
+    label, times = said(shift.label), said(shift.times)
+    line = text(0, top + 16, cut(label, LABELS - 8, SMALL_LETTER), "x")
+    return link(url, f"{label}, {times}: {names}", line + bars)

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.pages import can_change, unknown_value
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import say
 from orgmodel.core.records import specs_of
 from squads import queries
 from squads.queries import Filter
@@ -29,7 +31,7 @@ class Choice:
     label: str
     options: Sequence[Option]
     means: Callable[[str], Filter]
-    empty: str = "All"
+    empty: str = say("All")
     always: bool = False  # whether leaving it alone narrows the list too
 
 
@@ -59,7 +61,7 @@ def in_tribe(org: Org) -> Choice:
         id_ = id_of(org, "tribe", key)
         return queries.equals("tribe", id_) if id_ else queries.nothing()
 
-    return Choice("tribe", "Tribe", tribe_options(org), means)
+    return Choice("tribe", _("Tribe"), tribe_options(org), means)
 
 
 def of_squad_in_tribe(org: Org) -> Choice:
@@ -74,7 +76,7 @@ def of_squad_in_tribe(org: Org) -> Choice:
             lambda org, record: bool(record.squad) and org.squads[record.squad].tribe == id_,
         )
 
-    return Choice("tribe", "Tribe", tribe_options(org), means)
+    return Choice("tribe", _("Tribe"), tribe_options(org), means)
 
 
 def state_of(kind: str, field: str, label: str) -> Choice:
@@ -92,7 +94,14 @@ def _of_closed(value: str) -> Filter:
     return shown.get(value, queries.nothing)()
 
 
-CLOSED = Choice("closed", "Show", [("yes", "Closed"), ("all", "All")], _of_closed, empty="Open", always=True)
+CLOSED = Choice(
+    "closed",
+    say("Show"),
+    [("yes", say("Closed")), ("all", say("All"))],
+    _of_closed,
+    empty=say("Open"),
+    always=True,
+)
 
 
 def listing(

@@ -10,16 +10,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import OperationForm, RecordField, ShareField, field_for, find_one
 from orgmodel.core.changes import Conflict, FieldConflict
 from orgmodel.core.operations import JoinSquad, MovePeople, Operation, Refused
-from orgmodel.core.operations.base import names, short
+from orgmodel.core.operations.base import short
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import capital, names, said, say
 from orgmodel.core.records import Membership, Person, Spec, Squad, specs_of
 from squads.board import offers_all, targets_of
 
 AT_MOST = 1_000  # people in one move
+LABELS = {"role": say("role"), "share": say("share"), "since": say("since")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ def chosen(org: Org, value: str) -> Chosen:
         home = org.primary_membership(person.id)
         return Chosen(person, squad or (org.squads[home.squad] if home is not None else None))
     if squad is not None:
-        raise Refused(f"Someone you chose has left {squad.name} meanwhile.", field="people")
-    raise Refused(f"There is nobody “{short(id_)}” here.", field="people")
+        raise Refused(say("Someone you chose has left {squad} meanwhile.", squad=squad.name), field="people")
+    raise Refused(say("There is nobody “{name}” here.", name=short(id_)), field="people")
 
 
 def _still_there(org: Org, membership: Membership, seen: Squad | None) -> Chosen:
@@ -65,7 +68,7 @@ def _squad(org: Org, text: str) -> Squad | None:
 def target(org: Org, text: str) -> Squad:
     """Return the squad that a key, a name or its beginning means. Raises Refused."""
     if not text.strip():
-        raise Refused("Choose the squad to move to.", field="to")
+        raise Refused(say("Choose the squad to move to."), field="to")
     try:
         found: Squad = find_one(org, "squad", text.strip())
     except ValidationError as error:
@@ -88,9 +91,9 @@ def move_operations(
     people = list(dict.fromkeys(people))
     moving = [each for each in people if each.source != to] or people
     if not moving:
-        raise Refused("Choose at least one person.", field="people")
+        raise Refused(say("Choose at least one person."), field="people")
     if len(moving) > AT_MOST:
-        raise Refused(f"Move at most {AT_MOST} people at a time.", field="people")
+        raise Refused(say("Move at most {n} people at a time.", n=AT_MOST), field="people")
     by_source: dict[str, list[str]] = {}
     operations: list[Operation] = []
     for each in moving:
@@ -111,7 +114,7 @@ def move_operations(
 def sentence(people: Iterable[Chosen], to: Squad) -> str:
     """Return what a toast says: "Bo Lund moved to Playlists"."""
     moved = dict.fromkeys(each.person.name for each in people if each.source != to)
-    return f"{names(moved)} moved to {to.name}"
+    return say("{people} moved to {squad}", people=names(moved), squad=to.name)
 
 
 class BoardForm(forms.Form):
@@ -124,11 +127,11 @@ class BoardForm(forms.Form):
     def options(self, org: Org) -> Mapping[str, Any]:
         """Return share, since and role. Raises Refused, naming the field."""
         for name, errors in self.errors.items():
-            raise Refused(f"{name.capitalize()}: {errors[0]}", field=name)
+            raise Refused(say("{field}: {fault}", field=capital(LABELS[name]), fault=errors[0]), field=name)
         role = self.cleaned_data["role"]
         found = org.roles.get(role) or org.find("role", role) if role else None
         if role and found is None:
-            raise Refused(f"There is no role “{short(role)}”.", field="role")
+            raise Refused(say("There is no role “{name}”.", name=short(role)), field="role")
         return {
             "share": self.cleaned_data["share"],
             "since": self.cleaned_data["since"],
@@ -142,7 +145,8 @@ class SquadChoice(forms.ChoiceField):
     def __init__(self, org: Org, memberships: Iterable[Membership]) -> None:
         self.org = org
         squads = [org.squads[membership.squad] for membership in memberships]
-        super().__init__(label="Out of", choices=[(s.key, s.name) for s in squads], widget=forms.RadioSelect)
+        choices = [(squad.key, squad.name) for squad in squads]
+        super().__init__(label=_("Out of"), choices=choices, widget=forms.RadioSelect)
 
     def valid_value(self, value: Any) -> bool:
         return self.org.find("squad", value) is not None
@@ -164,33 +168,32 @@ class MovePersonForm(OperationForm):
             if len(memberships) == 1:
                 self.fields["source"].widget = forms.HiddenInput()
         self.fields["to"] = _target_field(org, home)
-        specs = specs_of("membership")
-        kept = "Empty: as it is now." if home is not None else ""
-        self.fields["role"] = field_for(org, specs["role"], "role", required=False)
+        shapes = {**specs_of("membership"), "share": Spec("percent")}
+        for name, label in LABELS.items():
+            self.fields[name] = field_for(org, shapes[name], label, required=False)
+        self.fields["share"].help_text = _("In percent.")
         if home is not None:
-            choices = self.fields["role"].widget.choices[1:]
-            self.fields["role"].widget.choices = [("", "As it is now"), *choices]
-            self.fields["to"].help_text = f"Now in {org.squads[home.squad].name}."
-        share_help = f"{kept} In percent." if kept else "In percent."
-        self.fields["share"] = field_for(org, Spec("percent"), "share", required=False, help_text=share_help)
-        day = "Empty: the day of the change." if home is not None else ""
-        self.fields["since"] = field_for(org, specs["since"], "since", required=False, help_text=day)
+            role = self.fields["role"].widget
+            role.choices = [("", _("As it is now")), *role.choices[1:]]
+            self.fields["to"].help_text = _("Now in {squad}.").format(squad=org.squads[home.squad].name)
+            self.fields["share"].help_text = _("Empty: as it is now. In percent.")
+            self.fields["since"].help_text = _("Empty: the day of the change.")
 
     def to_operations(self) -> list[Operation]:
         source = _squad(self.org, self.cleaned_data.get("source", ""))
         to = _squad(self.org, self.cleaned_data["to"])
         assert to is not None  # both kinds of field know squads only
-        options = {name: self.cleaned_data[name] for name in ("role", "share", "since")}
+        options = {name: self.cleaned_data[name] for name in LABELS}
         return move_operations([Chosen(self.person, source)], to, **options)
 
 
 def _target_field(org: Org, home: Membership | None) -> forms.Field:
     """Return a list of squads by tribe where there are few, else a text field that suggests them."""
     if not offers_all(org):
-        return RecordField(org, "squad", label="To squad")
+        return RecordField(org, "squad", label=_("To squad"))
     tribe = org.tribes.get(org.squads[home.squad].tribe or "") if home is not None else None
     groups = [
-        (group.tribe, [(squad.key, f"{squad.name} ({squad.size})") for squad in group.squads])
+        (said(group.tribe), [(squad.key, f"{squad.name} ({squad.size})") for squad in group.squads])
         for group in targets_of(org, tribe)
     ]
-    return forms.ChoiceField(label="To squad", choices=[("", "Choose a squad"), *groups])
+    return forms.ChoiceField(label=_("To squad"), choices=[("", _("Choose a squad")), *groups])

@@ -17,6 +17,7 @@ from orgmodel.changes.models import ChangeSet, Mention
 from orgmodel.changes.pages import page_in
 from orgmodel.changes.registry import model_of
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Chapter, Membership, Mission, Person, Role, Squad, Vacancy
 from orgmodel.core.rules.integrity import storable
 
@@ -199,7 +200,7 @@ def who_decides(org: Org, squad: Squad) -> list[Decision]:
         by_role.setdefault(role, []).append(person)
     found = [
         Decision(
-            "What to build" if role.key == "product-owner" else "How to build it",
+            say("What to build") if role.key == "product-owner" else say("How to build it"),
             tuple(people),
             role.name.lower(),
         )
@@ -212,8 +213,8 @@ def who_decides(org: Org, squad: Squad) -> list[Decision]:
         ids = dict.fromkeys((tribe.lead, tribe.product_lead, tribe.design_lead))
         leads = tuple(org.people[id_] for id_ in ids if id_ is not None)
         if leads:
-            label = f"{'lead' if len(leads) == 1 else 'leads'} of {tribe.name}"
-            found.append(Decision("If they disagree", leads, label))
+            label = count(leads, "lead of {tribe}", "leads of {tribe}", tribe=tribe.name)
+            found.append(Decision(say("If they disagree"), leads, label))
     return found
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes import wording
 from orgmodel.changes.forms import OperationForm, RecordsField
@@ -22,7 +24,9 @@ from orgmodel.core.operations import (
     SplitSquad,
     SplitTribe,
 )
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import count, joined, said, say
 from orgmodel.core.records import Squad, Tribe
 from squads.foresight import Foresight, foresee
 from squads.queries import Member, members_by_chapter
@@ -40,7 +44,9 @@ class ChosenField(forms.MultipleChoiceField):
             choices=[(record.key, record.name) for record in records],
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            error_messages={"invalid_choice": "Something chosen here is not there any more. Choose again."},
+            error_messages={
+                "invalid_choice": _("Something chosen here is not there any more. Choose again.")
+            },
             **options,
         )
 
@@ -66,6 +72,13 @@ class UnitField(forms.ChoiceField):
     def clean(self, value: Any) -> str:
         record: Any = self.org.find(self.kind, super().clean(value))
         return str(record.id)
+
+
+NEW = {
+    "squad": gettext_lazy("The new squad"),
+    "tribe": gettext_lazy("The new tribe"),
+}
+"""What a unit that a form makes is called as long as it has no name."""
 
 
 class ReorganizingForm(OperationForm):
@@ -113,7 +126,7 @@ class ReorganizingForm(OperationForm):
         if errors:
             return Foresight(objection=self._in_the_way(filled, errors[0]))
         if "name" in self.fields and not filled.cleaned_data.get("name"):
-            filled.cleaned_data["name"] = f"The new {self.makes}" if self.makes else ""
+            filled.cleaned_data["name"] = str(NEW.get(self.makes, ""))
         try:
             return foresee(self.org, filled.to_operations(), self.shows, on=self.takes_effect_on)
         except OBJECTIONS as objection:
@@ -122,8 +135,8 @@ class ReorganizingForm(OperationForm):
     def _in_the_way(self, filled: ReorganizingForm, name: str) -> str:
         label = self[name].label
         if filled.has_error(name, "required"):
-            return f"What it does shows here once “{label}” is filled in."
-        return f"{label}: {filled.errors[name][0]}"
+            return say("What it does shows here once “{field}” is filled in.", field=label)
+        return say("{field}: {fault}", field=label, fault=filled.errors[name][0])
 
 
 class RenamingForm(ReorganizingForm):
@@ -172,7 +185,9 @@ def closing_form(request: Any, operation: type[Operation], unit: Any, *, holds: 
     options = {
         "to": {
             "suggestions": [other for other in _siblings(request.reality.org, unit) if other.id != unit.id],
-            "help_text": f"Another {unit.KIND}, by name. Empty: move what it holds first.",
+            "help_text": _("Another {unit}, by name. Empty: move what it holds first.").format(
+                unit=said(noun(unit.KIND))
+            ),
         },
     }
     return ReorganizingForm(
@@ -233,19 +248,24 @@ class SplitSquadForm(SplitForm, RenamingForm):
     def __init__(self, request: Any, squad: Squad) -> None:
         org = request.reality.org
         groups = members_by_chapter(org, squad.id)
-        systems = [Card("systems", s, "critical" if s.critical else "") for s in org.systems_of(squad.id)]
+        systems = [
+            Card("systems", s, say("critical") if s.critical else "") for s in org.systems_of(squad.id)
+        ]
         members = by_name(member.person for group in groups for member in group.members)
         keeps = ("keeps_mission",) if squad.mission else ()
         options = {
-            "name": {"label": "Name of the new squad"},
-            "mission": {"label": "Mission of the new squad"},
-            "keeps_mission": {"label": f"{squad.name} keeps its mission"},
+            "name": {"label": _("Name of the new squad")},
+            "mission": {"label": _("Mission of the new squad")},
+            "keeps_mission": {"label": say("{squad} keeps its mission", squad=squad.name)},
             "product_owner": {
-                "label": "Product owner of the new squad",
+                "label": _("Product owner of the new squad"),
                 "suggestions": members,
-                "help_text": "Someone who goes. Empty: nobody new.",
+                "help_text": _("Someone who goes. Empty: nobody new."),
             },
-            "stays_as": {"label": f"New name of {squad.name}", "help_text": "Empty: it keeps its name."},
+            "stays_as": {
+                "label": say("New name of {squad}", squad=squad.name),
+                "help_text": _("Empty: it keeps its name."),
+            },
         }
         super().__init__(
             request,
@@ -254,15 +274,15 @@ class SplitSquadForm(SplitForm, RenamingForm):
             [
                 *(
                     (
-                        group.chapter.name if group.chapter is not None else "No chapter",
+                        group.chapter.name if group.chapter is not None else say("No chapter"),
                         [
                             *(Card("people", member.person, _words_of(member)) for member in group.members),
-                            *(Card("vacancies", vacancy, "vacancy") for vacancy in group.vacancies),
+                            *(Card("vacancies", vacancy, noun("vacancy")) for vacancy in group.vacancies),
                         ],
                     )
                     for group in groups
                 ),
-                *([("Systems", systems)] if systems else []),
+                *([(say("Systems"), systems)] if systems else []),
             ],
             shows="squad",
             asks=("id", "name", "mission", "product_owner", *keeps, "stays_as"),
@@ -279,8 +299,8 @@ class SplitSquadForm(SplitForm, RenamingForm):
 
 def _words_of(member: Member) -> str:
     share = member.membership.share
-    part = f"{share} %" if share and share < 100 else ""
-    return ", ".join(filter(None, (member.role.name if member.role is not None else "", part)))
+    part = say("{share} %", share=share) if share and share < 100 else ""
+    return joined(", ", filter(None, (member.role.name if member.role is not None else "", part)))
 
 
 class SplitTribeForm(SplitForm):
@@ -297,24 +317,28 @@ class SplitTribeForm(SplitForm):
             request,
             SplitTribe,
             tribe,
-            [(label, cards) for label, cards in (("Squads", squads), ("Chapters", chapters)) if cards],
+            [
+                (label, cards)
+                for label, cards in ((say("Squads"), squads), (say("Chapters"), chapters))
+                if cards
+            ],
             shows="tribe",
             asks=("id", "name", "lead"),
             options={
-                "name": {"label": "Name of the new tribe"},
-                "lead": {"label": "Lead of the new tribe", "help_text": "Empty: nobody yet."},
+                "name": {"label": _("Name of the new tribe")},
+                "lead": {"label": _("Lead of the new tribe"), "help_text": _("Empty: nobody yet.")},
             },
         )
 
 
-def _in_people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
+def _in_people(size: int) -> str:
+    return count(size, "person", "people")
 
 
 # Merging
 
 MERGES: Mapping[str, Any] = {"squad": MergeSquads, "tribe": MergeTribes, "chapter": MergeChapters}
-KEPT = {"help_text": "Empty: as it is in the one that stays."}
+KEPT = {"help_text": gettext_lazy("Empty: as it is in the one that stays.")}
 
 
 class MergeForm(RenamingForm):
@@ -331,15 +355,15 @@ class MergeForm(RenamingForm):
 
     def add_fields(self) -> None:
         kind = self.unit.KIND
-        self.fields[self.plural] = ChosenField(self.org, kind, self.units[1:], label="Others")
-        self.fields["stays"] = UnitField(self.org, kind, self.units, label="The one that stays")
+        self.fields[self.plural] = ChosenField(self.org, kind, self.units[1:], label=_("Others"))
+        self.fields["stays"] = UnitField(self.org, kind, self.units, label=_("The one that stays"))
         if self.org.count(kind) > len(self.units):
             self.fields["further"] = RecordsField(
                 self.org,
                 kind,
-                label="And from elsewhere",
+                label=_("And from elsewhere"),
                 required=False,
-                help_text="Keys or names, one to a line.",
+                help_text=_("Keys or names, one to a line."),
             )
             self.fields["further"].widget.attrs["rows"] = 2
         super().add_fields()
@@ -392,7 +416,7 @@ def _merge_asks(form: MergeForm) -> dict[str, Any]:
             members = by_name(form.org.people[id_] for id_ in dict.fromkeys(ids))
             owner = {
                 "suggestions": members,
-                "help_text": "Empty: whoever is it in the squad that stays.",
+                "help_text": _("Empty: whoever is it in the squad that stays."),
             }
             return {
                 "asks": ("name", "mission", "product_owner", "hands_over"),

@@ -13,8 +13,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.dateformat import format as day_in_words
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -38,6 +40,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, said, say
 from orgmodel.core.records import Squad, Tribe
 from orgmodel.findings.about import count_in_tribe, marks_of, worst_of
 from squads import moves as moving
@@ -90,9 +93,11 @@ def _news(request: Any, since: str) -> str:
         last = reality.draft.operations.select_related("author").order_by("-added_at", "-position").first()
         if last is None or last.author is None or last.author == request.user:
             return ""
-        return f"{roles.name_of(last.author)} changed this draft."
+        return say("{person} changed this draft.", person=roles.name_of(last.author))
     change_set = ChangeSet.objects.filter(version=reality.head.version).exclude(actor=request.user).first()
-    return f"{change_set.actor_name}: {change_set.title}." if change_set is not None else ""
+    if change_set is None:
+        return ""
+    return say("{person}: {change}.", person=change_set.actor_name, change=change_set.title)
 
 
 def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResponse:
@@ -122,9 +127,9 @@ def _whole_board(request: Any, unit: Tribe | None) -> Board:
         board.more_targets = "" if offers_all(org) else address(request, "targets")
         if request.reality.kind == "live":
             board.move_hint = (
-                "Moving someone is live at once."
+                _("Moving someone is live at once.")
                 if moves_are_live(request)
-                else "Moving someone starts a draft."
+                else _("Moving someone starts a draft.")
             )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
@@ -224,14 +229,17 @@ def tribe_reorganize(request: Any, key: str) -> HttpResponse:
     """Start an empty draft and show this board in it. A second click finds the draft that the first one started."""
     unit = _tribe_or_404(request, key)
     if not roles.can_plan(request.user):
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
-    name = f"Reorganize {unit.name if unit is not None else 'squads without a tribe'}"[:200]
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan."))
+    name = (
+        _("Reorganize {tribe}").format(tribe=unit.name)
+        if unit is not None
+        else _("Reorganize squads without a tribe")
+    )[:200]
     draft = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, name=name, revision=0).first()
     if draft is None:
         draft = drafts.create_draft(name, owner_id=request.user.pk, at=timezone.now())
-        messages.success(
-            request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
-        )
+        text = _("Draft “{draft}” started from today. Nothing is live until you publish.")
+        messages.success(request, text.format(draft=draft.name))
     return see_other(address(request, "tribe", key, draft=draft))
 
 
@@ -256,7 +264,7 @@ def moves(request: Any) -> HttpResponse:
         touched |= {to.key, *(key for each in people for key in _squads_of(org, each.person.id))}
         operations = moving.move_operations(people, to, **moving.BoardForm(request.POST).options(org))
         sentence = moving.sentence(people, to)
-        name = f"{timezone.localdate():%-d %B}: {sentence}"
+        name = f"{day_in_words(timezone.localdate(), 'j F')}: {said(sentence)}"
         outcome = faces.perform(request, operations, live=settings.LIVE_EDITING == "direct", draft_name=name)
     except PermissionDenied as denied:
         return _refused(request, touched, str(denied), 403)
@@ -264,13 +272,13 @@ def moves(request: Any) -> HttpResponse:
         request.reality = Reality(
             request
         )  # somebody else may have moved on meanwhile: show what is there now
-        text = wording.in_short(objection, request.reality.org)
+        text = said(wording.in_short(objection, request.reality.org))
         return _refused(request, touched, text, 409 if isinstance(objection, Conflict) else 422)
     if outcome.started and outcome.draft is not None:
         return _started(request, outcome, outcome.draft, to, sentence)
     request.reality = Reality(request)
     toast = {
-        "text": f"{sentence}.",
+        "text": say("{sentence}.", sentence=sentence),
         **_undo_of(outcome),
         "next": _board_address(request, to),
     }
@@ -297,19 +305,19 @@ def selection(request: Any, page: str) -> HttpResponse:
     """Go on to a page about several people with those who are selected on a board."""
     check_can_change(request)
     if page not in SELECTION:
-        raise Http404("There is no such page.")
+        raise Http404(_("There is no such page."))
     try:
         named = request.POST.getlist("person")[: moving.AT_MOST + 1]
         people = [moving.chosen(request.reality.org, value) for value in named]
         if not people:
-            raise Refused("Choose at least one person.")
+            raise Refused(say("Choose at least one person."))
         values = [_value(each, with_squad=page == "share") for each in people]
         tribe = request.GET.get("tribe", NO_TRIBE)[:100]
         url = address(request, SELECTION[page], person=list(dict.fromkeys(values)), tribe=tribe)
         if len(url) > ADDRESS_LIMIT:
-            raise Refused("These are too many people for one form. Choose fewer at a time.")
+            raise Refused(say("These are too many people for one form. Choose fewer at a time."))
     except OBJECTIONS as objection:
-        text = wording.in_short(objection, request.reality.org)
+        text = said(wording.in_short(objection, request.reality.org))
         return _refused(request, set(), text, 409 if isinstance(objection, Conflict) else 422)
     return see_other(url)
 
@@ -319,7 +327,7 @@ def _value(each: moving.Chosen, *, with_squad: bool) -> str:
     if not with_squad:
         return each.person.key
     if each.source is None:
-        raise Refused(f"{each.person.name} is in no squad, so there is no share to set.")
+        raise Refused(say("{person} is in no squad, so there is no share to set.", person=each.person.name))
     return f"{each.person.key}:{each.source.key}"
 
 
@@ -348,27 +356,37 @@ def _undo_of(outcome: Outcome) -> dict[str, Any]:
 
 
 def _undo_button(request: Any, outcome: Outcome, then: str) -> SafeString:
+    """Return a form with the button that takes a move back, for a message."""
     undo = _undo_of(outcome)
-    return _button(
-        request, undo["undo_url"], "Undo", [("next", then), *(("also", step) for step in undo["also"])]
+    also = [("also", step) for step in undo["also"]]
+    fields = [("csrfmiddlewaretoken", get_token(request)), ("next", then), *also]
+    return format_html(
+        '<form method="post" action="{}" data-undo>{}<button type="submit">{}</button></form>',
+        undo["undo_url"],
+        format_html_join("", '<input type="hidden" name="{}" value="{}">', fields),
+        _("Undo"),
     )
 
 
 def _status(org: Org, to: Squad, sentence: str) -> str:
     """Return what a screen reader says after a move."""
-    size = org.size_of(to.id)
-    return (
-        f"{sentence}. {to.name} has {size} {'person' if size == 1 else 'people'} now. Undo is in the message."
+    return count(
+        org.size_of(to.id),
+        "{sentence}. {squad} has {n} person now. Undo is in the message.",
+        "{sentence}. {squad} has {n} people now. Undo is in the message.",
+        sentence=sentence,
+        squad=to.name,
     )
 
 
 def _started(request: Any, outcome: Outcome, draft: Draft, to: Squad, sentence: str) -> HttpResponse:
     """Go on in the draft that a move on the live board has started."""
     board_url = address(request, "tribe", _tribe_key(request, to), draft=draft)
-    text = f"Draft started from today; nothing is live until you publish. {sentence}."
+    text = say("Draft started from today; nothing is live until you publish. {sentence}.", sentence=sentence)
     publish: SafeString | str = ""
     if roles.can_publish_draft(request.user, draft):
-        publish = format_html('<a href="{}">Publish…</a>', reverse("draft_publish", args=[draft.key]))
+        url = reverse("draft_publish", args=[draft.key])
+        publish = format_html('<a href="{}">{}</a>', url, _("Publish…"))
     undo = _undo_button(request, outcome, board_url)
     messages.success(request, format_html("{} {} {}", text, undo, publish))
     return HttpResponseClientRedirect(board_url) if request.htmx else see_other(board_url)
@@ -411,28 +429,10 @@ def _tribe_key(request: Any, to: Squad) -> str:
     return tribe_.key if tribe_ is not None else NO_TRIBE
 
 
-def _button(request: Any, url: str, label: str, fields: Iterable[tuple[str, object]] = ()) -> SafeString:
-    """Return a form with one button, for a message."""
-    hidden = [
-        format_html('<input type="hidden" name="{}" value="{}">', name, value)
-        for name, value in (("csrfmiddlewaretoken", get_token(request)), *fields)
-    ]
-    mark = SafeString(" data-undo" if label == "Undo" else "")
-    joined = SafeString("".join(hidden))
-    return format_html(
-        '<form method="post" action="{}"{}>{}<button type="submit">{}</button></form>',
-        url,
-        mark,
-        joined,
-        label,
-    )
-
-
 def person_move(request: Any, key: str) -> HttpResponse:
     check_can_change(request)
     person = record_or_404(request, "person", key)
     form = moving.MovePersonForm(request, person)
-    crumbs = [("People", address(request, "people")), (person.name, address(request, "person", key))]
-    return operation_page(
-        request, form, title=f"Move {person.name}", verb="Move", done=("person", key), crumbs=crumbs
-    )
+    crumbs = [(_("People"), address(request, "people")), (person.name, address(request, "person", key))]
+    title = say("Move {person}", person=person.name)
+    return operation_page(request, form, title=title, verb=_("Move"), done=("person", key), crumbs=crumbs)

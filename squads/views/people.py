@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
@@ -22,6 +23,7 @@ from orgmodel.core.operations import (
     RenamePerson,
 )
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import say
 from orgmodel.scim import accounts
 from squads import forms, queries
 from squads.listing import Choice, id_of, listing, options_of, record_options, tribe_options
@@ -60,12 +62,12 @@ def _filters(reality: Any) -> list[Choice]:
     org: Org = reality.org
     chapters = record_options(chapter for chapter in org.chapters.values() if chapter.closed_on is None)
     return [
-        Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
-        Choice("squad", "Squad", [(WITHOUT_SQUAD, "Without a squad")], lambda key: _in_squad(org, key)),
-        Choice("chapter", "Chapter", chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
-        Choice("craft", "Craft", _texts(reality, "craft"), lambda value: queries.equals("craft", value)),
-        Choice("level", "Level", _texts(reality, "level"), lambda value: queries.equals("level", value)),
-        Choice("status", "Status", _statuses(), _of_status, empty="Here", always=True),
+        Choice("tribe", _("Tribe"), tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
+        Choice("squad", _("Squad"), [(WITHOUT_SQUAD, _("Without a squad"))], lambda key: _in_squad(org, key)),
+        Choice("chapter", _("Chapter"), chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
+        Choice("craft", _("Craft"), _texts(reality, "craft"), lambda value: queries.equals("craft", value)),
+        Choice("level", _("Level"), _texts(reality, "level"), lambda value: queries.equals("level", value)),
+        Choice("status", _("Status"), _statuses(), _of_status, empty=_("Here"), always=True),
     ]
 
 
@@ -74,7 +76,7 @@ def _texts(reality: Any, field: str) -> list[tuple[str, str]]:
 
 
 def _statuses() -> list[tuple[str, str]]:
-    return [*options_of("person", "status"), (DEACTIVATED, "Account deactivated"), (EVERYONE, "All")]
+    return [*options_of("person", "status"), (DEACTIVATED, _("Account deactivated")), (EVERYONE, _("All"))]
 
 
 def _with_account_off() -> Filter:
@@ -187,7 +189,7 @@ def person_new(request: Any) -> HttpResponse:
         initial={"started_on": timezone.localdate()},
     )
     return operation_page(
-        request, form, title="New person", verb="Hire", done=("created",), crumbs=_crumbs(request)
+        request, form, title=_("New person"), verb=_("Hire"), done=("created",), crumbs=_crumbs(request)
     )
 
 
@@ -201,24 +203,26 @@ def person_edit(request: Any, key: str) -> HttpResponse:
     form = EditForm(
         request, EditPerson, person, rename=RenamePerson, asks=forms.PERSON, options=left or forms.HERE
     )
-    return _page(request, person, form, f"Edit {person.name}", "Save")
+    return _page(request, person, form, say("Edit {person}", person=person.name), _("Save"))
 
 
 def person_skills(request: Any, key: str) -> HttpResponse:
     person = record_or_404(request, "person", key)
     form = forms.SkillsForm(request, person)
-    return _page(request, person, form, f"What {person.name} can do", "Set skills")
+    title = say("What {person} can do", person=person.name)
+    return _page(request, person, form, title, _("Set skills"))
 
 
 def person_offboard(request: Any, key: str) -> HttpResponse:
     """Names every membership that ends and every lead role left empty, and asks who takes the reports."""
     org, person = request.reality.org, record_or_404(request, "person", key)
+    title = say("Offboard {person}", person=person.name)
     return _page(
         request,
         person,
         forms.OffboardForm(request, person.id),
-        f"Offboard {person.name}",
-        f"Offboard {person.name}",
+        title,
+        title,
         template="squads/person_offboard.html",
         kind="stop",
         person=person,
@@ -234,8 +238,9 @@ def person_offboard(request: Any, key: str) -> HttpResponse:
 def person_reinstate(request: Any, key: str) -> HttpResponse:
     person = record_or_404(request, "person", key)
     form = OperationForm(request, ReinstatePerson, person=person.id)
-    intro = "They come back without squad, chapter, guild or role."
-    return _page(request, person, form, f"Reinstate {person.name}", "Reinstate", intro=intro)
+    title = say("Reinstate {person}", person=person.name)
+    intro = _("They come back without squad, chapter, guild or role.")
+    return _page(request, person, form, title, _("Reinstate"), intro=intro)
 
 
 def person_join(request: Any, key: str) -> HttpResponse:
@@ -247,7 +252,8 @@ def person_join(request: Any, key: str) -> HttpResponse:
         initial={"kind": "permanent", "since": timezone.localdate()},
         person=person.id,
     )
-    return _page(request, person, form, f"Add {person.name} to a squad", "Add to squad")
+    title = say("Add {person} to a squad", person=person.name)
+    return _page(request, person, form, title, _("Add to squad"))
 
 
 def people_move(request: Any) -> HttpResponse:
@@ -258,11 +264,11 @@ def people_move(request: Any) -> HttpResponse:
     org = request.reality.org
     source: Any = org.find("squad", request.GET.get("source", ""))
     options = {
-        "people": {"help_text": "Keys or names, one to a line."},
-        "to": {"label": "To squad"},
-        "role": {"help_text": "None: as it is now."},
-        "share": {"label": "Share in percent", "help_text": "Empty: as it is now."},
-        "since": {"help_text": "Empty: the day of the change."},
+        "people": {"help_text": _("Keys or names, one to a line.")},
+        "to": {"label": _("To squad")},
+        "role": {"help_text": _("None: as it is now.")},
+        "share": {"label": _("Share in percent"), "help_text": _("Empty: as it is now.")},
+        "since": {"help_text": _("Empty: the day of the change.")},
     }
     form = OperationForm(
         request,
@@ -274,15 +280,19 @@ def people_move(request: Any) -> HttpResponse:
     done = ("people",) if source is None else ("squad", source.key)
     if source is not None and request.GET.get("then") == "close":
         done = ("squad_close", source.key)
-    place = f"out of {source.name}" if source is not None else "out of the squad that is each person's home"
+    intro = (
+        say("Everyone named here moves out of {squad}, all at once or none.", squad=source.name)
+        if source is not None
+        else _("Everyone named here moves out of the squad that is each person's home, all at once or none.")
+    )
     return operation_page(
         request,
         form,
-        title="Move people",
-        verb="Move people",
+        title=_("Move people"),
+        verb=_("Move people"),
         done=done,
         crumbs=_crumbs(request),
-        intro=f"Everyone named here moves {place}, all at once or none.",
+        intro=intro,
     )
 
 
@@ -292,11 +302,13 @@ def shares(request: Any) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title="Set share",
-        verb="Set share",
+        title=_("Set share"),
+        verb=_("Set share"),
         done=board_or(request, "people"),
         crumbs=_crumbs(request),
-        intro=f"Of {form.whom}." if form.places else "How much of someone's time a squad has, in percent.",
+        intro=say("Of {people}.", people=form.whom)
+        if form.places
+        else _("How much of someone's time a squad has, in percent."),
     )
 
 
@@ -310,4 +322,4 @@ def _page(
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("People", address(request, "people"))]
+    return [(_("People"), address(request, "people"))]

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.pages import Crumb, address, board_or, check_can_change, operation_page, record_or_404
 from orgmodel.core.operations import FormSquad, RotatePeople
+from orgmodel.core.phrases import say
 from squads.reorganizing_forms import MergeForm, ReorganizingForm, SplitSquadForm, SplitTribeForm
 
-PEOPLE = {"help_text": "Keys or names, one to a line."}
+PEOPLE = {"help_text": gettext_lazy("Keys or names, one to a line.")}
 
 
 def squad_split(request: Any, key: str) -> HttpResponse:
@@ -20,12 +23,15 @@ def squad_split(request: Any, key: str) -> HttpResponse:
     return reorganizing_page(
         request,
         SplitSquadForm(request, squad),
-        title=f"Split {squad.name}",
-        verb="Split squad",
+        title=say("Split {squad}", squad=squad.name),
+        verb=_("Split squad"),
         done=board_or(request, "squad", key),
         crumbs=_crumbs(request, squad, "squad"),
         template="squads/split.html",
-        intro=f"Choose who goes on as a new squad. Everyone else stays, and {squad.name} keeps its history.",
+        intro=say(
+            "Choose who goes on as a new squad. Everyone else stays, and {squad} keeps its history.",
+            squad=squad.name,
+        ),
     )
 
 
@@ -36,7 +42,7 @@ def squad_merge(request: Any, key: str) -> HttpResponse:
         squad,
         done=board_or(request, "squad", key),
         crumbs=_crumbs(request, squad, "squad"),
-        intro="One squad stays and takes over everyone in the others, which close.",
+        intro=_("One squad stays and takes over everyone in the others, which close."),
     )
 
 
@@ -45,12 +51,12 @@ def tribe_split(request: Any, key: str) -> HttpResponse:
     return reorganizing_page(
         request,
         SplitTribeForm(request, tribe),
-        title=f"Split {tribe.name}",
-        verb="Split tribe",
+        title=say("Split {tribe}", tribe=tribe.name),
+        verb=_("Split tribe"),
         done=("tribe_about", key),
         crumbs=_crumbs(request, tribe, "tribe_about"),
         template="squads/split.html",
-        intro="Choose which squads and chapters go on as a new tribe. The others stay.",
+        intro=_("Choose which squads and chapters go on as a new tribe. The others stay."),
     )
 
 
@@ -61,7 +67,7 @@ def tribe_merge(request: Any, key: str) -> HttpResponse:
         tribe,
         done=("tribe_about", key),
         crumbs=_crumbs(request, tribe, "tribe_about"),
-        intro="One tribe stays and takes over the squads and chapters of the others, which close.",
+        intro=_("One tribe stays and takes over the squads and chapters of the others, which close."),
     )
 
 
@@ -74,18 +80,18 @@ def squad_form(request: Any) -> HttpResponse:
         shows="squad",
         makes="squad",
         asks=("id", "name", "people", "tribe", "mission", "product_owner"),
-        options={"people": PEOPLE, "product_owner": {"help_text": "One of them. Empty: nobody yet."}},
+        options={"people": PEOPLE, "product_owner": {"help_text": _("One of them. Empty: nobody yet.")}},
     )
     if tribe is None:  # a board of the squads that belong to none
         form.initial["tribe"] = None
     return reorganizing_page(
         request,
         form,
-        title="New squad from people",
-        verb="Form squad",
+        title=_("New squad from people"),
+        verb=_("Form squad"),
         done=board_or(request, "created"),
-        crumbs=[("Squads", address(request, "squads"))],
-        intro="Everyone moves there from their home squad and keeps their share.",
+        crumbs=[(_("Squads"), address(request, "squads"))],
+        intro=_("Everyone moves there from their home squad and keeps their share."),
     )
 
 
@@ -97,12 +103,21 @@ def rotation_new(request: Any) -> HttpResponse:
     return reorganizing_page(
         request,
         form,
-        title="Swap or rotate people",
-        verb="Change places",
+        title=_("Swap or rotate people"),
+        verb=_("Change places"),
         done=board_or(request, "people"),
-        crumbs=[("People", address(request, "people"))],
-        intro="Two people swap home squads. Of more, each takes the place of the next, the last that of the first.",
+        crumbs=[(_("People"), address(request, "people"))],
+        intro=_(
+            "Two people swap home squads. Of more, each takes the place of the next, the last that of the first."
+        ),
     )
+
+
+MERGE = {
+    "squad": gettext_lazy("Merge squads"),
+    "tribe": gettext_lazy("Merge tribes"),
+    "chapter": gettext_lazy("Merge chapters"),
+}
 
 
 def merge_page(request: Any, unit: Any, **context: Any) -> HttpResponse:
@@ -110,8 +125,8 @@ def merge_page(request: Any, unit: Any, **context: Any) -> HttpResponse:
     return reorganizing_page(
         request,
         MergeForm(request, unit),
-        title=f"Merge {unit.name} with others",
-        verb=f"Merge {unit.KIND}s",
+        title=say("Merge {unit} with others", unit=unit.name),
+        verb=MERGE[unit.KIND],
         template="squads/merge.html",
         **context,
     )
@@ -128,5 +143,6 @@ def reorganizing_page(
 
 
 def _crumbs(request: Any, unit: Any, page: str) -> Sequence[Crumb]:
-    plural = f"{unit.KIND}s"
-    return [(plural.capitalize(), address(request, plural)), (unit.name, address(request, page, unit.key))]
+    units = (_("Squads"), "squads") if unit.KIND == "squad" else (_("Tribes"), "tribes")
+    label, listed = units
+    return [(label, address(request, listed)), (unit.name, address(request, page, unit.key))]

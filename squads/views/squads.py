@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
@@ -29,8 +30,8 @@ from orgmodel.core.operations import (
     RenameSquad,
     ReopenSquad,
 )
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import by_name
+from orgmodel.core.phrases import count, names, say
 from squads import forms, queries
 from squads.arcs import arcs, around
 from squads.dependencies import worst_first
@@ -48,8 +49,8 @@ def squads(request: Any) -> HttpResponse:
         search=("name", "key"),
         filters=[
             in_tribe(org),
-            state_of("squad", "type", "Type"),
-            state_of("squad", "state", "State"),
+            state_of("squad", "type", _("Type")),
+            state_of("squad", "state", _("State")),
             CLOSED,
         ],
     )
@@ -118,40 +119,48 @@ def _working(request: Any, squad: str, shift: Shift) -> str:
 def squad_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateSquad, asks=("name", "tribe", "mission", *forms.SQUAD[1:]))
     return operation_page(
-        request, form, title="New squad", verb="Create squad", done=("created",), crumbs=_crumbs(request)
+        request,
+        form,
+        title=_("New squad"),
+        verb=_("Create squad"),
+        done=("created",),
+        crumbs=_crumbs(request),
     )
 
 
 def squad_edit(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
     form = EditForm(request, EditSquad, squad, rename=RenameSquad, asks=forms.SQUAD)
-    return _page(request, squad, form, f"Edit {squad.name}", "Save")
+    return _page(request, squad, form, say("Edit {squad}", squad=squad.name), _("Save"))
 
 
 def squad_close(request: Any, key: str) -> HttpResponse:
     """The form, and whoever is in the way with the pages that move them first."""
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     people = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
-    held: list[tuple[str, str, list[Any]]] = [
-        ("person", "people", people),
-        ("open vacancy", "open vacancies", org.vacancies_in("squad", squad.id)),
-        ("system", "systems", org.systems_of(squad.id)),
-        ("domain", "domains", org.domains_of(squad.id)),
-        ("squad waiting", "squads waiting", by_name(org.squads[d.squad] for d in org.needed_by(squad.id))),
+    vacancies, systems = org.vacancies_in("squad", squad.id), org.systems_of(squad.id)
+    domains = org.domains_of(squad.id)
+    waiting = by_name(org.squads[d.squad] for d in org.needed_by(squad.id))
+    held: list[tuple[list[Any], str]] = [
+        (people, count(people, "person", "people")),
+        (vacancies, count(vacancies, "open vacancy", "open vacancies")),
+        (systems, count(systems, "system", "systems")),
+        (domains, count(domains, "domain", "domains")),
+        (waiting, count(waiting, "squad waiting", "squads waiting")),
     ]
-    holds = [f"{len(found)} {one if len(found) == 1 else many}" for one, many, found in held if found]
+    holds = [words for found, words in held if found]
     return reorganizing_page(
         request,
         closing_form(request, CloseSquad, squad, holds=bool(holds)),
         **_place(request, squad),
-        title=f"Close {squad.name}",
-        verb="Close squad",
+        title=say("Close {squad}", squad=squad.name),
+        verb=_("Close squad"),
         template="squads/squad_close.html",
         kind="stop",
         squad=squad,
         holds=names(holds, limit=len(held)),
         people=people,
-        others=[record for _, _, found in held[1:] for record in found],
+        others=[*vacancies, *systems, *domains, *waiting],
         move_url=address(
             request, "people_move", person=[p.key for p in people], source=squad.key, then="close"
         )
@@ -163,8 +172,9 @@ def squad_close(request: Any, key: str) -> HttpResponse:
 def squad_reopen(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
     form = OperationForm(request, ReopenSquad, id=squad.id)
-    intro = "It comes back empty, with its name, mission and history."
-    return _page(request, squad, form, f"Reopen {squad.name}", "Reopen squad", intro=intro)
+    title = say("Reopen {squad}", squad=squad.name)
+    intro = _("It comes back empty, with its name, mission and history.")
+    return _page(request, squad, form, title, _("Reopen squad"), intro=intro)
 
 
 def squad_move(request: Any, key: str) -> HttpResponse:
@@ -173,9 +183,9 @@ def squad_move(request: Any, key: str) -> HttpResponse:
         request,
         ReorganizingForm(request, MoveSquad, shows="tribe", asks=("tribe",), squad=squad.id),
         **_place(request, squad),
-        title=f"Move {squad.name} to another tribe",
-        verb="Move squad",
-        intro="Everyone in it moves along; chapters and line managers stay as they are.",
+        title=say("Move {squad} to another tribe", squad=squad.name),
+        verb=_("Move squad"),
+        intro=_("Everyone in it moves along; chapters and line managers stay as they are."),
     )
 
 
@@ -184,45 +194,52 @@ def squad_lead(request: Any, key: str) -> HttpResponse:
     org, squad = request.reality.org, record_or_404(request, "squad", key)
     members = by_name(org.people[m.person] for m in org.memberships_in(squad.id))
     form = forms.SquadLeadForm(request, squad, members)
-    intro = "Whoever held the role stays in the squad without it."
-    return _page(request, squad, form, f"Who leads {squad.name}", "Set lead", intro=intro)
+    title = say("Who leads {squad}", squad=squad.name)
+    intro = _("Whoever held the role stays in the squad without it.")
+    return _page(request, squad, form, title, _("Set lead"), intro=intro)
 
 
 def squad_mission(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
-    options = {"mission": {"help_text": "Empty: no mission."}}
+    options = {"mission": {"help_text": _("Empty: no mission.")}}
     initial = {"mission": squad.mission}
     form = OperationForm(
         request, AssignMission, asks=("mission",), options=options, initial=initial, squad=squad.id
     )
-    return _page(request, squad, form, f"Mission of {squad.name}", "Set mission")
+    title = say("Mission of {squad}", squad=squad.name)
+    return _page(request, squad, form, title, _("Set mission"))
 
 
 def squad_hand_over(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
     form = OperationForm(
-        request, HandOverMission, asks=("to",), options={"to": {"label": "To squad"}}, source=squad.id
+        request, HandOverMission, asks=("to",), options={"to": {"label": _("To squad")}}, source=squad.id
     )
-    intro = f"{squad.name} is left without a mission."
-    return _page(request, squad, form, f"Hand over the mission of {squad.name}", "Hand over", intro=intro)
+    title = say("Hand over the mission of {squad}", squad=squad.name)
+    intro = say("{squad} is left without a mission.", squad=squad.name)
+    return _page(request, squad, form, title, _("Hand over"), intro=intro)
 
 
 def squad_coach(request: Any, key: str) -> HttpResponse:
     squad = record_or_404(request, "squad", key)
     form = OperationForm(request, AssignCoach, asks=("person",), squad=squad.id)
     coaches = ", ".join(person.name for person in request.reality.org.coaches_of(squad.id))
-    intro = f"Next to {coaches}. " if coaches else ""
-    intro += "A coach need not belong to the squad."
-    return _page(request, squad, form, f"Coach of {squad.name}", "Assign coach", intro=intro)
+    intro = (
+        say("Next to {people}. A coach need not belong to the squad.", people=coaches)
+        if coaches
+        else _("A coach need not belong to the squad.")
+    )
+    title = say("Coach of {squad}", squad=squad.name)
+    return _page(request, squad, form, title, _("Assign coach"), intro=intro)
 
 
 def coaching_end(request: Any, key: str, person_key: str) -> HttpResponse:
     squad, coach = record_or_404(request, "squad", key), record_or_404(request, "person", person_key)
     if coach not in request.reality.org.coaches_of(squad.id):
-        raise Http404(f"{coach.name} does not coach {squad.name}.")
+        raise Http404(_("{person} does not coach {squad}.").format(person=coach.name, squad=squad.name))
     form = OperationForm(request, EndCoaching, person=coach.id, squad=squad.id)
-    title = f"{coach.name} does not coach {squad.name} any more"
-    return _page(request, squad, form, title, "End coaching", kind="stop")
+    title = say("{person} does not coach {squad} any more", person=coach.name, squad=squad.name)
+    return _page(request, squad, form, title, _("End coaching"), kind="stop")
 
 
 def squad_add_person(request: Any, key: str) -> HttpResponse:
@@ -234,7 +251,8 @@ def squad_add_person(request: Any, key: str) -> HttpResponse:
         initial={"kind": "permanent", "since": timezone.localdate()},
         squad=squad.id,
     )
-    return _page(request, squad, form, f"Add a person to {squad.name}", "Add person")
+    title = say("Add a person to {squad}", squad=squad.name)
+    return _page(request, squad, form, title, _("Add person"))
 
 
 def membership_edit(request: Any, key: str, person_key: str) -> HttpResponse:
@@ -249,8 +267,8 @@ def membership_edit(request: Any, key: str, person_key: str) -> HttpResponse:
         request,
         squad,
         form,
-        f"{person.name} in {squad.name}",
-        "Save",
+        say("{person} in {squad}", person=person.name, squad=squad.name),
+        _("Save"),
         template="squads/membership.html",
         squad=squad,
         person=person,
@@ -262,16 +280,17 @@ def membership_leave(request: Any, key: str, person_key: str) -> HttpResponse:
     person = record_or_404(request, "person", person_key)
     form = OperationForm(request, LeaveSquad, person=person.id, squad=squad.id)
     others = by_name(org.squads[m.squad] for m in org.memberships_of(person.id) if m.squad != squad.id)
-    stays = f"stays in {', '.join(other.name for other in others)}" if others else "is then in no squad"
-    return _page(
-        request,
-        squad,
-        form,
-        f"Take {person.name} out of {squad.name}",
-        "Take out",
-        intro=f"{person.name} stays in the organization and {stays}.",
-        kind="stop",
+    intro = (
+        say(
+            "{person} stays in the organization and stays in {squads}.",
+            person=person.name,
+            squads=", ".join(other.name for other in others),
+        )
+        if others
+        else say("{person} stays in the organization and is then in no squad.", person=person.name)
     )
+    title = say("Take {person} out of {squad}", person=person.name, squad=squad.name)
+    return _page(request, squad, form, title, _("Take out"), intro=intro, kind="stop")
 
 
 def _page(
@@ -287,4 +306,4 @@ def _place(request: Any, squad: Any) -> dict[str, Any]:
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Squads", address(request, "squads"))]
+    return [(_("Squads"), address(request, "squads"))]

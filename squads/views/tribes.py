@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
@@ -18,6 +19,7 @@ from orgmodel.core.operations import (
     ReopenTribe,
     SetTribeLead,
 )
+from orgmodel.core.phrases import say
 from squads import forms, queries
 from squads.listing import CLOSED, listing
 from squads.reorganizing_forms import closing_form
@@ -44,10 +46,10 @@ def tribes(request: Any) -> HttpResponse:
 def tribe_about(request: Any, key: str) -> HttpResponse:
     org, tribe = request.reality.org, record_or_404(request, "tribe", key)
     seats = [
-        ("Tribe lead", tribe.lead, tribe.lead_since),
-        ("Interim tribe lead", tribe.interim_lead, tribe.interim_since),
-        ("Product lead", tribe.product_lead, None),
-        ("Design lead", tribe.design_lead, None),
+        (_("Tribe lead"), tribe.lead, tribe.lead_since),
+        (_("Interim tribe lead"), tribe.interim_lead, tribe.interim_since),
+        (_("Product lead"), tribe.product_lead, None),
+        (_("Design lead"), tribe.design_lead, None),
     ]
     squads = org.squads_of(tribe.id)
     return render(
@@ -72,20 +74,25 @@ def tribe_about(request: Any, key: str) -> HttpResponse:
 def tribe_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateTribe, asks=(*forms.TRIBE, "lead", *forms.TRIBE_SEATS))
     return operation_page(
-        request, form, title="New tribe", verb="Create tribe", done=("created",), crumbs=_crumbs(request)
+        request,
+        form,
+        title=_("New tribe"),
+        verb=_("Create tribe"),
+        done=("created",),
+        crumbs=_crumbs(request),
     )
 
 
 def tribe_edit(request: Any, key: str) -> HttpResponse:
     tribe = record_or_404(request, "tribe", key)
     form = EditForm(request, EditTribe, tribe, rename=RenameTribe, asks=forms.TRIBE)
-    return _page(request, tribe, form, f"Edit {tribe.name}", "Save")
+    return _page(request, tribe, form, say("Edit {tribe}", tribe=tribe.name), _("Save"))
 
 
 def tribe_leads(request: Any, key: str) -> HttpResponse:
     tribe = record_or_404(request, "tribe", key)
     form = forms.LeadsForm(request, SetTribeLead, tribe, edit=EditTribe, others=forms.TRIBE_SEATS)
-    return _page(request, tribe, form, f"Who leads {tribe.name}", "Set leads")
+    return _page(request, tribe, form, say("Who leads {tribe}", tribe=tribe.name), _("Set leads"))
 
 
 def tribe_close(request: Any, key: str) -> HttpResponse:
@@ -95,8 +102,8 @@ def tribe_close(request: Any, key: str) -> HttpResponse:
         request,
         closing_form(request, CloseTribe, tribe, holds=bool(squads or chapters)),
         **_place(request, tribe),
-        title=f"Close {tribe.name}",
-        verb="Close tribe",
+        title=say("Close {tribe}", tribe=tribe.name),
+        verb=_("Close tribe"),
         template="squads/tribe_close.html",
         kind="stop",
         squads=squads,
@@ -107,9 +114,8 @@ def tribe_close(request: Any, key: str) -> HttpResponse:
 def tribe_reopen(request: Any, key: str) -> HttpResponse:
     tribe = record_or_404(request, "tribe", key)
     form = OperationForm(request, ReopenTribe, id=tribe.id)
-    return _page(
-        request, tribe, form, f"Reopen {tribe.name}", "Reopen tribe", intro="It comes back without squads."
-    )
+    title, intro = say("Reopen {tribe}", tribe=tribe.name), _("It comes back without squads.")
+    return _page(request, tribe, form, title, _("Reopen tribe"), intro=intro)
 
 
 def _page(
@@ -125,4 +131,4 @@ def _place(request: Any, tribe: Any) -> dict[str, Any]:
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Tribes", address(request, "tribes"))]
+    return [(_("Tribes"), address(request, "tribes"))]
