@@ -35,6 +35,10 @@ class Phrase(str):
             return pattern
         return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
 
+    def __str__(self) -> str:
+        """Return the phrase itself: `str` of it, which templates ask for, forgets nothing."""
+        return self
+
     def __html__(self) -> str:
         """Return what a template prints."""
         return html.escape(self.said())
