@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.records import Role, Squad, Tribe
+from orgmodel.core.phrases import capital, say
+from orgmodel.core.records import Role, Squad, Tribe, label_of
 from orgmodel.core.rules.tribes import needs_design
 from orgmodel.core.rules.words import OWNER
 
@@ -118,20 +120,15 @@ def leadership(org: Org) -> list[LeadSeat]:
     """
     seats: list[LeadSeat] = []
     for tribe in org.tribes_by_name():
-        seats.append(LeadSeat("tribe", tribe.id, "Tribe lead", _one(tribe.lead), tribe.interim_lead))
+        seats.append(_seat(tribe, "lead", interim=tribe.interim_lead))
         seats += [
-            LeadSeat("tribe", tribe.id, label, _one(getattr(tribe, field)))
-            for field, label in (("product_lead", "Product lead"), ("design_lead", "Design lead"))
+            _seat(tribe, field)
+            for field in ("product_lead", "design_lead")
             if org.uses("tribe", field) and (getattr(tribe, field) or _needs(org, tribe, field))
         ]
-    seats += [
-        LeadSeat("chapter", chapter.id, "Chapter lead", _one(chapter.lead), chapter.interim_lead)
-        for chapter in open_units(org, "chapter")
-    ]
-    seats += [
-        LeadSeat("guild", guild.id, "Coordinator", _one(guild.coordinator))
-        for guild in open_units(org, "guild")
-    ]
+    chapters, guilds = open_units(org, "chapter"), open_units(org, "guild")
+    seats += [_seat(chapter, "lead", interim=chapter.interim_lead) for chapter in chapters]
+    seats += [_seat(guild, "coordinator") for guild in guilds]
     leading = [role for role in by_name(org.roles.values()) if role.leads or role.key == OWNER]
     roles = [
         [role for role in leading if role.key == OWNER],
@@ -142,6 +139,11 @@ def leadership(org: Org) -> list[LeadSeat]:
     ]
 
 
+def _seat(unit: Any, field: str, *, interim: str | None = None) -> LeadSeat:
+    label = capital(label_of(unit.KIND, field))
+    return LeadSeat(unit.KIND, unit.id, label, _one(getattr(unit, field)), interim)
+
+
 def _needs(org: Org, tribe: Tribe, field: str) -> bool:
     return field != "design_lead" or needs_design(org, tribe)
 
@@ -149,7 +151,12 @@ def _needs(org: Org, tribe: Tribe, field: str) -> bool:
 def _squad_seat(org: Org, squad: Squad, roles: list[Role]) -> LeadSeat:
     ids = {role.id for role in roles}
     holders = dict.fromkeys(m.person for m in org.memberships_in(squad.id) if m.role in ids)
-    return LeadSeat("squad", squad.id, " or ".join(role.name for role in roles), tuple(holders))
+    label = functools.reduce(_either, (role.name for role in roles))
+    return LeadSeat("squad", squad.id, label, tuple(holders))
+
+
+def _either(one: str, other: str) -> str:
+    return say("{one} or {other}", one=one, other=other)
 
 
 def _one(person: str | None) -> tuple[str, ...]:

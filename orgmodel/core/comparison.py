@@ -14,8 +14,9 @@ from typing import Any
 from orgmodel.core.changes import Change
 from orgmodel.core.figures import Row
 from orgmodel.core.impact import PersonImpact, SquadImpact, people_impacts, squad_impacts
-from orgmodel.core.operations.base import name_of, names
+from orgmodel.core.operations.base import name_of, noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import Phrase, count, joined, names, say
 from orgmodel.core.rules.sizes import is_out_of_range
 from orgmodel.core.scope import is_here, is_open, scope_of, sorted_ids
 
@@ -126,14 +127,14 @@ def rows_of(columns: Sequence[Comparison]) -> tuple[Row, ...]:
 
 
 _ROWS: tuple[tuple[str, Callable[[Comparison], int]], ...] = (
-    ("People who change squad", lambda comparison: len(comparison.people_moved)),
-    ("People who change tribe", lambda comparison: len(comparison.tribe_changes)),
-    ("People who change manager", lambda comparison: len(comparison.manager_changes)),
-    ("People who join", lambda comparison: len(comparison.people_new)),
-    ("People who leave", lambda comparison: len(comparison.people_gone)),
-    ("Squads created", lambda comparison: len(comparison.squads_created)),
-    ("Squads closed", lambda comparison: len(comparison.squads_closed)),
-    ("Squads that change tribe", lambda comparison: len(comparison.squads_moved)),
+    (say("People who change squad"), lambda comparison: len(comparison.people_moved)),
+    (say("People who change tribe"), lambda comparison: len(comparison.tribe_changes)),
+    (say("People who change manager"), lambda comparison: len(comparison.manager_changes)),
+    (say("People who join"), lambda comparison: len(comparison.people_new)),
+    (say("People who leave"), lambda comparison: len(comparison.people_gone)),
+    (say("Squads created"), lambda comparison: len(comparison.squads_created)),
+    (say("Squads closed"), lambda comparison: len(comparison.squads_closed)),
+    (say("Squads that change tribe"), lambda comparison: len(comparison.squads_moved)),
 )
 
 
@@ -308,99 +309,109 @@ class _Names:
     @staticmethod
     def _in(org: Org, kind: str, id_: str) -> str:
         name = name_of(org, kind, id_)
-        return name if kind == "squad" else f"{name} {kind}"
+        return name if kind == "squad" else say("{name} {noun}", name=name, noun=noun(kind))
 
 
 def _sentence(before: Org, after: Org, found: Comparison, units: Mapping[str, _Units]) -> str:
     """Say in one sentence of bounded length what differs, whole units first."""
     called = _Names(before, after)
     clauses = [
-        *(_told(called.of(kind, units[kind].moved), "changes tribe", "change tribe") for kind in UNITS),
+        *_moving(called, units),
         *_splitting(called, found.splits),
         *_merging(called, found.merges),
-        _counted(found.people_moved, "person changes squad", "people change squad"),
+        count(found.people_moved, "person changes squad", "people change squad"),
         *_opening(called, units, found.splits),
         *_closing(called, units, found),
         *_renaming(called, units, found),
-        _counted(found.manager_changes, "person changes manager", "people change manager"),
-        _counted(found.chapter_changes, "person changes chapter", "people change chapter"),
-        _counted(found.share_changes, "person changes share", "people change share"),
-        _counted(found.people_new, "person joins", "people join"),
-        _counted(found.people_gone, "person leaves", "people leave"),
-        _counted(found.vacancies.new, "vacancy opens", "vacancies open"),
-        _counted(found.vacancies.fixed, "vacancy closes", "vacancies close"),
+        count(found.manager_changes, "person changes manager", "people change manager"),
+        count(found.chapter_changes, "person changes chapter", "people change chapter"),
+        count(found.share_changes, "person changes share", "people change share"),
+        count(found.people_new, "person joins", "people join"),
+        count(found.people_gone, "person leaves", "people leave"),
+        count(found.vacancies.new, "vacancy opens", "vacancies open"),
+        count(found.vacancies.fixed, "vacancy closes", "vacancies close"),
     ]
-    told = ", ".join(clause for clause in clauses if clause)
-    return f"{told}." if told else ""
+    told = joined(", ", [clause for clause in clauses if clause.values["n"]])
+    return say("{clauses}.", clauses=told) if told else ""
 
 
 def _otherwise(changes: Sequence[Change]) -> str:
     """Say what differs where it is nothing that has a clause of its own, such as a purpose."""
-    return f"{_counted(changes, 'record differs', 'records differ')}." if changes else "Nothing differs."
+    return count(changes, "record differs.", "records differ.") if changes else say("Nothing differs.")
 
 
-def _told(told: Sequence[str], one: str, many: str) -> str:
-    """Return a clause that names its subjects, such as "Search and Playback are new"; "" where there are none."""
-    return f"{names(told)} {one if len(told) == 1 else many}" if told else ""
+# Each clause counts its subjects, as those without any are left out.
 
 
-def _counted(found: Sequence[object], one: str, many: str) -> str:
-    """Return a clause that counts its subjects, such as "7 people change squad"; "" where there are none."""
-    return f"{len(found)} {one if len(found) == 1 else many}" if found else ""
+def _moving(called: _Names, units: Mapping[str, _Units]) -> Iterator[Phrase]:
+    for kind in UNITS:
+        told = called.of(kind, units[kind].moved)
+        yield count(told, "{units} changes tribe", "{units} change tribe", units=names(told))
 
 
-def _splitting(called: _Names, splits: Sequence[Split]) -> Iterator[str]:
+def _splitting(called: _Names, splits: Sequence[Split]) -> Iterator[Phrase]:
     """Tell the units that split in as many parts together."""
     alike: dict[int, list[str]] = {}
     for split in splits:
         alike.setdefault(len(split.into), []).append(called.one(split.kind, split.unit))
     for parts, told in sorted(alike.items()):
-        number = NUMBERS.get(parts, str(parts))
-        yield _told(told, f"splits in {number}", f"split in {number}")
+        parted = {"units": names(told), "parts": NUMBERS.get(parts, str(parts))}
+        yield count(told, "{units} splits in {parts}", "{units} split in {parts}", **parted)
 
 
-NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
+NUMBERS = {
+    2: say("two"),
+    3: say("three"),
+    4: say("four"),
+    5: say("five"),
+    6: say("six"),
+    7: say("seven"),
+    8: say("eight"),
+    9: say("nine"),
+}
 
 
-def _merging(called: _Names, merges: Sequence[Merge]) -> Iterator[str]:
+def _merging(called: _Names, merges: Sequence[Merge]) -> Iterator[Phrase]:
     for merge in merges[:MERGES_TOLD]:
         into = called.now(merge.kind, merge.into)
         told = called.of(merge.kind, merge.units)
         if into != called.one(merge.kind, merge.into):
             told.append(called.one(merge.kind, merge.into))  # they become one under another name
-        yield _told(told, f"merges into {into}", f"merge into {into}")
-    yield _counted(merges[MERGES_TOLD:], "more merge", "more merges")
+        merged = {"units": names(told), "into": into}
+        yield count(told, "{units} merges into {into}", "{units} merge into {into}", **merged)
+    yield count(merges[MERGES_TOLD:], "more merge", "more merges")
 
 
 MERGES_TOLD = 4
 
 
-def _opening(called: _Names, units: Mapping[str, _Units], splits: Iterable[Split]) -> Iterator[str]:
+def _opening(called: _Names, units: Mapping[str, _Units], splits: Iterable[Split]) -> Iterator[Phrase]:
     """Tell what opens, unless a split has been told of it."""
     told = {(split.kind, unit) for split in splits for unit in split.into}
     for kind in UNITS:
         opened = [id_ for id_ in units[kind].created if (kind, id_) not in told]
         again = [id_ for id_ in opened if called.before.get(kind, id_) is not None]
-        yield _told(called.of(kind, [id_ for id_ in opened if id_ not in again]), "is new", "are new")
-        yield _told(called.of(kind, again), "opens again", "open again")
+        new = called.of(kind, [id_ for id_ in opened if id_ not in again])
+        yield count(new, "{units} is new", "{units} are new", units=names(new))
+        back = called.of(kind, again)
+        yield count(back, "{units} opens again", "{units} open again", units=names(back))
 
 
-def _closing(called: _Names, units: Mapping[str, _Units], found: Comparison) -> Iterator[str]:
+def _closing(called: _Names, units: Mapping[str, _Units], found: Comparison) -> Iterator[Phrase]:
     """Tell what closes, unless a split or merge has been told of it."""
     told = {(split.kind, split.unit) for split in found.splits}
     told |= {(merge.kind, unit) for merge in found.merges for unit in merge.units}
     for kind in UNITS:
-        closed = [id_ for id_ in units[kind].closed if (kind, id_) not in told]
-        yield _told(called.of(kind, closed), "closes", "close")
+        closed = called.of(kind, [id_ for id_ in units[kind].closed if (kind, id_) not in told])
+        yield count(closed, "{units} closes", "{units} close", units=names(closed))
 
 
-def _renaming(called: _Names, units: Mapping[str, _Units], found: Comparison) -> Iterator[str]:
+def _renaming(called: _Names, units: Mapping[str, _Units], found: Comparison) -> Iterator[Phrase]:
     """Tell what is called otherwise, unless a split or merge has been told of it."""
     told = {(split.kind, split.unit) for split in found.splits}
     told |= {(merge.kind, merge.into) for merge in found.merges}
     for kind in UNITS:
         renamed = [id_ for id_ in units[kind].renamed if (kind, id_) not in told]
-        if len(renamed) == 1:
-            yield f"{called.one(kind, renamed[0])} becomes {called.now(kind, renamed[0])}"
-        else:
-            yield _told(called.of(kind, renamed), "is renamed", "are renamed")
+        becomes = called.now(kind, renamed[0]) if renamed else ""
+        old = names(called.of(kind, renamed))
+        yield count(renamed, "{units} becomes {name}", "{units} are renamed", units=old, name=becomes)

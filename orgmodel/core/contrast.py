@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Membership
 from orgmodel.core.rules.settings import settings_of
 from orgmodel.core.rules.words import DESIGN, ENGINEERING, OWNER, PRODUCT
@@ -48,40 +49,47 @@ def contrast(org: Org) -> tuple[Measure, ...]:
     spans = list(_reports_by_manager(org).values())
     return (
         Measure(
-            "Layers",
+            say("Layers"),
             max(chain_of(org).heights.values(), default=0) + 1 if org.count("person") else None,
             _layers_of_squads(org, squads),
-            "people on the longest line, from its top down",
-            "tribe, squad and person" if org.tribes else "squad and person",
+            say("people on the longest line, from its top down"),
+            say("tribe, squad and person") if org.tribes else say("squad and person"),
         ),
         Measure(
-            "Size of a group",
+            say("Size of a group"),
             _median(len(reports) for reports in spans),
             _median(len(members) for members in squads.values()),
-            "median number of people who report to one manager",
-            "median number of people in a squad",
+            say("median number of people who report to one manager"),
+            say("median number of people in a squad"),
         ),
         Measure(
-            "Hand-offs",
+            say("Hand-offs"),
             between + dependencies if squads else None,
             dependencies if squads else None,
-            f"reporting groups beyond the first behind each squad, {between:,} in all, and {dependencies:,} recorded "
-            "dependencies",
-            "recorded dependencies between squads",
+            say(
+                "reporting groups beyond the first behind each squad, {groups:,} in all, and {dependencies:,} "
+                "recorded dependencies",
+                groups=between,
+                dependencies=dependencies,
+            ),
+            say("recorded dependencies between squads"),
         ),
         Measure(
-            "Behind a decision of a squad",
+            say("Behind a decision of a squad"),
             _median(managers),
             _median(_owners(org, squads)) if org.find("role", OWNER) is not None else None,
-            "median number of managers whose reports are in one squad",
-            "median number of product owners in a squad",
+            say("median number of managers whose reports are in one squad"),
+            say("median number of product owners in a squad"),
         ),
         Measure(
-            "In a cross-functional group",
+            say("In a cross-functional group"),
             _share(org, spans),
             _share(org, [[m.person for m in members] for members in squads.values()]),
-            "share of people who report to the same manager as somebody from product, design and engineering each",
-            "share of people in a squad with product, design and engineering in it",
+            say(
+                "share of people who report to the same manager as somebody from product, design and "
+                "engineering each"
+            ),
+            say("share of people in a squad with product, design and engineering in it"),
             "%",
         ),
     )

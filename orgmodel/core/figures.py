@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.rules.lines import reports_of
 from orgmodel.core.rules.sizes import is_beyond, is_out_of_range, span_most
 from orgmodel.core.rules.subjects import EVERYTHING
@@ -102,16 +103,16 @@ def rows_of(columns: Sequence[Figures]) -> tuple[Row, ...]:
 
 
 _ROWS: tuple[tuple[str, Callable[[Figures], int]], ...] = (
-    ("People", lambda figures: figures.people),
-    ("Tribes", lambda figures: figures.tribes),
-    ("Squads", lambda figures: figures.squads),
-    ("Chapters", lambda figures: figures.chapters),
-    ("Vacancies", lambda figures: figures.vacancies),
-    ("Squads out of range", lambda figures: len(figures.out_of_range)),
-    ("Squads without product owner", lambda figures: len(figures.ownerless)),
-    ("People without squad", lambda figures: len(figures.homeless)),
-    ("People without manager", lambda figures: len(figures.unmanaged)),
-    ("Managers with too many reports", lambda figures: len(figures.wide_spans)),
+    (say("People"), lambda figures: figures.people),
+    (say("Tribes"), lambda figures: figures.tribes),
+    (say("Squads"), lambda figures: figures.squads),
+    (say("Chapters"), lambda figures: figures.chapters),
+    (say("Vacancies"), lambda figures: figures.vacancies),
+    (say("Squads out of range"), lambda figures: len(figures.out_of_range)),
+    (say("Squads without product owner"), lambda figures: len(figures.ownerless)),
+    (say("People without squad"), lambda figures: len(figures.homeless)),
+    (say("People without manager"), lambda figures: len(figures.unmanaged)),
+    (say("Managers with too many reports"), lambda figures: len(figures.wide_spans)),
 )
 
 

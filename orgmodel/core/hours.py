@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from orgmodel.core.phrases import say
+
 QUARTERS = 96
 EVERY = (1 << QUARTERS) - 1
 
@@ -40,7 +42,7 @@ def hours(day: int) -> float:
 
 def in_words(number: float) -> str:
     """Return a number of hours in words: "1 hour", "2.5 hours"."""
-    return f"{number:g} hour" if number == 1 else f"{number:g} hours"
+    return say("1 hour") if number == 1 else say("{number:g} hours", number=number)
 
 
 def seen_from(day: int, time_zone: str, today: date) -> int:

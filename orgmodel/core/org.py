@@ -14,6 +14,7 @@ from typing import Any
 
 from immutables import Map
 
+from orgmodel.core.phrases import say
 from orgmodel.core.records import (
     KINDS,
     Chapter,
@@ -117,14 +118,14 @@ class Seat:
 
 
 SEATS = (
-    Seat("tribe", "lead", "tribe lead"),
-    Seat("tribe", "product_lead", "product lead"),
-    Seat("tribe", "design_lead", "design lead"),
-    Seat("tribe", "interim_lead", "interim tribe lead"),
-    Seat("chapter", "lead", "chapter lead"),
-    Seat("chapter", "interim_lead", "interim chapter lead"),
-    Seat("guild", "coordinator", "guild coordinator"),
-    Seat("guild", "sponsor", "guild sponsor"),
+    Seat("tribe", "lead", say("tribe lead")),
+    Seat("tribe", "product_lead", say("product lead")),
+    Seat("tribe", "design_lead", say("design lead")),
+    Seat("tribe", "interim_lead", say("interim tribe lead")),
+    Seat("chapter", "lead", say("chapter lead")),
+    Seat("chapter", "interim_lead", say("interim chapter lead")),
+    Seat("guild", "coordinator", say("guild coordinator")),
+    Seat("guild", "sponsor", say("guild sponsor")),
 )
 
 

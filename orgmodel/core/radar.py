@@ -16,8 +16,9 @@ from typing import Any
 
 from orgmodel.core.changes import Change
 from orgmodel.core.impact import people_impacts
-from orgmodel.core.operations.base import name_of, names, short, subject_of
+from orgmodel.core.operations.base import name_of, short, subject_of
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import count, day_in_words, names, say
 from orgmodel.core.records import Spec, Squad, Tribe, label_of, specs_of
 from orgmodel.core.replay import Replay
 from orgmodel.core.rules.sizes import squad_least, squad_most, tribe_most
@@ -107,6 +108,7 @@ class _Claim:
     ref: Ref  # whom to show it with
     subject: str
     side: Side
+    what: str = ""  # where someone goes, or what a field is
 
 
 def collisions(plans: Sequence[tuple[str, Replay]]) -> list[Collision]:
@@ -131,18 +133,22 @@ def _told_once(pairs: Iterable[tuple[_Claim, _Claim]]) -> Iterator[Collision]:
     torn = {_between(*pair) for pair in pairs if pair[0].kind == "person"}
     for one, other in pairs:
         if one.about[0] != "membership" or _between(one, other) not in torn:
-            message = f"{one.subject} {_in_both(one.side.does, other.side.does)}."
-            yield Collision(one.kind, one.ref, one.subject, message, (one.side, other.side))
+            yield Collision(one.kind, one.ref, one.subject, _told(one, other), (one.side, other.side))
 
 
 def _between(one: _Claim, other: _Claim) -> tuple[Ref, str, str]:
     return one.ref, one.side.plan, other.side.plan
 
 
-def _in_both(one: str, other: str) -> str:
+def _told(one: _Claim, other: _Claim) -> str:
     """Say two things in one sentence, without the verb for the second where it is the same."""
-    verb, _, rest = other.partition(" ")
-    return f"{one} in one and {rest if rest and one.startswith(f'{verb} ') else other} in the other"
+    both = {"subject": one.subject, "one": one.what, "other": other.what}
+    if one.kind == "field":
+        return say("{subject} is {one} in one and {other} in the other.", **both)
+    if one.what and other.what:
+        return say("{subject} goes to {one} in one and to {other} in the other.", **both)
+    does = {"one": one.side.does, "other": other.side.does}
+    return say("{subject} {one} in one and {other} in the other.", **both | does)
 
 
 # What a draft claims
@@ -162,10 +168,14 @@ def _homes(draft: _Draft) -> Iterator[_Claim]:
         if not person.leaves and not person.changes_squad:
             continue
         id_, home = person.person, person.squad_after
-        stays = f"goes to {name_of(draft.after, 'squad', home)}" if home else "ends without a squad"
-        side = draft.side(draft.moved_at[id_], "leaves" if person.leaves else stays)
+        squad = name_of(draft.after, "squad", home) if home and not person.leaves else ""
+        if squad:
+            does = say("goes to {squad}", squad=squad)
+        else:
+            does = say("leaves") if person.leaves else say("ends without a squad")
+        side = draft.side(draft.moved_at[id_], does)
         name = name_of(draft.before, "person", id_)
-        yield _Claim("person", ("home", id_), (person.leaves, home), ("person", id_), name, side)
+        yield _Claim("person", ("home", id_), (person.leaves, home), ("person", id_), name, side, squad)
 
 
 def _openings(draft: _Draft) -> Iterator[_Claim]:
@@ -173,16 +183,18 @@ def _openings(draft: _Draft) -> Iterator[_Claim]:
     given: dict[Ref, list[Change]] = {}
     for change in draft.changes:
         if change.kind in UNITS and change.before is not None and (change.after or {}).get("closed_on"):
-            yield _opening(draft, change.ref, draft.side(draft.positions[change.ref], "closes"))
+            side = draft.side(draft.positions[change.ref], say("closes"))
+            yield _opening(draft, change.ref, side, closes=True)
         for unit in _units_named(draft, change):
             given.setdefault(unit, []).append(change)
     for unit, what in given.items():
         told = names(dict.fromkeys(_title(draft, change) for change in what))
-        yield _opening(draft, unit, draft.side(max(draft.positions[c.ref] for c in what), f"gets {told}"))
+        side = draft.side(max(draft.positions[c.ref] for c in what), say("gets {names}", names=told))
+        yield _opening(draft, unit, side, closes=False)
 
 
-def _opening(draft: _Draft, unit: Ref, side: Side) -> _Claim:
-    return _Claim("closed", unit, side.does == "closes", unit, name_of(draft.after, *unit), side)
+def _opening(draft: _Draft, unit: Ref, side: Side, *, closes: bool) -> _Claim:
+    return _Claim("closed", unit, closes, unit, name_of(draft.after, *unit), side)
 
 
 def _units_named(draft: _Draft, change: Change) -> Iterator[Ref]:
@@ -201,13 +213,17 @@ def _fields(draft: _Draft, change: Change) -> Iterator[_Claim]:
     step = draft.positions[change.ref]
     day = draft.steps[step].on
     if change.before is not None:
-        does = "is removed" if change.after is None else "is changed"
-        yield _Claim("field", change.ref, does, ref, title, draft.side(step, does))
+        becomes: str = say("removed") if change.after is None else say("changed")
+        yield _Claim("field", change.ref, becomes, ref, title, _is(draft, step, becomes), becomes)
     for field, value in (change.after or {}).items():
-        does = f"is {_in_words(draft.after, specs[field], value)}"
-        subject = f"{title}: {label_of(change.kind, field)}"
+        becomes = _in_words(draft.after, specs[field], value)
+        subject = say("{name}: {field}", name=title, field=label_of(change.kind, field))
         kept = THE_DAY if value == day else value
-        yield _Claim("field", (*change.ref, field), kept, ref, subject, draft.side(step, does))
+        yield _Claim("field", (*change.ref, field), kept, ref, subject, _is(draft, step, becomes), becomes)
+
+
+def _is(draft: _Draft, step: int, what: str) -> Side:
+    return draft.side(step, say("is {what}", what=what))
 
 
 # What only all of them do
@@ -223,8 +239,9 @@ class _Delta:
 
     def side(self, unit: Ref) -> Side:
         gained, lost = len(self.after - self.before), len(self.before - self.after)
-        does = [words for words, count in ((f"gains {gained}", gained), (f"loses {lost}", lost)) if count]
-        return self.draft.side(self.draft.staffed_at[unit], " and ".join(does))
+        both = (say("gains {n}", n=gained), say("loses {n}", n=lost))
+        does = names(words for words in both if words.values["n"])
+        return self.draft.side(self.draft.staffed_at[unit], does)
 
 
 def _sums(drafts: Sequence[_Draft]) -> Iterator[Collision]:
@@ -253,9 +270,19 @@ def _sum_of(unit: Ref, deltas: Sequence[_Delta]) -> Iterator[Collision]:
     least, most = _range(org, record)
     alone = [len(today), *(len(delta.after) for delta in deltas)]
     if not least <= total <= most and all(least <= size <= most for size in alone):
-        bound = f"at most {most:g}" if total > most else f"at least {least:g}"
+        sizes = {"unit": record.name, "today": count(today, "person", "people"), "total": total}
         message = (
-            f"{record.name} has {len(today)} people today and would have {total} with all of these; {bound}."
+            say(
+                "{unit} has {today} today and would have {total} with all of these; at most {most:g}.",
+                most=most,
+                **sizes,
+            )
+            if total > most
+            else say(
+                "{unit} has {today} today and would have {total} with all of these; at least {least:g}.",
+                least=least,
+                **sizes,
+            )
         )
         sides = tuple(delta.side(unit) for delta in deltas if delta.before != delta.after)
         yield Collision("sum", unit, record.name, message, sides)
@@ -301,7 +328,7 @@ def _title(draft: _Draft, change: Change) -> str:
     record = draft.record(change)
     if _is_part(change.kind):
         return name_of(draft.after, "person", record.person)
-    return "a dependency" if change.kind == "dependency" else short(str(record.name))
+    return say("a dependency") if change.kind == "dependency" else short(str(record.name))
 
 
 def _place(draft: _Draft, change: Change) -> str:
@@ -313,16 +340,16 @@ def _place(draft: _Draft, change: Change) -> str:
 
 def _in_words(org: Org, spec: Spec, value: object) -> str:
     if value is None or value in ("", ()):
-        return "empty"
+        return say("empty")
     match value:
         case bool():
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case date():
-            return f"{value:%-d %B %Y}"
+            return day_in_words(value)
         case str() if spec.kind == "ref":
             return name_of(org, spec.target, value)
         case str() if spec.kind == "choice":
             return dict(spec.choices).get(value, value)
         case str():
-            return f"“{short(value)}”"
+            return say("“{text}”", text=short(value))
     return str(value)

@@ -60,7 +60,9 @@ def email() -> Any:
 
 
 def choice(*values: str, default: str | None = None, label: str = "") -> Any:
-    options = tuple((value, say(SPELLED.get(value, value.replace("_", " ").capitalize()))) for value in values)
+    options = tuple(
+        (value, say(SPELLED.get(value, value.replace("_", " ").capitalize()))) for value in values
+    )
     return _field(Spec("choice", choices=options, label=label), values[0] if default is None else default)
 
 

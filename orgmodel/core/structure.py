@@ -14,8 +14,14 @@ from immutables import Map
 
 from orgmodel.core.authority import line_of, open_units
 from orgmodel.core.org import Org, Ref, Same, by_name, is_gone
+from orgmodel.core.phrases import say
 
-GROUPINGS = {"lines": "Reporting lines", "squads": "Squads", "chapters": "Chapters", "guilds": "Guilds"}
+GROUPINGS = {
+    "lines": say("Reporting lines"),
+    "squads": say("Squads"),
+    "chapters": say("Chapters"),
+    "guilds": say("Guilds"),
+}
 ROOTS = {"lines": "person", "squads": "tribe", "chapters": "tribe", "guilds": "guild"}
 """The kind of what an outline can start from, by grouping."""
 

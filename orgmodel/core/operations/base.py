@@ -271,6 +271,16 @@ def get_here(org: Org, id_: str | None, field: str = "person") -> Any:
     return person
 
 
+def in_already(member: Any, unit: Any, field: str) -> Refused:
+    """Return the refusal to put someone or something where it is."""
+    return Refused(say("{member} is in {unit} already.", member=member.name, unit=unit.name), field=field)
+
+
+def not_in(member: Any, unit: Any, field: str) -> Refused:
+    """Return the refusal to take someone or something out of where it is not."""
+    return Refused(say("{member} is not in {unit}.", member=member.name, unit=unit.name), field=field)
+
+
 def check_fields(kind: str, given: Mapping[str, Any], fixed: tuple[str, ...] = ()) -> None:
     """Refuse fields that a kind of record does not have, or that are not for this operation to set."""
     for name in given:
@@ -345,28 +355,28 @@ def pair_id(one: str, other: str) -> str:
 
 def subject_of(org: Org, record: Record) -> str:
     """Return what a record is called in a list: "Search", "Bo Lund in Search", "Ranking from Search"."""
-    called = {
-        name: name_of(org, spec.target, getattr(record, name))
-        for name, spec in specs_of(record.KIND).items()
-        if spec.kind == "ref"
-    }
+    specs = specs_of(record.KIND)
+
+    def called(*fields: str) -> dict[str, str]:
+        return {field: name_of(org, specs[field].target, getattr(record, field)) for field in fields}
+
     match record:
         case Lineage():
-            return say("{successor} from {predecessor}", **called)
+            return say("{successor} from {predecessor}", **called("successor", "predecessor"))
         case Membership():
-            return say("{person} in {squad}", **called)
+            return say("{person} in {squad}", **called("person", "squad"))
         case ChapterMember():
-            return say("{person} in chapter {chapter}", **called)
+            return say("{person} in chapter {chapter}", **called("person", "chapter"))
         case GuildMember():
-            return say("{person} in guild {guild}", **called)
+            return say("{person} in guild {guild}", **called("person", "guild"))
         case SystemOwner():
-            return say("{person} for {system}", **called)
+            return say("{person} for {system}", **called("person", "system"))
         case PersonSkill():
-            return say("{skill} of {person}", skill=short(record.skill), **called)
+            return say("{skill} of {person}", skill=short(record.skill), **called("person"))
         case Dependency():
-            return say("{squad} needs {needs}", **called)
+            return say("{squad} needs {needs}", **called("squad", "needs"))
         case Coaching():
-            return say("{person} coaching {squad}", **called)
+            return say("{person} coaching {squad}", **called("person", "squad"))
     return short(str(record.name))  # type: ignore[attr-defined]
 
 

@@ -20,12 +20,14 @@ from orgmodel.core.operations.base import (
     day_of,
     get_here,
     get_open,
+    in_already,
     name_of,
     names,
     refs,
 )
 from orgmodel.core.operations.tribes import lead_in_words, led, move_in_words, move_to_tribe
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import ChapterMember, day, flag, ref
 
 
@@ -70,13 +72,13 @@ class CloseChapter(Close):
         if people or vacancies:
             held = names([*sorted(p.name for p in people), *(v.title for v in vacancies)])
             raise Refused(
-                f"{record.name} still has {held}. Move them first.",
+                say("{unit} still has {held}. Move them first.", unit=record.name, held=held),
                 blockers=[("person", p.id) for p in people] + [("vacancy", v.id) for v in vacancies],
             )
         return org
 
     def describe(self, org: Org) -> str:
-        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.id, self.to)
+        return handover.in_words(Close.describe(self, org), org, self.KIND, self.id, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class ChangeChapter(Operation):
 
     def apply(self, org: Org) -> Org:
         if not self.people:
-            raise Refused("Choose at least one person.", field="people")
+            raise Refused(say("Choose at least one person."), field="people")
         chapter = get_open(org, "chapter", self.chapter, "chapter") if self.chapter is not None else None
         for person in dict.fromkeys(self.people):
             org = _change(org, get_here(org, person, "people"), chapter)
@@ -143,18 +145,27 @@ class ChangeChapter(Operation):
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in self.people)
         sources = {m.chapter for person in self.people if (m := org.chapter_member_of(person))}
-        origin = f" from chapter {name_of(org, 'chapter', next(iter(sources)))}" if len(sources) == 1 else ""
+        source = name_of(org, "chapter", next(iter(sources), None))
         if self.chapter is None:
-            return f"Take {who} out of chapter {name_of(org, 'chapter', next(iter(sources), None))}"
-        lead = ", reporting to its lead" if self.reports_to_lead else ""
-        return f"Move {who}{origin} to chapter {name_of(org, 'chapter', self.chapter)}{lead}"
+            return say("Take {people} out of chapter {chapter}", people=who, chapter=source)
+        chapter = name_of(org, "chapter", self.chapter)
+        moved = (
+            say("Move {people} from chapter {source} to chapter {to}", people=who, source=source, to=chapter)
+            if len(sources) == 1
+            else say("Move {people} to chapter {to}", people=who, to=chapter)
+        )
+        return say("{sentence}, reporting to its lead", sentence=moved) if self.reports_to_lead else moved
 
 
 def reporting_to_lead(org: Org, chapter: Any, people: Iterable[str]) -> Org:
     """Return the organization in which a chapter's lead is the line manager of these people; refused without a lead."""
     if chapter is None or chapter.lead is None:
-        whose = f"{chapter.name} has no lead" if chapter is not None else "Without a chapter there is no lead"
-        raise Refused(f"{whose} to report to.", field="reports_to_lead")
+        message = (
+            say("{chapter} has no lead to report to.", chapter=chapter.name)
+            if chapter is not None
+            else say("Without a chapter there is no lead to report to.")
+        )
+        raise Refused(message, field="reports_to_lead")
     others = (org.people[person] for person in people if person != chapter.lead)
     return org.change(dataclasses.replace(person, manager=chapter.lead) for person in others)
 
@@ -163,11 +174,11 @@ def _change(org: Org, person: Any, chapter: Any) -> Org:
     member = org.chapter_member_of(person.id)
     if chapter is None:
         if member is None:
-            raise Refused(f"{person.name} is in no chapter.", field="people")
+            raise Refused(say("{person} is in no chapter.", person=person.name), field="people")
         return org.remove(member)
     if member is None:
         # A person has one place in a chapter at most, so it can go by the person's own id.
         return org.put(ChapterMember(id=person.id, person=person.id, chapter=chapter.id))
     if member.chapter == chapter.id:
-        raise Refused(f"{person.name} is in {chapter.name} already.", field="chapter")
+        raise in_already(person, chapter, "chapter")
     return org.edit(member, chapter=chapter.id)

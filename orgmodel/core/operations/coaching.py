@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from orgmodel.core.operations.base import Operation, Refused, get, get_here, get_open, name_of, pair_id
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Coaching, ref
 
 
@@ -20,11 +21,14 @@ class AssignCoach(Operation):
         person = get_here(org, self.person)
         squad = get_open(org, "squad", self.squad, "squad")
         if person in org.coaches_of(squad.id):
-            raise Refused(f"{person.name} coaches {squad.name} already.", field="squad")
+            raise Refused(
+                say("{person} coaches {squad} already.", person=person.name, squad=squad.name), field="squad"
+            )
         return org.put(Coaching(id=pair_id(squad.id, person.id), person=person.id, squad=squad.id))
 
     def describe(self, org: Org) -> str:
-        return f"Make {name_of(org, 'person', self.person)} coach of {name_of(org, 'squad', self.squad)}"
+        who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
+        return say("Make {person} coach of {squad}", person=who, squad=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,11 @@ class EndCoaching(Operation):
         squad = get(org, "squad", self.squad, "squad")
         coaching = next((c for c in org.coachings_in(squad.id) if c.person == person.id), None)
         if coaching is None:
-            raise Refused(f"{person.name} does not coach {squad.name}.", field="person")
+            raise Refused(
+                say("{person} does not coach {squad}.", person=person.name, squad=squad.name), field="person"
+            )
         return org.remove(coaching)
 
     def describe(self, org: Org) -> str:
         who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
-        return f"Take {who} off the coaching of {where}"
+        return say("Take {person} off the coaching of {squad}", person=who, squad=where)

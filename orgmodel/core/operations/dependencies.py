@@ -16,6 +16,7 @@ from orgmodel.core.operations.base import (
     names,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import label_of, ref, specs_of
 
 
@@ -29,15 +30,21 @@ class RecordDependency(Create):
         check_open(org, self.KIND, self.values, "squad", "needs")
         squad, needs = self.values.get("squad"), self.values.get("needs")
         if squad and squad == needs:
-            raise Refused(f"{name_of(org, 'squad', squad)} cannot need itself.", field="needs")
+            raise Refused(
+                say("{squad} cannot need itself.", squad=name_of(org, "squad", squad)), field="needs"
+            )
         if squad and needs and org.dependency(squad, needs) is not None:
-            pair = f"{name_of(org, 'squad', squad)} needs {name_of(org, 'squad', needs)}"
-            raise Refused(f"{pair} already. Edit that dependency instead.", field="needs")
+            message = say(
+                "{squad} needs {needs} already. Edit that dependency instead.",
+                squad=name_of(org, "squad", squad),
+                needs=name_of(org, "squad", needs),
+            )
+            raise Refused(message, field="needs")
         return Create.apply(self, org)
 
     def describe(self, org: Org) -> str:
         squad, needs = (name_of(org, "squad", self.values.get(field)) for field in ("squad", "needs"))
-        return f"Record the dependency of {squad} on {needs}"
+        return say("Record the dependency of {squad} on {needs}", squad=squad, needs=needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class EditDependency(Edit):
 
     def describe(self, org: Org) -> str:
         labels = names([label_of(self.KIND, n) for n in self.values if n in specs_of(self.KIND)])
-        return f"Edit the dependency {pair_in_words(org, self.id)}: {labels}"
+        return say("Edit the dependency {pair}: {fields}", pair=pair_in_words(org, self.id), fields=labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,13 @@ class SolveDependency(Operation):
         return org.remove(get(org, "dependency", self.id))
 
     def describe(self, org: Org) -> str:
-        return f"Solve the dependency {pair_in_words(org, self.id)}"
+        return say("Solve the dependency {pair}", pair=pair_in_words(org, self.id))
 
 
 def pair_in_words(org: Org, id_: str) -> str:
     """Return which squads a dependency is between: "of Search on Ads"."""
     dependency = org.dependencies.get(id_)
     squad, needs = (dependency.squad, dependency.needs) if dependency is not None else (None, None)
-    return f"of {name_of(org, 'squad', squad)} on {name_of(org, 'squad', needs)}"
+    return say(
+        "of {squad} on {needs}", squad=name_of(org, "squad", squad), needs=name_of(org, "squad", needs)
+    )

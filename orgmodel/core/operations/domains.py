@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from orgmodel.core.operations.base import Close, Create, Edit, Refused, Reopen, check_open, names
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class CloseDomain(Close):
 
     def describe(self, org: Org) -> str:
         systems = names(system.name for system in org.systems_in(self.id))
-        return Close.describe(self, org) + (f", which leaves {systems} without one" if systems else "")
+        closed = Close.describe(self, org)
+        if not systems:
+            return closed
+        return say("{sentence}, which leaves {left} without one", sentence=closed, left=systems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +61,10 @@ class ReopenDomain(Reopen):
         domain = org.domains.get(self.id)
         squad = org.squads.get(domain.squad) if domain is not None and domain.squad else None
         if squad is not None and squad.closed_on is not None:
-            raise Refused(f"{squad.name}, which answered for it, is closed. Give it to another squad first.")
+            raise Refused(
+                say(
+                    "{squad}, which answered for it, is closed. Give it to another squad first.",
+                    squad=squad.name,
+                )
+            )
         return Reopen.apply(self, org)

@@ -20,6 +20,7 @@ from orgmodel.core.operations.base import (
     short,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import day_in_words, say
 from orgmodel.core.records import KINDS, Waiver, choice, day, label_of, specs_of, text
 from orgmodel.core.rules.base import parts_of_key
 from orgmodel.core.rules.settings import RULES, WORD_SETTINGS, faults_in, id_for, rule_of, setting_of
@@ -41,7 +42,7 @@ class ChangeRule(Operation):
 
     def apply(self, org: Org) -> Org:
         if self.rule not in RULES and self.rule not in WORD_SETTINGS:
-            raise Refused(f"There is no rule {short(self.rule)}.", field="rule")
+            raise _no_rule(self.rule, "rule")
         return set_over(org, setting_of(org, self.rule), self, faults_in)
 
     def redone(self, org: Org) -> Operation | None:
@@ -50,10 +51,16 @@ class ChangeRule(Operation):
     def describe(self, org: Org) -> str:
         known = [name for name in self.values if name in specs_of(self.KIND)]
         changed = names([label_of(self.KIND, name) for name in known if name != "is_on"])
+        rule = short(self.rule)
         if "is_on" not in known:
-            return f"Change rule {short(self.rule)}: {changed}"
-        switched = f"Switch rule {short(self.rule)} {'on' if self.values['is_on'] else 'off'}"
-        return f"{switched}, and change {changed}" if changed else switched
+            return say("Change rule {rule}: {fields}", rule=rule, fields=changed)
+        is_on = self.values["is_on"]
+        switched = (
+            say("Switch rule {rule} on", rule=rule) if is_on else say("Switch rule {rule} off", rule=rule)
+        )
+        return (
+            say("{sentence}, and change {fields}", sentence=switched, fields=changed) if changed else switched
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,11 @@ class ResetRule(Operation):
     def apply(self, org: Org) -> Org:
         setting = org.find("rule_setting", self.rule)
         if setting is None:
-            raise Refused(f"Rule {short(self.rule)} has its defaults already.", field="rule")
+            raise Refused(say("Rule {rule} has its defaults already.", rule=short(self.rule)), field="rule")
         return org.remove(setting)
 
     def describe(self, org: Org) -> str:
-        return f"Reset rule {short(self.rule)} to its defaults"
+        return say("Reset rule {rule} to its defaults", rule=short(self.rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +94,30 @@ class Waive(Operation):
 
     def dated(self, on: date) -> Operation:
         if self.until is not None and self.until < on:
-            raise Refused(
-                f"{self.until:%-d %B %Y} is over by {on:%-d %B %Y}. Name a later day.", field="until"
+            message = say(
+                "{until} is over by {day}. Name a later day.",
+                until=day_in_words(self.until),
+                day=day_in_words(on),
             )
+            raise Refused(message, field="until")
         return self
 
     def apply(self, org: Org) -> Org:
         code, kind, id_ = _parts(self.key)
         rule = rule_of(code)
         if rule is None:
-            raise Refused(f"There is no rule {short(code)}.", field="key")
+            raise _no_rule(code, "key")
         if kind not in rule.kinds:
-            about = names(noun(KINDS[each].PLURAL) for each in rule.kinds)
-            raise Refused(f"{rule.code} is about {about}, not {noun(KINDS[kind].PLURAL)}.", field="key")
+            message = say(
+                "{rule} is about {nouns}, not {noun}.",
+                rule=rule.code,
+                nouns=names(noun(KINDS[each].PLURAL) for each in rule.kinds),
+                noun=noun(KINDS[kind].PLURAL),
+            )
+            raise Refused(message, field="key")
         get(org, kind, id_, field="key")
         if not self.reason.strip():
-            raise Refused("Say why.", field="reason")
+            raise Refused(say("Say why."), field="reason")
         said = Waiver(
             id=waiver_id(org, self.key),
             key=self.key,
@@ -112,13 +127,19 @@ class Waive(Operation):
             draft=self.draft,
         )
         if said == org.find("waiver", self.key):
-            raise Refused("That is said already.", field="reason")
+            raise Refused(say("That is said already."), field="reason")
         return org.put(said)
 
     def describe(self, org: Org) -> str:
-        verb = "Waive" if self.state == "waived" else "Acknowledge"
-        until = f" until {self.until:%-d %B %Y}" if self.until is not None else ""
-        return f"{verb} {_in_words(org, self.key)}{until}"
+        finding = _in_words(org, self.key)
+        decided = (
+            say("Waive {finding}", finding=finding)
+            if self.state == "waived"
+            else say("Acknowledge {finding}", finding=finding)
+        )
+        if self.until is None:
+            return decided
+        return say("{sentence} until {day}", sentence=decided, day=day_in_words(self.until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +151,11 @@ class EndWaiver(Operation):
     def apply(self, org: Org) -> Org:
         waiver = org.find("waiver", self.key)
         if waiver is None:
-            raise Refused("Nothing is said about this finding.", field="key")
+            raise Refused(say("Nothing is said about this finding."), field="key")
         return org.remove(waiver)
 
     def describe(self, org: Org) -> str:
-        return f"End the waiver of {_in_words(org, self.key)}"
+        return say("End the waiver of {finding}", finding=_in_words(org, self.key))
 
 
 def waiver_id(org: Org, finding: str) -> str:
@@ -147,8 +168,12 @@ def _parts(key: str) -> tuple[str, str, str]:
     """Return code, kind and id of a finding's key, or refuse: that is none."""
     parts = parts_of_key(key)
     if key.count(":") != 2 or not parts[0] or parts[1] not in KINDS:
-        raise Refused("There is no such finding.", field="key")
+        raise Refused(say("There is no such {noun}.", noun=say("finding")), field="key")
     return parts
+
+
+def _no_rule(code: str, field: str) -> Refused:
+    return Refused(say("There is no rule {rule}.", rule=short(code)), field=field)
 
 
 def _in_words(org: Org, key: str) -> str:
@@ -156,4 +181,4 @@ def _in_words(org: Org, key: str) -> str:
         code, kind, id_ = _parts(key)
     except Refused:
         return short(key)
-    return f"{code} for {noun(kind)} {name_of(org, kind, id_)}"
+    return say("{rule} for {noun} {name}", rule=code, noun=noun(kind), name=name_of(org, kind, id_))

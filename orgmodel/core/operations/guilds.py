@@ -21,13 +21,16 @@ from orgmodel.core.operations.base import (
     get,
     get_here,
     get_open,
+    in_already,
     name_of,
     names,
+    not_in,
     refs,
     seen_again,
     short,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import GuildMember, ref, text
 
 
@@ -64,9 +67,12 @@ class CloseGuild(Close):
         return Close.apply(self, org).change((), members)
 
     def describe(self, org: Org) -> str:
-        count = len(org.guild_members_in(self.id))
-        leave = f", {count} {'member leaves' if count == 1 else 'members leave'}" if count else ""
-        return Close.describe(self, org) + leave
+        closed, members = Close.describe(self, org), org.guild_members_in(self.id)
+        if not members:
+            return closed
+        return count(
+            members, "{sentence}, {n} member leaves", "{sentence}, {n} members leave", sentence=closed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +94,15 @@ class SetGuildCoordinator(Operation):
         if self.person is not None:
             get_here(org, self.person)
         if guild.coordinator == self.person:
-            raise Refused(f"That is so already in {guild.name}.", field="person")
+            raise Refused(say("That is so already in {unit}.", unit=guild.name), field="person")
         return org.edit(guild, coordinator=self.person)
 
     def describe(self, org: Org) -> str:
         guild = name_of(org, "guild", self.guild)
         if self.person is None:
-            return f"Leave {guild} without a coordinator"
-        return f"Make {name_of(org, 'person', self.person)} coordinator of {guild}"
+            return say("Leave {guild} without a coordinator", guild=guild)
+        who = name_of(org, "person", self.person)
+        return say("Make {person} coordinator of {guild}", person=who, guild=guild)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +115,12 @@ class JoinGuild(Operation):
 
     def apply(self, org: Org) -> Org:
         if not self.people:
-            raise Refused("Choose at least one person.", field="people")
+            raise Refused(say("Choose at least one person."), field="people")
         guild = get_open(org, "guild", self.guild, "guild")
         for id_ in dict.fromkeys(self.people):
             person = get_here(org, id_, "people")
             if org.guild_member(person.id, guild.id) is not None:
-                raise Refused(f"{person.name} is in {guild.name} already.", field="people")
+                raise in_already(person, guild, "people")
             member = GuildMember(
                 id=guild_member_id(person.id, guild.id), person=person.id, guild=guild.id, role=self.role
             )
@@ -122,7 +129,8 @@ class JoinGuild(Operation):
 
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in self.people)
-        return f"Add {who} to guild {name_of(org, 'guild', self.guild)}"
+        guild = name_of(org, "guild", self.guild)
+        return say("Add {people} to guild {guild}", people=who, guild=guild)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ class EditGuildMember(Operation):
     def apply(self, org: Org) -> Org:
         check_fields("guild_member", self.values, fixed=("person", "guild"))
         if not self.values:
-            raise Refused("Nothing to change.")
+            raise Refused(say("Nothing to change."))
         member = _member(org, get(org, "guild", self.guild, "guild"), self.person, "person")
         check_seen(member, self.values, self.seen)
         return org.edit(member, **self.values)
@@ -150,11 +158,9 @@ class EditGuildMember(Operation):
     def describe(self, org: Org) -> str:
         who, where = name_of(org, "person", self.person), name_of(org, "guild", self.guild)
         role = self.values.get("role")
-        return (
-            f"Make {who} {short(role)} in guild {where}"
-            if role
-            else f"Leave {who} without a role in guild {where}"
-        )
+        if not role:
+            return say("Leave {person} without a role in guild {guild}", person=who, guild=where)
+        return say("Make {person} {role} in guild {guild}", person=who, role=short(role), guild=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +174,20 @@ class LeaveGuild(Operation):
         guild = get(org, "guild", self.guild, "guild")
         members = [_member(org, guild, id_, "people") for id_ in dict.fromkeys(self.people)]
         if not members:
-            raise Refused("Choose at least one person.", field="people")
+            raise Refused(say("Choose at least one person."), field="people")
         return org.change((), members)
 
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in self.people)
-        return f"Take {who} out of guild {name_of(org, 'guild', self.guild)}"
+        guild = name_of(org, "guild", self.guild)
+        return say("Take {people} out of guild {guild}", people=who, guild=guild)
 
 
 def _member(org: Org, guild: Any, person: str, field: str) -> GuildMember:
     who = get(org, "person", person, field)
     member = org.guild_member(who.id, guild.id)
     if member is None:
-        raise Refused(f"{who.name} is not in {guild.name}.", field=field)
+        raise not_in(who, guild, field)
     return member
 
 

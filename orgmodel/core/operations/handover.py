@@ -6,10 +6,11 @@ import dataclasses
 from datetime import date
 from typing import Any
 
-from orgmodel.core.operations.base import Refused, get_open, name_of, short
+from orgmodel.core.operations.base import Refused, get_open, name_of, noun, short
 from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.memberships import move_membership
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Dependency
 
 HOLDERS = {
@@ -38,21 +39,28 @@ def holdings_of(org: Org, squad: str) -> list[Ref]:
 def receiver(org: Org, unit: Any, to: str) -> Any:
     """Return the open unit that takes over from another, or refuse."""
     if to == unit.id:
-        raise Refused(f"{unit.name} cannot hand over to itself.", field="to")
+        raise Refused(say("{unit} cannot hand over to itself.", unit=unit.name), field="to")
     return get_open(org, unit.KIND, to, "to")
 
 
-def in_words(org: Org, kind: str, id_: str, to: str | None) -> str:
-    """Return the end of the sentence of closing a unit, "" where nothing is handed over."""
+def in_words(closed: str, org: Org, kind: str, id_: str, to: str | None) -> str:
+    """Return the sentence of closing a unit with who takes over from it, where anybody does."""
     if to is None:
-        return ""
+        return closed
     unit: Any = org.get(kind, id_)
     heir: Any = org.get(kind, to)
     mission = org.missions.get(getattr(unit, "mission", None) or "")
-    left = ""
-    if mission is not None and getattr(heir, "mission", None) and _only_holds(org, unit, mission.id):
-        left = f"; its mission “{short(mission.statement)}” is left without a {kind}"
-    return f", everything it holds goes to {name_of(org, kind, to)}{left}"
+    handed = say(
+        "{sentence}, everything it holds goes to {heir}", sentence=closed, heir=name_of(org, kind, to)
+    )
+    if mission is None or not getattr(heir, "mission", None) or not _only_holds(org, unit, mission.id):
+        return handed
+    return say(
+        "{sentence}; its mission “{mission}” is left without a {noun}",
+        sentence=handed,
+        mission=short(mission.statement),
+        noun=noun(kind),
+    )
 
 
 def _only_holds(org: Org, unit: Any, mission: str) -> bool:

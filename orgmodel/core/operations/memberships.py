@@ -19,13 +19,17 @@ from orgmodel.core.operations.base import (
     get,
     get_here,
     get_open,
+    in_already,
     name_of,
     names,
     new_id,
+    not_in,
+    noun,
     refs,
     seen_again,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Membership, choice, day, label_of, percent, ref
 
 
@@ -48,18 +52,15 @@ class JoinSquad(Operation):
         if self.role is not None:
             get(org, "role", self.role, "role")
         if org.membership(person.id, squad.id) is not None:
-            raise Refused(f"{person.name} is in {squad.name} already.", field="squad")
+            raise in_already(person, squad, "squad")
         if org.get("membership", self.id) is not None:
-            raise Refused("This membership exists already.")
+            raise Refused(say("This {noun} exists already.", noun=noun("membership")))
         fields = {name: getattr(self, name) for name in ("role", "share", "kind", "since", "until")}
         return org.put(Membership(id=self.id, person=person.id, squad=squad.id, **fields))
 
     def describe(self, org: Org) -> str:
-        share = f" at {self.share} %" if self.share else ""
-        role = f" as {name_of(org, 'role', self.role).lower()}" if self.role else ""
-        return (
-            f"Add {name_of(org, 'person', self.person)} to {name_of(org, 'squad', self.squad)}{role}{share}"
-        )
+        who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
+        return _with_part(org, say("Add {person} to {squad}", person=who, squad=where), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class LeaveSquad(Operation):
         return org.remove(_membership(org, self.person, self.squad))
 
     def describe(self, org: Org) -> str:
-        return f"Take {name_of(org, 'person', self.person)} out of {name_of(org, 'squad', self.squad)}"
+        who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
+        return say("Take {person} out of {squad}", person=who, squad=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class MovePeople(Operation):
 
     def apply(self, org: Org) -> Org:
         if not self.people:
-            raise Refused("Choose at least one person.", field="people")
+            raise Refused(say("Choose at least one person."), field="people")
         squad = get_open(org, "squad", self.to, "to")
         if self.role is not None:
             get(org, "role", self.role, "role")
@@ -109,9 +111,12 @@ class MovePeople(Operation):
             # Somebody else has moved them meanwhile: both values are shown, nobody is overruled in silence.
             raise Conflict([FieldConflict("membership", home.id, "squad", self.source, home.squad, squad.id)])
         if membership is None:
-            raise Refused(f"{who.name} is in no squad. Add them to {squad.name} instead.", field="people")
+            message = say(
+                "{person} is in no squad. Add them to {squad} instead.", person=who.name, squad=squad.name
+            )
+            raise Refused(message, field="people")
         if membership.squad == squad.id:
-            raise Refused(f"{who.name} is in {squad.name} already.", field="to")
+            raise in_already(who, squad, "to")
         return move_membership(org, membership, squad.id, role=self.role, share=self.share, since=self.since)
 
     def dated(self, on: date) -> Operation:
@@ -147,11 +152,24 @@ class MovePeople(Operation):
             if self.source
             else {m.squad for p in self.people if (m := org.primary_membership(p))}
         )
-        origin = f" from {name_of(org, 'squad', sources.pop())}" if len(sources) == 1 else ""
         who = names(name_of(org, "person", person) for person in self.people)
-        role = f" as {name_of(org, 'role', self.role).lower()}" if self.role else ""
-        share = f" at {self.share} %" if self.share else ""
-        return f"Move {who}{origin} to {name_of(org, 'squad', self.to)}{role}{share}"
+        to = name_of(org, "squad", self.to)
+        if len(sources) == 1:
+            source = name_of(org, "squad", sources.pop())
+            moved = say("Move {people} from {source} to {to}", people=who, source=source, to=to)
+        else:
+            moved = say("Move {people} to {to}", people=who, to=to)
+        return _with_part(org, moved, self)
+
+
+def _with_part(org: Org, sentence: str, operation: JoinSquad | MovePeople) -> str:
+    """Return a sentence with the role and the share that people get in a squad, where they are given."""
+    if operation.role:
+        role = name_of(org, "role", operation.role).lower()
+        sentence = say("{sentence} as {role}", sentence=sentence, role=role)
+    if operation.share:
+        sentence = say("{sentence} at {share} %", sentence=sentence, share=operation.share)
+    return sentence
 
 
 def _is_at_home_elsewhere(org: Org, person: str, squad: str) -> bool:
@@ -176,30 +194,32 @@ class RotatePeople(Operation):
     def apply(self, org: Org) -> Org:
         people = [get_here(org, person, "people") for person in dict.fromkeys(self.people)]
         if len(people) < 2:
-            raise Refused("Choose at least two people.", field="people")
+            raise Refused(say("Choose at least two people."), field="people")
         homes = [self._home(org, person) for person in people]
         squads = [home.squad for home in homes]
         for number, person in enumerate(people):
             squad = squads[(number + 1) % len(squads)]
-            where = name_of(org, "squad", squad)
             if squads.count(squad) > 1:
-                raise Refused(f"Two of them have {where} as their home squad.", field="people")
+                where = name_of(org, "squad", squad)
+                raise Refused(
+                    say("Two of them have {squad} as their home squad.", squad=where), field="people"
+                )
             if org.membership(person.id, squad) is not None:
-                raise Refused(f"{person.name} is in {where} already.", field="people")
+                raise in_already(person, org.squads[squad], "people")
         turns = zip(homes, [*squads[1:], squads[0]], strict=True)
         return org.change(_arrived(org, home, squad, self.since) for home, squad in turns)
 
     def _home(self, org: Org, person: Any) -> Membership:
         home = org.primary_membership(person.id)
         if home is None:
-            raise Refused(f"{person.name} is in no squad.", field="people")
+            raise Refused(say("{person} is in no squad.", person=person.name), field="people")
         return home
 
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in dict.fromkeys(self.people))
         if len(set(self.people)) == 2:
-            return f"Swap {who}"
-        return f"Rotate {who}, each into the home squad of the next"
+            return say("Swap {people}", people=who)
+        return say("Rotate {people}, each into the home squad of the next", people=who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +233,14 @@ class SetShare(Operation):
     def apply(self, org: Org) -> Org:
         membership = _membership(org, self.person, self.squad)
         if membership.share == self.share:
-            raise Refused("That is their share already.", field="share")
+            raise Refused(say("That is their share already."), field="share")
         return org.edit(membership, share=self.share)
 
     def describe(self, org: Org) -> str:
         who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
-        return (
-            f"Set {who} to {self.share} % in {where}"
-            if self.share
-            else f"Leave open how much of {who} is in {where}"
-        )
+        if not self.share:
+            return say("Leave open how much of {person} is in {squad}", person=who, squad=where)
+        return say("Set {person} to {share} % in {squad}", person=who, share=self.share, squad=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +257,7 @@ class EditMembership(Operation):
     def apply(self, org: Org) -> Org:
         check_fields("membership", self.values, fixed=("person", "squad"))
         if not self.values:
-            raise Refused("Nothing to change.")
+            raise Refused(say("Nothing to change."))
         membership = _membership(org, self.person, self.squad)
         check_seen(membership, self.values, self.seen)
         return org.edit(membership, **self.values)
@@ -249,7 +267,8 @@ class EditMembership(Operation):
 
     def describe(self, org: Org) -> str:
         labels = names(label_of("membership", name) for name in self.values if name in self.FIELDS)
-        return f"Edit {name_of(org, 'person', self.person)} in {name_of(org, 'squad', self.squad)}: {labels}"
+        who, where = name_of(org, "person", self.person), name_of(org, "squad", self.squad)
+        return say("Edit {person} in {squad}: {fields}", person=who, squad=where, fields=labels)
 
 
 def membership_id(person: str, squad: str) -> str:
@@ -307,5 +326,5 @@ def _membership(org: Org, person: str, squad: str) -> Membership:
     where = get(org, "squad", squad, "squad")
     membership = org.membership(person, squad)
     if membership is None:
-        raise Refused(f"{who.name} is not in {where.name}.", field="person")
+        raise not_in(who, where, "person")
     return membership

@@ -15,6 +15,7 @@ from orgmodel.core.operations.base import (
     get_open,
     name_of,
     names,
+    noun,
     refs,
     short,
 )
@@ -23,7 +24,8 @@ from orgmodel.core.operations.handover import hand_over_chapter, hand_over_squad
 from orgmodel.core.operations.squads import with_product_owner
 from orgmodel.core.operations.tribes import led
 from orgmodel.core.org import Org
-from orgmodel.core.records import day, flag, ref, text
+from orgmodel.core.phrases import say
+from orgmodel.core.records import KINDS, day, flag, ref, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,10 @@ class MergeChapters(DatedOperation):
         return reporting_to_lead(org, org.chapters[into.id], members)
 
     def describe(self, org: Org) -> str:
-        lead = ", everyone reporting to its lead" if self.reports_to_lead else ""
-        return _in_words(org, "chapter", self.chapters, self.into, self.name) + lead
+        merged = _in_words(org, "chapter", self.chapters, self.into, self.name)
+        if not self.reports_to_lead:
+            return merged
+        return say("{sentence}, everyone reporting to its lead", sentence=merged)
 
 
 def _units(org: Org, kind: str, into: str, ids: Iterable[str]) -> tuple[Any, list[Any]]:
@@ -116,9 +120,12 @@ def _units(org: Org, kind: str, into: str, ids: Iterable[str]) -> tuple[Any, lis
     stays = get_open(org, kind, into, "into")
     units = [get_open(org, kind, id_, f"{kind}s") for id_ in dict.fromkeys(ids)]
     if not units:
-        raise Refused(f"Choose at least one {kind} to merge into {stays.name}.", field=f"{kind}s")
+        raise Refused(
+            say("Choose at least one {noun} to merge into {unit}.", noun=noun(kind), unit=stays.name),
+            field=f"{kind}s",
+        )
     if stays in units:
-        raise Refused(f"{stays.name} cannot merge into itself.", field=f"{kind}s")
+        raise Refused(say("{unit} cannot merge into itself.", unit=stays.name), field=f"{kind}s")
     return stays, units
 
 
@@ -132,6 +139,10 @@ def _led(org: Org, unit: Any, name: str, lead: str | None, on: date) -> Org:
 
 def _in_words(org: Org, kind: str, ids: Iterable[str], into: str, name: str) -> str:
     units = [name_of(org, kind, id_) for id_ in dict.fromkeys(ids)]
-    nouns = kind if len(units) == 1 else f"{kind}s"
-    called = f" as {short(name)}" if name else ""
-    return f"Merge {nouns} {names(units)} into {name_of(org, kind, into)}{called}"
+    merged = say(
+        "Merge {noun} {units} into {into}",
+        noun=noun(kind if len(units) == 1 else KINDS[kind].PLURAL),
+        units=names(units),
+        into=name_of(org, kind, into),
+    )
+    return say("{sentence} as {name}", sentence=merged, name=short(name)) if name else merged

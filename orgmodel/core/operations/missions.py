@@ -21,6 +21,7 @@ from orgmodel.core.operations.base import (
     names,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import day, ref
 
 
@@ -39,7 +40,7 @@ class RewordMission(Rename):
     NAME: ClassVar[str] = "statement"
 
     def describe(self, org: Org) -> str:
-        return f"Reword mission “{name_of(org, 'mission', self.id)}”"
+        return say("Reword mission “{mission}”", mission=name_of(org, "mission", self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,12 @@ class RetireMission(DatedOperation):
             if not (part := org.missions[m]).closed_on
         ]
         if parts:
-            raise Refused(f"Missions still serve this one: {names(parts)}. Retire them or move them first.")
+            raise Refused(
+                say(
+                    "Missions still serve this one: {missions}. Retire them or move them first.",
+                    missions=names(parts),
+                )
+            )
         holders = _holders(org, self.id)
         return org.change(
             [
@@ -76,8 +82,10 @@ class RetireMission(DatedOperation):
 
     def describe(self, org: Org) -> str:
         holders = names(holder.name for holder in _holders(org, self.id))
-        left = f", which leaves {holders} without one" if holders else ""
-        return f"Retire mission “{name_of(org, 'mission', self.id)}”{left}"
+        retired = say("Retire mission “{mission}”", mission=name_of(org, "mission", self.id))
+        if not holders:
+            return retired
+        return say("{sentence}, which leaves {left} without one", sentence=retired, left=holders)
 
 
 def _holders(org: Org, mission: str) -> list[Any]:
@@ -103,14 +111,15 @@ class AssignMission(Operation):
         if self.mission is not None:
             get_open(org, "mission", self.mission, "mission")
         if squad.mission == self.mission:
-            raise Refused(f"That is the mission of {squad.name} already.", field="mission")
+            raise Refused(say("That is the mission of {squad} already.", squad=squad.name), field="mission")
         return org.edit(squad, mission=self.mission)
 
     def describe(self, org: Org) -> str:
         squad = name_of(org, "squad", self.squad)
         if self.mission is None:
-            return f"Leave {squad} without a mission"
-        return f"Give {squad} the mission “{name_of(org, 'mission', self.mission)}”"
+            return say("Leave {squad} without a mission", squad=squad)
+        mission = name_of(org, "mission", self.mission)
+        return say("Give {squad} the mission “{mission}”", squad=squad, mission=mission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +133,9 @@ class HandOverMission(Operation):
         source = get_open(org, "squad", self.source, "source")
         to = get_open(org, "squad", self.to, "to")
         if source.mission is None:
-            raise Refused(f"{source.name} has no mission to hand over.", field="source")
+            raise Refused(say("{squad} has no mission to hand over.", squad=source.name), field="source")
         if source.id == to.id or to.mission == source.mission:
-            raise Refused(f"{to.name} has that mission already.", field="to")
+            raise Refused(say("{squad} has that mission already.", squad=to.name), field="to")
         return org.change(
             [dataclasses.replace(to, mission=source.mission), dataclasses.replace(source, mission=None)]
         )
@@ -135,4 +144,6 @@ class HandOverMission(Operation):
         squad = org.squads.get(self.source)
         mission = name_of(org, "mission", squad.mission if squad is not None else None)
         source, to = name_of(org, "squad", self.source), name_of(org, "squad", self.to)
-        return f"Hand the mission “{mission}” over from {source} to {to}"
+        return say(
+            "Hand the mission “{mission}” over from {source} to {to}", mission=mission, source=source, to=to
+        )

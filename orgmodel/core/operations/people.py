@@ -19,6 +19,7 @@ from orgmodel.core.operations.base import (
     short,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import Phrase, say
 from orgmodel.core.records import Record, ref
 from orgmodel.core.rules.lines import squads_led_by
 
@@ -39,7 +40,7 @@ class HirePerson(Create):
     KIND: ClassVar[str] = "person"
 
     def describe(self, org: Org) -> str:
-        return f"Hire {short(str(self.values.get('name', '')))}"
+        return say("Hire {person}", person=short(str(self.values.get("name", ""))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class EditPerson(Edit):
     def apply(self, org: Org) -> Org:
         if self.values.get("status") == "left":
             raise Refused(
-                "Offboard the person instead, so that their squads and roles are settled.", field="status"
+                say("Offboard the person instead, so that their squads and roles are settled."),
+                field="status",
             )
         if self.values.get("manager") is not None:
             get_here(org, self.values["manager"], "manager")
@@ -79,7 +81,7 @@ class OffboardPerson(Operation):
     def apply(self, org: Org) -> Org:
         person = get_here(org, self.person)
         if self.successor == self.person:
-            raise Refused(f"{person.name} cannot succeed themselves.", field="successor")
+            raise Refused(say("{person} cannot succeed themselves.", person=person.name), field="successor")
         manager = get_here(org, self.successor, "successor").id if self.successor else person.manager
         puts: dict[tuple[str, str], Any] = {("person", person.id): dataclasses.replace(person, status="left")}
         removals: list[Record] = []
@@ -96,15 +98,19 @@ class OffboardPerson(Operation):
     def describe(self, org: Org) -> str:
         who = name_of(org, "person", self.person)
         left = seats_in_words(org, self.person)
-        return f"Offboard {who}" + (f", which leaves empty: {names(left, limit=8)}" if left else "")
+        if not left:
+            return say("Offboard {person}", person=who)
+        return say("Offboard {person}, which leaves empty: {seats}", person=who, seats=names(left, limit=8))
 
 
-def seats_in_words(org: Org, person: str) -> list[str]:
+def seats_in_words(org: Org, person: str) -> list[Phrase]:
     """Return what stands empty without someone: lead roles, systems and leading roles in squads."""
-    held = [f"{seat.label} of {unit.name}" for seat, unit in org.seats_of(person)]
-    held += [f"owner of {system.name}" for system in org.systems_owned_by(person)]
+    held = [say("{seat} of {unit}", seat=seat.label, unit=unit.name) for seat, unit in org.seats_of(person)]
+    held += [say("owner of {system}", system=system.name) for system in org.systems_owned_by(person)]
     led = squads_led_by(org, org.memberships_of(person))
-    return held + [f"{role.lower()} of {org.squads[squad].name}" for role, squad in led]
+    return held + [
+        say("{seat} of {unit}", seat=role.lower(), unit=org.squads[squad].name) for role, squad in led
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +122,10 @@ class ReinstatePerson(Operation):
     def apply(self, org: Org) -> Org:
         person = get(org, "person", self.person, "person")
         if person.is_here:
-            raise Refused(f"{person.name} is here.", field="person")
+            raise Refused(say("{person} is here.", person=person.name), field="person")
         manager = org.people.get(person.manager) if person.manager else None
         keeps = person.manager if manager is not None and manager.is_here else None
         return org.edit(person, status="active", manager=keeps)
 
     def describe(self, org: Org) -> str:
-        return f"Reinstate {name_of(org, 'person', self.person)}"
+        return say("Reinstate {person}", person=name_of(org, "person", self.person))

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from orgmodel.core.operations.base import Create, Edit, Operation, Refused, get, name_of, names
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import ref
 
 
@@ -36,9 +37,10 @@ class RemoveRole(Operation):
         if holders:
             people = names(org.people[org.memberships[m].person].name for m in holders)
             raise Refused(
-                f"{role.name} is still held by {people}.", blockers=[("membership", m) for m in holders]
+                say("{role} is still held by {people}.", role=role.name, people=people),
+                blockers=[("membership", m) for m in holders],
             )
         return org.remove(role)
 
     def describe(self, org: Org) -> str:
-        return f"Remove role {name_of(org, 'role', self.id)}"
+        return say("Remove role {role}", role=name_of(org, "role", self.id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from orgmodel.core.operations.base import Operation, Refused, get_here, name_of, names, pair_id, short
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import PersonSkill, pairs, ref, specs_of
 
 
@@ -30,22 +31,24 @@ class SetSkills(Operation):
             for name, proficiency in self.skills
         }
         if wanted == present:
-            raise Refused(f"That is what {person.name} can do already.", field="skills")
+            raise Refused(say("That is what {person} can do already.", person=person.name), field="skills")
         return org.change(wanted.values(), (present[key] for key in present.keys() - wanted.keys()))
 
     def _check(self) -> None:
         if len({name.casefold() for name, _ in self.skills}) < len(self.skills):
-            raise Refused("A skill is named twice.", field="skills")
+            raise Refused(say("A skill is named twice."), field="skills")
         known = [value for value, _ in specs_of("person_skill")["proficiency"].choices]
         for name, proficiency in self.skills:
             if proficiency not in known:
-                raise Refused(f"{short(name)} must be one of {', '.join(known)}.", field="skills")
+                message = say("{skill} must be one of {known}.", skill=short(name), known=", ".join(known))
+                raise Refused(message, field="skills")
 
     def describe(self, org: Org) -> str:
         who = name_of(org, "person", self.person)
         if not self.skills:
-            return f"Leave {who} without skills"
-        return f"Set the skills of {who}: {names(short(name) for name, _ in self.skills)}"
+            return say("Leave {person} without skills", person=who)
+        skills = names(short(name) for name, _ in self.skills)
+        return say("Set the skills of {person}: {skills}", person=who, skills=skills)
 
 
 def skill_id(person: str, skill: str) -> str:

@@ -18,6 +18,7 @@ from orgmodel.core.operations.base import (
     name_of,
     names,
     new_id,
+    not_in,
     refs,
     short,
 )
@@ -25,6 +26,7 @@ from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.squads import created_squad, with_product_owner
 from orgmodel.core.operations.tribes import CreateTribe
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import day, flag, ref, text
 
 
@@ -67,32 +69,40 @@ class SplitSquad(DatedOperation):
     def _going(self, org: Org, squad: Any) -> list[Any]:
         """Return the memberships of those who go, or refuse: nobody, everybody, or someone who is not in the squad."""
         if not self.people:
-            raise Refused("Choose who goes to the new squad.", field="people")
+            raise Refused(say("Choose who goes to the new squad."), field="people")
         members = {m.person: m for m in org.memberships_in(squad.id)}
         for person in self.people:
             if person not in members:
-                who = get_here(org, person, "people").name
-                raise Refused(f"{who} is not in {squad.name}.", field="people")
+                raise not_in(get_here(org, person, "people"), squad, "people")
         if len(set(self.people)) == len(members):
-            raise Refused(f"Nobody would stay in {squad.name}. Rename it instead.", field="people")
+            raise Refused(
+                say("Nobody would stay in {squad}. Rename it instead.", squad=squad.name), field="people"
+            )
         return [members[person] for person in dict.fromkeys(self.people)]
 
     def _vacancy(self, org: Org, squad: Any, id_: str) -> Any:
         vacancy = get(org, "vacancy", id_, "vacancies")
         if vacancy.squad != squad.id or not vacancy.is_open:
-            raise Refused(f"{vacancy.title} is no open vacancy of {squad.name}.", field="vacancies")
+            message = say("{vacancy} is no open vacancy of {squad}.", vacancy=vacancy.title, squad=squad.name)
+            raise Refused(message, field="vacancies")
         return vacancy
 
     def _system(self, org: Org, squad: Any, id_: str) -> Any:
         system = get_open(org, "system", id_, "systems")
         if system.squad != squad.id:
-            raise Refused(f"{system.name} is no system of {squad.name}.", field="systems")
+            message = say("{system} is no system of {squad}.", system=system.name, squad=squad.name)
+            raise Refused(message, field="systems")
         return system
 
     def describe(self, org: Org) -> str:
-        squad, name = name_of(org, "squad", self.squad), short(self.name)
-        parts = f"{squad} into {short(self.stays_as)} and {name}" if self.stays_as else f"{name} off {squad}"
-        return f"Split {parts} with {_named(org, 'person', self.people)}"
+        told = {
+            "squad": name_of(org, "squad", self.squad),
+            "new": short(self.name),
+            "people": _named(org, "person", self.people),
+        }
+        if not self.stays_as:
+            return say("Split {new} off {squad} with {people}", **told)
+        return say("Split {squad} into {rest} and {new} with {people}", rest=short(self.stays_as), **told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +120,11 @@ class SplitTribe(DatedOperation):
     def apply(self, org: Org) -> Org:
         tribe = get_open(org, "tribe", self.tribe, "tribe")
         if not self.squads:
-            raise Refused("Choose which squads go to the new tribe.", field="squads")
+            raise Refused(say("Choose which squads go to the new tribe."), field="squads")
         if set(self.squads) >= {squad.id for squad in org.squads_of(tribe.id)}:
-            raise Refused(f"No squad would stay in {tribe.name}. Rename it instead.", field="squads")
+            raise Refused(
+                say("No squad would stay in {tribe}. Rename it instead.", tribe=tribe.name), field="squads"
+            )
         units = [
             self._unit(org, tribe, kind, id_)
             for kind, ids in (("squad", self.squads), ("chapter", self.chapters))
@@ -129,12 +141,14 @@ class SplitTribe(DatedOperation):
     def _unit(self, org: Org, tribe: Any, kind: str, id_: str) -> Any:
         unit = get_open(org, kind, id_, f"{kind}s")
         if unit.tribe != tribe.id:
-            raise Refused(f"{unit.name} is not in {tribe.name}.", field=f"{kind}s")
+            raise not_in(unit, tribe, f"{kind}s")
         return unit
 
     def describe(self, org: Org) -> str:
         tribe, squads = name_of(org, "tribe", self.tribe), _named(org, "squad", self.squads)
-        return f"Split tribe {short(self.name)} off {tribe} with {squads}"
+        return say(
+            "Split tribe {new} off {tribe} with {squads}", new=short(self.name), tribe=tribe, squads=squads
+        )
 
 
 def _named(org: Org, kind: str, ids: Iterable[str]) -> str:

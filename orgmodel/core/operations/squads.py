@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -31,6 +32,7 @@ from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.memberships import membership_id, move_membership
 from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import Phrase, count, say
 from orgmodel.core.records import Membership, day, ref, text
 
 PRODUCT_OWNER = "product-owner"
@@ -74,36 +76,32 @@ class CloseSquad(Close):
         if self.to is not None:
             to = handover.receiver(org, record, self.to)
             return handover.hand_over_squad(org, record, to, on=day_of(self.on))
-        held: dict[str, list[Any]] = {
-            "person": by_name(org.people[m.person] for m in org.memberships_in(record.id)),
-            "open vacancy": org.vacancies_in("squad", record.id),
-            "system": org.systems_of(record.id),
-            "domain": org.domains_of(record.id),
-            "squad waiting for it": by_name(org.squads[d.squad] for d in org.needed_by(record.id)),
-        }
-        if any(held.values()):
-            parts = [_counted(words, records) for words, records in held.items() if records]
+        people = by_name(org.people[m.person] for m in org.memberships_in(record.id))
+        vacancies = org.vacancies_in("squad", record.id)
+        systems, domains = org.systems_of(record.id), org.domains_of(record.id)
+        waiting = by_name(org.squads[d.squad] for d in org.needed_by(record.id))
+        held: list[tuple[Phrase, Sequence[Any]]] = [
+            (count(people, "person", "people"), people),
+            (count(vacancies, "open vacancy", "open vacancies"), vacancies),
+            (count(systems, "system", "systems"), systems),
+            (count(domains, "domain", "domains"), domains),
+            (count(waiting, "squad waiting for it", "squads waiting for it"), waiting),
+        ]
+        parts = [
+            say("{count} ({names})", count=counted, names=names(part.name for part in records))
+            for counted, records in held
+            if records
+        ]
+        if parts:
+            everything = names(parts, limit=len(parts))
             raise Refused(
-                f"{record.name} still has {names(parts, limit=len(parts))}. Move them first.",
-                blockers=[(part.KIND, part.id) for records in held.values() for part in records],
+                say("{unit} still has {held}. Move them first.", unit=record.name, held=everything),
+                blockers=[(part.KIND, part.id) for _, records in held for part in records],
             )
         return _let_go(org, record.id)
 
     def describe(self, org: Org) -> str:
-        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.id, self.to)
-
-
-MANY = {
-    "person": "people",
-    "open vacancy": "open vacancies",
-    "squad waiting for it": "squads waiting for it",
-}
-
-
-def _counted(words: str, records: list[Any]) -> str:
-    """Return how many there are of something, by name: "2 people (Ana and Ben)"."""
-    many = MANY.get(words, f"{words}s")
-    return f"{len(records)} {words if len(records) == 1 else many} ({names(r.name for r in records)})"
+        return handover.in_words(Close.describe(self, org), org, self.KIND, self.id, self.to)
 
 
 def _let_go(org: Org, squad: str) -> Org:
@@ -150,23 +148,34 @@ class SetSquadLead(Operation):
         holders = [m for m in org.memberships_in(squad.id) if m.role == role.id]
         if self.person is None:
             if not holders:
-                raise Refused(f"{squad.name} has no {role.name.lower()}.", field="person")
+                message = say("{squad} has no {role}.", squad=squad.name, role=role.name.lower())
+                raise Refused(message, field="person")
             return org.change(_with_role(m, None) for m in holders)
         person = get_here(org, self.person)
         membership = org.membership(person.id, squad.id)
         if membership is None:
-            raise Refused(
-                f"{person.name} is not in {squad.name}. Add them to the squad first.", field="person"
+            message = say(
+                "{person} is not in {squad}. Add them to the squad first.",
+                person=person.name,
+                squad=squad.name,
             )
+            raise Refused(message, field="person")
         if membership.role == role.id:
-            raise Refused(f"{person.name} is {role.name.lower()} of {squad.name} already.", field="person")
+            message = say(
+                "{person} is {role} of {squad} already.",
+                person=person.name,
+                role=role.name.lower(),
+                squad=squad.name,
+            )
+            raise Refused(message, field="person")
         return _led_by(org, membership, role)
 
     def describe(self, org: Org) -> str:
         role, squad = name_of(org, "role", self.role).lower(), name_of(org, "squad", self.squad)
         if self.person is None:
-            return f"Leave {squad} without a {role}"
-        return f"Make {name_of(org, 'person', self.person)} {role} of {squad}"
+            return say("Leave {unit} without a {seat}", unit=squad, seat=role)
+        who = name_of(org, "person", self.person)
+        return say("Make {person} {seat} of {unit}", person=who, seat=role, unit=squad)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,7 @@ class FormSquad(DatedOperation):
 
     def apply(self, org: Org) -> Org:
         if not self.people:
-            raise Refused("Choose at least one person.", field="people")
+            raise Refused(say("Choose at least one person."), field="people")
         on = day_of(self.on)
         people = [get_here(org, person, "people") for person in dict.fromkeys(self.people)]
         org = created_squad(org, self.id, self.name, tribe=self.tribe, mission=self.mission)
@@ -205,7 +214,7 @@ class FormSquad(DatedOperation):
 
     def describe(self, org: Org) -> str:
         who = names(name_of(org, "person", person) for person in dict.fromkeys(self.people))
-        return f"Form squad {short(self.name)} with {who}"
+        return say("Form squad {squad} with {people}", squad=short(self.name), people=who)
 
 
 def created_squad(org: Org, id_: str, name: str, **fields: Any) -> Org:
@@ -223,12 +232,17 @@ def with_product_owner(org: Org, squad: str, person: str | None) -> Org:
     role = org.find("role", PRODUCT_OWNER)
     if role is None:
         raise Refused(
-            f"There is no role with the key {PRODUCT_OWNER}. Create it first.", field="product_owner"
+            say("There is no role with the key {key}. Create it first.", key=PRODUCT_OWNER),
+            field="product_owner",
         )
     membership = org.membership(person, squad)
     if membership is None:
-        who, where = name_of(org, "person", person), name_of(org, "squad", squad)
-        raise Refused(f"{who} is not in {where}, so cannot be its product owner.", field="product_owner")
+        message = say(
+            "{person} is not in {squad}, so cannot be its product owner.",
+            person=name_of(org, "person", person),
+            squad=name_of(org, "squad", squad),
+        )
+        raise Refused(message, field="product_owner")
     return _led_by(org, membership, role)
 
 

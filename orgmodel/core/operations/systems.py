@@ -22,6 +22,7 @@ from orgmodel.core.operations.base import (
     refs,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import SystemOwner, ref
 
 REFERENCES = ("squad", "claimed_by", "domain")
@@ -38,8 +39,10 @@ class CreateSystem(Create):
         return Create.apply(self, org)
 
     def describe(self, org: Org) -> str:
-        squad = self.values.get("squad")
-        return Create.describe(self, org) + (f" of {name_of(org, 'squad', squad)}" if squad else "")
+        created, squad = Create.describe(self, org), self.values.get("squad")
+        if not squad:
+            return created
+        return say("{sentence} of {squad}", sentence=created, squad=name_of(org, "squad", squad))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class RetireSystem(Close):
         return org.change((), org.owners_in(record.id))
 
     def describe(self, org: Org) -> str:
-        return f"Retire system {name_of(org, 'system', self.id)}"
+        return say("Retire system {system}", system=name_of(org, "system", self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ class ReopenSystem(Reopen):
         system = org.systems.get(self.id)
         owner = org.squads.get(system.squad) if system is not None and system.squad else None
         if owner is not None and owner.closed_on is not None:
-            raise Refused(f"{owner.name}, which owned it, is closed. Give it to another squad first.")
+            raise Refused(
+                say("{squad}, which owned it, is closed. Give it to another squad first.", squad=owner.name)
+            )
         return Reopen.apply(self, org)
 
 
@@ -108,7 +113,7 @@ class SetSystemOwners(Operation):
             for person in self._people()
         }
         if wanted == present:
-            raise Refused(f"That is so already for {system.name}.", field="developers")
+            raise Refused(say("That is so already for {system}.", system=system.name), field="developers")
         return org.change(wanted.values(), (present[person] for person in present.keys() - wanted.keys()))
 
     def _people(self) -> dict[str, None]:
@@ -123,8 +128,14 @@ class SetSystemOwners(Operation):
         system = name_of(org, "system", self.system)
         people = [name_of(org, "person", person) for person in self._people()]
         if not people:
-            return f"Leave {system} without owners"
-        return f"Make {names(people)} {'owner' if len(people) == 1 else 'owners'} of {system}"
+            return say("Leave {system} without owners", system=system)
+        return count(
+            people,
+            "Make {people} owner of {system}",
+            "Make {people} owners of {system}",
+            people=names(people),
+            system=system,
+        )
 
 
 def owned_by(system: str, perspectives: Mapping[str, str]) -> SetSystemOwners:

@@ -20,10 +20,13 @@ from orgmodel.core.operations.base import (
     day_of,
     get_here,
     get_open,
+    in_already,
     name_of,
     names,
+    noun,
 )
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import choice, day, flag, label_of, ref, specs_of
 
 
@@ -81,13 +84,13 @@ class CloseTribe(Close):
         if units:
             left = names(unit.name for unit in units)
             raise Refused(
-                f"{record.name} still has {left}. Move or close them first.",
+                say("{unit} still has {held}. Move or close them first.", unit=record.name, held=left),
                 blockers=[(u.KIND, u.id) for u in units],
             )
         return org
 
     def describe(self, org: Org) -> str:
-        return Close.describe(self, org) + handover.in_words(org, self.KIND, self.id, self.to)
+        return handover.in_words(Close.describe(self, org), org, self.KIND, self.id, self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +116,15 @@ class SetTribeLead(Operation):
     def apply(self, org: Org) -> Org:
         tribe = get_open(org, "tribe", self.tribe, "tribe")
         if self.seat not in ("lead", "product_lead", "design_lead"):
-            raise Refused("A tribe has a tribe lead, a product lead and a design lead.", field="seat")
+            raise Refused(say("A tribe has a tribe lead, a product lead and a design lead."), field="seat")
         if self.seat == "lead":
             return led(org, tribe, self.person, interim=self.interim, since=self.since)
         if self.interim or self.since is not None:
-            raise Refused("Only a tribe lead has a first day, or stands in.", field="seat")
+            raise Refused(say("Only a tribe lead has a first day, or stands in."), field="seat")
         if self.person is not None:
             get_here(org, self.person)
         if getattr(tribe, self.seat) == self.person:
-            raise Refused(f"That is so already in {tribe.name}.", field="person")
+            raise Refused(say("That is so already in {unit}.", unit=tribe.name), field="person")
         return org.edit(tribe, **{self.seat: self.person})
 
     def describe(self, org: Org) -> str:
@@ -138,7 +141,7 @@ def led(org: Org, unit: Any, person: str | None, *, interim: bool, since: date |
         get_here(org, person)
     field, first_day = ("interim_lead", "interim_since") if interim else ("lead", "lead_since")
     if getattr(unit, field) == person or (person is not None and unit.lead == person):
-        raise Refused(f"That is so already in {unit.name}.", field="person")
+        raise Refused(say("That is so already in {unit}.", unit=unit.name), field="person")
     values: dict[str, Any] = {field: person, first_day: since if person is not None else None}
     if person is not None and not interim:
         values |= {"interim_lead": None, "interim_since": None}
@@ -149,20 +152,25 @@ def lead_in_words(org: Org, kind: str, unit: str, seat: str, person: str | None)
     """Return the sentence for it: "Make Ana interim chapter lead of Backend"."""
     label, where = label_of(kind, seat), name_of(org, kind, unit)
     if person is None:
-        return f"Leave {where} without {'an' if label.startswith('i') else 'a'} {label}"
-    return f"Make {name_of(org, 'person', person)} {label} of {where}"
+        if seat == "interim_lead":
+            return say("Leave {unit} without an {seat}", unit=where, seat=label)
+        return say("Leave {unit} without a {seat}", unit=where, seat=label)
+    who = name_of(org, "person", person)
+    return say("Make {person} {seat} of {unit}", person=who, seat=label, unit=where)
 
 
 def move_to_tribe(org: Org, unit: Any, tribe: str) -> Org:
     """Return the organization with a squad or chapter moved to another tribe."""
     to = get_open(org, "tribe", tribe, "tribe")
     if unit.tribe == to.id:
-        raise Refused(f"{unit.name} is in {to.name} already.", field="tribe")
+        raise in_already(unit, to, "tribe")
     return org.edit(unit, tribe=to.id)
 
 
 def move_in_words(org: Org, kind: str, unit: str, tribe: str) -> str:
     """Return the sentence for it: "Move squad Search from Listening to Ads"."""
     record: Any = org.get(kind, unit)
-    origin = f" from {name_of(org, 'tribe', record.tribe)}" if record is not None and record.tribe else ""
-    return f"Move {kind} {name_of(org, kind, unit)}{origin} to {name_of(org, 'tribe', tribe)}"
+    told = {"noun": noun(kind), "unit": name_of(org, kind, unit), "to": name_of(org, "tribe", tribe)}
+    if record is None or not record.tribe:
+        return say("Move {noun} {unit} to {to}", **told)
+    return say("Move {noun} {unit} from {source} to {to}", source=name_of(org, "tribe", record.tribe), **told)

@@ -20,6 +20,7 @@ from orgmodel.core.operations.base import (
 from orgmodel.core.operations.chapters import ChangeChapter
 from orgmodel.core.operations.memberships import JoinSquad
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import day, percent, ref
 
 
@@ -30,9 +31,10 @@ class OpenVacancy(Create):
     KIND: ClassVar[str] = "vacancy"
 
     def describe(self, org: Org) -> str:
-        where = self.values.get("squad")
-        place = f" in {name_of(org, 'squad', where)}" if where else ""
-        return f"Open vacancy {short(str(self.values.get('title', '')))}{place}"
+        title, squad = short(str(self.values.get("title", ""))), self.values.get("squad")
+        if not squad:
+            return say("Open vacancy {vacancy}", vacancy=title)
+        return say("Open vacancy {vacancy} in {squad}", vacancy=title, squad=name_of(org, "squad", squad))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class EditVacancy(Edit):
 
     def apply(self, org: Org) -> Org:
         if self.values.get("state") in ("filled", "cancelled"):
-            raise Refused("Fill or close the vacancy instead.", field="state")
+            raise Refused(say("Fill or close the vacancy instead."), field="state")
         return Edit.apply(self, org)
 
 
@@ -75,9 +77,8 @@ class FillVacancy(Operation):
         return org
 
     def describe(self, org: Org) -> str:
-        return (
-            f"Fill vacancy {name_of(org, 'vacancy', self.vacancy)} with {name_of(org, 'person', self.person)}"
-        )
+        vacancy, who = name_of(org, "vacancy", self.vacancy), name_of(org, "person", self.person)
+        return say("Fill vacancy {vacancy} with {person}", vacancy=vacancy, person=who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class CloseVacancy(Operation):
         return org.edit(_open_vacancy(org, self.vacancy), state="cancelled")
 
     def describe(self, org: Org) -> str:
-        return f"Close vacancy {name_of(org, 'vacancy', self.vacancy)}"
+        return say("Close vacancy {vacancy}", vacancy=name_of(org, "vacancy", self.vacancy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,20 @@ class ReopenVacancy(Operation):
     def apply(self, org: Org) -> Org:
         vacancy = get(org, "vacancy", self.vacancy, "vacancy")
         if vacancy.is_open:
-            raise Refused(f"{vacancy.title} is open.", field="vacancy")
+            raise Refused(say("{name} is open.", name=vacancy.title), field="vacancy")
         return org.edit(vacancy, state="open", filled_by=None)
 
     def describe(self, org: Org) -> str:
-        return f"Reopen vacancy {name_of(org, 'vacancy', self.vacancy)}"
+        return say("Reopen vacancy {vacancy}", vacancy=name_of(org, "vacancy", self.vacancy))
 
 
 def _open_vacancy(org: Org, id_: str) -> Any:
     vacancy = get(org, "vacancy", id_, "vacancy")
     if not vacancy.is_open:
-        raise Refused(f"{vacancy.title} is {vacancy.state}.", field="vacancy")
+        message = (
+            say("{vacancy} is filled.", vacancy=vacancy.title)
+            if vacancy.state == "filled"
+            else say("{vacancy} is cancelled.", vacancy=vacancy.title)
+        )
+        raise Refused(message, field="vacancy")
     return vacancy
