@@ -74,6 +74,13 @@ def capital(phrase: str) -> Phrase:
     return _phrase(Capital, phrase[:1].upper() + phrase[1:], phrase.words, phrase.plural, phrase.values)
 
 
+def within(phrase: str) -> str:
+    """Return what `capital` made begin a sentence as it stands within one."""
+    if not isinstance(phrase, Capital):
+        return phrase
+    return _phrase(Phrase, phrase[:1].lower() + phrase[1:], phrase.words, phrase.plural, phrase.values)
+
+
 def names(parts: Iterable[str], limit: int = 4) -> Phrase:
     """Join names for a sentence: "Ana, Ben and Cleo", or "Ana, Ben, Cleo and 9 more"."""
     parts = list(parts)
@@ -91,11 +98,6 @@ def joined(between: str, parts: Iterable[str]) -> Phrase:
     return _phrase(Phrase, between.join(values.values()), words, "", values)
 
 
-def day_in_words(on: date) -> Phrase:
-    """Return a day as sentences name it: "3 November 2026"."""
-    return say("{day} {month} {year}", day=on.day, month=say(f"{on:%B}"), year=on.year)
-
-
 def said(text: str) -> str:
     """Return a text in the language that is spoken now, where it is a phrase."""
     return text.said() if isinstance(text, Phrase) else text
@@ -105,6 +107,31 @@ def _phrase(cls: type[Phrase], text: str, words: str, plural: str, values: Mappi
     phrase = str.__new__(cls, text)
     phrase.words, phrase.plural, phrase.values = words, plural, values
     return phrase
+
+
+# Days
+
+
+def day_in_words(on: date, *, year: bool = True) -> Phrase:
+    """Return a day as sentences name it: "3 November 2026"."""
+    day = say(str(_DAYS[on.month - 1]), day=on.day)
+    return say("{day} {year}", day=day, year=on.year) if year else day
+
+
+_DAYS = (
+    say("{day} January"),
+    say("{day} February"),
+    say("{day} March"),
+    say("{day} April"),
+    say("{day} May"),
+    say("{day} June"),
+    say("{day} July"),
+    say("{day} August"),
+    say("{day} September"),
+    say("{day} October"),
+    say("{day} November"),
+    say("{day} December"),
+)
 
 
 # What is kept of a phrase
