@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from guilds.models import Chapter, ChapterLineage, ChapterMember, Guild, GuildMember
 from orgmodel.changes.admin_forms import ActionForm, MainForm, RowForm
@@ -39,7 +40,7 @@ from squads.models import Person
 
 class ChapterForm(ActionForm):
     chapter = chooser(
-        ChapterMember, "chapter", label="To chapter", required=False, help_text="Empty: out of theirs."
+        ChapterMember, "chapter", label=_("To chapter"), required=False, help_text=_("Empty: out of theirs.")
     )
     field_order = ["chapter", "reason"]
 
@@ -58,7 +59,7 @@ class PersonAdmin(squads.PersonAdmin):
     record_actions = (
         squads.PersonAdmin.record_actions[0],
         RecordAction(
-            "chapter", "Change chapter…", change_chapter, form=ChapterForm, suits=lambda p: p.is_here
+            "chapter", _("Change chapter…"), change_chapter, form=ChapterForm, suits=lambda p: p.is_here
         ),
         *squads.PersonAdmin.record_actions[1:],
     )
@@ -86,7 +87,7 @@ class ChapterAdmin(RecordAdmin):
     list_filter = (OpenFilter,)
     list_select_related = ("tribe", "lead")
     search_fields = ("name", "key", "competency", "tribe__name")
-    search_help_text = "Name, key, competency or tribe"
+    search_help_text = _("Name, key, competency or tribe")
     inlines = [ChapterMemberInline]
     record_actions = (
         closing(CloseChapter, heirs=(ChapterMember, "chapter")),
@@ -102,7 +103,7 @@ class ChapterAdmin(RecordAdmin):
                 return SetChapterLead(chapter=id_, person=value)
         return None
 
-    @admin.display
+    @admin.display(description=_("members"))
     def members(self, row: Any) -> int:
         return len(row.org.chapter_members_in(row.pk))
 
@@ -142,7 +143,7 @@ class GuildAdmin(RecordAdmin):
                 return SetGuildCoordinator(guild=id_, person=value)
         return None
 
-    @admin.display
+    @admin.display(description=_("members"))
     def members(self, row: Any) -> int:
         return len(row.org.guild_members_in(row.pk))
 
@@ -155,11 +156,11 @@ class ChapterMemberAdmin(MemberAdmin):
     list_display_links = ("person", "chapter")
     list_select_related = ("person", "chapter")
     search_fields = ("person__name", "chapter__name")
-    search_help_text = "Person or chapter"
+    search_help_text = _("Person or chapter")
     record_actions = (
         RecordAction(
             "leave",
-            "Take out of the chapter…",
+            _("Take out of the chapter…"),
             lambda org, members, given: [
                 ChangeChapter(people=tuple(m.person for m in members), chapter=None)
             ],
@@ -182,11 +183,11 @@ class GuildMemberAdmin(MemberAdmin):
     list_display_links = ("person", "guild")
     list_select_related = ("person", "guild")
     search_fields = ("person__name", "guild__name", "role")
-    search_help_text = "Person, guild or role"
+    search_help_text = _("Person, guild or role")
     record_actions = (
         RecordAction(
             "leave",
-            "Take out of the guild…",
+            _("Take out of the guild…"),
             lambda org, members, given: [LeaveGuild(people=(m.person,), guild=m.guild) for m in members],
         ),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from orgmodel.changes import columns
 from orgmodel.changes.models import RecordModel
@@ -49,7 +50,7 @@ class ChapterMember(RecordModel):
         constraints = [models.UniqueConstraint(fields=["person"], name="guilds_chaptermember_one")]
 
     def __str__(self) -> str:
-        return f"{self.person} in {self.chapter}"
+        return _("{person} in {chapter}").format(person=self.person, chapter=self.chapter)
 
 
 class Guild(RecordModel):
@@ -83,7 +84,7 @@ class GuildMember(RecordModel):
         constraints = [models.UniqueConstraint(fields=["person", "guild"], name="guilds_guildmember_one")]
 
     def __str__(self) -> str:
-        return f"{self.person} in {self.guild}"
+        return _("{person} in {guild}").format(person=self.person, guild=self.guild)
 
 
 class ChapterLineage(LineageModel):

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes.admin_forms import ActionForm, MainForm
@@ -96,8 +97,10 @@ Given = Mapping[str, Any]
 
 
 class MoveForm(ActionForm):
-    squad = chooser(Membership, "squad", label="To squad")
-    since = forms.DateField(required=False, widget=AdminDateWidget, help_text="Empty: the day of the change.")
+    squad = chooser(Membership, "squad", label=_("To squad"))
+    since = forms.DateField(
+        label=_("Since"), required=False, widget=AdminDateWidget, help_text=_("Empty: the day of the change.")
+    )
     field_order = ["squad", "since", "reason"]
 
 
@@ -114,7 +117,11 @@ def move(org: Org, people: Sequence[Any], given: Given) -> Iterable[Operation]:
 
 class OffboardForm(ActionForm):
     successor = chooser(
-        Person, "manager", label="Reports go to", required=False, help_text="Empty: to their own manager."
+        Person,
+        "manager",
+        label=_("Reports go to"),
+        required=False,
+        help_text=_("Empty: to their own manager."),
     )
     field_order = ["successor", "reason"]
 
@@ -124,11 +131,11 @@ def offboard(org: Org, people: Sequence[Any], given: Given) -> Iterable[Operatio
 
 
 class HereFilter(admin.SimpleListFilter):
-    title = "here or left"
+    title = _("here or left")
     parameter_name = "here"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Here"), ("no", "Left")]
+        return [("yes", _("Here")), ("no", _("Left"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         match self.value():
@@ -150,15 +157,15 @@ class PersonAdmin(RecordAdmin):
     list_display = ("name", "title", "home", "city", "status", "email")
     list_filter = (HereFilter, "status", "employment")
     search_fields = ("name", "email", "key", "title")
-    search_help_text = "Name, email, key or title"
+    search_help_text = _("Name, email, key or title")
     record_actions: ClassVar[tuple[RecordAction, ...]] = (
-        RecordAction("move", "Move to squad…", move, form=MoveForm, suits=lambda person: person.is_here),
+        RecordAction("move", _("Move to squad…"), move, form=MoveForm, suits=lambda person: person.is_here),
         RecordAction(
-            "offboard", "Offboard…", offboard, form=OffboardForm, suits=lambda person: person.is_here
+            "offboard", _("Offboard…"), offboard, form=OffboardForm, suits=lambda person: person.is_here
         ),
         RecordAction(
             "reinstate",
-            "Reinstate…",
+            _("Reinstate…"),
             lambda org, people, given: [ReinstatePerson(person=person.id) for person in people],
             suits=lambda person: not person.is_here,
         ),
@@ -167,7 +174,7 @@ class PersonAdmin(RecordAdmin):
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         return RenamePerson(id=id_, name=value) if field == "name" else None
 
-    @admin.display(description="squad")
+    @admin.display(description=_("squad"))
     def home(self, row: Any) -> str:
         membership = row.org.primary_membership(row.pk)
         return row.org.squads[membership.squad].name if membership is not None else "—"
@@ -183,7 +190,7 @@ class RoleAdmin(RecordAdmin):
     search_fields = ("name", "key", "craft")
     record_actions = (
         RecordAction(
-            "remove", "Remove…", lambda org, roles, given: [RemoveRole(id=role.id) for role in roles]
+            "remove", _("Remove…"), lambda org, roles, given: [RemoveRole(id=role.id) for role in roles]
         ),
     )
 
@@ -198,7 +205,7 @@ class MissionAdmin(RecordAdmin):
     list_filter = (OpenFilter,)
     search_fields = ("statement", "key", "metric")
     ordering = ("key",)
-    record_actions = (closing(RetireMission, "Retire…"), reopening(ReopenMission))
+    record_actions = (closing(RetireMission, _("Retire…")), reopening(ReopenMission))
 
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         return RewordMission(id=id_, name=value) if field == "statement" else None
@@ -216,7 +223,7 @@ class TribeAdmin(RecordAdmin):
         merging(MergeTribes, "tribes", Squad, "tribe"),
         reopening(ReopenTribe),
     )
-    pages = (("Split on dashboard", "tribe_split"),)
+    pages = ((_("Split on dashboard"), "tribe_split"),)
 
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         match field:
@@ -226,7 +233,7 @@ class TribeAdmin(RecordAdmin):
                 return SetTribeLead(tribe=id_, seat=field, person=value)
         return None
 
-    @admin.display
+    @admin.display(description=_("squads"))
     def squads(self, row: Any) -> int:
         return len(row.org.squads_of(row.pk))
 
@@ -253,14 +260,14 @@ class SquadAdmin(RecordAdmin):
     list_filter = (OpenFilter, "type", "state", "user_facing")
     list_select_related = ("tribe",)
     search_fields = ("name", "key", "tribe__name")
-    search_help_text = "Name, key or tribe"
+    search_help_text = _("Name, key or tribe")
     inlines = [MembershipInline]
     record_actions = (
         closing(CloseSquad, heirs=(Membership, "squad")),
         merging(MergeSquads, "squads", Membership, "squad"),
         reopening(ReopenSquad),
     )
-    pages = (("Split on dashboard", "squad_split"),)
+    pages = ((_("Split on dashboard"), "squad_split"),)
 
     def operation_for(self, id_: str, field: str, value: Any) -> Operation | None:
         match field:
@@ -272,7 +279,7 @@ class SquadAdmin(RecordAdmin):
                 return AssignMission(squad=id_, mission=value)
         return None
 
-    @admin.display
+    @admin.display(description=_("members"))
     def members(self, row: Any) -> int:
         return len(row.org.memberships_in(row.pk))
 
@@ -286,11 +293,11 @@ class MembershipAdmin(MemberAdmin):
     list_filter = ("kind", "role")
     list_select_related = ("person", "squad", "role")
     search_fields = ("person__name", "squad__name")
-    search_help_text = "Person or squad"
+    search_help_text = _("Person or squad")
     record_actions = (
         RecordAction(
             "leave",
-            "Take out of the squad…",
+            _("Take out of the squad…"),
             lambda org, members, given: [LeaveSquad(person=m.person, squad=m.squad) for m in members],
         ),
     )
@@ -303,9 +310,9 @@ class MembershipAdmin(MemberAdmin):
 
 
 class FillForm(ActionForm):
-    person = chooser(Membership, "person", label="With")
-    share = ShareField(label="Share in percent", required=False)
-    since = forms.DateField(required=False, widget=AdminDateWidget)
+    person = chooser(Membership, "person", label=_("With"))
+    share = ShareField(label=_("Share in percent"), required=False)
+    since = forms.DateField(label=_("Since"), required=False, widget=AdminDateWidget)
     field_order = ["person", "share", "since", "reason"]
 
 
@@ -323,19 +330,19 @@ class VacancyAdmin(RecordAdmin):
     list_filter = ("state",)
     list_select_related = ("squad", "chapter", "hiring_manager")
     search_fields = ("title", "key", "squad__name", "chapter__name")
-    search_help_text = "Title, key, squad or chapter"
+    search_help_text = _("Title, key, squad or chapter")
     ordering = ("title",)
     record_actions = (
-        RecordAction("fill", "Fill…", fill, form=FillForm, suits=lambda vacancy: vacancy.is_open),
+        RecordAction("fill", _("Fill…"), fill, form=FillForm, suits=lambda vacancy: vacancy.is_open),
         RecordAction(
             "close",
-            "Close…",
+            _("Close…"),
             lambda org, vacancies, given: [CloseVacancy(vacancy=vacancy.id) for vacancy in vacancies],
             suits=lambda vacancy: vacancy.is_open,
         ),
         RecordAction(
             "reopen",
-            "Reopen…",
+            _("Reopen…"),
             lambda org, vacancies, given: [ReopenVacancy(vacancy=vacancy.id) for vacancy in vacancies],
             suits=lambda vacancy: not vacancy.is_open,
         ),
@@ -347,7 +354,7 @@ class OwnedAdmin(RecordAdmin):
 
     hints = ("squad",)
     search_fields = ("name", "key", "squad__name")
-    search_help_text = "Name, key or squad"
+    search_help_text = _("Name, key or squad")
 
     def view_on_site(self, obj: Any) -> str:
         return reverse("squad", args=[obj.squad.key]) if obj.squad is not None else reverse("overview")
@@ -368,9 +375,9 @@ class SystemAdmin(OwnedAdmin):
     list_display = ("name", "squad", "domain", "owners", "critical", "closed_on")
     list_filter = (OpenFilter, "critical")
     list_select_related = ("squad", "domain")
-    record_actions = (closing(RetireSystem, "Retire…"), reopening(ReopenSystem))
+    record_actions = (closing(RetireSystem, _("Retire…")), reopening(ReopenSystem))
 
-    @admin.display
+    @admin.display(description=_("owners"))
     def owners(self, row: Any) -> str:
         return ", ".join(person.name for person, _ in row.org.owners_of(row.pk)) or "—"
 
@@ -390,8 +397,8 @@ class SystemOwnerAdmin(MemberAdmin):
     list_filter = ("perspective",)
     list_select_related = ("person", "system")
     search_fields = ("person__name", "system__name")
-    search_help_text = "Person or system"
-    record_actions = (RecordAction("release", "Take off the system…", release),)
+    search_help_text = _("Person or system")
+    record_actions = (RecordAction("release", _("Take off the system…"), release),)
 
     def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
         form.instance.pk = pair_id(values["system"], values["person"])
@@ -421,8 +428,8 @@ class PersonSkillAdmin(MemberAdmin):
     list_filter = ("proficiency",)
     list_select_related = ("person",)
     search_fields = ("person__name", "skill")
-    search_help_text = "Person or skill"
-    record_actions = (RecordAction("unlearn", "Remove…", unlearn),)
+    search_help_text = _("Person or skill")
+    record_actions = (RecordAction("unlearn", _("Remove…"), unlearn),)
 
     def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
         form.instance.pk = skill_id(values["person"], values["skill"])
@@ -447,11 +454,11 @@ class DependencyAdmin(MemberAdmin):
     list_filter = ("level", "kind", "mode")
     list_select_related = ("squad", "needs")
     search_fields = ("squad__name", "needs__name")
-    search_help_text = "Either squad"
+    search_help_text = _("Either squad")
     record_actions = (
         RecordAction(
             "solve",
-            "Solve…",
+            _("Solve…"),
             lambda org, dependencies, given: [SolveDependency(id=d.id) for d in dependencies],
         ),
     )
@@ -474,11 +481,11 @@ class CoachingAdmin(MemberAdmin):
     list_display_links = ("person", "squad")
     list_select_related = ("person", "squad")
     search_fields = ("person__name", "squad__name")
-    search_help_text = "Person or squad"
+    search_help_text = _("Person or squad")
     record_actions = (
         RecordAction(
             "end",
-            "End…",
+            _("End…"),
             lambda org, coachings, given: [EndCoaching(person=c.person, squad=c.squad) for c in coachings],
         ),
     )
@@ -496,6 +503,6 @@ class LineageAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("how", "on")
     list_select_related = ("successor", "predecessor")
     search_fields = ("successor__name", "predecessor__name")
-    search_help_text = "Either unit"
+    search_help_text = _("Either unit")
     ordering = ("-on", "pk")
     show_full_result_count = False

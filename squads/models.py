@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from orgmodel.changes import columns
 from orgmodel.changes.models import RecordModel
@@ -158,7 +159,7 @@ class Membership(RecordModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} in {self.squad}"
+        return _("{person} in {squad}").format(person=self.person, squad=self.squad)
 
 
 class Vacancy(RecordModel):
@@ -203,7 +204,9 @@ class LineageModel(RecordModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.successor} from {self.predecessor}"
+        return _("{successor} from {predecessor}").format(
+            successor=self.successor, predecessor=self.predecessor
+        )
 
 
 class SquadLineage(LineageModel):
@@ -269,7 +272,7 @@ class SystemOwner(RecordModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} for {self.system}"
+        return _("{person} for {system}").format(person=self.person, system=self.system)
 
 
 class PersonSkill(RecordModel):
@@ -283,7 +286,7 @@ class PersonSkill(RecordModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.skill} of {self.person}"
+        return _("{skill} of {person}").format(skill=self.skill, person=self.person)
 
 
 class Dependency(RecordModel):
@@ -305,7 +308,7 @@ class Dependency(RecordModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.squad} needs {self.needs}"
+        return _("{squad} needs {needs}").format(squad=self.squad, needs=self.needs)
 
 
 class Coaching(RecordModel):
@@ -316,4 +319,4 @@ class Coaching(RecordModel):
         constraints = [models.UniqueConstraint(fields=["person", "squad"], name="squads_coaching_one")]
 
     def __str__(self) -> str:
-        return f"{self.person} coaches {self.squad}"
+        return _("{person} coaches {squad}").format(person=self.person, squad=self.squad)

@@ -139,14 +139,18 @@ def _in_template(path: Path) -> Iterator[Message]:
 
     calls = "\n".join(line.strip() for line in templatize(path.read_text()).splitlines())
     text: Any
-    for _, _, text, _ in extract_python(BytesIO(calls.encode()), {"gettext": None, "ngettext": None}, [], {}):
+    for _, _, text, _ in extract_python(
+        BytesIO(calls.encode()), {"_": None, "gettext": None, "ngettext": None}, [], {}
+    ):
         yield text if isinstance(text, str) else (text[0], text[1])
 
 
 def _registered() -> Iterator[tuple[str, Message]]:
     """Yield what code says by way of a table: fields, choices and nouns of records, and the rules' documentation."""
+    from orgmodel.changes.queries import counted_words
     from orgmodel.core.operations.base import noun
     from orgmodel.core.records import KINDS, label_of, specs_of
+    from orgmodel.core.rules.base import SEVERITIES
     from orgmodel.core.rules.settings import RULES
 
     for kind in KINDS:
@@ -156,7 +160,31 @@ def _registered() -> Iterator[tuple[str, Message]]:
             yield from (("orgmodel/core/records.py", str(label)) for _, label in spec.choices if label)
     for rule in RULES.values():
         place = str(Path(rule.find.__code__.co_filename).relative_to(ROOT))
-        yield from ((place, text) for text in (rule.statement, rule.why, rule.what_to_try))
+        yield from ((place, str(text)) for text in (rule.statement, rule.why, rule.what_to_try))
+        yield from ((place, name.replace("_", " ")) for name in rule.thresholds)
+    yield from (("orgmodel/core/rules/base.py", severity) for severity in SEVERITIES)
+    for one, many in sorted(counted_words()):
+        yield "orgmodel/changes/queries.py", (f"{{n}} {one}", f"{{n}} {many}")
+    yield from _names_in_admin()
+
+
+def _names_in_admin() -> Iterator[tuple[str, Message]]:
+    """Yield what apps, models and fields are called, which `OrgAdminConfig` lets Django say."""
+    from django.apps import apps
+    from django.contrib import admin
+
+    models = [model for model in admin.site._registry if model.__module__.startswith(CODE)]
+    for label in {model._meta.app_label for model in models}:
+        config = apps.get_app_config(label)
+        yield _place_of(type(config)), str(config.verbose_name)
+    for model in models:
+        names = (model._meta.verbose_name, model._meta.verbose_name_plural)
+        for name in (*names, *(field.verbose_name for field in model._meta.local_fields)):
+            yield _place_of(model), str(name)
+
+
+def _place_of(cls: type) -> str:
+    return f"{cls.__module__.replace('.', '/')}.py"
 
 
 if __name__ == "__main__":

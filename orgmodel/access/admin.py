@@ -9,22 +9,23 @@ from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
 
 from orgmodel.access import roles
 from orgmodel.access.admin_site import ForDesigners
 
 MEANINGS = {
-    roles.VIEWER: "viewer: reads",
-    roles.PLANNER: "planner: has drafts of their own",
-    roles.EDITOR: "editor: publishes",
-    roles.ORG_DESIGNER: "org designer: also keeps the organization here",
+    roles.VIEWER: _("viewer: reads"),
+    roles.PLANNER: _("planner: has drafts of their own"),
+    roles.EDITOR: _("editor: publishes"),
+    roles.ORG_DESIGNER: _("org designer: also keeps the organization here"),
 }
 
 
 class RoleField(forms.ChoiceField):
     def __init__(self) -> None:
-        choices = [("", "no role: cannot see anything"), *((role, MEANINGS[role]) for role in roles.ROLES)]
-        super().__init__(choices=choices, required=False)
+        choices = [("", _("no role: cannot see anything")), *((role, MEANINGS[role]) for role in roles.ROLES)]
+        super().__init__(label=_("Role"), choices=choices, required=False)
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -40,11 +41,11 @@ class UserForm(UserChangeForm):  # type: ignore[type-arg]
 
 
 class RoleFilter(admin.SimpleListFilter):
-    title = "role"
+    title = _("role")
     parameter_name = "role"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [(role, role) for role in roles.ROLES]
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*roles.IN_WORDS.items()]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(groups__name=self.value()) if self.value() in roles.ROLES else queryset
@@ -58,26 +59,31 @@ admin.site.unregister(Group)  # a role is chosen with the user; groups and permi
 class UserAdmin(ForDesigners, auth_admin.UserAdmin):  # type: ignore[type-arg]
     form = UserForm
     add_form = NewUserForm
-    list_display = ("username", "get_full_name", "email", "role", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "role", "is_active", "last_login")
     list_filter = (RoleFilter, "is_active")
-    search_help_text = "Login, name or email"
+    search_help_text = _("Login, name or email")
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Who it is", {"fields": ("first_name", "last_name", "email")}),
-        ("What they may do", {"fields": ("role", "is_active")}),
-        ("When", {"fields": ("last_login", "date_joined")}),
+        (_("Who it is"), {"fields": ("first_name", "last_name", "email")}),
+        (_("What they may do"), {"fields": ("role", "is_active")}),
+        (_("When"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2", "role")}),)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display
+    @admin.display(description=_("full name"))
+    def full_name(self, row: Any) -> str:
+        return str(row.get_full_name())
+
+    @admin.display(description=_("role"))
     def role(self, row: Any) -> str:
         held = {group.name for group in row.groups.all()}
-        return next((role for role in reversed(roles.ROLES) if role in held or row.is_superuser), "—")
+        found = next((role for role in reversed(roles.ROLES) if role in held or row.is_superuser), None)
+        return str(roles.IN_WORDS[found]) if found is not None else "—"
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         # Nobody locks themselves out: another designer takes the role away.
@@ -93,9 +99,10 @@ class UserAdmin(ForDesigners, auth_admin.UserAdmin):  # type: ignore[type-arg]
             for title, options in fieldsets
         ]
 
-    @admin.display(description="role")
+    @admin.display(description=_("role"))
     def role_shown(self, row: Any) -> str:
-        return f"{roles.role_of(row)} (your own: ask another org designer to change it)"
+        words = _("{role} (your own: ask another org designer to change it)")
+        return words.format(role=roles.in_words(row))
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

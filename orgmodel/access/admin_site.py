@@ -9,6 +9,8 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access.roles import can_design
 from orgmodel.core.rules.integrity import storable
@@ -26,8 +28,8 @@ class FoundByTyping(AutocompleteJsonView):
 
 class OrgAdminSite(AdminSite):
     site_header = "orgmodel"
-    site_title = "orgmodel admin"
-    index_title = "Keep the organization"
+    site_title = gettext_lazy("orgmodel admin")
+    index_title = gettext_lazy("Keep the organization")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_design(request.user)
@@ -41,7 +43,7 @@ class OrgAdminSite(AdminSite):
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             # Filters go into queries as they are; what no database can hold would fail there.
             if not all(storable(name + value) for name in request.GET for value in request.GET.getlist(name)):
-                raise BadRequest("The address holds characters that cannot be stored.")
+                raise BadRequest(_("The address holds characters that cannot be stored."))
             return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         return checked

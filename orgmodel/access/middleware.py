@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orgmodel.access.roles import can_design, can_view
 
@@ -31,7 +32,7 @@ class LoginRequiredMiddleware:
         if match.view_name == "logout":
             return None
         if not can_view(request.user):
-            raise PermissionDenied("Your login has no role here yet. Ask an org designer to give you one.")
+            raise PermissionDenied(_("Your login has no role here yet. Ask an org designer to give you one."))
         if match.app_name == "admin" and not can_design(request.user):
-            raise PermissionDenied("The admin is for org designers.")
+            raise PermissionDenied(_("The admin is for org designers."))
         return None

@@ -9,11 +9,15 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access import roles
 from orgmodel.access.admin_site import ForDesigners, ReadOnly
 from orgmodel.changes import drafts, plans, queries
 from orgmodel.changes.models import Change, ChangeSet, Draft, Freeze, Snapshot
+from orgmodel.core.operations.base import noun
+from orgmodel.core.phrases import count, said, say
 
 SHOWN = 100  # sentences and facts on one page
 
@@ -24,7 +28,7 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display_links = ("version", "title")
     list_filter = ("source", "recorded_at")
     search_fields = ("message", "actor_name", "sentences")
-    search_help_text = "Reason, person or what happened"
+    search_help_text = gettext_lazy("Reason, person or what happened")
     ordering = ("-version",)
     show_full_result_count = False
     list_select_related = False
@@ -45,55 +49,63 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def view_on_site(self, obj: ChangeSet) -> str:
         return reverse("change_set", args=[obj.version])
 
-    @admin.display
+    @admin.display(description=gettext_lazy("title"))
+    def title(self, row: ChangeSet) -> str:
+        return said(row.title)
+
+    @admin.display(description=gettext_lazy("reason"))
     def reason(self, row: ChangeSet) -> str:
         return row.message or "—"
 
-    @admin.display(ordering="actor_name")
+    @admin.display(description=gettext_lazy("who"), ordering="actor_name")
     def who(self, row: ChangeSet) -> str:
         return row.actor_name
 
-    @admin.display(description="learning")
+    @admin.display(description=gettext_lazy("learning"))
     def learned(self, row: ChangeSet) -> str:
         return row.learning or "—"
 
-    @admin.display(description="what happened")
+    @admin.display(description=gettext_lazy("what happened"))
     def what(self, row: ChangeSet) -> str:
         return _listed(row.sentences)
 
-    @admin.display(description="changes")
+    @admin.display(description=gettext_lazy("changes"))
     def changes(self, row: ChangeSet) -> str:
         address = reverse("admin:changes_change_changelist")
-        count = "1 change" if row.change_count == 1 else f"{row.change_count:,} changes"
-        return format_html('<a href="{}?change_set={}">{}</a>', address, row.pk, count)
+        words = count(row.change_count, "{n:,} change", "{n:,} changes")
+        return format_html('<a href="{}?change_set={}">{}</a>', address, row.pk, words)
 
 
 @admin.register(Change)
 class ChangeAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("version", "sentence", "kind", "fact")
+    list_display = ("version", "sentence", "about", "fact")
     list_display_links = ("version", "sentence")
     list_select_related = ("change_set",)
     ordering = ("-id",)
     show_full_result_count = False
-    fields = ("change_set", "sentence", "kind", "record", "before", "after")
-    readonly_fields = ("sentence",)
+    fields = ("change_set", "sentence", "about", "record", "before", "after")
+    readonly_fields = ("sentence", "about")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("change_set")
 
-    @admin.display(ordering="change_set__version")
+    @admin.display(description=gettext_lazy("version"), ordering="change_set__version")
     def version(self, row: Change) -> int:
         return row.change_set.version
 
-    @admin.display
+    @admin.display(description=gettext_lazy("sentence"))
     def sentence(self, row: Change) -> str:
-        return queries.sentence_of(row.change_set, row.operation)
+        return said(queries.sentence_of(row.change_set, row.operation))
 
-    @admin.display(description="what differs")
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def about(self, row: Change) -> str:
+        return said(noun(row.kind))
+
+    @admin.display(description=gettext_lazy("what differs"))
     def fact(self, row: Change) -> str:
         if row.before is None:
-            return "new"
-        return ", ".join(row.before) if row.after is not None else "gone"
+            return _("new")
+        return ", ".join(row.before) if row.after is not None else _("gone")
 
 
 @admin.register(Draft)
@@ -122,9 +134,12 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
                 )
             },
         ),
-        ("What it is for", {"fields": (*drafts.HEADER, "together", "despite")}),
-        ("Going live", {"fields": ("scheduled_on", "scheduled_by", "failure", "change_set", "reverses")}),
-        ("What it holds", {"fields": ("steps", "parked", "said")}),
+        (gettext_lazy("What it is for"), {"fields": (*drafts.HEADER, "together", "despite")}),
+        (
+            gettext_lazy("Going live"),
+            {"fields": ("scheduled_on", "scheduled_by", "failure", "change_set", "reverses")},
+        ),
+        (gettext_lazy("What it holds"), {"fields": ("steps", "parked", "said")}),
     )
     readonly_fields = ("together", "steps", "parked", "said")
 
@@ -146,33 +161,33 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def view_on_site(self, obj: Draft) -> str:
         return reverse("draft_changes", args=[obj.key])
 
-    @admin.display(description="keep together")
+    @admin.display(description=gettext_lazy("keep together"))
     def together(self, row: Any) -> str:
         people = row.plan_shown.replay.after.people
         groups = ([people[id_].name for id_ in group if id_ in people] for group in row.keep_together)
         return _listed([", ".join(group) for group in groups])
 
-    @admin.display(description="changes")
+    @admin.display(description=gettext_lazy("changes"))
     def steps(self, row: Any) -> str:
         plan, notes = row.plan_shown, _notes(row)
         sentences = zip(plan.positions, plan.replay.steps, strict=True)
         return _listed([_with_note(step.sentence, notes[position]) for position, step in sentences])
 
-    @admin.display(description="kept for later")
+    @admin.display(description=gettext_lazy("kept for later"))
     def parked(self, row: Any) -> str:
         plan, notes = row.plan_shown, _notes(row)
         return _listed(
             [_with_note(op.describe(plan.replay.after), notes[position]) for position, op in plan.parked]
         )
 
-    @admin.display(description="comments")
+    @admin.display(description=gettext_lazy("comments"))
     def said(self, row: Any) -> str:
         plan = row.plan_shown
         shown = {*plan.positions, *(position for position, _ in plan.parked)}
         rows = row.comments.select_related("author", "operation").order_by("written_at", "pk")
         return _listed(
             [
-                f"{roles.name_of(comment.author) if comment.author else 'Somebody'}: {comment.body}"
+                f"{roles.name_of(comment.author) if comment.author else _('Somebody')}: {comment.body}"
                 for comment in rows
                 if comment.operation is None or comment.operation.position in shown
             ]
@@ -184,7 +199,7 @@ def _notes(draft: Draft) -> dict[int, str]:
 
 
 def _with_note(sentence: str, note: str) -> str:
-    return f"{sentence} ({note})" if note else sentence
+    return say("{sentence} ({note})", sentence=sentence, note=note) if note else sentence
 
 
 def _listed(lines: Sequence[str]) -> str:
@@ -193,7 +208,7 @@ def _listed(lines: Sequence[str]) -> str:
         return "—"
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines[:SHOWN]))
     more = len(lines) - SHOWN
-    return format_html("<ul>{}</ul>{}", items, f"and {more:,} more" if more > 0 else "")
+    return format_html("<ul>{}</ul>{}", items, say("and {n:,} more", n=more) if more > 0 else "")
 
 
 class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -201,7 +216,7 @@ class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]
         found: dict[str, Any] = super().clean() or {}
         first, last = found.get("first_on"), found.get("last_on")
         if first is not None and last is not None and last < first:
-            self.add_error("last_on", "The last day is before the first.")
+            self.add_error("last_on", _("The last day is before the first."))
         return found
 
 

@@ -14,6 +14,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes import jsonio, services, wording
 from orgmodel.changes.services import MESSAGE_LIMIT
@@ -21,6 +23,7 @@ from orgmodel.changes.wording import OBJECTIONS, Objection
 from orgmodel.core.changes import Change, Conflict
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import said, say
 from orgmodel.core.records import Record, specs_of, values_of
 from orgmodel.core.replay import replay
 from orgmodel.core.rules.integrity import RuleViolation
@@ -29,10 +32,10 @@ from orgmodel.core.rules.integrity import RuleViolation
 class ReasonField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
-            label="Reason",
+            label=gettext_lazy("Reason"),
             max_length=MESSAGE_LIMIT,
             widget=AdminTextareaWidget({"rows": 2}),
-            help_text="Why this changes. It stands in the history beside your name.",
+            help_text=gettext_lazy("Why this changes. It stands in the history beside your name."),
         )
 
 
@@ -41,7 +44,7 @@ class PairsField(forms.CharField):
 
     def __init__(self, example: str, help_text: str) -> None:
         self.example = example
-        super().__init__(required=False, widget=AdminTextareaWidget({"rows": 2}), help_text=help_text)
+        super().__init__(required=False, widget=AdminTextareaWidget({"rows": 2}), help_text=said(help_text))
 
     def prepare_value(self, value: Any) -> Any:
         return (
@@ -54,7 +57,8 @@ class PairsField(forms.CharField):
         lines = [line for line in (super().to_python(value) or "").splitlines() if line.strip()]
         pairs = [line.partition(": " if ": " in line else ":") for line in lines]  # a name may hold a colon
         if not all(source.strip() and id_.strip() for source, _, id_ in pairs):
-            raise forms.ValidationError(f"Write each on a line of its own, such as “{self.example}”.")
+            text = _("Write each on a line of its own, such as “{example}”.").format(example=self.example)
+            raise forms.ValidationError(text)
         return tuple(sorted((source.strip(), id_.strip()) for source, _, id_ in pairs))
 
 
@@ -77,7 +81,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     kind: ClassVar[str]
     org: ClassVar[Org]
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +97,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return jsonio.load_fields(self.kind, json.loads(text)) if text else {}
         except (ValueError, RecursionError):
-            self.add_error(None, "This form is damaged. Reload the page and try again.")
+            self.add_error(None, _("This form is damaged. Reload the page and try again."))
             return {}
 
     def _post_clean(self) -> None:
@@ -156,7 +160,7 @@ class MainForm(RecordForm):
     """The form of the record itself. Its last check is a preview of all that the page asks for, inlines included."""
 
     admin: ClassVar[Any]
-    new_id = forms.UUIDField(widget=forms.HiddenInput)
+    new_id = forms.UUIDField(label="", widget=forms.HiddenInput)
     reason = ReasonField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -180,7 +184,7 @@ class MainForm(RecordForm):
             self.instance.pk = str(self.cleaned_data["new_id"])
         self.intents = self.admin.plan(self)
         if not self.intents:
-            self.add_error(None, "Nothing was changed, so there is nothing to save.")
+            self.add_error(None, _("Nothing was changed, so there is nothing to save."))
             return
         try:
             services.preview([intent.operation for intent in self.intents], seen=self.edits())
@@ -207,8 +211,8 @@ class MainForm(RecordForm):
             message = complaint.message
             if isinstance(objection, Conflict) and complaint.field and form.record is not None:
                 form.overrule(complaint.field)
-                message += " Save again to set yours all the same."
-            form.add_error(field if form.shows(field) else None, message)
+                message = say("{message} Save again to set yours all the same.", message=message)
+            form.add_error(field if form.shows(field) else None, said(message))
 
     def _blamed(self, objection: Objection, org: Org) -> list[Intent | None]:
         match objection:
@@ -261,7 +265,9 @@ class PersonLink(forms.Widget):
         return format_html('<a href="{}">{}</a>', address, self.person.name)
 
 
-LOST = "This row is not there any more: somebody moved or removed it meanwhile. Reload the page."
+LOST = gettext_lazy(
+    "This row is not there any more: somebody moved or removed it meanwhile. Reload the page."
+)
 
 
 class RowFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]

@@ -12,6 +12,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services
@@ -19,9 +22,10 @@ from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import Operation, Refused
+from orgmodel.core.phrases import said, say
 
-ANOTHER_DAY = "You are looking at another day, which cannot be changed. Go back to today first."
-DESIGNERS_ONLY = (
+ANOTHER_DAY = say("You are looking at another day, which cannot be changed. Go back to today first.")
+DESIGNERS_ONLY = gettext_lazy(
     "Only org designers change rules and words. Ask one of them to do it, or to publish a draft that does."
 )
 
@@ -44,7 +48,7 @@ def actor_of(user: Any) -> Actor:
 def check_may_date_back(user: Any, day: date | None) -> None:
     """Raise PermissionDenied where someone may not say that something counted from a day that has passed."""
     if day is not None and day < timezone.localdate() and not roles.can_date_back(user):
-        raise PermissionDenied("Only editors and org designers date a change back.")
+        raise PermissionDenied(_("Only editors and org designers date a change back."))
 
 
 def check_may_make_live(user: Any, operations: Iterable[Operation]) -> None:
@@ -74,7 +78,9 @@ def perform(
         raise Refused(ANOTHER_DAY)
     if reality.draft is not None:
         if not roles.can_edit_draft(user, reality.draft):
-            raise PermissionDenied(f"The draft “{reality.draft.name}” is not yours to change.")
+            raise PermissionDenied(
+                _("The draft “{name}” is not yours to change.").format(name=reality.draft.name)
+            )
         rows = drafts.append(
             reality.draft,
             operations,
@@ -92,7 +98,7 @@ def perform(
         )
         return Outcome(change_set=change_set)
     if roles.can_plan(user):
-        name = draft_name or f"{now:%-d %B}: {operations[0].describe(reality.live)}"
+        name = draft_name or f"{date_format(now, 'j F')}: {said(operations[0].describe(reality.live))}"
         draft = drafts.create_draft(name[:200], owner_id=user.pk, at=now, operations=operations)
         return Outcome(draft=draft, started=True, positions=tuple(range(1, len(operations) + 1)))
-    raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
+    raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan or publish."))

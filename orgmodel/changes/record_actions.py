@@ -13,6 +13,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes import services, wording
 from orgmodel.changes.admin_forms import ActionForm, RecordSelect
@@ -21,6 +23,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import Operation
 from orgmodel.core.operations.base import subject_of
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import said, say
 
 LIMIT = 5_000  # records at a time
 FORETOLD = 20  # sentences shown before it is carried out
@@ -52,12 +55,12 @@ class RecordAction:
     def __call__(self, modeladmin: Any, request: Any, queryset: Any) -> Any:
         ids = list(queryset.values_list("pk", flat=True)[: LIMIT + 1])
         if len(ids) > LIMIT:
-            messages.error(request, f"Choose {LIMIT:,} at a time at most.")
+            messages.error(request, said(say("Choose {n:,} at a time at most.", n=LIMIT)))
             return None
         org = services.current()
         records = [record for id_ in ids if (record := org.get(modeladmin.kind, id_)) is not None]
         if not records:
-            messages.error(request, "What you chose is not there any more.")
+            messages.error(request, _("What you chose is not there any more."))
             return None
         confirmed = "reason" in request.POST
         form = self.form(request.POST if confirmed else None)
@@ -68,7 +71,7 @@ class RecordAction:
             "admin/record_action.html",
             {
                 **modeladmin.admin_site.each_context(request),
-                "title": f"{self.label.rstrip('…')}: {_counted(modeladmin.opts, len(records))}",
+                "title": self._title(modeladmin.opts, len(records)),
                 "action": self,
                 "form": form,
                 "media": modeladmin.media + form.media,
@@ -79,6 +82,10 @@ class RecordAction:
                 "opts": modeladmin.opts,
             },
         )
+
+    def _title(self, opts: Any, n: int) -> str:
+        what = opts.verbose_name if n == 1 else opts.verbose_name_plural
+        return said(say("{action}: {n:,} {what}", action=str(self.label).rstrip("…"), n=n, what=what))
 
     def _carry_out(self, request: Any, form: ActionForm, org: Org, records: Sequence[Any]) -> bool:
         try:
@@ -91,9 +98,10 @@ class RecordAction:
             )
         except OBJECTIONS as objection:
             for complaint in wording.explain(objection, services.current()):
-                form.add_error(complaint.field if complaint.field in form.fields else None, complaint.message)
+                field = complaint.field if complaint.field in form.fields else None
+                form.add_error(field, said(complaint.message))
             return False
-        messages.success(request, f"{change_set.title}.")
+        messages.success(request, said(say("{what}.", what=change_set.title)))
         return True
 
     def _sentences(self, org: Org, records: Sequence[Any], form: ActionForm) -> list[str]:
@@ -111,10 +119,6 @@ class RecordAction:
         return HttpResponseRedirect(reverse(f"{place}_changelist"))
 
 
-def _counted(opts: Any, count: int) -> str:
-    return f"1 {opts.verbose_name}" if count == 1 else f"{count:,} {opts.verbose_name_plural}"
-
-
 def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[Any]:
     """Return a field that finds a record by typing, as the model's own field of that name does in the admin."""
     from django.contrib import admin
@@ -125,7 +129,10 @@ def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[An
 
 
 def closing(
-    operation: Callable[..., Operation], label: str = "Close…", *, heirs: tuple[Any, str] | None = None
+    operation: Callable[..., Operation],
+    label: str = gettext_lazy("Close…"),
+    *,
+    heirs: tuple[Any, str] | None = None,
 ) -> RecordAction:
     """Return the action that closes units.
 
@@ -137,7 +144,7 @@ def closing(
         lambda org, records, given: [operation(id=record.id, **_without_reason(given)) for record in records],
         form=ActionForm
         if heirs is None
-        else _form_with("to", *heirs, label="Everything it holds goes to", required=False),
+        else _form_with("to", *heirs, label=gettext_lazy("Everything it holds goes to"), required=False),
         suits=_is_open,
     )
 
@@ -150,7 +157,11 @@ def merging(operation: Callable[..., Operation], plural: str, model: Any, field:
         return [operation(**{plural: others}, **_without_reason(given))]
 
     return RecordAction(
-        "merge", "Merge into…", make, form=_form_with("into", model, field, label="Into"), suits=_is_open
+        "merge",
+        gettext_lazy("Merge into…"),
+        make,
+        form=_form_with("into", model, field, label=gettext_lazy("Into")),
+        suits=_is_open,
     )
 
 
@@ -172,7 +183,7 @@ def _is_open(record: Any) -> bool:
 def reopening(operation: Callable[..., Operation]) -> RecordAction:
     return RecordAction(
         "reopen",
-        "Reopen…",
+        gettext_lazy("Reopen…"),
         lambda org, records, given: [operation(id=record.id) for record in records],
         suits=lambda record: record.closed_on is not None,
     )

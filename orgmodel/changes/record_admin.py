@@ -13,6 +13,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access.admin_site import ForDesigners
 from orgmodel.changes import queries, services, wording
@@ -23,6 +26,7 @@ from orgmodel.changes.record_actions import RecordAction
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import Create, Edit, Operation
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import capital, said, say
 from orgmodel.core.records import label_of, specs_of
 from orgmodel.core.rules.integrity import is_closed
 
@@ -30,22 +34,32 @@ ROWS = 200  # more members than that are kept in their own list, not in the unit
 SEARCH_LENGTH = 100
 HISTORY = 50
 PAIRS = {
-    "external_ids": ("hris: 4711", "Ids in other systems, one in a line, such as “hris: 4711”."),
-    "thresholds": ("most: 9", "Those that differ from the defaults, one in a line, such as “most: 9”."),
+    "external_ids": (
+        "hris: 4711",
+        say("Ids in other systems, one in a line, such as “{example}”.", example="hris: 4711"),
+    ),
+    "thresholds": (
+        "most: 9",
+        say("Those that differ from the defaults, one in a line, such as “{example}”.", example="most: 9"),
+    ),
     "forms": (
         "sv:the_one: området",
-        "How other languages say it, one in a line: sv:one, sv:many, sv:the_one, sv:the_many and sv:article.",
+        say(
+            "How other languages say it, one in a line: {forms} and {last}.",
+            forms="sv:one, sv:many, sv:the_one, sv:the_many",
+            last="sv:article",
+        ),
     ),
 }
 """An example and a hint for the fields that hold names with a value each."""
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = "open or closed"
+    title = gettext_lazy("open or closed")
     parameter_name = "closed"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [("no", "Open"), ("yes", "Closed")]
+        return [("no", _("Open")), ("yes", _("Closed"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         wanted = {"no": True, "yes": False}.get(self.value() or "")
@@ -137,10 +151,8 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except OBJECTIONS as objection:
-            messages.error(
-                request,
-                f"Nothing was saved: {wording.in_short(objection, request.reality.live)} Please try again.",
-            )
+            what = wording.in_short(objection, request.reality.live)
+            messages.error(request, said(say("Nothing was saved: {what} Please try again.", what=what)))
             return HttpResponseRedirect(request.get_full_path())
 
     # The form
@@ -162,7 +174,7 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         specs = specs_of(self.kind)
         shown = [name for name in specs if obj is not None or name not in self.fixed or name == "key"]
         hidden = ("seen",) if obj is not None else ("seen", "new_id")
-        return [(None, {"fields": shown}), ("Why", {"fields": ("reason", *hidden)})]
+        return [(None, {"fields": shown}), (_("Why"), {"fields": ("reason", *hidden)})]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         return self.fixed if obj is not None else [name for name in self.fixed if name != "key"]
@@ -177,10 +189,10 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         )
         if field is None:
             return None
-        field.label = (words := label_of(self.kind, db_field.name))[0].upper() + words[1:]
+        field.label = said(capital(label_of(self.kind, db_field.name)))
         if db_field.name == "key":
             field.required = False
-            field.help_text = (
+            field.help_text = _(
                 "The handle in addresses and files; it never changes. Leave it empty to have one made."
             )
         return field
@@ -208,7 +220,7 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         events = queries.record_changes(self.kind, obj.pk, HISTORY)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of {obj}",
+            "title": _("History of {record}").format(record=obj),
             "events": events,
             "opts": self.opts,
             "original": obj,
@@ -224,7 +236,7 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return super().changelist_view(request, extra_context)
         except ValidationError as error:
-            raise BadRequest("The selection names something that is no record.") from error
+            raise BadRequest(_("The selection names something that is no record.")) from error
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         if request.resolver_match.url_name == "autocomplete":
@@ -282,8 +294,8 @@ class MemberInline(ForDesigners, admin.TabularInline):  # type: ignore[type-arg]
     form = RowForm
     formset = RowFormSet
     extra = 0
-    verbose_name = "member"
-    verbose_name_plural = "members"
+    verbose_name = gettext_lazy("member")
+    verbose_name_plural = gettext_lazy("members")
     show_change_link = False
 
     @classmethod
@@ -336,12 +348,12 @@ class MemberInline(ForDesigners, admin.TabularInline):  # type: ignore[type-arg]
         if db_field.name == "person":
             return db_field.formfield(widget=RecordSelect(db_field, self.admin_site))
         if db_field.name == "role" and db_field.is_relation:
-            return role_choice(request.reality.live)
+            return role_choice(request.reality.live, label=capfirst(db_field.verbose_name))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-def role_choice(org: Org) -> Any:
+def role_choice(org: Org, label: str) -> Any:
     """Return a field to choose one of the organization's roles; it asks no query, however many rows show it."""
     roles = sorted(org.roles.values(), key=lambda role: role.name.casefold())
     choices = [("", "—"), *((role.id, role.name) for role in roles)]
-    return forms.TypedChoiceField(choices=choices, required=False, empty_value=None)
+    return forms.TypedChoiceField(label=label, choices=choices, required=False, empty_value=None)

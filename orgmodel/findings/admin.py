@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from orgmodel.changes.admin_forms import MainForm
 from orgmodel.changes.record_actions import RecordAction
@@ -27,7 +28,7 @@ class DecisionAdmin(MemberAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "key":
-            field.required, field.help_text = True, "Such as SQ-01."
+            field.required, field.help_text = True, _("Such as SQ-01.")
         return field
 
     def view_on_site(self, obj: Any) -> str:
@@ -40,11 +41,11 @@ class RuleSettingAdmin(DecisionAdmin):
     list_display = ("key", "is_on", "severity", "note")
     list_filter = ("is_on", "severity")
     search_fields = ("key", "note")
-    search_help_text = "Rule or note"
+    search_help_text = _("Rule or note")
     record_actions = (
         RecordAction(
             "reset",
-            "Reset to the defaults…",
+            _("Reset to the defaults…"),
             lambda org, settings, given: [ResetRule(rule=setting.key) for setting in settings],
         ),
     )
@@ -65,10 +66,10 @@ class WaiverAdmin(DecisionAdmin):
     list_display = ("key", "state", "until", "reason")
     list_filter = ("state",)
     search_fields = ("key", "reason")
-    search_help_text = "Finding or reason"
+    search_help_text = _("Finding or reason")
     record_actions = (
         RecordAction(
-            "end", "End…", lambda org, waivers, given: [EndWaiver(key=waiver.key) for waiver in waivers]
+            "end", _("End…"), lambda org, waivers, given: [EndWaiver(key=waiver.key) for waiver in waivers]
         ),
     )
 

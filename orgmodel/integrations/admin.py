@@ -11,10 +11,13 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from orgmodel.access.admin_site import ForDesigners, ReadOnly
 from orgmodel.changes import services
 from orgmodel.changes.pages import see_other
+from orgmodel.core.phrases import said
 from orgmodel.integrations import once, tokens
 from orgmodel.integrations.forms import IntegrationForm, TokenForm
 from orgmodel.integrations.models import ColumnMapping, Integration, Token
@@ -33,7 +36,7 @@ class MadeByForm(ReadOnly):
         if request.method == "POST" and form.is_valid():
             return self.make(request, form)
         site: Any = self
-        title = f"Add {site.opts.verbose_name}"
+        title = _("Add {what}").format(what=site.opts.verbose_name)
         context = {
             **site.admin_site.each_context(request),
             "title": title,
@@ -52,34 +55,37 @@ class MadeByForm(ReadOnly):
 
 
 class TokenOfForm(TokenForm):
-    integration = forms.ModelChoiceField(Integration.objects.filter(closed_at=None).order_by("name"))
+    integration = forms.ModelChoiceField(
+        Integration.objects.filter(closed_at=None).order_by("name"), label=gettext_lazy("Integration")
+    )
     field_order = ("integration",)
 
 
-@admin.action(description="Revoke")
+@admin.action(description=gettext_lazy("Revoke"))
 def revoke(modeladmin: Any, request: Any, rows: Any) -> None:
-    count = tokens.revoke(rows, at=timezone.now())
-    messages.success(request, "1 token is revoked." if count == 1 else f"{count} tokens are revoked.")
+    n = tokens.revoke(rows, at=timezone.now())
+    words = ngettext("{n} token is revoked.", "{n} tokens are revoked.", n)
+    messages.success(request, words.format(n=n))
 
 
-@admin.action(description="Rotate: a new token now, the old one goes on for a day")
+@admin.action(description=gettext_lazy("Rotate: a new token now, the old one goes on for a day"))
 def rotate(modeladmin: Any, request: Any, rows: Any) -> HttpResponse | None:
     chosen = [*rows[:2]]
     if len(chosen) != 1:
-        messages.error(request, "Choose one token: the new one is shown once.")
+        messages.error(request, _("Choose one token: the new one is shown once."))
         return None
     try:
         return _shown_next(request, tokens.rotate(chosen[0], overlap=OVERLAP, at=timezone.now()))
     except tokens.BadTerms as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error.message))
         return None
 
 
-@admin.action(description="Close, and revoke their tokens")
+@admin.action(description=gettext_lazy("Close, and revoke their tokens"))
 def close(modeladmin: Any, request: Any, rows: Any) -> None:
     for integration in rows:
         tokens.close(integration, at=timezone.now())
-    messages.success(request, "What you chose is closed, and its tokens are revoked.")
+    messages.success(request, _("What you chose is closed, and its tokens are revoked."))
 
 
 def _shown_next(request: Any, token: str) -> HttpResponse:
@@ -105,7 +111,7 @@ class IntegrationAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
         made = tokens.integration_of(
             form.cleaned_data["name"], about=form.cleaned_data["about"], at=timezone.now()
         )
-        messages.success(request, f"{made.name} is there. Give it a token.")
+        messages.success(request, _("{name} is there. Give it a token.").format(name=made.name))
         return see_other(reverse("admin:integrations_token_add"))
 
 
@@ -139,7 +145,7 @@ class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             token = tokens.issue_to(integration, form.terms(), at=timezone.now(), public_id=form.public_id)
         except tokens.BadTerms as error:
-            messages.error(request, str(error))
+            messages.error(request, said(error.message))
             return see_other(reverse("admin:integrations_token_changelist"))
         return _shown_next(request, token)
 

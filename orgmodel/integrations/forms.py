@@ -8,28 +8,44 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.forms import IdInput, TextField
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import said, say
 from orgmodel.integrations import tokens
 from orgmodel.integrations.models import Integration
 from orgmodel.integrations.tokens import MEANINGS, SCOPES, BadTerms, Terms
 
-EXPIRIES = (("90", "in 90 days"), ("365", "in a year"), ("30", "in 30 days"), ("", "never"))
-OVERLAPS = (("24", "a day"), ("1", "an hour"), ("168", "a week"), ("0", "not at all"))
+EXPIRIES = (
+    ("90", gettext_lazy("in 90 days")),
+    ("365", gettext_lazy("in a year")),
+    ("30", gettext_lazy("in 30 days")),
+    ("", gettext_lazy("never")),
+)
+OVERLAPS = (
+    ("24", gettext_lazy("a day")),
+    ("1", gettext_lazy("an hour")),
+    ("168", gettext_lazy("a week")),
+    ("0", gettext_lazy("not at all")),
+)
 
 
 class IntegrationForm(forms.Form):
     name = forms.RegexField(
         r"^\w[\w .-]{0,99}\Z",
+        label=gettext_lazy("Name"),
         max_length=100,
-        help_text="What calls, such as HR sync. The history names it.",
+        help_text=gettext_lazy("What calls, such as HR sync. The history names it."),
         error_messages={
-            "invalid": "Letters, digits, spaces, dots, dashes and underscores, a letter or digit first."
+            "invalid": gettext_lazy(
+                "Letters, digits, spaces, dots, dashes and underscores, a letter or digit first."
+            )
         },
     )
     about = TextField(
-        label="What it is for, and whom to ask",
+        label=gettext_lazy("What it is for, and whom to ask"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 2}),
@@ -39,9 +55,9 @@ class IntegrationForm(forms.Form):
         name: str = self.cleaned_data["name"]
         key = tokens.key_of(name)
         if not key:
-            raise ValidationError("A name needs a letter or a digit.")
+            raise ValidationError(_("A name needs a letter or a digit."))
         if Integration.objects.filter(key=key).exists():
-            raise ValidationError("There is an integration of this name already.")
+            raise ValidationError(_("There is an integration of this name already."))
         return name
 
 
@@ -50,22 +66,33 @@ class TokenForm(forms.Form):
 
     id = IdInput()
     scopes = forms.MultipleChoiceField(
-        label="It may",
-        choices=[(scope, f"{scope}: {MEANINGS[scope]}") for scope in SCOPES],
+        label=gettext_lazy("It may"),
+        choices=[
+            (scope, say("{scope}: {meaning}", scope=scope, meaning=MEANINGS[scope])) for scope in SCOPES
+        ],
         widget=forms.CheckboxSelectMultiple({"class": "lines"}),
-        error_messages={"required": "Choose at least one: a token without scopes opens nothing."},
+        error_messages={
+            "required": gettext_lazy("Choose at least one: a token without scopes opens nothing.")
+        },
     )
     tribe = forms.ChoiceField(
         required=False,
-        help_text="A token that is limited to a tribe sees nothing else, and reads and writes people and units only.",
+        label=gettext_lazy("It sees"),
+        help_text=gettext_lazy(
+            "A token that is limited to a tribe sees nothing else, and reads and writes people and units only."
+        ),
     )
-    expires = forms.ChoiceField(label="It expires", choices=EXPIRIES, initial="365", required=False)
+    expires = forms.ChoiceField(
+        label=gettext_lazy("It expires"), choices=EXPIRIES, initial="365", required=False
+    )
     addresses = TextField(
-        label="It may call from",
+        label=gettext_lazy("It may call from"),
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 2}),
-        help_text="Addresses or networks, one on each line, such as 203.0.113.0/24. From anywhere if empty.",
+        help_text=gettext_lazy(
+            "Addresses or networks, one on each line, such as 203.0.113.0/24. From anywhere if empty."
+        ),
     )
 
     def __init__(self, *args: Any, org: Org, at: datetime, **kwargs: Any) -> None:
@@ -73,8 +100,7 @@ class TokenForm(forms.Form):
         self._at = at
         self.initial.setdefault("id", uuid.uuid4())
         tribe: Any = self.fields["tribe"]
-        tribe.choices = [("", "the whole organization"), *((t.id, t.name) for t in org.tribes_by_name())]
-        tribe.label = "It sees"
+        tribe.choices = [("", _("the whole organization")), *((t.id, t.name) for t in org.tribes_by_name())]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -82,7 +108,7 @@ class TokenForm(forms.Form):
             try:
                 tokens.check(self.terms(), at=self._at)
             except BadTerms as error:
-                self.add_error(error.field, str(error))
+                self.add_error(error.field, said(error.message))
         return given
 
     def terms(self) -> Terms:
@@ -103,9 +129,9 @@ class TokenForm(forms.Form):
 
 class RotateForm(forms.Form):
     overlap = forms.ChoiceField(
-        label="The old token goes on for",
+        label=gettext_lazy("The old token goes on for"),
         choices=OVERLAPS,
-        help_text="Time to put the new one in its place. Both work meanwhile.",
+        help_text=gettext_lazy("Time to put the new one in its place. Both work meanwhile."),
     )
 
     def hours(self) -> timedelta:

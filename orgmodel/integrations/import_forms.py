@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.files import mapping, matching
 from orgmodel.changes.files.planning import Terms
@@ -15,25 +17,39 @@ from orgmodel.changes.files.reading import Table
 from orgmodel.changes.files.sources import ENDINGS
 from orgmodel.changes.forms import TextField
 from orgmodel.changes.page_forms import DraftForm, FilesField, FilesInput
+from orgmodel.core.phrases import said, say
 from orgmodel.integrations.models import ColumnMapping, Integration
 
-MISSING = [("keep", "Keep as it is"), ("close", "Close it, and let people who are missing leave")]
-MISSING_PEOPLE = [("keep", "Keep them"), ("close", "Let them leave")]
-UNKNOWN = [("error", "Stop, and say which"), ("skip", "Leave those people where they are")]
+MISSING = [
+    ("keep", gettext_lazy("Keep as it is")),
+    ("close", gettext_lazy("Close it, and let people who are missing leave")),
+]
+MISSING_PEOPLE = [("keep", gettext_lazy("Keep them")), ("close", gettext_lazy("Let them leave"))]
+UNKNOWN = [
+    ("error", gettext_lazy("Stop, and say which")),
+    ("skip", gettext_lazy("Leave those people where they are")),
+]
 EXAMPLES = 3  # values of a column
-DAMAGED = "The preview is damaged. Choose the files again."
+DAMAGED = say("The preview is damaged. Choose the files again.")
 
 
 class UploadForm(forms.Form):
     uploads = FilesField(
-        label="Files",
+        label=gettext_lazy("Files"),
         allow_empty_file=True,
         widget=FilesInput({"accept": ",".join([*ENDINGS, ".zip"])}),
-        help_text="CSV, Excel (.xlsx), JSON, a Backstage catalog, or a zip. Files called people.csv, squads.csv and so "
-        "on are read as they are; of any other file you say what its columns are.",
+        help_text=say(
+            "CSV, Excel (.xlsx), JSON, a Backstage catalog, or a zip. Files called {people}, {squads} and so on are "
+            "read as they are; of any other file you say what its columns are.",
+            people="people.csv",
+            squads="squads.csv",
+        ),
     )
     missing = forms.ChoiceField(
-        label="What the files do not name", choices=MISSING, initial="keep", widget=forms.RadioSelect
+        label=gettext_lazy("What the files do not name"),
+        choices=MISSING,
+        initial="keep",
+        widget=forms.RadioSelect,
     )
 
 
@@ -42,24 +58,33 @@ class ColumnsForm(forms.Form):
 
     content = forms.CharField(widget=forms.HiddenInput)
     match = forms.ChoiceField(
-        label="Rows find their people by",
-        choices=[(mapping.SOURCE, "Employee id"), (matching.EMAIL, "Email"), (matching.KEY, "Key")],
+        label=gettext_lazy("Rows find their people by"),
+        choices=[
+            (mapping.SOURCE, gettext_lazy("Employee id")),
+            (matching.EMAIL, gettext_lazy("Email")),
+            (matching.KEY, gettext_lazy("Key")),
+        ],
     )
     source = TextField(
-        label="The employee ids are from",
+        label=gettext_lazy("The employee ids are from"),
         max_length=50,
         required=False,
-        help_text="A short name of the system, such as hris or personio. People keep their id of each system.",
+        help_text=gettext_lazy(
+            "A short name of the system, such as hris or personio. People keep their id of each system."
+        ),
     )
     unknown_squads = forms.ChoiceField(
-        label="A squad that is not here", choices=UNKNOWN, initial="error", widget=forms.RadioSelect
+        label=gettext_lazy("A squad that is not here"),
+        choices=UNKNOWN,
+        initial="error",
+        widget=forms.RadioSelect,
     )
     missing = forms.ChoiceField(
-        label="People whom the file does not name",
+        label=gettext_lazy("People whom the file does not name"),
         choices=MISSING_PEOPLE,
         initial="keep",
         widget=forms.RadioSelect,
-        help_text="With employee ids, those who have an id of the same system.",
+        help_text=gettext_lazy("With employee ids, those who have an id of the same system."),
     )
 
     def __init__(self, *args: Any, table: Table, saved: Mapping[str, str] | None, **options: Any) -> None:
@@ -70,7 +95,7 @@ class ColumnsForm(forms.Form):
         self.initial.setdefault("source", source.removeprefix(matching.EXTERNAL_ID))
         match = mapping.match_for(guessed.values())
         self.initial.setdefault("match", match if ":" not in match else mapping.SOURCE)
-        choices = [("", "Leave out"), *mapping.field_choices()]
+        choices = [("", _("Leave out")), *mapping.field_choices()]
         for place, column in enumerate(table.columns):
             field = guessed.get(column.strip(), "")
             self.fields[f"column_{place}"] = forms.ChoiceField(
@@ -94,7 +119,7 @@ class ColumnsForm(forms.Form):
     def clean_source(self) -> str:
         source: str = self.cleaned_data["source"].strip() or mapping.HR
         if not source.isprintable() or ":" in source:
-            raise ValidationError("Letters, digits, spaces and dashes, without a colon.")
+            raise ValidationError(_("Letters, digits, spaces and dashes, without a colon."))
         return source
 
     def clean(self) -> dict[str, Any]:
@@ -102,14 +127,14 @@ class ColumnsForm(forms.Form):
         fields = [*self._chosen().values()]
         match = given.get("match")
         if match and match not in fields:
-            words = dict(self.fields["match"].choices)[match]  # type: ignore[attr-defined]
-            self.add_error("match", f"Choose a column that is the {words.lower()}.")
+            words = str(dict(self.fields["match"].choices)[match])  # type: ignore[attr-defined]
+            self.add_error("match", _("Choose a column that is the {field}.").format(field=words.lower()))
         if "name" not in fields:
-            self.add_error(None, "Choose a column that is the name, or several that make it up.")
+            self.add_error(None, _("Choose a column that is the name, or several that make it up."))
         twice = {field for field in fields if field != mapping.JOINED and fields.count(field) > 1}
         for place in range(len(self.table.columns)):
             if given.get(f"column_{place}") in twice:
-                self.add_error(f"column_{place}", "Another column is this field as well.")
+                self.add_error(f"column_{place}", _("Another column is this field as well."))
         return given
 
     def _chosen(self) -> dict[str, str]:
@@ -143,19 +168,22 @@ class SaveForm(forms.Form):
     """Keeps what the columns are for the next file, with an integration, which may name it in its calls."""
 
     save_as = TextField(
-        label="Keep these columns as",
+        label=gettext_lazy("Keep these columns as"),
         max_length=100,
         required=False,
-        help_text="A name, such as Personio people.",
+        help_text=gettext_lazy("A name, such as Personio people."),
     )
     integration = forms.ModelChoiceField(
-        Integration.objects.filter(closed_at=None).order_by("name"), required=False, empty_label="Nobody yet"
+        Integration.objects.filter(closed_at=None).order_by("name"),
+        label=gettext_lazy("Integration"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
     )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("save_as") and given.get("integration") is None:
-            self.add_error("integration", "Choose the integration that the columns belong to.")
+            self.add_error("integration", _("Choose the integration that the columns belong to."))
         return given
 
     def keep(self, columns: Mapping[str, str], at: Any) -> ColumnMapping | None:
@@ -180,7 +208,7 @@ class ConfirmForm(DraftForm):
         try:
             return terms_from(json.loads(self.cleaned_data["terms"]))
         except (ValueError, RecursionError):
-            raise ValidationError(DAMAGED) from None
+            raise ValidationError(said(DAMAGED)) from None
 
 
 def terms_as_text(terms: Terms) -> str:

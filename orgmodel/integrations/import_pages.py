@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, uploads, wording
@@ -25,7 +26,7 @@ from orgmodel.changes.files.sources import ending_of, read_tables
 from orgmodel.changes.pages import address, post_only, see_other
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import Refused
-from orgmodel.core.operations.base import noun
+from orgmodel.core.phrases import Phrase, count, joined, said, say
 from orgmodel.integrations.import_forms import (
     DAMAGED,
     ColumnsForm,
@@ -46,7 +47,7 @@ MAPPED = (".csv", ".xlsx")  # formats with columns that anyone may have named
 
 def import_upload(request: Any) -> HttpResponse:
     if not roles.can_plan(request.user):
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan."))
     if request.method != "POST":
         return _page(request, UploadForm())
     if "content" not in request.POST:
@@ -54,7 +55,7 @@ def import_upload(request: Any) -> HttpResponse:
     try:
         files = uploads.unpack([("import.zip", _decoded(request.POST["content"]))])
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
         return see_other(reverse("import_upload"))
     if "terms" in request.POST:
         return _start_draft(request, files)
@@ -70,7 +71,7 @@ def _upload(request: Any) -> HttpResponse:
         files = uploads.unpack(_read(form.cleaned_data["uploads"]))
         content = _packed(files)
     except Refused as refusal:
-        form.add_error("uploads", refusal.message)
+        form.add_error("uploads", said(refusal.message))
         return _page(request, form, status=422)
     missing = form.cleaned_data["missing"]
     if (table := _unmapped(files)) is not None:
@@ -82,7 +83,9 @@ def _upload(request: Any) -> HttpResponse:
 
 def _read(found: Sequence[Any]) -> list[tuple[str, bytes]]:
     if sum(file.size for file in found) > uploads.MAX_UPLOAD:  # before they are read
-        raise Refused(f"The files are larger than {uploads.MAX_UPLOAD // 1024**2} MB together.")
+        raise Refused(
+            say("The files are larger than {most} MB together.", most=uploads.MAX_UPLOAD // 1024**2)
+        )
     return [(file.name, file.read()) for file in found]
 
 
@@ -110,13 +113,14 @@ def _map(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
     """Preview a file whose columns have been named, and keep their names where that is asked for."""
     table = _unmapped(files)
     if table is None:
-        raise Http404("This file has no columns to name.")
+        raise Http404(_("This file has no columns to name."))
     form = ColumnsForm(request.POST, table=table, saved=None)
     keep = SaveForm(request.POST) if roles.can_design(request.user) else None
     if not form.is_valid() or (keep is not None and not keep.is_valid()):
         return _ask_columns(request, form, keep, status=422)
     if keep is not None and (kept := keep.keep(form.columns(), timezone.now())) is not None:
-        messages.success(request, f"The columns are kept as “{kept.name}” of {kept.integration}.")
+        words = _("The columns are kept as “{name}” of {integration}.")
+        messages.success(request, words.format(name=kept.name, integration=kept.integration))
     plan = uploads.plan(files, services.current(), form.terms())
     if plan.errors:
         return _ask_columns(request, form, keep, plan, status=422)
@@ -155,7 +159,7 @@ def _start_draft(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
     confirm = ConfirmForm(request.POST)
     valid = confirm.is_valid()
     if "terms" in confirm.errors:
-        messages.error(request, DAMAGED)
+        messages.error(request, said(DAMAGED))
         return see_other(reverse("import_upload"))
     terms: Terms = confirm.cleaned_data["terms"]
     form = UploadForm(initial={"missing": terms.missing})
@@ -171,11 +175,10 @@ def _start_draft(request: Any, files: Mapping[str, bytes]) -> HttpResponse:
             id_=str(confirm.cleaned_data["id"]),
         )
     except OBJECTIONS as objection:
-        confirm.add_error(None, in_short(objection, services.current()))
+        confirm.add_error(None, said(in_short(objection, services.current())))
         return _page(request, form, plan, confirm, status=422)
-    messages.success(
-        request, f"The files are in the draft “{draft.name}”. Nothing is live until you publish."
-    )
+    words = _("The files are in the draft “{name}”. Nothing is live until you publish.")
+    messages.success(request, words.format(name=draft.name))
     return see_other(reverse("draft_changes", args=[draft.key]))
 
 
@@ -197,10 +200,10 @@ def _page(
         **_told(plan),
         "files": list(KIND_OF),
         "exports": [
-            ("CSV files, as a zip", address(request, "export_zip")),
-            ("Excel workbook", address(request, "export_xlsx")),
-            ("JSON lines", address(request, "export_ndjson")),
-            ("Backstage catalog", address(request, "export_yaml")),
+            (_("CSV files, as a zip"), address(request, "export_zip")),
+            (_("Excel workbook"), address(request, "export_xlsx")),
+            (_("JSON lines"), address(request, "export_ndjson")),
+            (_("Backstage catalog"), address(request, "export_yaml")),
         ],
     }
     return render(request, "changes/import_upload.html", context, status=status)
@@ -212,28 +215,40 @@ def _told(plan: Plan | None) -> dict[str, Any]:
         return {"sums": [], "errors": [], "errors_more": 0, "notices": []}
     return {
         "sums": _sums(plan),
-        "errors": [str(fault) for fault in plan.errors[:SHOWN_FAULTS]],
+        "errors": [_in_words(fault) for fault in plan.errors[:SHOWN_FAULTS]],
         "errors_more": max(0, len(plan.errors) - SHOWN_FAULTS),
-        "notices": [str(fault) for fault in plan.notices[:SHOWN_FAULTS]],
+        "notices": [_in_words(fault) for fault in plan.notices[:SHOWN_FAULTS]],
     }
 
 
-def _sums(plan: Plan) -> list[str]:
+def _in_words(fault: Fault) -> Phrase:
+    place = str(fault).removesuffix(fault.message)
+    return joined("", (place, fault.message))
+
+
+def _sums(plan: Plan) -> list[Phrase]:
     """Return what happens to people in numbers: "12 new people", "3 moved", "1 unknown squad"."""
     people = next((row for row in plan.rows if row.kind == "person"), None)
-    counts = []
+    sums = []
     if people is not None:
-        who = noun("person") if people.new == 1 else noun("people")
-        counts = [(people.new, f"new {who}"), (people.changed, "changed"), (people.closed, "leaving")]
-    unknown = len(plan.unknown_squads)
-    counts += [(plan.moved, "moved"), (unknown, "unknown squad" if unknown == 1 else "unknown squads")]
-    return [f"{count:,} {words}" for count, words in counts if count]
+        sums = [
+            count(people.new, "{n:,} new person", "{n:,} new people"),
+            count(people.changed, "{n:,} changed", "{n:,} changed"),
+            count(people.closed, "{n:,} leaving", "{n:,} leaving"),
+        ]
+    sums.append(count(plan.moved, "{n:,} moved", "{n:,} moved"))
+    sums.append(count(plan.unknown_squads, "{n:,} unknown squad", "{n:,} unknown squads"))
+    return [words for words in sums if words.values["n"]]
 
 
 def _packed(files: Mapping[str, bytes]) -> str:
     content = base64.b64encode(packed(files)).decode()
     if len(content) > CONTENT_LIMIT:
-        raise Refused("This is too much for a browser. Use manage.py import_org on the server.")
+        raise Refused(
+            say(
+                "This is too much for a browser. Use {command} on the server.", command="manage.py import_org"
+            )
+        )
     return content
 
 
@@ -249,5 +264,6 @@ def _decoded(content: str) -> bytes:
 def mapping_remove(request: Any, key: str, pk: int) -> HttpResponse:
     found = get_object_or_404(ColumnMapping, integration__key=key, pk=pk)
     found.delete()
-    messages.success(request, f"“{found.name}” is gone. Files with these columns are asked about again.")
+    words = _("“{name}” is gone. Files with these columns are asked about again.")
+    messages.success(request, words.format(name=found.name))
     return see_other(reverse("integration", args=[key]))

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models.query import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
@@ -46,7 +48,7 @@ PEOPLE = "people"
 PARAMETERS: Mapping[str, tuple[str, Shape]] = {
     "match_on": (
         "By what a row finds its person: `key`, `email` or `external_id:<source>`, such as `external_id:hris`.",
-        {"type": "string", "default": "key"},
+        {"type": "string", "pattern": r"^(key|email|external_id:.*\S.*)$", "default": "key"},
     ),
     "missing": (
         "What happens to records that the files do not name: they are kept, closed, or an error.",
@@ -181,7 +183,7 @@ def _name(request: Request) -> str:
 
 
 def draft_name() -> str:
-    return f"Import of {timezone.localdate():%-d %B}"
+    return _("Import of {day}").format(day=date_format(timezone.localdate(), "j F"))
 
 
 def _files(request: Request) -> dict[str, bytes]:

@@ -14,12 +14,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from orgmodel.access.roles import can_design
 from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.pages import post_only, see_other
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import said
 from orgmodel.integrations import once, tokens
 from orgmodel.integrations.forms import IntegrationForm, RotateForm, TokenForm
 from orgmodel.integrations.models import Integration, Token
@@ -34,7 +36,7 @@ def for_designers(view: View) -> View:
     @wraps(view)
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not can_design(request.user):
-            raise PermissionDenied("Integrations and their tokens are for org designers.")
+            raise PermissionDenied(_("Integrations and their tokens are for org designers."))
         return view(request, *args, **kwargs)
 
     return checked
@@ -47,7 +49,7 @@ def integrations(request: Any) -> HttpResponse:
     form = IntegrationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = tokens.integration_of(form.cleaned_data["name"], about=form.cleaned_data["about"], at=now)
-        messages.success(request, f"{made.name} is there. Give it a token.")
+        messages.success(request, _("{name} is there. Give it a token.").format(name=made.name))
         return see_other(_address(made))
     rows = Integration.objects.annotate(
         open_count=Count("tokens", filter=tokens.open_tokens(now, "tokens__")),
@@ -75,7 +77,7 @@ def token_create(request: Any, key: str) -> HttpResponse:
     try:
         token = tokens.issue_to(found, form.terms(), at=timezone.now(), public_id=form.public_id)
     except tokens.BadTerms as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error.message))
         return see_other(_address(found))
     return once.keep(request, see_other(_address(found)), token)
 
@@ -89,11 +91,12 @@ def token_rotate(request: Any, key: str, public_id: str) -> HttpResponse:
         try:
             new = tokens.rotate(token, overlap=form.hours(), at=timezone.now())
         except tokens.BadTerms as error:
-            messages.error(request, str(error))
+            messages.error(request, said(error.message))
             return see_other(_address(found))
         return once.keep(request, see_other(_address(found)), new)
-    text = "A new token on the same terms is shown once. Put it where the old one is used."
-    return confirm(request, found, f"Rotate {token.name}", text, "Rotate token", form=form)
+    title = _("Rotate {token}").format(token=token.name)
+    text = _("A new token on the same terms is shown once. Put it where the old one is used.")
+    return confirm(request, found, title, text, _("Rotate token"), form=form)
 
 
 @for_designers
@@ -102,10 +105,11 @@ def token_revoke(request: Any, key: str, public_id: str) -> HttpResponse:
     found, token = _find_token(key, public_id)
     if request.method == "POST":
         if tokens.revoke(Token.objects.filter(pk=token.pk), at=timezone.now()):
-            messages.success(request, f"{token.name} is revoked.")
+            messages.success(request, _("{token} is revoked.").format(token=token.name))
         return see_other(_address(found))
-    text = "It opens nothing any more from the next request on. This cannot be taken back."
-    return confirm(request, found, f"Revoke {token.name}", text, "Revoke token", kind="stop")
+    title = _("Revoke {token}").format(token=token.name)
+    text = _("It opens nothing any more from the next request on. This cannot be taken back.")
+    return confirm(request, found, title, text, _("Revoke token"), kind="stop")
 
 
 @for_designers
@@ -115,16 +119,18 @@ def integration_close(request: Any, key: str) -> HttpResponse:
     if request.method == "POST":
         if found.closed_at is None:
             tokens.close(found, at=timezone.now())
-            messages.success(request, f"{found.name} is closed, and its tokens are revoked.")
+            words = _("{name} is closed, and its tokens are revoked.")
+            messages.success(request, words.format(name=found.name))
         return see_other(_address(found))
-    text = "All its tokens are revoked, and it cannot be opened again. The history keeps what it did."
-    return confirm(request, found, f"Close {found.name}", text, "Close integration", kind="stop")
+    title = _("Close {name}").format(name=found.name)
+    text = _("All its tokens are revoked, and it cannot be opened again. The history keeps what it did.")
+    return confirm(request, found, title, text, _("Close integration"), kind="stop")
 
 
 def _find(key: str) -> Integration:
     found = Integration.objects.select_related("user").filter(key=key).first() if "\x00" not in key else None
     if found is None:
-        raise Http404("There is no such integration.")
+        raise Http404(_("There is no such integration."))
     return found
 
 
@@ -132,7 +138,7 @@ def _find_token(key: str, public_id: str) -> tuple[Integration, Token]:
     found = _find(key)
     token = found.tokens.filter(public_id=public_id).first() if public_id.isalnum() else None
     if token is None:
-        raise Http404(f"{found.name} has no such token.")
+        raise Http404(_("{name} has no such token.").format(name=found.name))
     return found, token
 
 
@@ -164,11 +170,10 @@ def _page(
 
 
 def _row(token: Token, org: Org) -> dict[str, Any]:
+    if token.tribe is None:
+        return {"token": token, "sees": _("everything")}
     tribe: Any = org.get("tribe", token.tribe)
-    sees = (
-        "everything" if token.tribe is None else tribe.name if tribe is not None else "a tribe that is gone"
-    )
-    return {"token": token, "sees": sees}
+    return {"token": token, "sees": tribe.name if tribe is not None else _("a tribe that is gone")}
 
 
 def confirm(

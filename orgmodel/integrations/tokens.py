@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import slugify
 
 from orgmodel.access.roles import EDITOR, ORG_DESIGNER, PLANNER, VIEWER
+from orgmodel.core.phrases import count, say
 from orgmodel.integrations.models import Integration, Token
 from orgmodel.redaction import PREFIX
 
@@ -34,15 +35,15 @@ SCOPES_OF = {
 }
 """The scopes that let a token do what a person of a role may."""
 MEANINGS = {
-    "people:read": "read people, who is in which squad, chapter and guild, and their skills",
-    "units:read": "read squads, tribes, chapters, guilds, missions, systems, findings and drafts",
-    "changes:read": "read the log and follow the change feed",
-    "drafts:write": "plan in drafts, and import into them",
-    "people:write": "change people and where they are, live",
-    "units:write": "change squads, tribes and everything that is not people, live",
-    "publish": "publish and schedule drafts, and undo what was published",
-    "scim": "provision people and groups as an identity provider does, at /scim/v2/",
-    "admin": "change rules, webhooks, and what groups of identity providers are linked to",
+    "people:read": say("read people, who is in which squad, chapter and guild, and their skills"),
+    "units:read": say("read squads, tribes, chapters, guilds, missions, systems, findings and drafts"),
+    "changes:read": say("read the log and follow the change feed"),
+    "drafts:write": say("plan in drafts, and import into them"),
+    "people:write": say("change people and where they are, live"),
+    "units:write": say("change squads, tribes and everything that is not people, live"),
+    "publish": say("publish and schedule drafts, and undo what was published"),
+    "scim": say("provision people and groups as an identity provider does, at /scim/v2/"),
+    "admin": say("change rules, webhooks, and what groups of identity providers are linked to"),
 }
 WITHIN_TRIBE = ("people:read", "people:write", "units:read", "units:write")
 """The scopes that a token may have which is limited to one tribe: the rest is about the organization as a whole."""
@@ -63,7 +64,7 @@ class BadTerms(ValueError):
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.message = field, message
 
 
 class NotRecognized(Exception):
@@ -128,10 +129,10 @@ def issue_to(integration: Integration, terms: Terms, *, at: datetime, public_id:
     """
     check(terms, at=at)
     if integration.closed_at is not None:
-        raise BadTerms("", f"{integration.name} is closed. Make another integration.")
+        raise BadTerms("", say("{name} is closed. Make another integration.", name=integration.name))
     if public_id and Token.objects.filter(public_id=public_id).exists():
         raise BadTerms(
-            "", "This form made a token already. Revoke it and make another one, if nobody saw it."
+            "", say("This form made a token already. Revoke it and make another one, if nobody saw it.")
         )
     public_id, secret = public_id or secrets.token_hex(8), secrets.token_hex(32)
     Token.objects.create(
@@ -149,29 +150,36 @@ def issue_to(integration: Integration, terms: Terms, *, at: datetime, public_id:
 
 def check(terms: Terms, *, at: datetime) -> None:
     """Raise BadTerms where no token can have these terms."""
-    unknown = [scope for scope in terms.scopes if scope not in SCOPES]
-    if unknown or not terms.scopes:
-        named = (
-            f"There is no scope “{unknown[0][:50]}”. "
-            if unknown
-            else "A token without scopes opens nothing. "
+    known, unknown = ", ".join(SCOPES), [scope for scope in terms.scopes if scope not in SCOPES]
+    if unknown:
+        said = say("There is no scope “{scope}”. Scopes are {scopes}.", scope=unknown[0][:50], scopes=known)
+        raise BadTerms("scopes", said)
+    if not terms.scopes:
+        raise BadTerms(
+            "scopes", say("A token without scopes opens nothing. Scopes are {scopes}.", scopes=known)
         )
-        raise BadTerms("scopes", f"{named}Scopes are {', '.join(SCOPES)}.")
     too_wide = [scope for scope in terms.scopes if scope not in WITHIN_TRIBE]
     if terms.tribe is not None and too_wide:
         raise BadTerms(
             "scopes",
-            f"A token that is limited to one tribe may have {', '.join(WITHIN_TRIBE)}; "
-            f"{', '.join(too_wide)} {'is' if len(too_wide) == 1 else 'are'} about the whole organization.",
+            count(
+                too_wide,
+                "A token that is limited to one tribe may have {scopes}; {wide} is about the whole organization.",
+                "A token that is limited to one tribe may have {scopes}; {wide} are about the whole organization.",
+                scopes=", ".join(WITHIN_TRIBE),
+                wide=", ".join(too_wide),
+            ),
         )
     for each in terms.addresses:
         try:
             ipaddress.ip_network(each)
         except ValueError:
-            said = f"“{each[:50]}” is no network. Write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32."
+            said = say(
+                "“{text}” is no network. Write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.", text=each[:50]
+            )
             raise BadTerms("addresses", said) from None
     if terms.expires_at is not None and terms.expires_at <= at:
-        raise BadTerms("expires", "A token must expire in the future.")
+        raise BadTerms("expires", say("A token must expire in the future."))
 
 
 def rotate(token: Token, *, overlap: timedelta, at: datetime) -> str:
@@ -182,7 +190,7 @@ def rotate(token: Token, *, overlap: timedelta, at: datetime) -> str:
     with transaction.atomic():
         old = Token.objects.select_for_update().select_related("integration").get(pk=token.pk)
         if not is_open(old, at=at):
-            raise BadTerms("", "This token opens nothing any more. Create another one.")
+            raise BadTerms("", say("This token opens nothing any more. Create another one."))
         expires_at = old.expires_at + (at - old.created_at) if old.expires_at is not None else None
         new = issue_to(old.integration, Terms(old.scopes, old.tribe, old.addresses, expires_at), at=at)
         until = at + overlap

@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes import services
@@ -15,19 +17,19 @@ from orgmodel.scim import linking, links
 from orgmodel.scim.models import ScimGroup, ScimUser
 
 
-@admin.action(description="Link: choose a unit and see what that would do")
+@admin.action(description=gettext_lazy("Link: choose a unit and see what that would do"))
 def link(modeladmin: Any, request: Any, rows: Any) -> HttpResponse | None:
     if len(rows) == 1:
         return redirect("scim_group", rows[0].pk)
-    messages.warning(request, "Choose one group: each is linked to a unit of its own.")
+    messages.warning(request, _("Choose one group: each is linked to a unit of its own."))
     return None
 
 
-@admin.action(description="Unlink: nobody leaves a unit by that")
+@admin.action(description=gettext_lazy("Unlink: nobody leaves a unit by that"))
 def unlink(modeladmin: Any, request: Any, rows: Any) -> None:
     for group in rows:
         links.unlink(group)
-    messages.success(request, "What you chose is linked to nothing any more.")
+    messages.success(request, _("What you chose is linked to nothing any more."))
 
 
 @admin.register(ScimUser)
@@ -58,7 +60,7 @@ class ScimGroupAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("name", "external_id", "unit_kind", "linked_to", "moves", "created_at", "updated_at")
     actions = (link, unlink)
 
-    @admin.display(description="linked to")
+    @admin.display(description=gettext_lazy("linked to"))
     def linked_to(self, obj: ScimGroup) -> str:
         unit = linking.unit_of(services.current(), obj)
         return unit.name if unit is not None else ""

@@ -13,13 +13,17 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes import services, wording
 from orgmodel.changes.faces import actor_of
 from orgmodel.changes.forms import find_one
 from orgmodel.changes.pages import post_only, see_other
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import capital, said, say
 from orgmodel.integrations.pages import for_designers
 from orgmodel.scim import accounts, linking, links
 from orgmodel.scim.models import ScimGroup
@@ -31,19 +35,26 @@ SHOWN = 20  # names or sentences at a time
 class LinkForm(forms.Form):
     """Asks which unit a group stands for."""
 
-    kind = forms.ChoiceField(label="Kind", choices=[(kind, kind.capitalize()) for kind in linking.KINDS])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=[(kind, capital(noun(kind))) for kind in linking.KINDS]
+    )
     unit = forms.CharField(
-        label="Unit", max_length=200, help_text="Its name, its key, or how the name begins.", required=True
+        label=gettext_lazy("Unit"),
+        max_length=200,
+        help_text=gettext_lazy("Its name, its key, or how the name begins."),
+        required=True,
     )
     moves = forms.BooleanField(
-        label="Who joins leaves the squad or chapter they are in",
+        label=gettext_lazy("Who joins leaves the squad or chapter they are in"),
         required=False,
-        help_text="Otherwise they are in both squads, and in another chapter they stay where they are.",
+        help_text=gettext_lazy(
+            "Otherwise they are in both squads, and in another chapter they stay where they are."
+        ),
     )
     takes_over = forms.BooleanField(
-        label="Who leaves the group leaves the unit, also those who are in both today",
+        label=gettext_lazy("Who leaves the group leaves the unit, also those who are in both today"),
         required=False,
-        help_text="Otherwise only those leave the unit whom the group brought into it.",
+        help_text=gettext_lazy("Otherwise only those leave the unit whom the group brought into it."),
     )
 
     def __init__(self, org: Org, given: Any = None) -> None:
@@ -68,7 +79,7 @@ def scim_groups(request: Any) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(group, linking.unit_of(org, group)) for group in page],
+        "rows": [(group, linking.unit_of(org, group), noun(group.unit_kind)) for group in page],
         "deactivated": accounts.count_here(),
     }
     return shortcuts.render(request, "scim/groups.html", context)
@@ -101,8 +112,11 @@ def scim_group_link(request: Any, id_: UUID) -> HttpResponse:
         )
     except wording.OBJECTIONS as objection:
         return _page(request, group, form, status=422, objection=objection)
-    joined = f"{len(found.joined)} joined." if found.joined else "Nobody had to join."
-    messages.success(request, f"{group.name} is linked to {given['unit'].name}. {joined}")
+    joined = say("{n} joined.", n=len(found.joined)) if found.joined else say("Nobody had to join.")
+    words = say(
+        "{group} is linked to {unit}. {joined}", group=group.name, unit=given["unit"].name, joined=joined
+    )
+    messages.success(request, said(words))
     return see_other(reverse("scim_group", args=[group.pk]))
 
 
@@ -111,14 +125,15 @@ def scim_group_link(request: Any, id_: UUID) -> HttpResponse:
 def scim_group_unlink(request: Any, id_: UUID) -> HttpResponse:
     group = _group_or_404(id_)
     links.unlink(group)
-    messages.success(request, f"{group.name} is linked to nothing any more. Nobody has left a unit by that.")
+    words = _("{group} is linked to nothing any more. Nobody has left a unit by that.")
+    messages.success(request, words.format(group=group.name))
     return see_other(reverse("scim_group", args=[group.pk]))
 
 
 def _group_or_404(id_: UUID) -> ScimGroup:
     group = ScimGroup.objects.filter(pk=id_).first()
     if group is None:
-        raise Http404("There is no such group.")
+        raise Http404(_("There is no such group."))
     return group
 
 
@@ -132,6 +147,7 @@ def _page(
         "size": len(members),
         "people": [org.people[id_] for id_ in members[:SHOWN] if id_ in org.people],
         "unit": linking.unit_of(org, group),
+        "kind": noun(group.unit_kind),
         "form": form,
         "shown": SHOWN,
         "complaints": wording.explain(objection, org) if objection is not None else (),
@@ -148,4 +164,10 @@ def _foreseen(org: Org, group: ScimGroup, members: list[str], given: dict[str, A
         steps = services.preview(found.operations).steps if found.operations else ()
     except wording.OBJECTIONS as objection:
         return {"complaints": wording.explain(objection, org)}
-    return {"foreseen": found, "chosen": given["unit"], "sentences": [step.sentence for step in steps]}
+    chosen = given["unit"]
+    return {
+        "foreseen": found,
+        "chosen": chosen,
+        "kind_chosen": noun(chosen.KIND),
+        "sentences": [step.sentence for step in steps],
+    }

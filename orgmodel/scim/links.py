@@ -14,6 +14,7 @@ from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Person
 from orgmodel.scim import linking
 from orgmodel.scim.models import ScimGroup, ScimMember
@@ -47,7 +48,7 @@ def foresee(org: Org, group: ScimGroup, members: Sequence[str], unit: Any, *, mo
     """Return what linking a group to a unit would do. Raises Refused where it is closed."""
     linked = ScimGroup(pk=group.pk, unit_kind=unit.KIND, unit=unit.id, moves=moves)
     if linking.unit_of(org, linked) is None:
-        raise Refused(f"{unit.name} is closed.", field="unit")
+        raise Refused(say("{unit} is closed.", unit=unit.name), field="unit")
     plan = linking.plan(org, linked, members, ())
     there = linking.people_in(org, unit.KIND, unit.id)
     return Foreseen(
@@ -83,7 +84,7 @@ def link(group: ScimGroup, unit: Any, *, moves: bool, takes_over: bool, actor: A
         store.locked_head()  # first, as for everything that SCIM writes, so that nobody waits for each other
         group.refresh_from_db()
         if ScimGroup.objects.filter(unit=unit.id).exclude(pk=group.pk).exists():
-            raise Refused(f"{unit.name} is linked to another group already.", field="unit")
+            raise Refused(say("{unit} is linked to another group already.", unit=unit.name), field="unit")
         found = foresee(services.current(), group, members_of(group), unit, moves=moves)
         change_set = None
         if found.operations:

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.webhooks import services
@@ -14,26 +16,25 @@ from orgmodel.webhooks.delivery import send_again
 from orgmodel.webhooks.models import Delivery, Subscription
 
 
-@admin.action(description="Pause: what happens waits")
+@admin.action(description=gettext_lazy("Pause: what happens waits"))
 def pause(modeladmin: Any, request: Any, rows: Any) -> None:
     for subscription in rows:
         services.pause(subscription)
-    messages.success(request, "What you chose is paused.")
+    messages.success(request, _("What you chose is paused."))
 
 
-@admin.action(description="Resume, also what was disabled")
+@admin.action(description=gettext_lazy("Resume, also what was disabled"))
 def resume(modeladmin: Any, request: Any, rows: Any) -> None:
     for subscription in rows:
         services.resume(subscription)
-    messages.success(request, "What you chose is active.")
+    messages.success(request, _("What you chose is active."))
 
 
-@admin.action(description="Send again, with the same ids")
+@admin.action(description=gettext_lazy("Send again, with the same ids"))
 def redeliver(modeladmin: Any, request: Any, rows: Any) -> None:
-    count = send_again(rows, timezone.now())
-    messages.success(
-        request, "1 event will be sent again." if count == 1 else f"{count} events will be sent again."
-    )
+    n = send_again(rows, timezone.now())
+    words = ngettext("{n} event will be sent again.", "{n} events will be sent again.", n)
+    messages.success(request, words.format(n=n))
 
 
 @admin.register(Subscription)

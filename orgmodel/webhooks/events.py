@@ -17,6 +17,7 @@ from typing import Any
 from orgmodel.core.changes import Change
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import say
 from orgmodel.core.records import KINDS, specs_of
 
 PARTS = types.MappingProxyType(
@@ -38,17 +39,17 @@ HOW = {"split": "split", "merge": "merged"}
 
 ABOUT = types.MappingProxyType(
     {
-        "created": "A {noun} is there that was not.",
-        "split": "Part of a {noun} goes on as another, which the event names.",
-        "merged": "A {noun} has become part of another, which the event names.",
-        "moved": "A {noun} belongs to another tribe.",
-        "left": "A person has left the organization.",
-        "returned": "A person who had left is back.",
-        "filled": "Somebody was found for a vacancy.",
-        "closed": "A {noun} was closed.",
-        "reopened": "A {noun} that was closed is open again.",
-        "updated": "Something else about a {noun} is different, or about what belongs to it.",
-        "removed": "A {noun} is not there any more, as if it had never been.",
+        "created": say("A {noun} is there that was not."),
+        "split": say("Part of a {noun} goes on as another, which the event names."),
+        "merged": say("A {noun} has become part of another, which the event names."),
+        "moved": say("A {noun} belongs to another tribe."),
+        "left": say("A person has left the organization."),
+        "returned": say("A person who had left is back."),
+        "filled": say("Somebody was found for a vacancy."),
+        "closed": say("A {noun} was closed."),
+        "reopened": say("A {noun} that was closed is open again."),
+        "updated": say("Something else about a {noun} is different, or about what belongs to it."),
+        "removed": say("A {noun} is not there any more, as if it had never been."),
     }
 )
 """What can happen to a record, in the order in which it is told."""
@@ -58,13 +59,15 @@ ENDS = frozenset({"created", "removed", "left", "returned", "filled", "closed", 
 
 TOPICS = types.MappingProxyType(
     {
-        "change_set.recorded": "Something changed: told once for each change set, before what is in it.",
-        "change_set.undone": "A change set was taken back. `undone` is its version.",
-        "draft.scheduled": "A draft will go live by itself, on `effective_on`.",
-        "draft.unscheduled": "A draft that was scheduled is not any more.",
-        "draft.stopped": "The day of a draft came, and something no longer fitted.",
-        "draft.published": "A draft went live, all of it or a part.",
-        "webhook.test": "Somebody wants to see whether this works. Sent on request, whatever is subscribed to.",
+        "change_set.recorded": say("Something changed: told once for each change set, before what is in it."),
+        "change_set.undone": say("A change set was taken back. `undone` is its version."),
+        "draft.scheduled": say("A draft will go live by itself, on `effective_on`."),
+        "draft.unscheduled": say("A draft that was scheduled is not any more."),
+        "draft.stopped": say("The day of a draft came, and something no longer fitted."),
+        "draft.published": say("A draft went live, all of it or a part."),
+        "webhook.test": say(
+            "Somebody wants to see whether this works. Sent on request, whatever is subscribed to."
+        ),
     }
 )
 
@@ -219,8 +222,8 @@ def _whats(kind: str) -> list[str]:
 
 def _about(kind: str, what: str) -> str:
     if (kind, what) == ("person", "moved"):
-        return "A person joined or left squads, which the event names."
-    return ABOUT[what].format(noun=noun(kind))
+        return say("A person joined or left squads, which the event names.")
+    return say(ABOUT[what], noun=noun(kind))
 
 
 TYPES: Mapping[str, str] = types.MappingProxyType(

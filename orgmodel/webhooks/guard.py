@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from orgmodel.core.phrases import say
+
 LIMIT = 500  # characters
 WEB_PORTS = (80, 443)
 PORTS = range(1024, 65536)  # below are mail, shells and name servers
@@ -25,6 +27,10 @@ Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
 
 class Forbidden(Exception):
     """An address to which no webhook goes, and why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +51,33 @@ def target_of(url: str) -> Target:
     """Return the parts of an address. Raises Forbidden where it is not one that a webhook may have."""
     if len(url) > LIMIT or not re.fullmatch(r"[!-~]+", url) or "\\" in url:
         raise Forbidden(
-            f"Must be an address of {LIMIT} plain characters at most, such as https://example.com/hook."
+            say(
+                "Must be an address of {n} plain characters at most, such as https://example.com/hook.",
+                n=LIMIT,
+            )
         )
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise Forbidden("Must be an address such as https://example.com/hook.") from None
+        raise Forbidden(say("Must be an address such as https://example.com/hook.")) from None
     if parts.scheme not in ("http", "https"):
-        raise Forbidden("Must begin with https:// or http://.")
+        raise Forbidden(say("Must begin with https:// or http://."))
     if not host:
-        raise Forbidden("Must name a host, such as https://example.com/hook.")
+        raise Forbidden(say("Must name a host, such as https://example.com/hook."))
     if "@" in parts.netloc:
-        raise Forbidden("Must not hold a name or password; signatures say who sends.")
+        raise Forbidden(say("Must not hold a name or password; signatures say who sends."))
     if parts.fragment:
-        raise Forbidden("Must not have a part after “#”; it would not be sent.")
+        raise Forbidden(say("Must not have a part after “#”; it would not be sent."))
     port = port if port is not None else (443 if parts.scheme == "https" else 80)
     if port not in WEB_PORTS and port not in PORTS:
-        raise Forbidden(f"Port {port} is not for webhooks; take 443, 80, or one from {PORTS.start} on.")
+        raise Forbidden(
+            say(
+                "Port {port} is not for webhooks; take 443, 80, or one from {first} on.",
+                port=port,
+                first=PORTS.start,
+            )
+        )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path)
 
@@ -90,7 +105,13 @@ def checked_address(target: Target, resolver: Resolver = resolve) -> str:
     if not target.is_allowed_inside:
         for address in addresses:
             if not is_public(address):
-                raise Forbidden(f"{target.host} is at {address}, inside a network. Webhooks go outside only.")
+                raise Forbidden(
+                    say(
+                        "{host} is at {address}, inside a network. Webhooks go outside only.",
+                        host=target.host,
+                        address=address,
+                    )
+                )
     return addresses[0]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from orgmodel.changes.fields import IdField
 from orgmodel.changes.models import new_id
@@ -18,9 +19,9 @@ class Subscription(models.Model):
     """An address that hears of some events. Its secrets are worked out from its id and number, and kept nowhere."""
 
     class State(models.TextChoices):
-        ACTIVE = "active", "active"
-        PAUSED = "paused", "paused"  # by somebody; what happens meanwhile waits
-        DISABLED = "disabled", "disabled"  # by us, or by 410; what happens meanwhile is not told
+        ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")  # by somebody; what happens meanwhile waits
+        DISABLED = "disabled", _("disabled")  # by us, or by 410; what happens meanwhile is not told
 
     id = IdField(primary_key=True, default=new_id, editable=False)
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="subscriptions")
@@ -60,9 +61,9 @@ class Delivery(models.Model):
     """One event on its way to one subscription, and what became of it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        DELIVERED = "delivered", "delivered"
-        DEAD = "dead", "given up"
+        WAITING = "waiting", _("waiting")
+        DELIVERED = "delivered", _("delivered")
+        DEAD = "dead", _("given up")
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
     event = models.CharField(max_length=80)  # its id, and the header webhook-id of every attempt

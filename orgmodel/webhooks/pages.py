@@ -11,10 +11,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgmodel.changes.pages import post_only, see_other
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import said
 from orgmodel.integrations import once
 from orgmodel.integrations.models import Integration
 from orgmodel.integrations.pages import confirm, for_designers
@@ -37,7 +40,7 @@ def webhooks(request: Any, key: str) -> HttpResponse:
         try:
             made = services.subscribe(integration, url=url, patterns=events, at=timezone.now())
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, said(refusal.message))
         else:
             return once.keep(request, see_other(_address(made)), made.secret)
     waiting, dead = (Count("deliveries", filter=Q(deliveries__state=state)) for state in ("waiting", "dead"))
@@ -77,10 +80,10 @@ def webhook_edit(request: Any, key: str, pk: str) -> HttpResponse:
     form = WebhookForm(request.POST if request.method == "POST" else None, initial=before)
     if request.method == "POST" and form.is_valid():
         services.edit(found, url=form.cleaned_data["url"], patterns=form.cleaned_data["events"])
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return see_other(_address(found))
-    text = "What waits already goes to the new address as well."
-    return _confirm(request, found, "Change the webhook", text, "Save webhook", form=form)
+    text = _("What waits already goes to the new address as well.")
+    return _confirm(request, found, _("Change the webhook"), text, _("Save webhook"), form=form)
 
 
 @for_designers
@@ -90,8 +93,10 @@ def webhook_rotate(request: Any, key: str, pk: str) -> HttpResponse:
     if request.method == "POST":
         secret = services.rotate(found, at=timezone.now())
         return once.keep(request, see_other(_address(found)), secret)
-    text = "A new secret is shown once. Until tomorrow at this time both sign, so that nothing is lost meanwhile."
-    return _confirm(request, found, "Rotate the secret", text, "Rotate secret")
+    text = _(
+        "A new secret is shown once. Until tomorrow at this time both sign, so that nothing is lost meanwhile."
+    )
+    return _confirm(request, found, _("Rotate the secret"), text, _("Rotate secret"))
 
 
 @for_designers
@@ -100,10 +105,10 @@ def webhook_remove(request: Any, key: str, pk: str) -> HttpResponse:
     found = _find(key, pk)
     if request.method == "POST":
         found.delete()
-        messages.success(request, f"Nothing is sent to {found.url} any more.")
+        messages.success(request, _("Nothing is sent to {url} any more.").format(url=found.url))
         return see_other(reverse("webhooks", args=[key]))
-    text = f"Nothing is sent to {found.url} any more, and the log of what was is gone."
-    return _confirm(request, found, "Remove the webhook", text, "Remove webhook", kind="stop")
+    text = _("Nothing is sent to {url} any more, and the log of what was is gone.").format(url=found.url)
+    return _confirm(request, found, _("Remove the webhook"), text, _("Remove webhook"), kind="stop")
 
 
 @for_designers
@@ -114,18 +119,18 @@ def webhook_do(request: Any, key: str, pk: str) -> HttpResponse:
     match request.POST.get("do"):
         case "pause":
             services.pause(found)
-            words = "Paused. What happens waits until you resume it."
+            words = _("Paused. What happens waits until you resume it.")
         case "resume":
             services.resume(found)
-            words = "Active: events are sent again."
+            words = _("Active: events are sent again.")
         case "test":
             services.send_test(found, at=now)
-            words = "A test event is on its way."
+            words = _("A test event is on its way.")
         case "redeliver":
-            count = services.redeliver(found, request.POST.getlist("event") or None, at=now)
-            words = f"{count} event{'' if count == 1 else 's'} will be sent again."
+            n = services.redeliver(found, request.POST.getlist("event") or None, at=now)
+            words = ngettext("{n} event will be sent again.", "{n} events will be sent again.", n).format(n=n)
         case _:
-            raise Http404("There is no such action.")
+            raise Http404(_("There is no such action."))
     messages.success(request, words)
     return see_other(_address(found))
 
@@ -133,7 +138,7 @@ def webhook_do(request: Any, key: str, pk: str) -> HttpResponse:
 def _integration(key: str) -> Integration:
     found = Integration.objects.filter(key=key, closed_at=None).first() if "\x00" not in key else None
     if found is None:
-        raise Http404("There is no such open integration.")
+        raise Http404(_("There is no such open integration."))
     return found
 
 
@@ -141,7 +146,7 @@ def _find(key: str, pk: str) -> Subscription:
     rows = Subscription.objects.select_related("integration")
     found = rows.filter(integration=_integration(key), pk=pk).first()
     if found is None:
-        raise Http404("There is no such webhook.")
+        raise Http404(_("There is no such webhook."))
     return found
 
 

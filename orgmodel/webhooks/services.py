@@ -11,6 +11,7 @@ from django.db import transaction
 from orgmodel.changes import store
 from orgmodel.changes.models import new_id
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import say
 from orgmodel.integrations.models import Integration
 from orgmodel.webhooks.delivery import send_again
 from orgmodel.webhooks.events import Event, is_pattern
@@ -29,7 +30,7 @@ def subscribe(integration: Integration, *, url: str, patterns: Iterable[str], at
     with transaction.atomic():
         head = store.locked_head()  # so that no change falls between what it hears of and what came before
         if integration.subscriptions.count() >= MOST:
-            raise Refused(f"An integration has {MOST} webhooks at most. Remove one first.")
+            raise Refused(say("An integration has {most} webhooks at most. Remove one first.", most=MOST))
         return Subscription.objects.create(
             integration=integration,
             url=checked_url,
@@ -52,18 +53,26 @@ def check_url(url: str) -> str:
         with suppress(OSError):
             checked_address(target, as_written)
     except Forbidden as error:
-        raise Refused(str(error), field="url") from error
+        raise Refused(error.message, field="url") from error
     return url
 
 
 def check_patterns(patterns: Iterable[str]) -> Sequence[str]:
     found = list(dict.fromkeys(patterns))
     if not found:
-        raise Refused("Name at least one event, such as person.*; * is all of them.", field="events")
+        raise Refused(
+            say("Name at least one event, such as {event}; {all} is all of them.", event="person.*", all="*"),
+            field="events",
+        )
     unknown = [pattern for pattern in found if not is_pattern(pattern)]
     if unknown:
         raise Refused(
-            f"There is no event “{unknown[0][:60]}”. Patterns are such as person.moved, person.*, *.closed or *.",
+            say(
+                "There is no event “{event}”. Patterns are such as {patterns} or {all}.",
+                event=unknown[0][:60],
+                patterns="person.moved, person.*, *.closed",
+                all="*",
+            ),
             field="events",
         )
     return found
