@@ -13,7 +13,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
@@ -23,6 +25,7 @@ from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.changes.page_forms import CopyForm, DraftForm, NewDraftForm
 from orgmodel.changes.pages import go, post_only
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import said
 
 TABS = {
     Draft.State.OPEN: (Draft.State.OPEN, Draft.State.FAILED),
@@ -35,7 +38,7 @@ TABS = {
 
 def drafts(request: Any) -> HttpResponse:
     if not roles.can_plan(request.user):
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan."))
     named = {"name": request.GET.get("name", "")[:200]}
     form = NewDraftForm(request.POST if request.method == "POST" else None, initial=named)
     if request.method == "POST" and form.is_valid():
@@ -47,13 +50,12 @@ def drafts(request: Any) -> HttpResponse:
                 id_=form.cleaned_data["id"],
             )
         except Refused as refusal:
-            form.add_error("name", refusal.message)
+            form.add_error("name", said(refusal.message))
         else:
             if not draft.is_open:
                 return closed(request, draft)
-            messages.success(
-                request, f"Draft “{draft.name}” started from today. Nothing is live until you publish."
-            )
+            text = _("Draft “{draft}” started from today. Nothing is live until you publish.")
+            messages.success(request, text.format(draft=draft.name))
             return go(request, f"{reverse('tribes')}?{urlencode({'draft': draft.key})}")
     return _drafts_page(request, form, status=422 if form.errors else 200)
 
@@ -90,7 +92,7 @@ def _drafts_page(request: Any, form: DraftForm, status: int) -> HttpResponse:
         ],
         "tabs": [
             {
-                "name": tab_.label.capitalize(),
+                "name": capfirst(tab_.label),
                 "url": f"{reverse('drafts')}?state={tab_}",
                 "count": counts[tab_],
                 "current": tab_ == tab,
@@ -105,7 +107,7 @@ def _drafts_page(request: Any, form: DraftForm, status: int) -> HttpResponse:
 
 def _age(draft: Draft) -> str:
     since = timesince(draft.updated_at, depth=1)
-    return "just now" if since.startswith("0") else f"{since} ago"
+    return _("just now") if since.startswith("0") else _("{time} ago").format(time=since)
 
 
 def draft_rename(request: Any, key: str) -> HttpResponse:
@@ -117,9 +119,9 @@ def draft_rename(request: Any, key: str) -> HttpResponse:
         try:
             planning.rename_draft(draft, form.cleaned_data["name"], at=timezone.now())
         except Refused as refusal:
-            form.add_error("name", refusal.message)
+            form.add_error("name", said(refusal.message))
         else:
-            messages.success(request, f"The draft is called “{draft.name}” now.")
+            messages.success(request, _("The draft is called “{name}” now.").format(name=draft.name))
             return go(request, address_of(draft))
     context = {"draft": draft, "form": form}
     return render(request, "changes/draft_rename.html", context, status=422 if form.errors else 200)
@@ -130,7 +132,7 @@ def draft_duplicate(request: Any, key: str) -> HttpResponse:
     """Start a draft of one's own that plans the same. A second click finds the copy that the first one made."""
     draft = draft_or_404(request, key)
     if not roles.can_plan(request.user):
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan."))
     form = CopyForm(request.POST)
     try:
         copy = planning.duplicate(
@@ -141,9 +143,10 @@ def draft_duplicate(request: Any, key: str) -> HttpResponse:
             id_=str(form.cleaned_data["id"]) if form.is_valid() and form.cleaned_data["id"] else None,
         )
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
         return go(request, address_of(draft))
-    messages.success(request, f"“{copy.name}” is a draft of your own now. Nothing of it is live.")
+    text = _("“{draft}” is a draft of your own now. Nothing of it is live.")
+    messages.success(request, text.format(draft=copy.name))
     return go(request, address_of(copy))
 
 
@@ -156,7 +159,8 @@ def draft_archive(request: Any, key: str) -> HttpResponse:
             planning.archive(draft, at=timezone.now())
         except Refused:
             return closed(request, draft_or_404(request, key))
-        messages.success(request, f"Draft “{draft.name}” archived. It can be reopened from here.")
+        text = _("Draft “{draft}” archived. It can be reopened from here.")
+        messages.success(request, text.format(draft=draft.name))
         return go(request, f"{reverse('drafts')}?state={Draft.State.ARCHIVED}")
     plan = plan_for(request, draft)
     request.reality.plan = plan
@@ -170,9 +174,10 @@ def draft_reopen(request: Any, key: str) -> HttpResponse:
     try:
         planning.reopen(draft, at=timezone.now())
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, said(refusal.message))
     else:
-        messages.success(request, f"Draft “{draft.name}” is open again, on today's organization.")
+        text = _("Draft “{draft}” is open again, on today's organization.")
+        messages.success(request, text.format(draft=draft.name))
     return go(request, address_of(draft))
 
 
@@ -182,9 +187,9 @@ def draft_delete(request: Any, key: str) -> HttpResponse:
         try:
             planning.delete(draft)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, said(refusal.message))
             return go(request, address_of(draft))
-        messages.success(request, f"Draft “{draft.name}” deleted.")
+        messages.success(request, _("Draft “{draft}” deleted.").format(draft=draft.name))
         return go(request, reverse("drafts"))
     lost = draft.operations.exclude(state=DraftOperation.State.REMOVED).aggregate(
         changes=Count("pk"), notes=Count("pk", filter=~Q(note=""))

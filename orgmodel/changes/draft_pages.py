@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes.models import Draft
@@ -19,7 +20,7 @@ def draft_or_404(request: Any, key: str) -> Draft:
     """Return a draft that this user may see. An open one becomes what the rest of the page reads."""
     draft = roles.visible_drafts(request.user).filter(key=key).first()
     if draft is None:
-        raise Http404("There is no such draft.")
+        raise Http404(_("There is no such draft."))
     request.reality.draft = draft if draft.is_planned else None
     return draft
 
@@ -29,7 +30,7 @@ def draft_to_edit(request: Any, key: str, *, whole: bool = False) -> Draft:
     draft = draft_or_404(request, key)
     may = roles.can_edit_whole_draft if whole else roles.can_edit_draft
     if draft.is_open and not may(request.user, draft):
-        raise PermissionDenied(f"The draft “{draft.name}” is not yours to change.")
+        raise PermissionDenied(_("The draft “{name}” is not yours to change.").format(name=draft.name))
     return draft
 
 
@@ -37,7 +38,8 @@ def own_draft(request: Any, key: str) -> Draft:
     """Return a draft of this user's own. Raises PermissionDenied for one that they were only invited to."""
     draft = draft_or_404(request, key)
     if not roles.can_own_draft(request.user, draft):
-        raise PermissionDenied(f"The draft “{draft.name}” is not yours to put away or share.")
+        words = _("The draft “{draft}” is not yours to put away or share.")
+        raise PermissionDenied(words.format(draft=draft.name))
     return draft
 
 
@@ -53,7 +55,8 @@ def may_publish(user: Any, draft: Draft, plan: Planned) -> bool:
 
 def closed(request: Any, draft: Draft) -> HttpResponse:
     """Answer who would change a draft that was published or archived meanwhile, or by the first of two clicks."""
-    messages.info(request, f"The draft “{draft.name}” is {draft.get_state_display()} already.")
+    words = _("The draft “{draft}” is {state} already.")
+    messages.info(request, words.format(draft=draft.name, state=draft.get_state_display()))
     return go(request, address_of(draft))
 
 

@@ -12,6 +12,7 @@ from orgmodel.changes import drafts, overtaken, plans, wording
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.changes.plans import Planned
 from orgmodel.changes.queries import SHOWN, Intent
+from orgmodel.core.phrases import say
 from orgmodel.core.replay import replay
 
 
@@ -28,8 +29,8 @@ class Row(Intent):
     @property
     def status(self) -> str:
         if self.is_parked:
-            return "parked"
-        return "does not fit" if self.reason else ""
+            return say("parked")
+        return say("does not fit") if self.reason else ""
 
     @property
     def icon(self) -> str:

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts as planning
@@ -33,7 +34,7 @@ from orgmodel.changes.pages import (
     steps_back,
 )
 from orgmodel.core.operations import Refused
-from orgmodel.core.operations.base import names
+from orgmodel.core.phrases import names, said, say
 
 
 def draft(request: Any, key: str) -> HttpResponse:
@@ -150,15 +151,19 @@ def _changes_page(
 
 @post_only
 def draft_undo(request: Any, key: str) -> HttpResponse:
-    return _step(request, key, planning.undo, "Undone")
+    return _step(
+        request, key, planning.undo, lambda changes: say("Undone in the draft: {changes}.", changes=changes)
+    )
 
 
 @post_only
 def draft_redo(request: Any, key: str) -> HttpResponse:
-    return _step(request, key, planning.redo, "Redone")
+    return _step(
+        request, key, planning.redo, lambda changes: say("Redone in the draft: {changes}.", changes=changes)
+    )
 
 
-def _step(request: Any, key: str, act: Callable[..., list[str]], done: str) -> HttpResponse:
+def _step(request: Any, key: str, act: Callable[..., list[str]], done: Callable[[str], str]) -> HttpResponse:
     draft = draft_to_edit(request, key)
     read = request.POST.get("revision", "")
     seen = int(read) if read.isascii() and read.isdecimal() and len(read) < 10 else None
@@ -167,9 +172,9 @@ def _step(request: Any, key: str, act: Callable[..., list[str]], done: str) -> H
     except planning.EditedMeanwhile as refusal:
         return _changes_page(request, draft_or_404(request, key), alert=refusal.message, status=409)
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, said(refusal.message))
     else:
-        messages.success(request, f"{done} in the draft: {names(sentences, limit=2)}.")
+        messages.success(request, said(done(names(sentences, limit=2))))
     return go(request, back(request, address_of(draft)))
 
 
@@ -182,16 +187,24 @@ def _part(request: Any, draft: Draft) -> str | None:
 
 @post_only
 def draft_remove(request: Any, key: str, position: int) -> HttpResponse:
-    return _set_aside(request, key, position, planning.remove, "Removed from the draft")
+    return _set_aside(
+        request,
+        key,
+        position,
+        planning.remove,
+        lambda changes: say("Removed from the draft: {changes}.", changes=changes),
+    )
 
 
 @post_only
 def draft_park(request: Any, key: str, position: int) -> HttpResponse:
-    return _set_aside(request, key, position, planning.park, "Parked")
+    return _set_aside(
+        request, key, position, planning.park, lambda changes: say("Parked: {changes}.", changes=changes)
+    )
 
 
 def _set_aside(
-    request: Any, key: str, position: int, act: Callable[..., list[str]], done: str
+    request: Any, key: str, position: int, act: Callable[..., list[str]], done: Callable[[str], str]
 ) -> HttpResponse:
     """Take a change, and those that a toast names with it, out of what the draft does.
 
@@ -212,7 +225,7 @@ def _set_aside(
         return _changes_page(request, draft, question=question, status=422)
     except Refused as refusal:
         return _changes_page(request, draft, alert=refusal.message, status=422)
-    messages.success(request, f"{done}: {names(sentences, limit=2)}.")
+    messages.success(request, said(done(names(sentences, limit=2))))
     return go(request, back(request, address_of(draft)))
 
 
@@ -220,7 +233,7 @@ def _set_aside(
 def draft_take_up(request: Any, key: str, position: int) -> HttpResponse:
     def take_up(draft: Draft) -> str:
         sentences = planning.unpark(draft, min(position, VERSION_LIMIT), at=timezone.now())
-        return f"Taken up again: {names(sentences, limit=2)}."
+        return say("Taken up again: {changes}.", changes=names(sentences, limit=2))
 
     return _mend(request, key, take_up)
 
@@ -229,7 +242,7 @@ def draft_take_up(request: Any, key: str, position: int) -> HttpResponse:
 def draft_redo_on_today(request: Any, key: str, position: int) -> HttpResponse:
     def redo_on_today(draft: Draft) -> str:
         sentence = planning.redo_on_today(draft, min(position, VERSION_LIMIT), at=timezone.now())
-        return f"Redone on today's organization: {sentence}."
+        return say("Redone on today's organization: {change}.", change=sentence)
 
     return _mend(request, key, redo_on_today)
 
@@ -241,7 +254,7 @@ def _mend(request: Any, key: str, act: Callable[[Draft], str]) -> HttpResponse:
         done = act(draft)
     except Refused as refusal:
         return _changes_page(request, draft, alert=refusal.message, status=422)
-    messages.success(request, done)
+    messages.success(request, said(done))
     return go(request, back(request, address_of(draft)))
 
 
@@ -249,7 +262,7 @@ def _mend(request: Any, key: str, act: Callable[[Draft], str]) -> HttpResponse:
 def draft_note(request: Any, key: str, position: int) -> HttpResponse:
     draft = draft_to_edit(request, key)
     if not plan_for(request, draft).sentences([position]):
-        raise Http404("There is no such change in this draft.")
+        raise Http404(_("There is no such change in this draft."))
     form = NoteForm(request.POST)
     if form.is_valid():
         try:

@@ -33,7 +33,8 @@ from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Operation, Refused
-from orgmodel.core.operations.base import name_of, names
+from orgmodel.core.operations.base import name_of
+from orgmodel.core.phrases import count, day_in_words, joined, names, said, say
 from orgmodel.core.replay import Replay, Step, carry_out, replay
 
 HEADER = (
@@ -49,6 +50,12 @@ HEADER = (
 """What a draft says about itself, apart from its name and who should stay together."""
 ASKED_FOR = ("problem", "intent", "trade_offs", "success", "effective_on")
 """What publishing asks for; the owner may say why not."""
+
+
+def header_label(name: str) -> str:
+    """Return what a part of the header is called."""
+    field: Any = Draft._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 # Starting and describing one
@@ -77,7 +84,7 @@ def create_draft(
             if before is not None and before.owner_id == owner_id:
                 return before
             if before is not None:
-                raise Refused("This form was used by somebody else. Reload the page and send it again.")
+                raise Refused(say("This form was used by somebody else. Reload the page and send it again."))
             draft.id = id_
         draft.name = _draft_name(name)
         draft.key = _free_draft_key(draft.name)
@@ -106,9 +113,12 @@ def describe(draft: Draft, values: Mapping[str, Any], *, at: datetime) -> None:
 
 def _text_of(name: str, value: str) -> str:
     field: Any = Draft._meta.get_field(name)
-    text = text_to_keep(value, name, field.verbose_name)
-    if field.max_length and len(text) > field.max_length:
-        raise Refused(f"The {field.verbose_name} may have {field.max_length} characters at most.", field=name)
+    what, most = header_label(name), field.max_length
+    text = text_to_keep(value, name, what)
+    if most and len(text) > most:
+        raise Refused(
+            say("The {what} may have {most:,} characters at most.", what=what, most=most), field=name
+        )
     return text
 
 
@@ -120,7 +130,8 @@ def duplicate(
     `id_` comes from a form, as for `create_draft`.
     """
     with transaction.atomic():
-        copy = create_draft(f"{draft.name[:190]}, copy", owner_id=owner_id, at=at, id_=id_)
+        name = said(say("{draft}, copy", draft=draft.name[:190]))
+        copy = create_draft(name, owner_id=owner_id, at=at, id_=id_)
         if copy.revision:  # the first of two clicks has filled it
             return copy
         for name in (*HEADER, "keep_together") if part is None else ():
@@ -153,7 +164,10 @@ def reopen(draft: Draft, *, at: datetime) -> None:
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.state != Draft.State.ARCHIVED:
-            raise Refused(f"The draft “{locked.name}” is {locked.get_state_display()}, not archived.")
+            state = locked.get_state_display()
+            raise Refused(
+                say("The draft “{draft}” is {state}, not archived.", draft=locked.name, state=state)
+            )
         locked.state = draft.state = Draft.State.OPEN
         _touch(draft, locked, at)
 
@@ -163,14 +177,15 @@ def delete(draft: Draft) -> None:
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.change_set_id is not None or locked.state == Draft.State.SCHEDULED:
+            state = locked.get_state_display()
             raise Refused(
-                f"The draft “{locked.name}” is {locked.get_state_display()} and stays in the record."
+                say("The draft “{draft}” is {state} and stays in the record.", draft=locked.name, state=state)
             )
         locked.delete()
 
 
 def _draft_name(name: str) -> str:
-    return name_to_keep(name, 200, what="the draft", whose="A draft's")
+    return name_to_keep(name, 200, what=say("the draft"), whose=say("A draft's name"))
 
 
 def _free_draft_key(name: str) -> str:
@@ -202,14 +217,14 @@ def append(
     `part` is the id of the tribe that someone may edit in it, where they may not edit all of it. `note` is what the
     draft says about each of them.
     """
-    note = text_to_keep(note, "note", "note")
+    note = text_to_keep(note, "note", say("note"))
     with transaction.atomic():
         locked = lock(draft)
         org = replay_draft(locked).after
         services.check_seen(org, seen)
         done = carry_out(org, operations, on=day_of(locked))
         if not done.changes:
-            raise Refused("Nothing would change.")
+            raise Refused(say("Nothing would change."))
         _check_part(done, part)
         rows = _add(locked, _pinned(done), author_id=author_id, at=at, note=note)
         _record(locked, {row.position: (REMOVED, STANDING) for row in rows})
@@ -254,9 +269,17 @@ def _check_part(done: Replay, part: str | None) -> None:
         return
     reached = tribes_reached(done, done.changes)
     if reached != {part}:
+        own = name_of(done.before, "tribe", part)
         others = names(sorted(name_of(done.after, "tribe", tribe) for tribe in reached - {part}))
-        also = f"; this would also change {others}" if others else ""
-        raise Refused(f"You edit the part of {name_of(done.before, 'tribe', part)} in this draft{also}.")
+        raise Refused(
+            say(
+                "You edit the part of {tribe} in this draft; this would also change {others}.",
+                tribe=own,
+                others=others,
+            )
+            if others
+            else say("You edit the part of {tribe} in this draft.", tribe=own)
+        )
 
 
 def remove(
@@ -280,11 +303,21 @@ class HasDependents(Refused):
     """Operations that others in the draft build on; `positions` are those others."""
 
     def __init__(self, verb: str, positions: Sequence[int], sentences: Sequence[str]) -> None:
-        count = len(positions)
-        others = "1 change builds" if count == 1 else f"{count} changes build"
-        listed = names([f"“{sentence}”" for sentence in sentences])
+        listed = names([say("“{change}”", change=sentence) for sentence in sentences])
         super().__init__(
-            f"{others} on it: {listed}. {verb.capitalize()} {'it' if count == 1 else 'them'} as well?"
+            count(
+                positions,
+                "{n} change builds on it: {changes}. Park it as well?",
+                "{n} changes build on it: {changes}. Park them as well?",
+                changes=listed,
+            )
+            if verb == "park"
+            else count(
+                positions,
+                "{n} change builds on it: {changes}. Remove it as well?",
+                "{n} changes build on it: {changes}. Remove them as well?",
+                changes=listed,
+            )
         )
         self.verb = verb
         self.positions = tuple(positions)
@@ -329,7 +362,7 @@ def _check_parts(planned: Planned, positions: Iterable[int], part: str | None) -
         for position in positions:
             reached = tribes_reached(planned.replay, planned.step(position).changes)
             if reached != {part}:
-                raise Refused("This change is not in the part of the draft that you edit.")
+                raise Refused(say("This change is not in the part of the draft that you edit."))
 
 
 def unpark(draft: Draft, *positions: int, at: datetime) -> list[str]:
@@ -356,7 +389,9 @@ def redo_on_today(draft: Draft, position: int, *, at: datetime) -> str:
         new = redone(planned).get(position)
         if new is None:
             raise Refused(
-                "There is nothing left of it to do on today's organization. Remove it, or keep it parked."
+                say(
+                    "There is nothing left of it to do on today's organization. Remove it, or keep it parked."
+                )
             )
         bodies = {position: (jsonio.dump_operation(old), jsonio.dump_operation(new.operation))}
         _record(locked, {position: (STANDING, STANDING)}, bodies)
@@ -381,12 +416,12 @@ def redone(planned: Planned) -> dict[int, Step]:
 
 def note(draft: Draft, position: int, text: str, *, at: datetime) -> None:
     """Set what a draft says about one of its operations. Raises Refused."""
-    text = text_to_keep(text, "note", "note")
+    text = text_to_keep(text, "note", say("note"))
     with transaction.atomic():
         locked = lock(draft)
         rows = locked.operations.filter(position=position, state__in=(STANDING, PARKED))
         if not rows.update(note=text):
-            raise Refused("This draft has no such change.")
+            raise Refused(say("This draft has no such change."))
         _touch(draft, locked, at)
 
 
@@ -395,7 +430,7 @@ def _states_of(draft: Draft, positions: Sequence[int], without: Sequence[str]) -
     rows = draft.operations.filter(position__in=positions).exclude(state__in=without).order_by("position")
     found = dict(rows.values_list("position", "state"))
     if not found:
-        raise Refused("This draft has no such change.")
+        raise Refused(say("This draft has no such change."))
     return found
 
 
@@ -413,10 +448,10 @@ def undo(draft: Draft, *, at: datetime, part: str | None = None, seen: int | Non
     """
     with transaction.atomic():
         locked = lock(draft)
-        _check_seen_as_it_is(locked, seen, "undo", part)
+        _check_seen_as_it_is(locked, seen, say("Look again before you undo."), part)
         edit = _last_edit(locked)
         if edit is None:
-            raise Refused("This draft has no change to undo.")
+            raise Refused(say("This draft has no change to undo."))
         return _step_through(draft, locked, edit, at, back=True, part=part)
 
 
@@ -424,30 +459,32 @@ def _last_edit(draft: Draft) -> DraftEdit | None:
     return draft.edits.filter(is_undone=False).order_by("-number").first()
 
 
-def _check_seen_as_it_is(draft: Draft, seen: int | None, verb: str, part: str | None) -> None:
+def _check_seen_as_it_is(draft: Draft, seen: int | None, advice: str, part: str | None) -> None:
     if seen is None or seen == draft.revision:
         return
     last = _last_edit(draft)
     positions = [int(position) for position in last.states] if last is not None else []
     sentences = plan_of(draft, part=part).sentences(positions)
-    latest = ""
+    told = [say("The draft “{draft}” was edited meanwhile.", draft=draft.name)]
     if sentences:
         by = draft.operations.select_related("author").filter(position__in=positions).first()
-        who = f", by {roles.name_of(by.author)}" if by is not None and by.author is not None else ""
-        latest = f" Its last change now{who}: {names(sentences, limit=2)}."
-    raise EditedMeanwhile(
-        f"The draft “{draft.name}” was edited meanwhile.{latest} Look again before you {verb}."
-    )
+        changes = names(sentences, limit=2)
+        told.append(
+            say("Its last change now, by {who}: {changes}.", who=roles.name_of(by.author), changes=changes)
+            if by is not None and by.author is not None
+            else say("Its last change now: {changes}.", changes=changes)
+        )
+    raise EditedMeanwhile(joined(" ", [*told, advice]))
 
 
 def redo(draft: Draft, *, at: datetime, part: str | None = None, seen: int | None = None) -> list[str]:
     """Bring back what was undone last, where it was, and return its sentences. Raises Refused as `undo` does."""
     with transaction.atomic():
         locked = lock(draft)
-        _check_seen_as_it_is(locked, seen, "redo", part)
+        _check_seen_as_it_is(locked, seen, say("Look again before you redo."), part)
         edit = locked.edits.filter(is_undone=True).order_by("number").first()
         if edit is None:
-            raise Refused("This draft has no change to redo.")
+            raise Refused(say("This draft has no change to redo."))
         return _step_through(draft, locked, edit, at, back=False, part=part)
 
 
@@ -497,11 +534,23 @@ def lock(draft: Draft) -> Draft:
     """Return a draft to edit, locked until the transaction ends. Raises Refused where it cannot be edited."""
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.state == Draft.State.SCHEDULED:
-        day = f"{locked.scheduled_on:%-d %B %Y}"
-        raise Refused(f"The draft “{locked.name}” is scheduled for {day}. Unschedule it to edit it.")
+        assert locked.scheduled_on is not None
+        raise Refused(
+            say(
+                "The draft “{draft}” is scheduled for {day}. Unschedule it to edit it.",
+                draft=locked.name,
+                day=day_in_words(locked.scheduled_on),
+            )
+        )
     if not locked.is_open:
         state = locked.get_state_display()
-        raise Refused(f"The draft “{locked.name}” is {state} and cannot be changed any more.")
+        raise Refused(
+            say(
+                "The draft “{draft}” is {state} and cannot be changed any more.",
+                draft=locked.name,
+                state=state,
+            )
+        )
     return locked
 
 

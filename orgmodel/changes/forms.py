@@ -13,6 +13,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access import roles
 from orgmodel.changes import jsonio, wording
@@ -21,6 +24,7 @@ from orgmodel.core.changes import Change
 from orgmodel.core.operations import Create, Edit, Operation, Refused, Rename
 from orgmodel.core.operations.base import check_seen, noun, short
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import said, say
 from orgmodel.core.records import Record, Spec, label_of, specs_of, values_of
 from orgmodel.core.rules.integrity import is_closed, storable
 
@@ -69,12 +73,13 @@ def find_one(org: Org, kind: str, text: str) -> Any:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise ValidationError(
-            f"There is no {noun(kind)} “{short(text)}”. Type a key, a name or how the name begins."
-        )
+        words = _("There is no {kind} “{name}”. Type a key, a name or how the name begins.")
+        raise ValidationError(words.format(kind=said(noun(kind)), name=short(text)))
     shown = "; ".join(title_of(record) for record in found[:MATCHES])
-    more = f"; and {len(found) - MATCHES} more" if len(found) > MATCHES else ""
-    raise ValidationError(f"“{short(text)}” may be any of these: {shown}{more}. Choose one.")
+    words = _("“{name}” may be any of these: {records}. Choose one.")
+    if len(found) > MATCHES:
+        words = _("“{name}” may be any of these: {records}; and {n} more. Choose one.")
+    raise ValidationError(words.format(name=short(text), records=shown, n=len(found) - MATCHES))
 
 
 class SearchInput(forms.TextInput):
@@ -110,7 +115,7 @@ class RecordField(forms.CharField):
 
     def _list(self) -> forms.Select:
         records = by_name(record for record in self.org.table(self.kind).values() if not is_closed(record))
-        return forms.Select(choices=[("", "None"), *((record.key, record.name) for record in records)])
+        return forms.Select(choices=[("", _("None")), *((record.key, record.name) for record in records)])
 
     def _suggestions(self) -> list[Record]:
         table = self.org.table(self.kind)
@@ -177,7 +182,8 @@ class PairsField(forms.CharField):
 
     def __init__(self, *, example: str = "hris: 4711", rows: int = 2, **options: Any) -> None:
         self.example = example
-        options = {"help_text": f"One to a line, such as “{example}”.", **options}
+        hint = say("One to a line, such as “{example}”.", example=example)
+        options = {"help_text": said(hint), **options}
         super().__init__(widget=forms.Textarea({"rows": rows}), max_length=10_000, **options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -186,9 +192,10 @@ class PairsField(forms.CharField):
     def clean(self, value: Any) -> tuple[tuple[str, str], ...]:
         found = []
         for line in filter(None, (line.strip() for line in super().clean(value).splitlines())):
-            name, _, value = (part.strip() for part in line.partition(":"))
+            name, value = (part.strip() for part in line.partition(":")[::2])
             if not (name and value):
-                raise ValidationError(f"“{short(line)}” does not read like “{self.example}”.")
+                words = _("“{line}” does not read like “{example}”.")
+                raise ValidationError(words.format(line=short(line), example=self.example))
             found.append((name, value))
         return tuple(sorted(found))
 
@@ -199,7 +206,7 @@ class TextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n")
         if not storable(text):
-            raise ValidationError("This holds characters that cannot be stored.")
+            raise ValidationError(_("This holds characters that cannot be stored."))
         return text
 
 
@@ -222,14 +229,10 @@ class IdInput(forms.UUIDField):
         return str(super().clean(value))
 
 
-def sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 class ShareField(forms.IntegerField):
     """A share in percent. It is refused in the same words everywhere."""
 
-    WORDS = "Must be a whole number from 1 to 100."
+    WORDS = gettext_lazy("Must be a whole number from 1 to 100.")
 
     def __init__(self, **options: Any) -> None:
         words = dict.fromkeys(("invalid", "min_value", "max_value"), self.WORDS)
@@ -240,7 +243,7 @@ def field_for(
     org: Org, spec: Spec, label: str, *, without: Iterable[str] = (), **options: Any
 ) -> forms.Field:
     """Return the form field for the shape of a record's or an operation's field. `without` leaves out choices."""
-    options = {"label": sentence_case(label), "required": spec.required, **options}
+    options = {"label": capfirst(said(label)), "required": spec.required, **options}
     match spec.kind:
         case "ref":
             return RecordField(org, spec.target, **options)
@@ -263,7 +266,9 @@ def field_for(
         case "flag":
             return forms.BooleanField(**{**options, "required": False})
         case "choice":
-            choices = [(value, words or "None") for value, words in spec.choices if value not in without]
+            choices = [
+                (value, said(words) or _("None")) for value, words in spec.choices if value not in without
+            ]
             return forms.ChoiceField(choices=choices, **{**options, "required": "" not in dict(choices)})
         case "ids":
             return PairsField(**options)
@@ -308,16 +313,17 @@ class OperationForm(forms.Form):
                 max_length=MESSAGE_LIMIT,
                 required=False,
                 widget=forms.Textarea({"rows": 2}),
-                help_text="What whoever reads this change should know."
+                label=_("Note") if in_draft else _("Reason"),
+                help_text=_("What whoever reads this change should know.")
                 if in_draft
-                else "Why; the history keeps it.",
+                else _("Why; the history keeps it."),
             )
 
     def add_fields(self) -> None:
         operation: Any = self.operation
         specs = jsonio.operation_specs(operation)
         for name in self.asks:
-            self.add(name, specs[name], specs[name].label or name.replace("_", " "))
+            self.add(name, specs[name], say(specs[name].label or name.replace("_", " ")))
 
     def add(self, name: str, spec: Spec, label: str) -> None:
         if spec.kind == "id":
@@ -351,10 +357,10 @@ class OperationForm(forms.Form):
             name = complaint.field if complaint.field in self.fields else None
             if name is not None and self.fields[name].widget.is_hidden:
                 name = None
-            self.add_error(name, complaint.message)
+            self.add_error(name, said(complaint.message))
 
     def refuse(self, text: str) -> None:
-        self.add_error(None, text)
+        self.add_error(None, said(text))
 
 
 def _people_named(org: Org, values: Iterable[str]) -> list[str]:
@@ -436,7 +442,7 @@ class EditForm(RecordForm):
         except ValueError:
             loaded = {}
         if not loaded.keys() >= set(self.asks):
-            raise ValidationError("This form is damaged. Reload the page and try again.")
+            raise ValidationError(_("This form is damaged. Reload the page and try again."))
         return loaded
 
     def changed(self) -> dict[str, Any]:
@@ -477,7 +483,7 @@ class SeatForm(EditForm):
 
     def edit(self, values: dict[str, Any], seen: dict[str, Any]) -> Operation:
         if not values:
-            raise Refused("Nothing to change.")
+            raise Refused(say("Nothing to change."))
         [seat] = self.asks
         return self.operation(**{self.kind: self.record.id, "person": values[seat]})
 

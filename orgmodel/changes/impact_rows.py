@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from orgmodel.changes.comparing import Compared, shift_of
 from orgmodel.changes.pictures.alluvial import Side
-from orgmodel.changes.pictures.drawing import counted
 from orgmodel.core.comparison import Comparison
 from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, MissionImpact, Pair, PersonImpact, SquadImpact, UnitImpact
-from orgmodel.core.operations.base import names
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, joined, names, say
 from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import LeftBehind, left_behind
@@ -98,24 +98,34 @@ def asks(impact: Impact, sides: Sides) -> Asks:
     carried = [p for p in impact.people if p.changes_tribe and not p.changes_squad]
     managed = [p for p in impact.people if p.changes_manager]
     elsewhere = {p.person for p in (*moved, *carried)} | {p.person for p in impact.people if p.arrives}
-    joined = {id_ for pair in impact.pairs if pair.starts for id_ in (pair.one, pair.other)} - elsewhere
-    homes = Counter(_home(sides.after, person) for person in joined)
+    mixed = {id_ for pair in impact.pairs if pair.starts for id_ in (pair.one, pair.other)} - elsewhere
+    homes = Counter(_home(sides.after, person) for person in mixed)
     found = [
         (
-            "Change squad",
+            say("Change squad"),
             len(moved),
-            _from(sides.before, "squad", Counter(p.squad_before for p in moved), "from"),
+            _from(sides.before, "squad", Counter(p.squad_before for p in moved)),
         ),
         (
-            "Change tribe, keep their squad",
+            say("Change tribe, keep their squad"),
             len(carried),
-            _from(sides.after, "squad", Counter(p.squad_after for p in carried), "with"),
+            names(
+                say("{n} with {squad}", n=n, squad=squad)
+                for n, squad in _most_first(sides.after, "squad", Counter(p.squad_after for p in carried))
+            ),
         ),
-        ("New teammates only", len(joined), _from(sides.after, "squad", homes, "in")),
         (
-            "Change manager",
+            say("New teammates only"),
+            len(mixed),
+            names(
+                say("{n} in {squad}", n=n, squad=squad)
+                for n, squad in _most_first(sides.after, "squad", homes)
+            ),
+        ),
+        (
+            say("Change manager"),
             len(managed),
-            _from(sides.before, "person", Counter(p.manager_before for p in managed), "from"),
+            _from(sides.before, "person", Counter(p.manager_before for p in managed)),
         ),
     ]
     most = max(count for _, count, _ in found)
@@ -134,11 +144,15 @@ def _home(side: Side, person: str) -> str | None:
     return home.squad if home is not None else None
 
 
-def _from(side: Side, kind: str, counts: Mapping[str | None, int], word: str) -> str:
+def _from(side: Side, kind: str, counts: Mapping[str | None, int]) -> str:
     """Return how many people come from each of some units, the most first: "12 from Search, 3 from Radio"."""
-    nowhere = "no manager" if kind == "person" else "no squad"
-    rows = sorted((-count, _name_in(side, kind, id_) or nowhere) for id_, count in counts.items())
-    return names(f"{-count} {word} {name}" for count, name in rows)
+    return names(say("{n} from {where}", n=n, where=where) for n, where in _most_first(side, kind, counts))
+
+
+def _most_first(side: Side, kind: str, counts: Mapping[str | None, int]) -> list[tuple[int, str]]:
+    nowhere = say("no manager") if kind == "person" else say("no squad")
+    rows = sorted((-people, _name_in(side, kind, id_) or nowhere) for id_, people in counts.items())
+    return [(-people, name) for people, name in rows]
 
 
 # Numbers
@@ -149,22 +163,25 @@ def in_numbers(found: Compared) -> list[str]:
     comparison, org = found.comparison, found.after.org
     moved = len({*comparison.people_moved, *comparison.tribe_changes})
     others = org.count("person") - moved - len(comparison.people_new)
-    changes = "changes" if moved == 1 else "change"
-    do_not = "does not" if others == 1 else "do not"
-    sentences = [f"{counted(moved)} {changes} squad or tribe, {others:,} {do_not}."]
-    for ids, one, many in _settled(comparison):
-        if ids:
-            sentences.append(f"{counted(len(ids), one, many)}.")
-    return sentences
+    rest = count(others, "{n:,} does not", "{n:,} do not")
+    concerned = count(
+        moved,
+        "{n:,} person changes squad or tribe, {others}.",
+        "{n:,} people change squad or tribe, {others}.",
+        others=rest,
+    )
+    return [concerned, *_settled(comparison)]
 
 
-def _settled(found: Comparison) -> list[tuple[Sequence[str], str, str]]:
-    return [
-        (found.out_of_range.fixed, "squad is back in range", "squads are back in range"),
-        (found.out_of_range.new, "squad gets out of range", "squads get out of range"),
-        (found.homeless.fixed, "person gets a squad", "people get a squad"),
-        (found.homeless.new, "person ends without a squad", "people end without a squad"),
-    ]
+def _settled(found: Comparison) -> Iterator[str]:
+    if fixed := found.out_of_range.fixed:
+        yield count(fixed, "{n:,} squad is back in range.", "{n:,} squads are back in range.")
+    if new := found.out_of_range.new:
+        yield count(new, "{n:,} squad gets out of range.", "{n:,} squads get out of range.")
+    if fixed := found.homeless.fixed:
+        yield count(fixed, "{n:,} person gets a squad.", "{n:,} people get a squad.")
+    if new := found.homeless.new:
+        yield count(new, "{n:,} person ends without a squad.", "{n:,} people end without a squad.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +203,23 @@ def figures(found: Compared) -> list[Figure]:
 def price_in_words(impact: Impact) -> str:
     """Return how the human price comes about, as `price_of` in `core/impact.py` adds it up."""
     ended = sum(pair.months for pair in impact.pairs if not pair.starts)
-    parts = [f"{counted(ended, 'month', 'months')} of working together that end"]
-    for count, months, what in (
-        (sum(p.changes_manager for p in impact.people), LIMITS.price_manager, "manager"),
-        (sum(p.changes_squad for p in impact.people), LIMITS.price_squad, "squad"),
-        (sum(p.changes_tribe for p in impact.people), LIMITS.price_tribe, "tribe"),
+    parts = [
+        count(
+            ended,
+            "{n:,} month of working together that end",
+            "{n:,} months of working together that end",
+        )
+    ]
+    for people, months, what in (
+        (sum(p.changes_manager for p in impact.people), LIMITS.price_manager, say("another manager")),
+        (sum(p.changes_squad for p in impact.people), LIMITS.price_squad, say("another squad")),
+        (sum(p.changes_tribe for p in impact.people), LIMITS.price_tribe, say("another tribe")),
     ):
-        if count:
-            times = f" ({count:,} \N{MULTIPLICATION SIGN} {months})" if count > 1 else ""
-            parts.append(f"{count * months:,} for another {what}{times}")
-    return f"{impact.price:,} = {' + '.join(parts)}."
+        if people:
+            part = say("{months:,} for {what}", months=people * months, what=what)
+            times = say("({people:,} \N{MULTIPLICATION SIGN} {months})", people=people, months=months)
+            parts.append(joined(" ", [part, times]) if people > 1 else part)
+    return say("{price:,} = {parts}.", price=impact.price, parts=joined(" + ", parts))
 
 
 # People and units
@@ -221,7 +245,7 @@ def person_rows(sides: Sides, people: Iterable[PersonImpact]) -> list[PersonRow]
             sides.cell("person", p.manager_before, p.manager_after),
             sides.cell("chapter", p.chapter_before, p.chapter_after),
             Cell(_percent(p.share_before), Named(_percent(p.share_after))),
-            "joins" if p.arrives else "leaves" if p.leaves else "",
+            say("joins") if p.arrives else say("leaves") if p.leaves else "",
         )
         for p in people
     ]
@@ -267,16 +291,16 @@ def squad_rows(sides: Sides, squads: Iterable[SquadImpact]) -> list[SquadRow]:
 
 def _remark(sides: Sides, squad: SquadImpact) -> str:
     if squad.is_closed:
-        return "closes"
+        return say("closes")
     if (most := _limit_passed(sides, squad)) is not None:
-        return f"limit {most:g}"
+        return say("limit {most:g}", most=most)
     if squad.is_new:
-        return "new"
+        return say("new")
     old = _name_in(sides.before, "squad", squad.squad)
     if old != _name_in(sides.after, "squad", squad.squad):
-        return f"was {old}"
+        return say("was {name}", name=old)
     tribe = sides.cell("tribe", *(_tribe(side, squad.squad) for side in (sides.before, sides.after)))
-    return f"to {tribe.after.name}" if tribe.differs and tribe.after.name else ""
+    return say("to {tribe}", tribe=tribe.after.name) if tribe.differs and tribe.after.name else ""
 
 
 def _limit_passed(sides: Sides, squad: SquadImpact) -> Number | None:
@@ -306,7 +330,7 @@ def unit_rows(sides: Sides, units: Iterable[UnitImpact]) -> list[UnitRow]:
     return [
         UnitRow(
             sides.named(u.kind, u.unit),
-            u.kind,
+            noun(u.kind),
             u.size_before,
             u.size_after,
             u.span_before,
@@ -418,15 +442,15 @@ def _left_row(sides: Sides, left: LeftBehind) -> HomelessRow:
     if left.kind == "dependency":  # it is between two squads: it is solved, or recorded anew
         waits, needs = org.squads[record.squad], org.squads[record.needs]
         url = f"{reverse('dependency', args=[waits.key, needs.key])}?{sides.after.query}"
-        thing = Named(f"{waits.name} waits for {needs.name}", url)
-        return HomelessRow(left.id, left.kind, thing, squad, url, Named(""), "")
+        thing = Named(say("{squad} waits for {needs}", squad=waits.name, needs=needs.name), url)
+        return HomelessRow(left.id, noun(left.kind), thing, squad, url, Named(""), "")
     heir = _heir(sides, left.squad)
     choose = f"{reverse(f'{left.kind}_edit', args=[record.key])}?{sides.after.query}"
     page = (
         choose if left.kind == "domain" else sides.after.address(left.kind, left.id)
     )  # domains have no page
     thing, goes_to = Named(record.name, page), sides.named("squad", heir)
-    return HomelessRow(left.id, left.kind, thing, squad, choose, goes_to, heir or "")
+    return HomelessRow(left.id, noun(left.kind), thing, squad, choose, goes_to, heir or "")
 
 
 def _heir(sides: Sides, squad: str) -> str | None:

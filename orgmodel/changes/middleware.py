@@ -13,6 +13,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.access.roles import can_see_draft, part_of, tribe_of
 from orgmodel.changes import plans, publishing, queries, services, snapshots, store
@@ -72,13 +73,16 @@ class Reality:
         if not key:
             return None
         if self._request.GET.get("as_of"):
-            raise WrongParameter("as_of", "An address names a draft or a day, not both.")
+            raise WrongParameter("as_of", _("An address names a draft or a day, not both."))
         draft = Draft.objects.select_related("owner").filter(key=key).first() if "\x00" not in key else None
         if draft is None or not can_see_draft(self._request.user, draft):
-            raise Http404("There is no such draft.")
+            raise Http404(_("There is no such draft."))
         if not draft.is_planned and self._is_page:
-            did = "did" if draft.state == Draft.State.PUBLISHED else "plans"
-            words = f"The draft “{draft.name}” is {draft.get_state_display()}. This is what it {did}."
+            words = (
+                _("The draft “{draft}” is {state}. This is what it did.")
+                if draft.state == Draft.State.PUBLISHED
+                else _("The draft “{draft}” is {state}. This is what it plans.")
+            ).format(draft=draft.name, state=draft.get_state_display())
             raise Elsewhere(reverse("draft_changes", args=[draft.key]), words)
         return draft
 
@@ -128,8 +132,10 @@ class Reality:
         if found is None:
             raise WrongParameter(
                 "as_of",
-                f"“{text[:40]}” is no day of the calendar. A day in the address looks like 2026-06-30; "
-                "a snapshot of that name is not there either.",
+                _(
+                    "“{text}” is no day of the calendar. A day in the address looks like {example}; "
+                    "a snapshot of that name is not there either."
+                ).format(text=text[:40], example="2026-06-30"),
             )
         return snapshots.day_of(found), found
 

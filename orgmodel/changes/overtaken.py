@@ -13,8 +13,9 @@ from orgmodel.changes.wording import FieldKey, LastSet
 from orgmodel.core.changes import Conflict
 from orgmodel.core.dependence import named_by
 from orgmodel.core.operations import MovePeople
-from orgmodel.core.operations.base import name_of, names, noun, short
+from orgmodel.core.operations.base import name_of, noun, short
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import day_in_words, joined, names, say
 from orgmodel.core.records import Person
 from orgmodel.core.replay import Step
 
@@ -40,10 +41,9 @@ def _reason(step: Step, org: Org, log: _Log) -> str:
     assert step.error is not None
     if isinstance(step.operation, MovePeople) and (moved := _moved_away(step, org, log)):
         return moved
-    text = wording.in_short(step.error, org, log.fields)
-    for undated, dated in _dated(step, org, log):
-        text = text.replace(undated, dated)
-    return text
+    dated = dict(_dated(step, org, log))
+    found = [complaint.message for complaint in wording.explain(step.error, org, log.fields)]
+    return joined(" ", [dated.get(message, message) for message in found])
 
 
 def _moved_away(step: Step, org: Org, log: _Log) -> str:
@@ -53,15 +53,22 @@ def _moved_away(step: Step, org: Org, log: _Log) -> str:
         return ""
     told = []
     for person, squad in exits:
-        home = org.primary_membership(person)
-        now = f" and is in {name_of(org, 'squad', home.squad)} now" if home is not None else ""
-        told.append(f"{_exit_in_words(person, squad, org, log)}{now}")
-    return f"{names(told)}; this draft moves them from {name_of(org, 'squad', exits[0][1])}."
+        home, left = org.primary_membership(person), _exit_in_words(person, squad, org, log)
+        told.append(
+            say("{left} and is in {squad} now", left=left, squad=name_of(org, "squad", home.squad))
+            if home is not None
+            else left
+        )
+    source = name_of(org, "squad", exits[0][1])
+    return say("{exits}; this draft moves them from {squad}.", exits=names(told), squad=source)
 
 
 def _exit_in_words(person: str, squad: str, org: Org, log: _Log) -> str:
-    return (
-        f"{name_of(org, 'person', person)} left {name_of(org, 'squad', squad)} on {log.exits[person, squad]}"
+    return say(
+        "{person} left {squad} on {day}",
+        person=name_of(org, "person", person),
+        squad=name_of(org, "squad", squad),
+        day=log.exits[person, squad],
     )
 
 
@@ -70,18 +77,22 @@ def _dated(step: Step, org: Org, log: _Log) -> Iterator[tuple[str, str]]:
     for person, squad in _exits(step, org):
         if (person, squad) in log.exits:
             who, where = name_of(org, "person", person), name_of(org, "squad", squad)
-            yield f"{who} is not in {where}.", f"{_exit_in_words(person, squad, org, log)}."
+            left = say("{left}.", left=_exit_in_words(person, squad, org, log))
+            yield say("{member} is not in {unit}.", member=who, unit=where), left
     for kind, id_ in named_by(step.operation):
         record: Any = org.get(kind, id_)
         if record is None and (kind, id_) in log.removals:
             name, day = log.removals[kind, id_]
-            yield f"There is no such {noun(kind)}.", f"The {noun(kind)} {name} was removed on {day}."
+            removed = say("The {noun} {name} was removed on {day}.", noun=noun(kind), name=name, day=day)
+            yield say("There is no such {noun}.", noun=noun(kind)), removed
         elif getattr(record, "closed_on", None) is not None:
-            yield f"{record.name} is closed.", f"{record.name} closed on {log.in_words(record.closed_on)}."
+            closed = say("{name} closed on {day}.", name=record.name, day=log.in_words(record.closed_on))
+            yield say("{name} is closed.", name=record.name), closed
         elif isinstance(record, Person) and ("person", id_, "status") in log.fields and not record.is_here:
+            day = log.fields["person", id_, "status"].day
             yield (
-                f"{record.name} has left.",
-                f"{record.name} left on {log.fields['person', id_, 'status'].day}.",
+                say("{person} has left.", person=record.name),
+                say("{person} left on {day}.", person=record.name, day=day),
             )
 
 
@@ -121,7 +132,7 @@ class _Log:
 
     def in_words(self, day: date) -> str:
         """Return a day as a sentence tells it, with the year only where it is another one."""
-        return f"{day.day} {day:%B}" + (f" {day.year}" if day.year != self._today.year else "")
+        return day_in_words(day, year=day.year != self._today.year)
 
     def _read(self, kind: str, ids: Sequence[str]) -> None:
         rows = ChangeRow.objects.filter(kind=kind, record__in=ids).order_by("change_set__version", "pk")

@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from orgmodel.access import roles
@@ -28,8 +29,9 @@ from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Operation
-from orgmodel.core.operations.base import names, noun
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import names, said, say
 from orgmodel.core.records import Record
 
 WITHOUT_PAGE = frozenset({"role", "domain", "dependency"})
@@ -51,22 +53,26 @@ def check_can_change(request: Any) -> None:
     """Raise PermissionDenied, saying why, where this user may not change what this request reads."""
     reality = request.reality
     if reality.is_another_day:
-        raise PermissionDenied(ANOTHER_DAY)
+        raise PermissionDenied(said(ANOTHER_DAY))
     if not can_change(request):
         if reality.draft is not None and not reality.draft.is_open:
+            words = _("The draft “{draft}” is {state} and cannot be changed.")
             raise PermissionDenied(
-                f"The draft “{reality.draft.name}” is {reality.draft.state} and cannot be changed."
+                words.format(draft=reality.draft.name, state=reality.draft.get_state_display())
             )
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan or publish."))
 
 
 def record_or_404(request: Any, kind: str, key: str) -> Any:
     """Return the record of this key in the organization that the request reads."""
     record = request.reality.org.find(kind, key)
     if record is None:
-        where = " in this draft" if request.reality.kind == "draft" else ""
-        where = " on that day" if request.reality.is_another_day else where
-        raise Http404(f"There is no {noun(kind)} “{key[:100]}”{where}.")
+        words = _("There is no {kind} “{key}”.")
+        if request.reality.is_another_day:
+            words = _("There is no {kind} “{key}” on that day.")
+        elif request.reality.kind == "draft":
+            words = _("There is no {kind} “{key}” in this draft.")
+        raise Http404(words.format(kind=said(noun(kind)), key=key[:100]))
     return record
 
 
@@ -167,7 +173,7 @@ def operation_page(
                 )
             except OBJECTIONS as objection:
                 if isinstance(form, EditForm) and not form.changed():
-                    messages.info(request, "Nothing changed.")
+                    messages.info(request, _("Nothing changed."))
                     return see_other(address(request, *done))
                 now = _now(request)
                 sent_before = _sent_before(request, form, now)  # by the first of two clicks, a moment ago
@@ -265,10 +271,9 @@ def start_of(page: Page[Any]) -> int:
 def _modes(request: Any, verb: str) -> Mapping[str, Any]:
     """Return the words of the buttons: where the change may go."""
     if request.reality.draft is not None:
-        return {"main": f"{verb} in the draft"}
-    if roles.can_publish(request.user):
-        return {"main": verb, "draft": f"{verb} in a new draft"}
-    return {"main": f"{verb} in a new draft"}
+        return {"main": say("{verb} in the draft", verb=verb)}
+    in_new = say("{verb} in a new draft", verb=verb)
+    return {"main": verb, "draft": in_new} if roles.can_publish(request.user) else {"main": in_new}
 
 
 def _sentences(operations: Sequence[Operation], org: Org) -> str:
@@ -327,14 +332,14 @@ def _say(request: Any, outcome: Outcome, sentences: str) -> None:
     if outcome.change_set is not None:
         undo = format_html(
             '<form method="post" action="{}" data-undo><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-            '<button type="submit">Undo</button></form>',
+            '<button type="submit">{}</button></form>',
             reverse("undo", args=[outcome.change_set.version]),
             get_token(request),
+            _("Undo"),
         )
         messages.success(request, format_html("{}. {}", sentences, undo))
     elif outcome.started and outcome.draft is not None:
-        messages.success(
-            request, f"Draft “{outcome.draft.name}” started. {sentences}. Nothing is live until you publish."
-        )
+        words = _("Draft “{draft}” started. {changes}. Nothing is live until you publish.")
+        messages.success(request, words.format(draft=outcome.draft.name, changes=said(sentences)))
     else:
-        messages.success(request, f"In the draft: {sentences}.")
+        messages.success(request, _("In the draft: {changes}.").format(changes=said(sentences)))

@@ -19,8 +19,17 @@ from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Mention
 from orgmodel.core.changes import Change, without
 from orgmodel.core.org import SEATS, Org, Ref
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Membership, Record
 
+WORDS = {
+    "squad": say("squad"),
+    "role": say("role"),
+    "chapter": say("chapter"),
+    "lead": say("lead"),
+    "manager": say("line manager"),
+}
+"""What each kind of period is called where it has no word of its own."""
 FOUNDING = 1  # the version that the record begins with: what it brought was there before
 
 
@@ -47,7 +56,7 @@ class Period:
         """What someone was there: a role or lead seat, else what kind of place it is."""
         if self.role:
             return self.role
-        return "line manager" if self.kind == "manager" else self.kind
+        return WORDS[self.kind]
 
 
 def of_person(

@@ -16,6 +16,7 @@ from orgmodel.core.changes import Change
 from orgmodel.core.dependence import needed_by
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.reach import tribes_of
 from orgmodel.core.replay import Replay, Step, replay
 
@@ -48,7 +49,7 @@ class Planned:
 
     def index(self, position: int) -> int:
         if position not in self.positions:
-            raise Refused("This draft has no such change.")
+            raise Refused(say("This draft has no such change."))
         return self.positions.index(position)
 
     def indexes(self, positions: Iterable[int]) -> list[int]:

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import publishing, queries, services, wording
@@ -28,6 +29,7 @@ from orgmodel.core.changes import Conflict
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.designing import is_for_designers
+from orgmodel.core.phrases import count, day_in_words, joined, said, say
 from orgmodel.core.rules.reorganization import Check
 
 CHOOSABLE = 500  # changes up to which one may choose some of them
@@ -74,7 +76,7 @@ def _settling(draft: Draft, plan: Planned, effective_on: date | None) -> Settlin
 def _check_may_publish(request: Any, draft: Draft, plan: Planned) -> None:
     if not roles.can_publish_draft(request.user, draft):
         raise PermissionDenied(
-            "Only editors and org designers publish. Ask one of them to look at your draft."
+            _("Only editors and org designers publish. Ask one of them to look at your draft.")
         )
     check_may_make_live(request.user, plan.operations)
 
@@ -119,15 +121,16 @@ def draft_publish(request: Any, key: str) -> HttpResponse:
         plan = plan_for(request, draft)
         request.reality.plan = plan
         return _publish_page(request, draft, plan, form, chosen, status=status)
-    count = len(published.sentences)
-    rest = f"“{draft.name}” is live now." if draft.state == Draft.State.PUBLISHED else _what_stays(draft)
-    messages.success(request, f"Published {count} change{'' if count == 1 else 's'}. {rest}")
+    done = count(published.sentences, "Published {n} change.", "Published {n} changes.")
+    messages.success(request, said(joined(" ", [done, _what_stays(draft)])))
     return go(request, address_of(draft))
 
 
 def _what_stays(draft: Draft) -> str:
+    if draft.state == Draft.State.PUBLISHED:
+        return say("“{draft}” is live now.", draft=draft.name)
     standing = draft.operations.filter(state=STANDING).exists()
-    return "The rest stays in the draft." if standing else "What is parked stays in the draft."
+    return say("The rest stays in the draft.") if standing else say("What is parked stays in the draft.")
 
 
 def _chosen(request: Any, plan: Planned) -> list[int] | None:
@@ -146,7 +149,7 @@ def _object_to(form: GoLiveForm, objection: Objection) -> int:
     """Say in a form what was in the way, and return the status to answer with."""
     is_stale = isinstance(objection, (Conflict, publishing.StaleDraft))
     field = objection.field if isinstance(objection, Refused) and objection.field in form.fields else None
-    form.add_error(field, wording.in_short(objection, services.current()))
+    form.add_error(field, said(wording.in_short(objection, services.current())))
     return 409 if is_stale else 422
 
 
@@ -163,7 +166,7 @@ def _publish_page(
     """Show what would go live. `is_new` marks a choice that was made on the page that is now shown again."""
     can_choose = 1 < len(plan.positions) <= CHOOSABLE
     asked = positions if positions is not None else _to_go_live(plan) if can_choose else plan.positions
-    refusal = "" if asked else "Choose at least one change."
+    refusal = "" if asked else _("Choose at least one change.")
     try:
         selection = publishing.selection(plan, asked)
     except Refused as refused:
@@ -209,7 +212,14 @@ def _to_ask(plan: Planned) -> dict[str, Any]:
     """Return whom to ask to publish a draft: what they are, and some of them by name."""
     for_designers = any(map(is_for_designers, plan.operations))
     held = (roles.ORG_DESIGNER,) if for_designers else (roles.EDITOR, roles.ORG_DESIGNER)
-    return {"for_designers": for_designers, "names": queries.users_of(*held)}
+    return {"for_designers": for_designers, "names": _one_of(queries.users_of(*held))}
+
+
+def _one_of(people: Sequence[str]) -> str:
+    """Return names to choose one from: "Ana, Ben or Cleo"."""
+    if len(people) < 2:
+        return "".join(people)
+    return say("{names} or {last}", names=joined(", ", people[:-1]), last=people[-1])
 
 
 def _to_go_live(plan: Planned) -> list[int]:
@@ -233,9 +243,12 @@ def _because(plan: Planned, selection: Selection) -> dict[int, str]:
     for position in selection.along[:EXPLAINED]:
         building = [i for i in dependents(plan.replay, [plan.index(position)]) if i in chosen]
         found[position] = (
-            f"because “{plan.replay.steps[building[0]].sentence}” builds on it"
+            say(
+                "because “{change}” builds on it",
+                change=plan.replay.steps[building[0]].sentence,
+            )
             if building
-            else "so that the rest fits afterwards"
+            else say("so that the rest fits afterwards")
         )
     return found
 
@@ -272,7 +285,12 @@ def draft_schedule(request: Any, key: str) -> HttpResponse:
         return _schedule_page(
             request, draft, plan_for(request, draft), form, status=_object_to(form, objection)
         )
-    messages.success(request, f"“{draft.name}” goes live on {draft.scheduled_on:%-d %B %Y}, by itself.")
+    done = say(
+        "“{draft}” goes live on {day}, by itself.",
+        draft=draft.name,
+        day=day_in_words(form.cleaned_data["scheduled_on"]),
+    )
+    messages.success(request, said(done))
     return go(request, address_of(draft))
 
 
@@ -310,11 +328,13 @@ def _schedule_page(
 def draft_unschedule(request: Any, key: str) -> HttpResponse:
     draft = draft_or_404(request, key)
     if not roles.can_unschedule_draft(request.user, draft):
-        raise PermissionDenied(f"The draft “{draft.name}” is not yours to unschedule.")
+        words = _("The draft “{draft}” is not yours to unschedule.")
+        raise PermissionDenied(words.format(draft=draft.name))
     try:
         publishing.unschedule(draft, at=timezone.now())
     except Refused as refusal:
-        messages.info(request, refusal.message)
+        messages.info(request, said(refusal.message))
     else:
-        messages.success(request, f"“{draft.name}” is not scheduled any more and can be edited.")
+        words = _("“{draft}” is not scheduled any more and can be edited.")
+        messages.success(request, words.format(draft=draft.name))
     return go(request, reverse("draft_changes", args=[draft.key]))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, plans, queries, services, store, wording
-from orgmodel.changes.drafts import ASKED_FOR
+from orgmodel.changes.drafts import ASKED_FOR, header_label
 from orgmodel.changes.models import ChangeSet, Draft, DraftEvent, DraftOperation, Freeze
 from orgmodel.changes.plans import Planned, fingerprint, plan_of
 from orgmodel.changes.services import Actor, StaleVersion, text_to_keep
@@ -19,7 +19,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.dependence import Inseparable, needed_by
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.operations import Refused
-from orgmodel.core.operations.base import names
+from orgmodel.core.phrases import count, joined, names, said, say
 from orgmodel.core.replay import Replay, replay_each
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import Check, Header, Plan, checks_of
@@ -29,7 +29,7 @@ class StaleDraft(Refused):
     """What a draft would change is no longer what its publisher has read."""
 
     def __init__(self) -> None:
-        super().__init__("The list of changes is not the one you have read any more. Look at it again.")
+        super().__init__(say("The list of changes is not the one you have read any more. Look at it again."))
 
 
 class OpenQuestions(Refused):
@@ -38,7 +38,11 @@ class OpenQuestions(Refused):
     def __init__(self, questions: Sequence[str]) -> None:
         listed = names(questions, limit=12)
         super().__init__(
-            f"Still open: {listed}. Settle it, or say why it is published all the same.", field="despite"
+            say(
+                "Still open: {questions}. Settle it, or say why it is published all the same.",
+                questions=listed,
+            ),
+            field="despite",
         )
         self.questions = tuple(questions)
 
@@ -118,8 +122,7 @@ def header_of(draft: Draft) -> Header:
 def missing(draft: Draft, *, has_day: bool = False) -> list[str]:
     """Return what the header of a draft should say and does not, in words. `has_day`: its day is said elsewhere."""
     asked = (name for name in ASKED_FOR if not (has_day and name == "effective_on"))
-    fields = (Draft._meta.get_field(name) for name in asked if not getattr(draft, name))
-    return [str(field.verbose_name) for field in fields]  # type: ignore[union-attr]
+    return [header_label(name) for name in asked if not getattr(draft, name)]
 
 
 # Publishing
@@ -158,7 +161,9 @@ def selection(planned: Planned, positions: Sequence[int] | None) -> Selection:
     try:
         along = needed_by(planned.replay, chosen)
     except Inseparable as error:
-        raise Refused(f"These cannot go live on their own: {names(error.sentences)}.") from error
+        raise Refused(
+            say("These cannot go live on their own: {changes}.", changes=names(error.sentences))
+        ) from error
     steps = planned.replay.steps
     picked = (steps[i] for i in sorted({*chosen, *along}))
     done = replay_each(planned.replay.before, ((step.operation, step.on) for step in picked))
@@ -250,12 +255,15 @@ def _publish(
 
 def _check_fits(chosen: Replay) -> None:
     if not chosen.steps:
-        raise Refused("This draft has no change to publish.")
+        raise Refused(say("This draft has no change to publish."))
     if chosen.misfits:
-        count = len(chosen.misfits)
-        words = "1 change no longer fits" if count == 1 else f"{count} changes no longer fit"
         raise Refused(
-            f"{words} today's organization: “{chosen.misfits[0].sentence}”. Remove it or redo it first."
+            count(
+                chosen.misfits,
+                "{n} change no longer fits today's organization: “{change}”. Remove it or redo it first.",
+                "{n} changes no longer fit today's organization: “{change}”. Remove it or redo it first.",
+                change=chosen.misfits[0].sentence,
+            )
         )
 
 
@@ -263,16 +271,25 @@ def _check_answered(draft: Draft, planned: Planned, today: date, despite: str) -
     found = checks(draft, planned, today)
     blockers = [check for check in found if check.level == "blocker"]
     if blockers:
-        raise Refused(" ".join(check.message for check in blockers))
+        raise Refused(joined(" ", [check.message for check in blockers]))
     questions = open_questions(draft, found)
-    if questions and not text_to_keep(despite, "despite", "reason"):
+    if questions and not text_to_keep(despite, "despite", say("reason")):
         raise OpenQuestions(questions)
 
 
 def open_questions(draft: Draft, found: Sequence[Check]) -> list[str]:
     """Return what needs a reason before a draft goes live: checks that do not block, and what its header lacks."""
-    codes = [f"{check.code} ({check.message.rstrip('.')})" for check in found if check.level != "blocker"]
-    return [*codes, *(what if what.startswith("what ") else f"the {what}" for what in missing(draft))]
+    checks = [
+        say("{code} ({message})", code=check.code, message=said(check.message).rstrip("."))  # told at once
+        for check in found
+        if check.level != "blocker"
+    ]
+    lacking = [
+        header_label(name) if name == "trade_offs" else say("the {what}", what=header_label(name))
+        for name in ASKED_FOR
+        if not getattr(draft, name)
+    ]
+    return [*checks, *lacking]
 
 
 # A day to come
@@ -294,7 +311,7 @@ def schedule(
         locked = drafts.lock(draft)
         planned = plan_of(locked)
         if on <= timezone.localdate(at):
-            raise Refused("Choose a day to come, or publish it now.", field="scheduled_on")
+            raise Refused(say("Choose a day to come, or publish it now."), field="scheduled_on")
         if expected_changes is not None and expected_changes != fingerprint(planned.replay):
             raise StaleDraft
         locked.effective_on = on
@@ -302,7 +319,7 @@ def schedule(
         _check_answered(locked, planned, timezone.localdate(at), despite)
         locked.state = Draft.State.SCHEDULED
         locked.scheduled_on, locked.scheduled_by_id, locked.failure = on, by_id, ""
-        locked.schedule_message = text_to_keep(message, "message", "reason")
+        locked.schedule_message = text_to_keep(message, "message", say("reason"))
         locked.despite = despite.strip() or locked.despite
         drafts.touch(locked, at)
         _tell(locked, DraftEvent.What.SCHEDULED, at)
@@ -314,7 +331,10 @@ def unschedule(draft: Draft, *, at: datetime) -> None:
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.state != Draft.State.SCHEDULED:
-            raise Refused(f"The draft “{locked.name}” is {locked.get_state_display()}, not scheduled.")
+            state = locked.get_state_display()
+            raise Refused(
+                say("The draft “{draft}” is {state}, not scheduled.", draft=locked.name, state=state)
+            )
         _tell(locked, DraftEvent.What.UNSCHEDULED, at)
         locked.state, locked.scheduled_on, locked.scheduled_by = Draft.State.OPEN, None, None
         drafts.touch(locked, at)

@@ -17,16 +17,16 @@ from orgmodel.changes.comparing import PLANNED, planned_drafts
 from orgmodel.changes.models import Draft, Head
 from orgmodel.changes.pictures.alluvial import Side
 from orgmodel.changes.plans import plan_of
-from orgmodel.core.operations.base import names
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import names, say
 from orgmodel.core.radar import Collision, collisions
 
 LOOKED_AT = 200  # drafts, those edited last: beyond that nobody reads the list
 KINDS = {
-    "person": "Claimed twice",
-    "closed": "Staffed here, closed there",
-    "field": "Set to two values",
-    "sum": "Out of range together",
+    "person": say("Claimed twice"),
+    "closed": say("Staffed here, closed there"),
+    "field": say("Set to two values"),
+    "sum": say("Out of range together"),
 }
 
 
@@ -75,7 +75,7 @@ def radar(user: Any, head: Head, live: Org) -> Radar:
     drafts = [*sorted(seen, key=lambda draft: (draft.created_at, draft.pk)), *others]
     found = _found(drafts, parts, head)
     known = {draft.pk: draft for draft in seen}
-    return Radar(tuple(_told(found, known, Side(live, "Live"))), len(seen))
+    return Radar(tuple(_told(found, known, Side(live, say("Live")))), len(seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,9 @@ def _place(draft: Draft, position: int, does: str) -> Place:
 def _in_part(collision: Collision, places: Sequence[Place], hidden: Collection[str]) -> str:
     """Tell what several drafts do, without what those do that the reader may not see."""
     does = names(dict.fromkeys(place.does for place in places))
+    told = {"subject": collision.subject, "does": does}
     if collision.kind == "sum":
-        return f"{collision.subject} {does}; with what others plan it ends out of range."
-    return f"{collision.subject} {does}{'; something else is planned elsewhere' if hidden else ''}."
+        return say("{subject} {does}; with what others plan it ends out of range.", **told)
+    if hidden:
+        return say("{subject} {does}; something else is planned elsewhere.", **told)
+    return say("{subject} {does}.", **told)

@@ -15,8 +15,9 @@ from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change, Conflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
-from orgmodel.core.operations.base import name_of, names, short
+from orgmodel.core.operations.base import name_of, short
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, names, said, say
 from orgmodel.core.replay import replay
 
 TAKE_BACK = "Take back: "
@@ -68,15 +69,15 @@ def reverse_draft(change_set: ChangeSet, *, owner_id: int, at: datetime) -> Draf
     items = _items(change_set, live, timezone.localdate(at))
     operations = _operations(items)
     if not operations:
-        raise Refused("All of this has been overtaken since; there is nothing left to take back.")
-    name = f"Undo: {short(change_set.title, 180)}"
+        raise Refused(say("All of this has been overtaken since; there is nothing left to take back."))
+    name = said(say("Undo: {what}", what=short(change_set.title, 180)))
     draft = drafts.create_draft(name, owner_id=owner_id, at=at, operations=operations, reverses=change_set)
     for item in items:
         if item.overtaken:
             conflict = Conflict(core.conflicts(live, item.overtaken))
-            title = f"{item.title}, the rest" if item.fitting else item.title
+            title = say("{change}, the rest", change=item.title) if item.fitting else item.title
             operation = ApplyChanges(title=title, changes=item.overtaken)
-            note = short(wording.in_short(conflict, live), services.MESSAGE_LIMIT)
+            note = short(said(wording.in_short(conflict, live)), services.MESSAGE_LIMIT)
             drafts.add_parked(draft, operation, note=note, author_id=owner_id, at=at)
     return draft
 
@@ -95,7 +96,7 @@ def _items(change_set: ChangeSet, live: Org, on: date) -> list[Item]:
             return items
     org = live.settle(live.version)
     inverse = tuple(core.invert(services.changes_of(change_set)))
-    everything = Sentence(f"{TAKE_BACK}{short(change_set.title, 450)}", inverse, org, core.fold(org, inverse))
+    everything = Sentence(_take_back(change_set.title), inverse, org, core.fold(org, inverse))
     return [everything.whole]
 
 
@@ -116,8 +117,11 @@ def _change(row: ChangeRow) -> Change:
 
 def _title(change_set: ChangeSet, number: int) -> str:
     sentences = change_set.sentences
-    sentence = str(sentences[number]) if number < len(sentences) else change_set.title
-    return f"{TAKE_BACK}{short(sentence, 450)}"
+    return _take_back(sentences[number] if number < len(sentences) else change_set.title)
+
+
+def _take_back(what: str) -> str:
+    return say("Take back: {what}", what=short(what, 450))
 
 
 def _parts(sentence: Sentence, on: date) -> list[Item]:
@@ -160,12 +164,13 @@ def _about(person: str, changes: Sequence[Change], sentence: Sentence) -> str:
     to = next((c.after["squad"] for c in memberships if c.after and "squad" in c.after), None)
     left = next((c.before["squad"] for c in memberships if c.before and c.after is None), None)
     if org is sentence.before:
-        return f"{TAKE_BACK}{who} as a new colleague"
+        return say("Take back: {person} as a new colleague", person=who)
     if to is not None:
-        return f"{TAKE_BACK}{who} to {name_of(sentence.after, 'squad', to)}"
+        return say("Take back: {person} to {squad}", person=who, squad=name_of(sentence.after, "squad", to))
     if left is not None:
-        return f"{TAKE_BACK}{who} out of {name_of(sentence.before, 'squad', left)}"
-    return f"{TAKE_BACK}{who} as before"
+        squad = name_of(sentence.before, "squad", left)
+        return say("Take back: {person} out of {squad}", person=who, squad=squad)
+    return say("Take back: {person} as before", person=who)
 
 
 def _about_units(changes: Sequence[Change], sentence: Sentence) -> str:
@@ -174,8 +179,9 @@ def _about_units(changes: Sequence[Change], sentence: Sentence) -> str:
     opened = [c for c in of_units if c.before and c.after and c.after.get("closed_on", 0) is None]
     gone = [c for c in of_units if c.after is None]
     if opened:
-        again = "opens again" if len(opened) == 1 else "open again"
-        return f"{TAKE_BACK}{names(name_of(sentence.after, *change.ref) for change in opened)} {again}"
+        units = names(name_of(sentence.after, *change.ref) for change in opened)
+        return count(opened, "Take back: {units} opens again", "Take back: {units} open again", units=units)
     if gone:
-        return f"{TAKE_BACK}the new {names(name_of(sentence.before, *change.ref) for change in gone)}"
+        units = names(name_of(sentence.before, *change.ref) for change in gone)
+        return say("Take back: the new {units}", units=units)
     return sentence.title

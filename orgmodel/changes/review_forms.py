@@ -7,8 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.access import roles
+from orgmodel.changes.drafts import header_label
 from orgmodel.changes.forms import TextField
 from orgmodel.changes.models import Draft, DraftShare
 from orgmodel.changes.page_forms import DraftForm, day_field, words_field
@@ -18,10 +23,12 @@ from orgmodel.core.org import Org
 LISTED = 500  # logins offered by name; in a larger company the login is typed
 
 
-def _text(name: str, rows: int, help_text: str) -> TextField:
-    label = str(Draft._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+_label = lazy(lambda name: capfirst(header_label(name)), str)
+
+
+def _text(name: str, rows: int, help_text: Any) -> TextField:
     return TextField(
-        label=label[0].upper() + label[1:],
+        label=_label(name),
         max_length=500 if rows == 1 else MESSAGE_LIMIT,
         required=False,
         widget=forms.TextInput() if rows == 1 else forms.Textarea({"rows": rows}),
@@ -33,19 +40,24 @@ class HeaderForm(DraftForm):
     """What a draft is for, at which price, when, and how anyone will know that it worked."""
 
     problem = _text(
-        "problem", 3, "What does not work today, and how you know. A problem of structure, not of a person."
+        "problem",
+        3,
+        gettext_lazy("What does not work today, and how you know. A problem of structure, not of a person."),
     )
-    intent = _text("intent", 1, "What will be so afterwards.")
-    trade_offs = _text("trade_offs", 2, "What becomes worse for it, on purpose.")
-    effective_on = day_field(label="Effective date", required=False)
-    announce_on = day_field(label="Announcement date", required=False)
-    success = _text("success", 2, "What you will measure, from where to where.")
+    intent = _text("intent", 1, gettext_lazy("What will be so afterwards."))
+    trade_offs = _text("trade_offs", 2, gettext_lazy("What becomes worse for it, on purpose."))
+    effective_on = day_field(label=gettext_lazy("Effective date"), required=False)
+    announce_on = day_field(label=gettext_lazy("Announcement date"), required=False)
+    success = _text("success", 2, gettext_lazy("What you will measure, from where to where."))
     review_on = day_field(
-        label="Review date", required=False, help_text="When you will look whether it worked."
+        label=gettext_lazy("Review date"),
+        required=False,
+        help_text=gettext_lazy("When you will look whether it worked."),
     )
-    rollback_plan = _text("rollback_plan", 2, "What would make you take it back, and how.")
+    rollback_plan = _text("rollback_plan", 2, gettext_lazy("What would make you take it back, and how."))
     keep_together = words_field(
-        "Keep together", "People who work well together: one group on each line, names separated by commas."
+        gettext_lazy("Keep together"),
+        gettext_lazy("People who work well together: one group on each line, names separated by commas."),
     )
 
     def __init__(self, data: Any = None, *, draft: Draft, org: Org) -> None:
@@ -84,10 +96,11 @@ class HeaderForm(DraftForm):
         found = [
             p.id for p in self._org.people.values() if p.name.casefold() == wanted.casefold() and p.is_here
         ]
-        if len(found) != 1:
-            what = "Nobody is" if not found else f"{len(found)} people are"
-            way_out = "" if not found else " Use the key from the address of their page."
-            raise ValidationError(f"{what} called “{wanted[:100]}”.{way_out}")
+        if not found:
+            raise ValidationError(_("Nobody is called “{name}”.").format(name=wanted[:100]))
+        if len(found) > 1:
+            words = _("{n} people are called “{name}”. Use the key from the address of their page.")
+            raise ValidationError(words.format(n=len(found), name=wanted[:100]))
         return found[0]
 
     def values(self) -> dict[str, Any]:
@@ -97,7 +110,9 @@ class HeaderForm(DraftForm):
 
 class CommentForm(forms.Form):
     body = words_field(
-        "Comment", "@login mentions someone who was invited; it appears on their overview.", required=True
+        gettext_lazy("Comment"),
+        gettext_lazy("@login mentions someone who was invited; it appears on their overview."),
+        required=True,
     )
 
 
@@ -105,20 +120,22 @@ class ShareForm(forms.Form):
     """Invites someone, chosen by login."""
 
     user = forms.CharField(
-        label="Who", max_length=150, widget=forms.TextInput({"list": "logins", "autocomplete": "off"})
+        label=gettext_lazy("Who"),
+        max_length=150,
+        widget=forms.TextInput({"list": "logins", "autocomplete": "off"}),
     )
-    can = forms.ChoiceField(label="May", choices=DraftShare.Can, initial=DraftShare.Can.COMMENT)
+    can = forms.ChoiceField(label=gettext_lazy("May"), choices=DraftShare.Can, initial=DraftShare.Can.COMMENT)
     tribe = forms.ChoiceField(
-        label="Which part",
+        label=gettext_lazy("Which part"),
         required=False,
-        help_text="A leader who gets a part sees and edits only that tribe.",
+        help_text=gettext_lazy("A leader who gets a part sees and edits only that tribe."),
     )
-    is_reviewer = forms.BooleanField(label="Ask for a review", required=False)
+    is_reviewer = forms.BooleanField(label=gettext_lazy("Ask for a review"), required=False)
 
     def __init__(self, data: Any = None, *, org: Org) -> None:
         super().__init__(data)
         tribes = [(tribe.id, tribe.name) for tribe in org.tribes_by_name()]
-        self.fields["tribe"].choices = [("", "All of it"), *tribes]  # type: ignore[attr-defined]
+        self.fields["tribe"].choices = [("", _("All of it")), *tribes]  # type: ignore[attr-defined]
 
     @property
     def logins(self) -> list[tuple[str, str]]:
@@ -135,7 +152,9 @@ class ShareForm(forms.Form):
         )
         if found is None or not roles.can_view(found):
             raise ValidationError(
-                f"Nobody logs in as “{login[:100]}”. An org designer adds logins in the admin."
+                _("Nobody logs in as “{login}”. An org designer adds logins in the admin.").format(
+                    login=login[:100]
+                )
             )
         return found
 
@@ -144,9 +163,15 @@ class ShareForm(forms.Form):
 
 
 class VisibilityForm(forms.Form):
-    visibility = forms.ChoiceField(label="Who sees it", choices=Draft.Visibility, widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who sees it"), choices=Draft.Visibility, widget=forms.RadioSelect
+    )
 
 
 class BriefingForm(forms.Form):
-    on = day_field(label="Talk with them on", required=False, help_text="Empty: no talk is planned any more.")
-    all = forms.BooleanField(label="Everyone on this list", required=False)
+    on = day_field(
+        label=gettext_lazy("Talk with them on"),
+        required=False,
+        help_text=gettext_lazy("Empty: no talk is planned any more."),
+    )
+    all = forms.BooleanField(label=gettext_lazy("Everyone on this list"), required=False)

@@ -12,6 +12,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, plans, publishing, queries, sharing
@@ -20,6 +22,7 @@ from orgmodel.changes.models import Draft, DraftComment
 from orgmodel.changes.pages import back, go, post_only, start_of
 from orgmodel.changes.review_forms import BriefingForm, CommentForm, HeaderForm, ShareForm, VisibilityForm
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import said
 
 # Review
 
@@ -66,8 +69,7 @@ def _review_page(
 
 def _header(draft: Draft) -> list[tuple[str, Any]]:
     """Return what a draft says about itself, by label; "" where it says nothing."""
-    fields = (Draft._meta.get_field(name) for name in drafts.HEADER)
-    return [(str(field.verbose_name), getattr(draft, field.name) or "") for field in fields]  # type: ignore[union-attr]
+    return [(drafts.header_label(name), getattr(draft, name) or "") for name in drafts.HEADER]
 
 
 def _threads(
@@ -98,9 +100,10 @@ def _threads(
 def _comment(request: Any, key: str, position: int | None) -> HttpResponse:
     draft = draft_or_404(request, key)
     if not roles.can_comment_draft(request.user, draft):
-        raise PermissionDenied(f"You may look at the draft “{draft.name}”, not comment on it.")
+        words = _("You may look at the draft “{draft}”, not comment on it.")
+        raise PermissionDenied(words.format(draft=draft.name))
     if position is not None and not plan_for(request, draft).sentences([position]):
-        raise Http404("There is no such change in this draft.")
+        raise Http404(_("There is no such change in this draft."))
     form = CommentForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _review_page(request, draft, form=form, about=position)
@@ -115,11 +118,12 @@ def _comment(request: Any, key: str, position: int | None) -> HttpResponse:
             position=position,
         )
     except Refused as refusal:
-        form.add_error("body", refusal.message)
+        form.add_error("body", said(refusal.message))
         return _review_page(request, draft, form=form, about=position, status=422)
     unreached = sharing.unreached(draft, made)
     if unreached:
-        messages.info(request, f"Not invited to this draft, so they will not see it: {', '.join(unreached)}.")
+        words = _("Not invited to this draft, so they will not see it: {people}.")
+        messages.info(request, words.format(people=", ".join(unreached)))
     return go(request, f"{reverse('draft_review', args=[draft.key])}#comment-{made.pk}")
 
 
@@ -140,9 +144,9 @@ def draft_approve(request: Any, key: str) -> HttpResponse:
     try:
         sharing.approve(draft, request.user.pk, revision=revision)
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
     else:
-        messages.success(request, "Approved." if revision is not None else "Approval taken back.")
+        messages.success(request, _("Approved.") if revision is not None else _("Approval taken back."))
     return go(request, reverse("draft_review", args=[draft.key]))
 
 
@@ -161,9 +165,9 @@ def draft_edit(request: Any, key: str) -> HttpResponse:
             drafts.rename_draft(draft, form.cleaned_data["name"], at=timezone.now())
             drafts.describe(draft, form.values(), at=timezone.now())
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
+            form.add_error(refusal.field or None, said(refusal.message))
         else:
-            messages.success(request, f"Saved what “{draft.name}” is for.")
+            messages.success(request, _("Saved what “{draft}” is for.").format(draft=draft.name))
             return go(request, back(request, reverse("draft_review", args=[draft.key])))
     status = 422 if form.errors else 200
     return render(request, "changes/draft_edit.html", {"draft": draft, "form": form}, status=status)
@@ -183,9 +187,10 @@ def draft_share(request: Any, key: str) -> HttpResponse:
         try:
             share = sharing.invite(draft, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.message)
+            form.add_error(refusal.field or None, said(refusal.message))
         else:
-            messages.success(request, f"{roles.name_of(share.user)} may {share.get_can_display()} it now.")
+            words = _("{who} may {do} it now.")
+            messages.success(request, words.format(who=roles.name_of(share.user), do=share.get_can_display()))
             return go(request, reverse("draft_share", args=[draft.key]))
     tribes = _org(request, draft).tribes
     guests = [
@@ -205,7 +210,7 @@ def draft_share(request: Any, key: str) -> HttpResponse:
 def draft_uninvite(request: Any, key: str, user_id: int) -> HttpResponse:
     draft = own_draft(request, key)
     sharing.uninvite(draft, min(user_id, 2**31 - 1))
-    messages.success(request, "Invitation taken back.")
+    messages.success(request, _("Invitation taken back."))
     return go(request, reverse("draft_share", args=[draft.key]))
 
 
@@ -215,11 +220,11 @@ def draft_visibility(request: Any, key: str) -> HttpResponse:
     try:
         sharing.show(draft, request.POST.get("visibility", ""), at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
     else:
         everyone = draft.visibility == Draft.Visibility.EVERYONE
         messages.success(
-            request, "Everyone sees it now." if everyone else "Private: only those invited see it."
+            request, _("Everyone sees it now.") if everyone else _("Private: only those invited see it.")
         )
     return go(request, reverse("draft_share", args=[draft.key]))
 
@@ -236,13 +241,11 @@ def draft_briefings(request: Any, key: str) -> HttpResponse:
     form = BriefingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_edit:
-            raise PermissionDenied(f"The draft “{draft.name}” is not yours to change.")
+            raise PermissionDenied(_("The draft “{name}” is not yours to change.").format(name=draft.name))
         if form.is_valid():
             count = _brief(draft, plan, form, request.POST.getlist("person"), affected)
-            messages.success(
-                request,
-                f"{count} briefing{'' if count == 1 else 's'} planned." if count else "Choose someone.",
-            )
+            words = ngettext("{n} briefing planned.", "{n} briefings planned.", count).format(n=count)
+            messages.success(request, words if count else _("Choose someone."))
             return go(request, reverse("draft_briefings", args=[draft.key]))
     page = Paginator(affected, queries.LONG_PAGE).get_page(request.GET.get("page"))
     people, planned = plan.replay.after.people, sharing.briefings_of(draft)

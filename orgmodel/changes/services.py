@@ -25,6 +25,7 @@ from orgmodel.core.operations import ApplyChanges, Operation, Refused
 from orgmodel.core.operations.base import short
 from orgmodel.core.org import Org
 from orgmodel.core.part import carry_out_in_part
+from orgmodel.core.phrases import joined, say
 from orgmodel.core.replay import Replay, carry_out
 from orgmodel.core.rules.integrity import RuleViolation, storable
 from orgmodel.core.rules.reorganization import left_behind, left_behind_in_words
@@ -32,6 +33,7 @@ from orgmodel.core.rules.reorganization import left_behind, left_behind_in_words
 __all__ = ["Actor", "Conflict", "Refused", "RuleViolation", "StaleVersion", "commit", "preview", "undo"]
 
 MESSAGE_LIMIT = 5_000
+A_NAME = say("A name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class StaleVersion(Exception):
     """The organization is no longer at the version that the caller built on."""
 
     def __init__(self, expected: int, found: int) -> None:
-        super().__init__(f"The organization is at version {found} now, not {expected}.")
+        self.message = say(
+            "The organization is at version {found} now, not {expected}.", found=found, expected=expected
+        )
+        super().__init__(self.message)
         self.expected = expected
         self.found = found
 
@@ -89,15 +94,15 @@ def commit(
     StaleVersion; nothing is written then. `effective_on` None means the day of `at`, and it cannot be later. `seen` is
     what an editor saw and wants in its place: where a record no longer holds what they saw, it is a conflict.
     """
-    message = text_to_keep(message, "message", "reason")
-    learning = text_to_keep(learning, "learning", "learning")
+    message = text_to_keep(message, "message", say("reason"))
+    learning = text_to_keep(learning, "learning", say("learning"))
     today = timezone.localdate(at)
     if effective_on is not None and effective_on > today:
         raise Refused(
-            "A day to come cannot be published yet. Keep it in a draft until then.", field="effective_on"
+            say("A day to come cannot be published yet. Keep it in a draft until then."), field="effective_on"
         )
     if effective_on is not None and effective_on < today and not message:
-        raise Refused("Say why this counts from a day that has passed.", field="message")
+        raise Refused(say("Say why this counts from a day that has passed."), field="message")
     with transaction.atomic():
         head = store.locked_head()
         if expected_version is not None and expected_version != head.version:
@@ -107,7 +112,7 @@ def commit(
         done = carry_out_in_part(org, operations, on=effective_on or today, tribe=actor.tribe)
         changes = done.changes
         if not changes:
-            raise Refused("Nothing would change.")
+            raise Refused(say("Nothing would change."))
         check_nothing_left_behind(done)
         change_set = ChangeSet(
             actor_id=actor.user_id,
@@ -129,7 +134,7 @@ def check_nothing_left_behind(done: Replay) -> None:
     orphans = left_behind(done.before, done.after)
     if orphans:
         raise Refused(
-            " ".join(left_behind_in_words(done.after, orphans)),
+            joined(" ", left_behind_in_words(done.after, orphans)),
             blockers=[(orphan.kind, orphan.id) for orphan in orphans],
         )
 
@@ -138,19 +143,25 @@ def text_to_keep(text: str, field: str, what: str) -> str:
     """Return a text that someone wrote without spaces around it. Raises Refused where it cannot be stored."""
     text = text.strip()
     if len(text) > MESSAGE_LIMIT:
-        raise Refused(f"The {what} may have {MESSAGE_LIMIT:,} characters at most.", field=field)
+        raise Refused(
+            say("The {what} may have {most:,} characters at most.", what=what, most=MESSAGE_LIMIT),
+            field=field,
+        )
     if not storable(text):
-        raise Refused(f"The {what} holds characters that cannot be stored.", field=field)
+        raise Refused(say("The {what} holds characters that cannot be stored.", what=what), field=field)
     return text
 
 
-def name_to_keep(name: str, limit: int, *, what: str, whose: str = "A") -> str:
+def name_to_keep(name: str, limit: int, *, what: str, whose: str = A_NAME) -> str:
     """Return a name without needless spaces. Raises Refused where there is none or it cannot be stored."""
     name = " ".join(name.split())
     if not name:
-        raise Refused(f"Give {what} a name.", field="name")
+        raise Refused(say("Give {what} a name.", what=what), field="name")
     if len(name) > limit or not storable(name):
-        raise Refused(f"{whose} name may have {limit} characters, all of them printable.", field="name")
+        raise Refused(
+            say("{whose} may have {most} characters, all of them printable.", whose=whose, most=limit),
+            field="name",
+        )
     return name
 
 
@@ -177,7 +188,7 @@ def is_undone(change_set: ChangeSet | None) -> bool:
 
 def check_not_undone(change_set: ChangeSet) -> None:
     if is_undone(change_set):
-        raise Refused("This change is undone already.")
+        raise Refused(say("This change is undone already."))
 
 
 def plan_undo(change_set: ChangeSet) -> UndoPlan:

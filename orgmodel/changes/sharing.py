@@ -18,6 +18,7 @@ from orgmodel.changes.plans import Planned
 from orgmodel.changes.services import text_to_keep
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import say
 
 _MENTION = re.compile(r"(?<![\w@])@([\w.+-]+(?:@[\w.-]*\w)?)")
 
@@ -33,15 +34,16 @@ def invite(
     Raises Refused for its owner, and for what their role cannot do.
     """
     if user.pk == draft.owner_id:
-        raise Refused("The draft is theirs already.", field="user")
+        raise Refused(say("The draft is theirs already."), field="user")
     if can not in DraftShare.Can.values:
-        raise Refused("Choose what they may do: view, comment or edit.", field="can")
+        raise Refused(say("Choose what they may do: view, comment or edit."), field="can")
     if can == DraftShare.Can.EDIT and not roles.can_plan(user):
         raise Refused(
-            f"{roles.name_of(user)} has a role that reads only; let them view or comment.", field="can"
+            say("{who} has a role that reads only; let them view or comment.", who=roles.name_of(user)),
+            field="can",
         )
     if is_reviewer and can == DraftShare.Can.VIEW:
-        raise Refused("A reviewer needs to comment as well.", field="can")
+        raise Refused(say("A reviewer needs to comment as well."), field="can")
     values = {"can": can, "tribe": tribe, "is_reviewer": is_reviewer}
     share, _ = DraftShare.objects.update_or_create(draft=draft, user=user, defaults=values)
     return share
@@ -55,7 +57,7 @@ def uninvite(draft: Draft, user_id: int) -> None:
 def show(draft: Draft, visibility: str, *, at: datetime) -> None:
     """Say who sees a draft apart from those invited. It is no edit of the draft: whoever reads it reads on."""
     if visibility not in Draft.Visibility.values:
-        raise Refused("A draft is private, or everyone sees it.", field="visibility")
+        raise Refused(say("A draft is private, or everyone sees it."), field="visibility")
     draft.visibility, draft.updated_at = visibility, at
     draft.save(update_fields=["visibility", "updated_at"])
 
@@ -70,9 +72,9 @@ def comment(
 
     “@name” mentions someone who may see the draft: it appears on their overview.
     """
-    body = text_to_keep(body, "body", "comment")
+    body = text_to_keep(body, "body", say("comment"))
     if not body:
-        raise Refused("Write something first.", field="body")
+        raise Refused(say("Write something first."), field="body")
     operation = _operation(draft, position) if position is not None else None
     with transaction.atomic():
         made = DraftComment.objects.create(
@@ -85,7 +87,7 @@ def comment(
 def _operation(draft: Draft, position: int) -> DraftOperation:
     found = draft.operations.filter(position=position).exclude(state=DraftOperation.State.REMOVED).first()
     if found is None:
-        raise Refused("This draft has no such change.")
+        raise Refused(say("This draft has no such change."))
     return found
 
 
@@ -110,12 +112,12 @@ def approve(draft: Draft, user_id: int, *, revision: int | None) -> None:
     Raises Refused where the draft has been edited since, or where this user was not asked.
     """
     if revision is not None and revision != draft.revision:
-        raise Refused("The draft was edited since you read it. Look at it again before you approve.")
+        raise Refused(say("The draft was edited since you read it. Look at it again before you approve."))
     asked = DraftShare.objects.filter(draft=draft, user=user_id, is_reviewer=True).first()
     if asked is None:
-        raise Refused("You were not asked to review this draft.")
+        raise Refused(say("You were not asked to review this draft."))
     if revision is None and asked.approved_revision is None:
-        raise Refused("You have not approved this draft, so there is nothing to take back.")
+        raise Refused(say("You have not approved this draft, so there is nothing to take back."))
     asked.approved_revision = revision
     asked.save(update_fields=["approved_revision"])
 

@@ -13,6 +13,7 @@ from orgmodel.changes import store
 from orgmodel.changes.models import ChangeSet, Snapshot
 from orgmodel.changes.services import name_to_keep
 from orgmodel.core.operations import Refused
+from orgmodel.core.phrases import say
 
 NAME_LIMIT = 200
 
@@ -38,7 +39,10 @@ def take(name: str, *, author_id: int | None, at: datetime, version: int | None 
         if version is None:
             version = head.version
         if not 0 < version <= head.version:
-            raise Refused(f"There is no version {version} of the organization yet.", field="version")
+            raise Refused(
+                say("There is no version {version} of the organization yet.", version=version),
+                field="version",
+            )
         known = Snapshot.objects.filter(name__iexact=name).first()
         if known is not None and known.version == version:
             return known
@@ -62,12 +66,15 @@ def remove(snapshot: Snapshot) -> None:
 
 
 def _checked(name: str) -> str:
-    return name_to_keep(name, NAME_LIMIT, what="this point in time")
+    return name_to_keep(name, NAME_LIMIT, what=say("this point in time"))
 
 
 def _check_free(known: Snapshot | None) -> None:
     if known is not None:
-        raise Refused(f"“{known.name}” is the name of version {known.version} already.", field="name")
+        raise Refused(
+            say("“{name}” is the name of version {version} already.", name=known.name, version=known.version),
+            field="name",
+        )
 
 
 def _free_key(name: str) -> str:

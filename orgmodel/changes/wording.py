@@ -16,6 +16,7 @@ from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.operations.base import name_of, noun, short, subject_of
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import day_in_words, joined, say
 from orgmodel.core.records import label_of, specs_of
 from orgmodel.core.replay import Replay
 from orgmodel.core.rules.integrity import RuleViolation
@@ -92,7 +93,7 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
             for n, v in (change.after or {}).items()
             if n not in QUIET_IN.get(change.kind, QUIET) and not _is_default(change.kind, n, v)
         ]
-        named = [Fact(change.kind, change.id, subject, "", "", "new")]
+        named = [Fact(change.kind, change.id, subject, "", "", say("new"))]
         return named + [
             Fact(
                 change.kind,
@@ -106,7 +107,7 @@ def _facts_of(change: Change, before: Org, after: Org) -> list[Fact]:
             if n not in ("name", "statement", "title")
         ]
     if change.after is None:
-        return [Fact(change.kind, change.id, subject, "", "there", "")]
+        return [Fact(change.kind, change.id, subject, "", say("there"), "")]
     if change.kind in PLACES and PLACES[change.kind] in change.after and record is not None:
         subject = name_of(org, "person", record.person)  # type: ignore[attr-defined]
     return [
@@ -146,11 +147,11 @@ def in_words(org: Org, kind: str, field: str, value: Any) -> str:
         case "percent":
             return f"{value} %"
         case "flag":
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case "ids":
             return ", ".join(f"{source} {id_}" for source, id_ in value)
     if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
+        return day_in_words(value)
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return str(value)
@@ -163,9 +164,7 @@ def entries(replayed: Replay, positions: Sequence[int] = ()) -> list[Entry]:
         Entry(
             step.sentence,
             facts(step.changes, replayed.before, replayed.after),
-            reason=" ".join(c.message for c in explain(step.error, replayed.after))
-            if step.error is not None
-            else "",
+            reason=in_short(step.error, replayed.after) if step.error is not None else "",
             position=position,
         )
         for position, step in zip(numbers, replayed.steps, strict=True)
@@ -198,38 +197,59 @@ def explain(objection: Objection, org: Org, last: Mapping[FieldKey, LastSet] = U
         case Refused():
             return [Complaint(objection.field, "refused", objection.message)]
         case RuleViolation():
-            return [
-                Complaint(p.field, p.code, p.message if p.message.endswith(".") else f"{p.message}.")
-                for p in objection.problems
-            ]
+            return [Complaint(p.field, p.code, _sentence(p.message)) for p in objection.problems]
         case Conflict():
             return [_conflict_in_words(org, conflict, last) for conflict in objection.conflicts]
         case StaleVersion():
-            return [Complaint("", "stale_version", str(objection), objection.expected, objection.found)]
+            return [Complaint("", "stale_version", objection.message, objection.expected, objection.found)]
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else say("{words}.", words=words)
 
 
 def _conflict_in_words(org: Org, conflict: FieldConflict, last: Mapping[FieldKey, LastSet]) -> Complaint:
     record = org.get(conflict.kind, conflict.id)
     if not conflict.field:
-        gone = record is None
-        subject = subject_of(org, record) if record is not None else f"This {noun(conflict.kind)}"
-        message = f"{subject} {'is not there any more' if gone else 'exists already'}."
+        message = (
+            say("{subject} exists already.", subject=subject_of(org, record))
+            if record is not None
+            else say("This {kind} is not there any more.", kind=noun(conflict.kind))
+        )
         return Complaint("", "conflict", message)
     expected = in_words(org, conflict.kind, conflict.field, conflict.expected)
     found = in_words(org, conflict.kind, conflict.field, conflict.found)
     if conflict.kind == "membership" and conflict.field == "squad" and record is not None:
-        who = name_of(org, "person", record.person)  # type: ignore[attr-defined]
-        message = f"{who} is in {found or 'no squad'} now, not in {expected or 'no squad'} any more."
+        message = say(
+            "{person} is in {squad} now, not in {expected} any more.",
+            person=name_of(org, "person", record.person),  # type: ignore[attr-defined]
+            squad=found or say("no squad"),
+            expected=expected or say("no squad"),
+        )
     else:
-        subject = subject_of(org, record) if record is not None else f"this {noun(conflict.kind)}"
-        label = label_of(conflict.kind, conflict.field)
-        was, is_now = expected or "empty", found or "empty"
-        known = last.get((conflict.kind, conflict.id, conflict.field))
-        who, when = (known.who, f"on {known.day}") if known is not None else ("Somebody", "meanwhile")
-        message = f"{who} changed the {label} of {subject} {when}: it was {was}, it is {is_now} now."
+        message = _changed_in_words(org, conflict, last, expected or say("empty"), found or say("empty"))
     return Complaint(conflict.field, "conflict", message, expected, found)
+
+
+def _changed_in_words(
+    org: Org, conflict: FieldConflict, last: Mapping[FieldKey, LastSet], was: str, is_now: str
+) -> str:
+    record = org.get(conflict.kind, conflict.id)
+    told = {
+        "field": label_of(conflict.kind, conflict.field),
+        "of": subject_of(org, record) if record is not None else say("this {kind}", kind=noun(conflict.kind)),
+        "was": was,
+        "now": is_now,
+    }
+    known = last.get((conflict.kind, conflict.id, conflict.field))
+    if known is None:
+        return say("Somebody changed the {field} of {of} meanwhile: it was {was}, it is {now} now.", **told)
+    who, day = known
+    return say(
+        "{who} changed the {field} of {of} on {day}: it was {was}, it is {now} now.", **told, who=who, day=day
+    )
 
 
 def in_short(objection: Objection, org: Org, last: Mapping[FieldKey, LastSet] = UNKNOWN) -> str:
     """Return all that is in the way as one text, for a toast or a command line."""
-    return " ".join(complaint.message for complaint in explain(objection, org, last))
+    return joined(" ", [complaint.message for complaint in explain(objection, org, last)])
