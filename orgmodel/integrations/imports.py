@@ -9,8 +9,6 @@ from typing import Any
 
 from django.db.models.query import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
@@ -183,7 +181,7 @@ def _name(request: Request) -> str:
 
 
 def draft_name() -> str:
-    return _("Import of {day}").format(day=date_format(timezone.localdate(), "j F"))
+    return f"Import of {timezone.localdate():%-d %B}"
 
 
 def _files(request: Request) -> dict[str, bytes]:
