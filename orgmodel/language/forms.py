@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orgmodel.changes.forms import EditForm, TextField, sentence_case
+from orgmodel.changes.forms import EditForm, TextField
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import ChangeWord, Operation
+from orgmodel.core.phrases import capital, said, say
 from orgmodel.core.records import Word, specs_of
 from orgmodel.core.vocabulary import ARTICLES, OWN_FORMS, Vocabulary, fault_in_form, vocabulary_of, word_of
 
@@ -62,7 +63,7 @@ class WordForm(EditForm):
         given = {form: text for form in OWN_FORMS if (text := cleaned.get(field_of(form)))}
         for form, text in given.items():
             if fault := fault_in_form(form, text):
-                self.add_error(field_of(form), sentence_case(f"{fault}."))
+                self.add_error(field_of(form), said(say("{fault}.", fault=capital(fault))))
         cleaned["forms"] = tuple(sorted(given.items()))
         return cleaned
 

@@ -22,7 +22,7 @@ from orgmodel.core.vocabulary import OWN_FORMS, TERMS, Vocabulary, vocabulary_of
 from orgmodel.language.forms import LABELS, WordForm
 
 SENTENCES = (
-    gettext_noop("Payments is a squad in the tribe Listening."),
+    gettext_noop("Payments is a squad in the tribe Commerce."),
     gettext_noop("Three squads share a chapter, and anyone may join a guild."),
     gettext_noop("The tribe lead sees which squads depend on one another."),
 )

@@ -31,6 +31,7 @@ KEYS = {
     "roles": "engineer",
     "drafts": "later",
     "rules": "SQ-01",
+    "words": "tribe",
     "snapshots": "spring",
     "change-sets": "1",
 }
@@ -170,6 +171,7 @@ WRITES = [
     ("DELETE", "roles/spare/", None),
     ("POST", "guilds/testing/leave/", {"people": ["ana"]}),
     ("PATCH", "rules/SQ-01/", {"is_on": False}),
+    ("PATCH", "words/tribe/", {"one": "area"}),
     ("POST", "change-sets/1/undo/", {"message": "No"}),
     ("POST", "drafts/later/publish/", {"despite": "A test."}),
 ]

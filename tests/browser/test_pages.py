@@ -57,6 +57,8 @@ UNITS = [
     "/findings/rules/",
     "/findings/rules/SQ-01/",
     "/findings/rules/preset/?preset=Bank",
+    "/settings/words/",
+    "/settings/words/tribe/",
     "/findings/decisions/",
     "/findings/leaders/",
     "/findings/resilience/?people=Bo+Lindqvist",

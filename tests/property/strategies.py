@@ -17,6 +17,7 @@ from orgmodel.core import operations as ops
 from orgmodel.core.operations import CreateRole, Operation
 from orgmodel.core.org import Org
 from orgmodel.core.replay import replay
+from orgmodel.core.vocabulary import TERMS
 
 TODAY = date(2026, 11, 20)
 LETTERS = [
@@ -39,6 +40,7 @@ LETTERS = [
     ",",
     "0",
 ]
+WORDS = ("area", "område", "value stream", "crew")
 
 Program = list[tuple[int, int]]
 
@@ -111,6 +113,14 @@ def a_dependency(d: Draw) -> Operation:
     return ops.RecordDependency(id=d.new(), values=values)
 
 
+def a_word(d: Draw) -> Operation:
+    one, said = d.random.choice(WORDS), d.random.choice(WORDS)
+    return ops.ChangeWord(
+        term=d.random.choice(TERMS),
+        values={"one": one, "many": f"{one}s", "forms": (("sv:one", said), ("sv:the_one", f"{said}et"))},
+    )
+
+
 CREATING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.HirePerson(
         id=d.new(),
@@ -166,6 +176,7 @@ CREATING: tuple[Callable[[Draw], Operation], ...] = (
         },
     ),
     lambda d: ops.Waive(key=f"SQ-01:squad:{d.one('squad')}", reason="N" + d.text(), until=TODAY),
+    a_word,
 )
 
 CHANGING: tuple[Callable[[Draw], Operation], ...] = (
@@ -215,6 +226,7 @@ CHANGING: tuple[Callable[[Draw], Operation], ...] = (
     lambda d: ops.SolveDependency(id=d.one("dependency")),
     lambda d: ops.EndCoaching(person=d.one("person"), squad=d.one("squad")),
     lambda d: ops.ResetRule(rule="SQ-01"),
+    lambda d: ops.ResetWord(term=d.random.choice(TERMS)),
     lambda d: ops.Waive(
         key=f"SQ-02:squad:{d.one('squad')}", reason="N" + d.text(), state="acknowledged", draft=d.text()
     ),

@@ -42,6 +42,7 @@ from tests.build import (
     tribe,
     vacancy,
     waiver,
+    word,
 )
 from tests.web.admin_pages import act, add_page, change_page, errors_of
 
@@ -61,6 +62,7 @@ RECORDS = [
     "squads_coaching",
     "findings_rulesetting",
     "findings_waiver",
+    "language_word",
     "guilds_chapter",
     "guilds_chaptermember",
     "guilds_guild",
@@ -104,6 +106,7 @@ def an_organization(count: int) -> Any:
         *(needs(f"Squad {number}", "Phoenix", level="blocking") for number in many),
         *(coaching("Person 0", f"Squad {number}") for number in many),
         *(setting(code, is_on=False) for code in [*RULES][:count]),
+        word("tribe", "area", "areas"),
         *(waiver(f"SQ-01:squad:{id_of(f'Squad {number}')}", reason="It splits.") for number in many),
     )
 

@@ -128,6 +128,7 @@ def test_stats_as_json() -> None:
         "coachings",
         "rule_settings",
         "waivers",
+        "words",
     ]
 
 

@@ -26,6 +26,7 @@ from tests.build import (
     tribe,
     vacancy,
     waiver,
+    word,
 )
 
 TODAY = date(2026, 11, 20)
@@ -56,6 +57,8 @@ def streaming() -> Org:
             "SQ-01", is_on=False, severity="low", thresholds=(("high_above", "12"), ("medium_above", "10.5"))
         ),
         setting("SQ-02", note="We are small.", exempt="squad player: New in May"),
+        word("tribe", "area", "areas", {"sv:one": "område", "sv:the_one": "området"}),
+        word("squad", "crew", "crews", {"sv:article": "ett"}),
         waiver(finding, reason="It splits.", state="waived", until=day, draft="split"),
         waiver(f"DE-01:dependency:{id_of('Player', 'Search')}", reason="Known."),
     )
@@ -94,6 +97,11 @@ def test_everything_goes_out_as_text_that_people_can_read() -> None:
         "key,is_on,severity,threshold:high_above,threshold:medium_above,note,exempt\n"
         "SQ-01,false,low,12,10.5,,\n"
         "SQ-02,true,,,,We are small.,squad player: New in May\n"
+    )
+    assert files["words.csv"] == (
+        "key,one,many,form:sv:article,form:sv:one,form:sv:the_one\n"
+        "squad,crew,crews,ett,,\n"
+        "tribe,area,areas,,område,området\n"
     )
     assert files["waivers.csv"].splitlines()[1:] == [
         f"DE-01:dependency:{id_of('Player', 'Search')},Known.,acknowledged,,",
@@ -196,6 +204,12 @@ def test_files_that_are_wrong_say_where() -> None:
     assert errors(org, rule_settings="key\nXX-01\n", waivers="key,reason\nXX-01:squad:search,Why\n") == [
         "rule_settings.csv:2: key: There is no rule “XX-01”",
         "waivers.csv:2: key: There is no rule “XX-01”",
+    ]
+    assert errors(org, words="key,one,many,form:sv:x\nteam,crew,crews,\nsquad,guild,crews,y\n") == [
+        "words.csv:2: key: There is no term “team”",
+        "words.csv:3: form:: There is no form “sv:x”: there are sv:one, sv:many, sv:the_one, sv:the_many and"
+        " sv:article",
+        "words.csv:3: one: “guild” is the word for guild already: choose another, or change that one first",
     ]
     assert errors(org, rule_settings="key,threshold:\nSQ-01,9\n") == [
         "rule_settings.csv:1: threshold:: must name a threshold after the colon, such as threshold:most"
