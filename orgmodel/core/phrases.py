@@ -114,7 +114,7 @@ def _phrase(cls: type[Phrase], text: str, words: str, plural: str, values: Mappi
 
 def day_in_words(on: date, *, year: bool = True) -> Phrase:
     """Return a day as sentences name it: "3 November 2026"."""
-    day = say(str(_DAYS[on.month - 1]), day=on.day)
+    day = say(_DAYS[on.month - 1].words, day=on.day)
     return say("{day} {year}", day=day, year=on.year) if year else day
 
 
