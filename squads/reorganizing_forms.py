@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from django import forms
@@ -26,7 +26,7 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.phrases import count, joined, said, say
+from orgmodel.core.phrases import capital, count, joined, said, say
 from orgmodel.core.records import Squad, Tribe
 from squads.foresight import Foresight, foresee
 from squads.queries import Member, members_by_chapter
@@ -215,6 +215,7 @@ class SplitForm(ReorganizingForm):
     """Asks what goes to the new unit; everything stays by default."""
 
     FIRST = ("name",)
+    GOES: ClassVar[str]  # the words over what goes
 
     def __init__(
         self, request: Any, operation: type[Operation], unit: Any, cards: Groups, **options: Any
@@ -242,6 +243,7 @@ class SplitForm(ReorganizingForm):
 
 
 class SplitSquadForm(SplitForm, RenamingForm):
+    GOES = say("Goes to the new squad")
     PICKED = {"people": "person", "vacancies": "vacancy", "systems": "system"}
     RENAMES = "stays_as"
 
@@ -304,6 +306,7 @@ def _words_of(member: Member) -> str:
 
 
 class SplitTribeForm(SplitForm):
+    GOES = say("Goes to the new tribe")
     PICKED = {"squads": "squad", "chapters": "chapter"}
 
     def __init__(self, request: Any, tribe: Tribe) -> None:
@@ -367,6 +370,10 @@ class MergeForm(RenamingForm):
             )
             self.fields["further"].widget.attrs["rows"] = 2
         super().add_fields()
+
+    @property
+    def unit_label(self) -> str:
+        return capital(noun(self.unit.KIND))
 
     def rows(self) -> list[tuple[Any, str, Any, Any]]:
         """Return each unit offered, its size, and the boxes that make it take part and stay."""

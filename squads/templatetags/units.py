@@ -9,6 +9,7 @@ from django import template
 from django.template import Context
 
 from orgmodel.changes.pages import address
+from orgmodel.core.phrases import said, speech
 from orgmodel.core.records import Record, specs_of
 
 register = template.Library()
@@ -16,14 +17,14 @@ register = template.Library()
 
 @register.filter
 def number(value: Decimal) -> str:
-    """97.40 -> 97.4; 1E+3 -> 1,000"""
-    return f"{value.normalize():,f}"
+    """97.40 -> 97.4; 1E+3 -> 1,000, as the language writes it."""
+    return speech.digits(f"{value.normalize():,f}")
 
 
 @register.filter
 def choice(record: Record, field: str) -> str:
     """`{{ squad|choice:"type" }}`: Stream-aligned"""
-    return dict(specs_of(record.KIND)[field].choices).get(getattr(record, field), "")
+    return said(dict(specs_of(record.KIND)[field].choices).get(getattr(record, field), ""))
 
 
 @register.simple_tag(takes_context=True)

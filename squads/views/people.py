@@ -159,8 +159,6 @@ def person(request: Any, key: str) -> HttpResponse:
             "systems": org.systems_owned_by(person.id),
             "coaching": org.squads_coached_by(person.id),
             "skills": org.skills_of(person.id),
-            "status": dict(options_of("person", "status")).get(person.status, ""),
-            "employment": dict(options_of("person", "employment")).get(person.employment, ""),
             "timeline": queries.timeline(request.reality, "person", person.id),
             "periods": periods.without_repeats(
                 periods.of_person(
