@@ -20,7 +20,7 @@ const say = (text) => (document.getElementById("status").textContent = text);
 const column = (squad) => board.querySelectorAll(`:is(td, th, section)[data-squad="${CSS.escape(squad)}"]`);
 const words = document.getElementById("words")?.dataset;
 const put = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
-const people = (n) => put(n === 1 ? words.person : words.people, { n });
+const people = (n) => put(n === 1 ? words.one : words.people, { n });
 
 // --- Moving ---------------------------------------------------------------------------------
 
