@@ -152,6 +152,7 @@ def _registered() -> Iterator[tuple[str, Message]]:
     from orgmodel.core.records import KINDS, label_of, specs_of
     from orgmodel.core.rules.base import SEVERITIES
     from orgmodel.core.rules.settings import RULES
+    from orgmodel.findings.wording import UNITS
 
     for kind in KINDS:
         yield from (("orgmodel/core/records.py", str(noun(each))) for each in (kind, KINDS[kind].PLURAL))
@@ -163,6 +164,8 @@ def _registered() -> Iterator[tuple[str, Message]]:
         yield from ((place, str(text)) for text in (rule.statement, rule.why, rule.what_to_try))
         yield from ((place, name.replace("_", " ")) for name in rule.thresholds)
     yield from (("orgmodel/core/rules/base.py", severity) for severity in SEVERITIES)
+    for one, many in sorted(set(UNITS.values())):
+        yield "orgmodel/findings/wording.py", (f"{{n}} {one}", f"{{n}} {many}")
     for one, many in sorted(counted_words()):
         yield "orgmodel/changes/queries.py", (f"{{n}} {one}", f"{{n}} {many}")
     yield from _names_in_admin()
