@@ -19,6 +19,7 @@ from orgmodel.changes.files import mapping, matching
 from orgmodel.changes.files.layout import KIND_NAMED
 from orgmodel.changes.files.planning import Plan, Terms
 from orgmodel.changes.files.reading import Fault as FileError
+from orgmodel.core.phrases import day_in_words, said, say
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.draft_access import user_id
 from orgmodel.integrations.draft_json import started
@@ -181,7 +182,7 @@ def _name(request: Request) -> str:
 
 
 def draft_name() -> str:
-    return f"Import of {timezone.localdate():%-d %B}"
+    return said(say("Import of {day}", day=day_in_words(timezone.localdate(), year=False)))
 
 
 def _files(request: Request) -> dict[str, bytes]:
