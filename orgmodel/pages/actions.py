@@ -26,6 +26,9 @@ from orgmodel.core.search import Catalog, plain
 from orgmodel.pages.hits import Hit
 
 SHOWN = 6
+TO = (gettext_noop("to"), gettext_noop("into"))
+IN = (gettext_noop("in"), gettext_noop("for"))
+WITH = (gettext_noop("into"), gettext_noop("with"), gettext_noop("and"))
 CHOICES = 3  # people or units that one part of a text may mean
 
 
@@ -83,7 +86,7 @@ def _begins(verb: str, word: str) -> bool:
 def _move(asked: Asked) -> Iterator[Hit]:
     if not can_change(asked.request):
         return
-    who, where = asked.parts("to", "into")
+    who, where = asked.parts(*TO)
     if not who:
         yield asked.link(_("Move people"), "people_move")
         return
@@ -104,7 +107,7 @@ def _move(asked: Asked) -> Iterator[Hit]:
 def _add(asked: Asked) -> Iterator[Hit]:
     if not can_change(asked.request):
         return
-    who, where = asked.parts("to", "into")
+    who, where = asked.parts(*TO)
     for person in asked.best("person", who) if where else ():
         for squad in asked.best("squad", where)[:1]:
             name = _("Add {person} to {squad}").format(person=person.name, squad=squad.name)
@@ -147,7 +150,7 @@ def _new(asked: Asked) -> Iterator[Hit]:
     inside = Asked(asked.request, asked.catalog, rest)
     for kind in (kind for kind in NEW if kind.startswith(word) or plain(_(kind)).startswith(word)):
         page, field, unit_field, unit_kind = NEW[kind]
-        called, where = inside.parts("in", "for") if unit_field else (rest.strip(), "")
+        called, where = inside.parts(*IN) if unit_field else (rest.strip(), "")
         name = (
             say("New {kind} “{name}”", kind=_(kind), name=called)
             if called
@@ -200,7 +203,7 @@ def _merge(asked: Asked) -> Iterator[Hit]:
     """Offer the form of the unit that stays; the others are chosen there, or named where they are of another tribe."""
     if not can_change(asked.request):
         return
-    goes, stays = asked.parts("into", "with", "and")
+    goes, stays = asked.parts(*WITH)
     for kind, others in MERGED.items():
         for one in asked.best(kind, goes)[:2]:
             if not stays:

@@ -25,13 +25,16 @@ class Bracketed(Spoken):
 
 
 class Texts(HTMLParser):
-    """The texts of a page: between tags, in attributes that are read out, and on buttons."""
+    """The texts of a page that no lookup has said: between tags, in attributes that are read out, and on buttons.
+
+    Markup may stand inside of a text, so brackets count from one piece to the next.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self._silent: list[str] = []
-        self._pieces: list[str] = []
+        self._depth = 0
         self.feed(page)
         self.close()
 
@@ -39,37 +42,37 @@ class Texts(HTMLParser):
         given = dict(attrs)
         if tag == "meta":
             return
-        if tag in SILENT or given.get("lang") not in (None, "en", "sv") or given.get("translate") == "no":
+        is_silent = tag in SILENT or given.get("translate") == "no"
+        if is_silent or (self._silent and self._silent[-1] == tag):
             self._silent.append(tag)
         is_button = tag == "input" and given.get("type") in ("submit", "button", "reset")
         said = (*SAID, "value") if is_button else SAID
-        self.found += [str(given[name]) for name in said if given.get(name)]
+        self.found += [_without_said(str(given[name]), 0)[0] for name in said if given.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and self._silent[-1] == tag:
             self._silent.pop()
 
     def handle_data(self, data: str) -> None:
-        if not self._silent and data.strip():
-            self.found.append(" ".join(data.split()))
+        if not self._silent:
+            left, self._depth = _without_said(data, self._depth)
+            self.found.append(" ".join(left.split()))
 
 
 def untranslated(page: str, data: Iterable[str]) -> list[str]:
     """Return the texts of a page that stand outside of brackets and are not data."""
     names = re.compile("|".join(re.escape(name) for name in sorted(set(data), key=len, reverse=True) if name))
-    return [
-        text for text in Texts(page).found if re.search(r"[^\W\d_]{2}", names.sub("", _without_said(text)))
-    ]
+    return [text for text in Texts(page).found if re.search(r"[^\W\d_]{2}", names.sub("", text))]
 
 
-def _without_said(text: str) -> str:
-    """Return what of a text no lookup has said. What is put into a text stands in its brackets."""
-    depth, left = 0, []
+def _without_said(text: str, depth: int) -> tuple[str, int]:
+    """Return what of a text no lookup has said, and how deep in brackets it ends. What is put into one is inside."""
+    left = []
     for letter in text:
         depth += (letter == OPENING) - (letter == CLOSING)
         if depth == 0 and letter != CLOSING:
             left.append(letter)
-    return "".join(left)
+    return "".join(left), depth
 
 
 def data_of(org: Org) -> Iterator[str]:
