@@ -19,6 +19,7 @@ from orgmodel.core.changes import Change, change_between, in_order
 from orgmodel.core.comparison import Comparison, compare
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import Phrase, count, joined, say
 from orgmodel.core.records import KINDS, specs_of
 
 MANY = 20_000  # changes; more are counted, and not told one by one
@@ -125,24 +126,22 @@ def subjects(org: Org, kind: str, key: str) -> tuple[Any, frozenset[Ref]]:
 
 # In words
 
-_COUNTED = (
-    ("people_moved", "person moved", "people moved"),
-    ("people_new", "hired", "hired"),
-    ("people_gone", "left", "left"),
-    ("manager_changes", "got another line manager", "got another line manager"),
-    ("squads_created", "new squad", "new squads"),
-    ("squads_closed", "squad closed", "squads closed"),
-    ("squads_moved", "squad to another tribe", "squads to other tribes"),
-    ("squads_renamed", "squad renamed", "squads renamed"),
-)
 
-
-def in_numbers(found: Comparison) -> str:
+def in_numbers(found: Comparison) -> Phrase:
     """Return what differs in one line, such as "12 people moved, 2 hired, 1 squad closed"."""
-    counts = [(len(getattr(found, name)), one, many) for name, one, many in _COUNTED]
-    counts.append((len(found.vacancies.new), "vacancy opened", "vacancies opened"))
-    counts.append((len(found.vacancies.fixed), "vacancy closed", "vacancies closed"))
-    return ", ".join(f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count)
+    counts = (
+        count(found.people_moved, "{n:,} person moved", "{n:,} people moved"),
+        count(found.people_new, "{n:,} hired", "{n:,} hired"),
+        count(found.people_gone, "{n:,} left", "{n:,} left"),
+        count(found.manager_changes, "{n:,} got another line manager", "{n:,} got another line manager"),
+        count(found.squads_created, "{n:,} new squad", "{n:,} new squads"),
+        count(found.squads_closed, "{n:,} squad closed", "{n:,} squads closed"),
+        count(found.squads_moved, "{n:,} squad to another tribe", "{n:,} squads to other tribes"),
+        count(found.squads_renamed, "{n:,} squad renamed", "{n:,} squads renamed"),
+        count(found.vacancies.new, "{n:,} vacancy opened", "{n:,} vacancies opened"),
+        count(found.vacancies.fixed, "{n:,} vacancy closed", "{n:,} vacancies closed"),
+    )
+    return joined(", ", (counted for counted in counts if counted.values["n"]))
 
 
 def names_units(found: Comparison) -> bool:
@@ -157,15 +156,12 @@ def net_by_kind(found: Difference) -> dict[str, list[Change]]:
     return {kind: list(changes) for kind, changes in grouped}
 
 
-def net_entry(
-    found: Difference, kind: str, shown: Sequence[Change], count: int, more_url: str = ""
-) -> Intent:
+def net_entry(found: Difference, kind: str, shown: Sequence[Change], size: int, more_url: str = "") -> Intent:
     """Return what differs in records of a kind: how many do, and these of them. `more_url` leads to the others."""
     facts = wording.facts(shown, found.before, found.after)
-    words = noun(kind if count == 1 else KINDS[kind].PLURAL)
-    return Intent(
-        f"{count:,} {words}", facts, 0, more=count - len(shown) if more_url else 0, more_url=more_url
-    )
+    records = noun(kind if size == 1 else KINDS[kind].PLURAL)
+    sentence = say("{n:,} {records}", n=size, records=records)
+    return Intent(sentence, facts, 0, more=size - len(shown) if more_url else 0, more_url=more_url)
 
 
 def entries_of(

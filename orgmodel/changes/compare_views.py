@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import between, comparing, drafts, impact_rows, publishing, queries, wording
@@ -27,6 +28,7 @@ from orgmodel.changes.plans import Planned
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
 from orgmodel.core.operations import EditDomain, EditSystem, EditVacancy
+from orgmodel.core.phrases import said, say
 from orgmodel.core.scope import is_open
 
 SHOWN = 8  # rows of each list on the page that shows all of them
@@ -161,7 +163,7 @@ def _impact_page(request: Any, draft: Draft, *, alert: str = "", status: int = 2
     page: Page[Any] | None = None
     if asked:
         if asked not in lists:
-            raise Http404("There is no such list. Choose one on the page of the impact.")
+            raise Http404(_("There is no such list. Choose one on the page of the impact."))
         title, items, to_rows = lists[asked]
         if asked == "people" and text:
             items = impact_rows.people_called(sides, items, text)
@@ -195,12 +197,12 @@ def _lists(
     """Return the lists of the impact page by the word in their address: title, all of it, and how to make rows."""
     again = _moved_again(draft, impact, sides, today)
     return {
-        "people": ("People", impact.people, impact_rows.person_rows),
-        "squads": ("Squads", impact.squads, impact_rows.squad_rows),
-        "units": ("Tribes and chapters", impact.units, impact_rows.unit_rows),
-        "missions": ("Missions", impact.missions, impact_rows.mission_rows),
-        "pairs": ("Who stops and starts working together", impact.pairs, impact_rows.pair_rows),
-        "again": ("Not the first change in twelve months", again, lambda _, rows: list(rows)),
+        "people": (_("People"), impact.people, impact_rows.person_rows),
+        "squads": (_("Squads"), impact.squads, impact_rows.squad_rows),
+        "units": (_("Tribes and chapters"), impact.units, impact_rows.unit_rows),
+        "missions": (_("Missions"), impact.missions, impact_rows.mission_rows),
+        "pairs": (_("Who stops and starts working together"), impact.pairs, impact_rows.pair_rows),
+        "again": (_("Not the first change in twelve months"), again, lambda sides, rows: list(rows)),
     }
 
 
@@ -212,12 +214,12 @@ def _moved_again(draft: Draft, impact: Impact, sides: Sides, today: date) -> lis
 
 def _facts(impact: Impact) -> list[dict[str, Any]]:
     return [
-        {"label": label, "value": f"{value:,}", "big": True}
+        {"label": label, "value": say("{n:,}", n=value), "big": True}
         for label, value in (
-            ("People reached", impact.reach_people),
-            ("Squads reached", impact.reach_squads),
-            ("Tribes reached", impact.reach_tribes),
-            ("Human price", impact.price),
+            (_("People reached"), impact.reach_people),
+            (_("Squads reached"), impact.reach_squads),
+            (_("Tribes reached"), impact.reach_tribes),
+            (_("Human price"), impact.price),
         )
     ]
 
@@ -232,11 +234,11 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
     id_, to = request.POST.get("id", ""), request.POST.get("to", "")
     rows = {row.id: row for row in impact_rows.left_rows(_sides(draft, plan))}
     if id_ not in rows:
-        messages.info(request, "This has a home already.")
+        messages.info(request, _("This has a home already."))
         return go(request, reverse("draft_impact", args=[draft.key]))
     move = MOVES.get(rows[id_].kind)
     if move is None or not is_open(plan.replay.after, "squad", to):
-        return _impact_page(request, draft, alert="Choose a squad that is open.", status=422)
+        return _impact_page(request, draft, alert=_("Choose a squad that is open."), status=422)
     try:
         drafts.append(
             draft,
@@ -249,7 +251,8 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
         alert = wording.in_short(objection, plan.replay.after)
         return _impact_page(request, draft, alert=alert, status=422)
     squad = plan.replay.after.squads[to].name
-    messages.success(request, f"In the draft: {rows[id_].thing.name} goes to {squad}.")
+    text = _("In the draft: {thing} goes to {squad}.").format(thing=said(rows[id_].thing.name), squad=squad)
+    messages.success(request, text)
     return go(request, back(request, reverse("draft_impact", args=[draft.key])))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +13,13 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import publishing, services
 from orgmodel.changes.future import outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.changes.pictures.alluvial import Side
-from orgmodel.changes.pictures.drawing import counted
 from orgmodel.changes.plans import Planned, plan_of
 from orgmodel.changes.whole_figures import figures_on
 from orgmodel.core import changes as core
@@ -27,9 +28,10 @@ from orgmodel.core.comparison import rows_of as changes_of
 from orgmodel.core.figures import Figures, rows_of
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import Phrase, count, day_in_words, joined, say
 from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import Difference, difference_made
-from orgmodel.core.rules.reorganization import LEVELS, Check
+from orgmodel.core.rules.reorganization import Check
 
 LIVE = "live"
 SNAPSHOT = "snapshot:"  # before its key, which might be that of a draft as well
@@ -83,7 +85,7 @@ class Compared:
 def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Baseline:
     """Return what an address asks to compare with. Raises Http404 or BadRequest, saying what there is none of."""
     if text in ("", LIVE):
-        side = Side(live, f"Live, {_day(today)}")
+        side = Side(live, say("Live, {day}", day=day_in_words(today)))
         return Baseline(LIVE, side, (LIVE, head.version, head.change_set), head, live)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return day_as_baseline(text, user=user, head=head, live=live, today=today)
@@ -91,7 +93,7 @@ def baseline(text: str, *, user: Any, head: Head, live: Org, today: date) -> Bas
         return _snapshot_as_baseline(text, head, live)
     draft = planned_drafts(user).filter(key=text).first() if "\x00" not in text else None
     if draft is None:
-        raise Http404(f"There is no draft “{text[:100]}” to compare with.")
+        raise Http404(_("There is no draft “{name}” to compare with.").format(name=text[:100]))
     planned = plan_of(draft, head, part=roles.part_of(user, draft))
     return Baseline(draft.key, side_of(draft, planned), planned.key, head, live)
 
@@ -101,14 +103,15 @@ def day_as_baseline(text: str, *, user: Any, head: Head, live: Org, today: date)
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadRequest(f"“{text[:40]}” is no day of the calendar. A day looks like 2026-06-30.") from None
+        message = _("“{text}” is no day of the calendar. A day looks like 2026-06-30.")
+        raise BadRequest(message.format(text=text[:40])) from None
     value = day.isoformat()
     if day > today:
         planned = outlook(day, user, head)
-        side = Side(planned.org, f"Planned for {_day(day)}", f"as_of={value}")
+        side = Side(planned.org, say("Planned for {day}", day=day_in_words(day)), f"as_of={value}")
         drafts = tuple((draft.pk, draft.revision) for draft in planned.drafts)
         return Baseline(value, side, ("on", drafts, head.version, head.change_set), head, live)
-    side = Side(services.org_as_of(day), f"As of {_day(day)}", f"as_of={value}")
+    side = Side(services.org_as_of(day), say("As of {day}", day=day_in_words(day)), f"as_of={value}")
     return Baseline(value, side, ("day", day, head.version, head.change_set), head, live)
 
 
@@ -116,7 +119,7 @@ def _snapshot_as_baseline(text: str, head: Head, live: Org) -> Baseline:
     name = text.removeprefix(SNAPSHOT)
     found = Snapshot.objects.filter(key=name).first() if "\x00" not in name else None
     if found is None:
-        raise Http404(f"There is no snapshot “{name[:100]}” to compare with.")
+        raise Http404(_("There is no snapshot “{name}” to compare with.").format(name=name[:100]))
     side = Side(services.org_at_version(found.version), found.name)
     key = ("snapshot", found.version, head.version, head.change_set)
     return Baseline(text, side, key, head, live)
@@ -145,7 +148,7 @@ def _compared(base: Baseline, draft: Draft, planned: Planned, today: date) -> Co
 def side_of(draft: Draft, planned: Planned) -> Side:
     """Return a draft as one side of a picture, with addresses that stay in it where it can be opened."""
     day = draft.scheduled_on or draft.effective_on
-    title = f"{draft.name}, {_day(day)}" if day is not None else draft.name
+    title = joined(", ", (draft.name, day_in_words(day))) if day is not None else draft.name
     return Side(planned.replay.after, title, f"draft={draft.key}" if draft.is_open else "")
 
 
@@ -159,15 +162,11 @@ def choices(user: Any, draft: Draft) -> list[tuple[str, list[tuple[str, str]]]]:
     drafts = planned_drafts(user).exclude(pk=draft.pk).values_list("key", "name")[:OFFERED]
     snapshots = Snapshot.objects.order_by("-version", "pk").values_list("key", "name")[:OFFERED]
     groups = [
-        ("Organization", [(LIVE, "Live")]),
-        ("Drafts", list(drafts)),
-        ("Snapshots", [(f"{SNAPSHOT}{key}", name) for key, name in snapshots]),
+        (_("Organization"), [(LIVE, _("Live"))]),
+        (_("Drafts"), list(drafts)),
+        (_("Snapshots"), [(f"{SNAPSHOT}{key}", name) for key, name in snapshots]),
     ]
     return [(label, options) for label, options in groups if options]
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 # Several drafts side by side
@@ -208,12 +207,13 @@ def chosen_drafts(user: Any, keys: Sequence[str]) -> list[Draft]:
     """Return these drafts in the order asked for. Raises Http404 where there is one that the user may not see."""
     keys = list(dict.fromkeys(keys))
     if len(keys) > MOST:
-        raise BadRequest(f"{MOST} drafts fit side by side, not {len(keys)}. Choose fewer.")
+        message = _("{most} drafts fit side by side, not {asked}. Choose fewer.")
+        raise BadRequest(message.format(most=MOST, asked=len(keys)))
     known = [key for key in keys if "\x00" not in key]
     found = {draft.key: draft for draft in planned_drafts(user).filter(key__in=known)}
     missing = next((key for key in keys if key not in found), None)
     if missing is not None:
-        raise Http404(f"There is no draft “{missing[:100]}” to compare.")
+        raise Http404(_("There is no draft “{name}” to compare.").format(name=missing[:100]))
     drafts = [found[key] for key in keys]
     roles.read_shares(user, drafts)
     return drafts
@@ -234,8 +234,8 @@ def side_by_side(
     return SideBySide(
         tuple(columns),
         (
-            ("What it asks", tuple(_asked(found, checks, blank=len(bases)))),
-            ("What it leads to", tuple(_reached(led_to, len(drafts)))),
+            (_("What it asks"), tuple(_asked(found, checks, blank=len(bases)))),
+            (_("What it leads to"), tuple(_reached(led_to, len(drafts)))),
         ),
     )
 
@@ -247,9 +247,9 @@ def _column(draft: Draft) -> Column:
 def _asked(found: Sequence[Compared], checks: Sequence[Sequence[Check]], *, blank: int) -> Iterator[Line]:
     """Yield what each draft asks of people; live and a day, `blank` columns, ask nothing."""
     rows = [
-        *((row.label, [f"{n:,}" for n in row.values]) for row in changes_of([c.comparison for c in found])),
-        ("Human price", [f"{one.impact.price:,}" for one in found]),
-        ("Checks open", [open_checks(some) for some in checks]),
+        *((row.label, [*map(_number, row.values)]) for row in changes_of([c.comparison for c in found])),
+        (_("Human price"), [_number(one.impact.price) for one in found]),
+        (_("Checks open"), [open_checks(some) for some in checks]),
     ]
     for label, texts in rows:
         yield Line(label, (*(Cell(text) for text in texts), *[Cell("")] * blank))
@@ -259,20 +259,27 @@ def _reached(columns: Sequence[Figures], live: int) -> Iterator[Line]:
     """Yield the figures of each organization; `live` is the place of today's."""
     for row in rows_of(columns):
         today = row.values[live]
-        yield Line(row.label, tuple(Cell(f"{value:,}", shift_of(today, value)) for value in row.values))
+        yield Line(row.label, tuple(Cell(_number(value), shift_of(today, value)) for value in row.values))
 
 
 def shift_of(before: int, after: int) -> str:
     """Return how far a number is from another, with its sign; "" where they are the same."""
-    return f"{after - before:+,}".replace("-", "\N{MINUS SIGN}") if before != after else ""
+    if before == after:
+        return ""
+    sign = "+" if after > before else "\N{MINUS SIGN}"
+    return joined("", (sign, _number(abs(after - before))))
 
 
-def open_checks(checks: Sequence[Check]) -> str:
+def open_checks(checks: Sequence[Check]) -> Phrase:
     """Return how many checks of each level are open, such as "1 blocker, 2 high"; "none" where none is."""
-    levels = [check.level for check in checks]
-    counts = [
-        counted(levels.count(level), level, "blockers" if level == "blocker" else level)
-        for level in LEVELS
-        if level in levels
-    ]
-    return ", ".join(counts) or "none"
+    levels = Counter(check.level for check in checks)
+    counts = (
+        count(levels["blocker"], "{n:,} blocker", "{n:,} blockers"),
+        count(levels["high"], "{n:,} high", "{n:,} high"),
+        count(levels["medium"], "{n:,} medium", "{n:,} medium"),
+    )
+    return joined(", ", (counted for counted in counts if counted.values["n"])) or say("none")
+
+
+def _number(value: int) -> Phrase:
+    return say("{n:,}", n=value)

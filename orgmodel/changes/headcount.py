@@ -14,6 +14,7 @@ from orgmodel.changes.models import ChangeSet, Head, undoings
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import Phrase, count, say
 from orgmodel.core.reach import tribes_of
 from orgmodel.core.records import Tribe
 
@@ -70,7 +71,7 @@ def headcount(head: Head, today: date) -> Headcount | None:
     return services.kept(key, lambda: (_Year(store.org_at(head), today).headcount,))[0]
 
 
-def finding(found: Headcount) -> str:
+def finding(found: Headcount) -> Phrase:
     """Return what is most remarkable about the months shown, in one sentence."""
     largest = max(
         (step for step in range(1, len(found.days))), key=lambda step: _taken(found, step)[1], default=0
@@ -78,14 +79,20 @@ def finding(found: Headcount) -> str:
     if largest:
         taker, people, givers = _taken(found, largest)
         if taker is not None and people >= NOTABLE:
-            source = givers[0].tribe.name if len(givers) == 1 else f"{len(givers)} other tribes"
-            return f"{taker.tribe.name} took {people} people out of {source}"
+            source = (
+                givers[0].tribe.name if len(givers) == 1 else count(givers, "other tribe", "other tribes")
+            )
+            return say(
+                "{tribe} took {n} people out of {source}", tribe=taker.tribe.name, n=people, source=source
+            )
     grown = max(found.series, key=lambda each: abs(_growth(each)), default=None)
     if grown is None or not _growth(grown):
-        return "Every tribe has as many people as at the beginning"
+        return say("Every tribe has as many people as at the beginning")
     first = next(people for people in grown.people if people is not None)
-    verb = "grew" if _growth(grown) > 0 else "shrank"
-    return f"{grown.tribe.name} {verb} from {first} to {grown.last or 0} people"
+    told = {"tribe": grown.tribe.name, "first": first, "last": grown.last or 0}
+    if _growth(grown) > 0:
+        return say("{tribe} grew from {first} to {last} people", **told)
+    return say("{tribe} shrank from {first} to {last} people", **told)
 
 
 def _growth(series: Series) -> int:

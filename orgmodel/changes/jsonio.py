@@ -15,6 +15,8 @@ from typing import Any
 
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import OPERATIONS, Operation
+from orgmodel.core.operations.base import noun
+from orgmodel.core.phrases import say
 from orgmodel.core.records import KINDS, Record, Spec, specs_of
 from orgmodel.core.rules.integrity import storable
 
@@ -56,9 +58,9 @@ def _load_text(spec: Spec, value: Json, pointer: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadValue(pointer, "must be text")
+        raise BadValue(pointer, say("must be text"))
     if not storable(value):
-        raise BadValue(pointer, "holds characters that cannot be stored")
+        raise BadValue(pointer, say("holds characters that cannot be stored"))
     return value
 
 
@@ -70,12 +72,12 @@ def _load_id(spec: Spec, value: Json, pointer: str) -> str | None:
             return str(uuid.UUID(value))
         except ValueError:
             pass
-    raise BadValue(pointer, "must be an id")
+    raise BadValue(pointer, say("must be an id"))
 
 
 def _load_ids(spec: Spec, value: Json, pointer: str) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise BadValue(pointer, "must be a list of ids")
+        raise BadValue(pointer, say("must be a list of ids"))
     found = [_load_id(spec, item, f"{pointer}/{index}") for index, item in enumerate(value)]
     return tuple(item for item in found if item is not None)
 
@@ -88,7 +90,7 @@ def _load_date(spec: Spec, value: Json, pointer: str) -> date | None:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise BadValue(pointer, "must be a date such as 2026-11-20")
+    raise BadValue(pointer, say("must be a date such as 2026-11-20"))
 
 
 def _load_number(spec: Spec, value: Json, pointer: str) -> Decimal | None:
@@ -101,7 +103,7 @@ def _load_number(spec: Spec, value: Json, pointer: str) -> Decimal | None:
                 return number.quantize(Decimal("0.000001")).normalize() + 0
     except InvalidOperation:
         pass
-    raise BadValue(pointer, "must be a number below a trillion")
+    raise BadValue(pointer, say("must be a number below a trillion"))
 
 
 def whole_number(value: Json) -> int | None:
@@ -117,13 +119,13 @@ def _load_percent(spec: Spec, value: Json, pointer: str) -> int | None:
     whole = whole_number(value)
     if whole is not None and 1 <= whole <= 100:
         return whole
-    raise BadValue(pointer, "must be a whole number from 1 to 100")
+    raise BadValue(pointer, say("must be a whole number from 1 to 100"))
 
 
 def _load_flag(spec: Spec, value: Json, pointer: str) -> bool:
     if isinstance(value, bool):
         return value
-    raise BadValue(pointer, "must be true or false")
+    raise BadValue(pointer, say("must be true or false"))
 
 
 def _load_choice(spec: Spec, value: Json, pointer: str) -> str:
@@ -132,7 +134,7 @@ def _load_choice(spec: Spec, value: Json, pointer: str) -> str:
         return value
     if value is None and "" in allowed:
         return ""
-    raise BadValue(pointer, f"must be one of {', '.join(option for option in allowed if option)}")
+    raise BadValue(pointer, say("must be one of {choices}", choices=", ".join(filter(None, allowed))))
 
 
 def _load_pairs(spec: Spec, value: Json, pointer: str) -> tuple[tuple[str, str], ...]:
@@ -142,7 +144,8 @@ def _load_pairs(spec: Spec, value: Json, pointer: str) -> tuple[tuple[str, str],
         isinstance(v, str) and k and storable(k + v) for k, v in value.items()
     ):
         return tuple(sorted((name, text) for name, text in value.items() if text))
-    raise BadValue(pointer, 'must give a text for each name, such as {"hris": "4711"}')
+    example = '{"hris": "4711"}'
+    raise BadValue(pointer, say("must give a text for each name, such as {example}", example=example))
 
 
 _LOADERS = {
@@ -172,12 +175,12 @@ def load_fields(kind: str, values: Json, pointer: str = "") -> dict[str, Any]:
     They come in the order of the record: databases keep JSON in an order of their own.
     """
     if not isinstance(values, dict):
-        raise BadValue(pointer, "must be an object")
+        raise BadValue(pointer, say("must be an object"))
     specs = specs_of(kind)
     prefix = f"{pointer}/" if pointer else ""
     for name in values:
         if name not in specs:
-            raise BadValue(prefix + name, f"a {kind.replace('_', ' ')} has no such field")
+            raise BadValue(prefix + name, say("a {kind} has no such field", kind=noun(kind)))
     return {
         name: load_value(spec, values[name], prefix + name) for name, spec in specs.items() if name in values
     }
@@ -207,15 +210,15 @@ def dump_change(change: Change) -> dict[str, Json]:
 def load_change(body: Json, pointer: str = "") -> Change:
     """Return a change from JSON. Raises BadValue."""
     if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in KINDS:
-        raise BadValue(pointer, "must name a kind of record")
+        raise BadValue(pointer, say("must name a kind of record"))
     kind, id_ = body["kind"], _load_id(Spec("id"), body.get("id"), f"{pointer}/id")
     before, after = body.get("before"), body.get("after")
     if id_ is None or (before is None and after is None):
-        raise BadValue(pointer, "must have an id and what was before or after")
+        raise BadValue(pointer, say("must have an id and what was before or after"))
     if before is None and isinstance(after, dict):
         for name, spec in specs_of(kind).items():
             if spec.required and name not in after:
-                raise BadValue(f"{pointer}/after/{name}", "is required of a new record")
+                raise BadValue(f"{pointer}/after/{name}", say("is required of a new record"))
     return Change(
         kind,
         id_,
@@ -262,24 +265,23 @@ def dump_operation(operation: Operation) -> dict[str, Json]:
 def load_operation(body: Json, pointer: str = "") -> Operation:
     """Return an operation from JSON. Raises BadValue at the first thing that is not as it should be."""
     if not isinstance(body, dict):
-        raise BadValue(pointer, "must be an object")
+        raise BadValue(pointer, say("must be an object"))
     name = body.get("operation")
     if not isinstance(name, str) or name not in OPERATIONS:
-        raise BadValue(
-            f"{pointer}/operation".lstrip("/"), "names no operation; docs/operations.md lists them"
-        )
+        message = say("names no operation; {file} lists them", file="docs/operations.md")
+        raise BadValue(f"{pointer}/operation".lstrip("/"), message)
     if body.get("v", OPERATION_VERSION) != OPERATION_VERSION:
-        raise BadValue(f"{pointer}/v".lstrip("/"), "is from another version of orgmodel")
+        raise BadValue(f"{pointer}/v".lstrip("/"), say("is from another version of orgmodel"))
     operation = OPERATIONS[name]
     specs = operation_specs(operation)
     given = {key: value for key, value in body.items() if key not in ("operation", "v")}
     prefix = f"{pointer}/" if pointer else ""
     for key in given:
         if key not in specs:
-            raise BadValue(prefix + key, f"{name} has no such field")
+            raise BadValue(prefix + key, say("{operation} has no such field", operation=name))
     for key, spec in specs.items():
         if spec.required and given.get(key) in (None, "", []):
-            raise BadValue(prefix + key, "is required")
+            raise BadValue(prefix + key, say("is required"))
     loaded = {
         key: _load_operation_field(operation, specs[key], value, prefix + key) for key, value in given.items()
     }
@@ -291,6 +293,6 @@ def _load_operation_field(operation: Any, spec: Spec, value: Json, pointer: str)
         return load_fields(operation.KIND, value, pointer) if value is not None else {}
     if spec.kind == "changes":
         if not isinstance(value, list):
-            raise BadValue(pointer, "must be a list of changes")
+            raise BadValue(pointer, say("must be a list of changes"))
         return tuple(load_change(item, f"{pointer}/{index}") for index, item in enumerate(value))
     return load_value(spec, value, pointer)

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from orgmodel.changes.fields import IdField, SentencesField
-from orgmodel.core.phrases import Phrase, say
+from orgmodel.core.phrases import Phrase, said, say
 
 
 def new_id() -> str:
@@ -34,13 +35,13 @@ class ChangeSet(models.Model):
     """One commit: everything that changed together, by whom, from where, why, and from which day on."""
 
     class Source(models.TextChoices):
-        WEB = "web", "dashboard"
+        WEB = "web", _("dashboard")
         API = "api", "API"
-        ADMIN = "admin", "admin"
-        IMPORT = "import", "import"
+        ADMIN = "admin", _("admin")
+        IMPORT = "import", _("import")
         SCIM = "scim", "SCIM"
-        UNDO = "undo", "undo"
-        DRAFT = "draft", "draft"
+        UNDO = "undo", _("undo")
+        DRAFT = "draft", _("draft")
 
     id = IdField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField()
@@ -64,7 +65,7 @@ class ChangeSet(models.Model):
         indexes = [models.Index(fields=["effective_on"], name="changes_changeset_effective")]
 
     def __str__(self) -> str:
-        return f"{self.version}: {self.title}"
+        return f"{self.version}: {said(self.title)}"
 
     @property
     def title(self) -> str:
@@ -87,7 +88,7 @@ class ChangeSet(models.Model):
         return self.undoes is not None and not self.undoes.takes_back
 
     @property
-    def undo_title(self) -> str:
+    def undo_title(self) -> Phrase:
         """What undoing it is called: an undo is redone, and what was redone is undone again."""
         of = self.undoes if self.undoes is not None and self.takes_back else self
         what = _without_verb(of.title)
@@ -224,18 +225,18 @@ class Draft(models.Model):
     """A reorganization being planned: operations that are replayed on today's organization whenever it is opened."""
 
     class State(models.TextChoices):
-        OPEN = "open", "open"
-        SCHEDULED = "scheduled", "scheduled"
+        OPEN = "open", _("open")
+        SCHEDULED = "scheduled", _("scheduled")
         FAILED = (
             "failed",
-            "scheduled, failed",
+            _("scheduled, failed"),
         )  # its day came and something no longer fitted; it can be edited
-        PUBLISHED = "published", "published"
-        ARCHIVED = "archived", "archived"
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
 
     class Visibility(models.TextChoices):
-        PRIVATE = "private", "private: you and whoever you invite"
-        EVERYONE = "everyone", "everyone who may log in"
+        PRIVATE = "private", _("private: you and whoever you invite")
+        EVERYONE = "everyone", _("everyone who may log in")
 
     id = IdField(primary_key=True, default=new_id, editable=False)
     key = models.SlugField(max_length=100)
@@ -302,10 +303,10 @@ class DraftOperation(models.Model):
     """One step of a draft, as versioned JSON. Removed ones stay, so that undo can bring them back."""
 
     class State(models.TextChoices):
-        STANDING = "standing", "standing"
-        PARKED = "parked", "parked"
-        REMOVED = "removed", "removed"
-        PUBLISHED = "published", "published"
+        STANDING = "standing", _("standing")
+        PARKED = "parked", _("parked")
+        REMOVED = "removed", _("removed")
+        PUBLISHED = "published", _("published")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="operations")
     position = models.PositiveIntegerField()
@@ -351,9 +352,9 @@ class DraftShare(models.Model):
     """What someone who is invited may do in a draft, perhaps in one tribe's part of it only."""
 
     class Can(models.TextChoices):
-        VIEW = "view", "view"
-        COMMENT = "comment", "comment"
-        EDIT = "edit", "edit"
+        VIEW = "view", _("view")
+        COMMENT = "comment", _("comment")
+        EDIT = "edit", _("edit")
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="shares")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="draft_shares")
@@ -373,9 +374,9 @@ class DraftEvent(models.Model):
     """Something that happened to a draft and that the log does not tell, to be told to subscribers; then it goes."""
 
     class What(models.TextChoices):
-        SCHEDULED = "scheduled", "scheduled"
-        UNSCHEDULED = "unscheduled", "unscheduled"
-        STOPPED = "stopped", "stopped"  # its day came and something no longer fitted
+        SCHEDULED = "scheduled", _("scheduled")
+        UNSCHEDULED = "unscheduled", _("unscheduled")
+        STOPPED = "stopped", _("stopped")  # its day came and something no longer fitted
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="events")
     what = models.CharField(max_length=11, choices=What)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,9 @@ from orgmodel.changes.services import UndoPlan
 from orgmodel.changes.wording import Fact
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
-from orgmodel.core.operations import ApplyChanges, MovePeople
+from orgmodel.core.operations import OPERATIONS, ApplyChanges, MovePeople
 from orgmodel.core.org import Org, Ref, by_name
+from orgmodel.core.phrases import Phrase, count, joined, say
 from orgmodel.core.reach import tribes_of
 from orgmodel.core.records import KINDS, Record, Tribe, specs_of
 from orgmodel.core.replay import Replay, Step
@@ -171,7 +173,7 @@ def record_changes(kind: str, id_: str, limit: int = 10, *, until: date | None =
 
 def sentence_of(change_set: ChangeSet, operation: int) -> str:
     sentences = change_set.sentences
-    return str(sentences[operation]) if operation < len(sentences) else change_set.title
+    return sentences[operation] if operation < len(sentences) else change_set.title
 
 
 # What a change set changed
@@ -192,7 +194,7 @@ class Intent:
 
     @property
     def status(self) -> str:
-        return "does not fit" if self.reason else ""
+        return say("does not fit") if self.reason else ""
 
     @property
     def icon(self) -> str:
@@ -236,13 +238,13 @@ def intents_of_all(wanted: Mapping[ChangeSet, Sequence[int]], live: Org) -> dict
     )
     columns = ("change_set", "operation", "count", "kind", "record", "before", "after")
     shown: Any = rows.filter(nth__lte=SHOWN).order_by("change_set", "operation", "pk").values_list(*columns)
-    told = [(pk, operation, count, _change(*rest)) for pk, operation, count, *rest in shown]
+    told = [(pk, operation, size, _change(*rest)) for pk, operation, size, *rest in shown]
     names = Names(live, [change for *_, change in told])
     found: dict[tuple[Any, int], list[Fact]] = {}
     counts: dict[tuple[Any, int], int] = {}
-    for pk, operation, count, change in told:
+    for pk, operation, size, change in told:
         found.setdefault((pk, operation), []).extend(names.facts_of(change))
-        counts[pk, operation] = count
+        counts[pk, operation] = size
     return {
         change_set.pk: [
             Intent(
@@ -415,21 +417,21 @@ def users_of(*held: str, limit: int = 6) -> list[str]:
     return [roles.name_of(user) for user in users.order_by("pk").distinct()[:limit]]
 
 
-def summaries(drafts: Sequence[Draft]) -> dict[str, str]:
+def summaries(drafts: Sequence[Draft]) -> dict[str, Phrase]:
     """Return each draft in one line, such as "7 moves, 1 new squad", from its operations' names alone."""
     operations = DraftOperation.objects.filter(
         draft__in=drafts, state__in=(DraftOperation.State.STANDING, DraftOperation.State.PUBLISHED)
     ).order_by("draft", "position")
     rows = operations.values_list("draft_id", "body__operation", "body__people", "body__title")
     by_draft = itertools.groupby(rows, key=lambda row: row[0])
-    found: dict[Any, str] = {
+    found: dict[Any, Phrase] = {
         draft: in_one_line((_counted(name, title), len(people or ())) for _, name, people, title in group)
         for draft, group in by_draft
     }
     return {draft.pk: found.get(draft.pk, in_one_line(())) for draft in drafts}
 
 
-def summary(planned: Replay) -> str:
+def summary(planned: Replay) -> Phrase:
     """Return a draft in one line, such as "7 moves, 1 new squad"."""
     operations = [step.operation for step in planned.steps]
     return in_one_line(
@@ -444,7 +446,7 @@ def summary(planned: Replay) -> str:
 def _counted(name: str, title: str | None) -> str:
     """Return what an operation counts as: changes that take something back are no import."""
     is_back = name == ApplyChanges.__name__ and (title or "").startswith(TAKE_BACK)
-    return "TakeBack" if is_back else name
+    return TAKEN_BACK if is_back else name
 
 
 def draft_facts(planned: Replay, step: Step, start: int) -> tuple[Fact, ...]:
@@ -452,9 +454,10 @@ def draft_facts(planned: Replay, step: Step, start: int) -> tuple[Fact, ...]:
     return wording.facts(step.changes[start : start + LONG_PAGE], planned.before, planned.after)
 
 
+TAKEN_BACK = "TakeBack"
 VERBS = {
     "Hire": ("hire", "hires"),
-    "TakeBack": ("taken back", "taken back"),
+    TAKEN_BACK: ("taken back", "taken back"),
     "Offboard": ("departure", "departures"),
     "Join": ("new member", "new members"),
     "Leave": ("member less", "members less"),
@@ -499,17 +502,18 @@ AS_ONE = frozenset({"SplitSquad", "FormSquad", "RotatePeople"})
 """Operations that count once, however many people they name."""
 
 
-def in_one_line(operations: Iterable[tuple[str, int]]) -> str:
+def in_one_line(operations: Iterable[tuple[str, int]]) -> Phrase:
     """Return a generated line for operations, given their names and how many people each names."""
-    counts: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     for name, people in operations:
-        words = _words(name)
-        counts[words] = counts.get(words, 0) + (1 if name in AS_ONE else people or 1)
-    parts = sorted(counts.items(), key=lambda item: -item[1])
-    return (
-        ", ".join(f"{count} {one if count == 1 else many}" for (one, many), count in parts)
-        or "Nothing changed yet"
-    )
+        counts[_words(name)] += 1 if name in AS_ONE else people or 1
+    parts = (count(number, *words) for words, number in counts.most_common())
+    return joined(", ", parts) or say("Nothing changed yet")
+
+
+def counted_words() -> set[tuple[str, str]]:
+    """Return all that such a line may count, once and several times."""
+    return {_words(name) for name in (*OPERATIONS, TAKEN_BACK)}
 
 
 def _words(name: str) -> tuple[str, str]:

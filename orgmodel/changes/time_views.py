@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
@@ -26,8 +27,9 @@ from orgmodel.changes.page_forms import BetweenForm, SnapshotForm
 from orgmodel.changes.pages import address, post_only, see_other
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import Refused
-from orgmodel.core.operations.base import short
+from orgmodel.core.operations.base import noun, short
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import said
 from orgmodel.core.records import KINDS
 from orgmodel.core.rules.integrity import is_closed
 
@@ -54,7 +56,9 @@ def between(request: Any) -> HttpResponse:
         "form": form,
         "unit": unit,
         "units": _offered(request.reality.org),
-        "title": f"What changed in {unit.name}" if unit is not None else "What changed",
+        "title": _("What changed in {unit}").format(unit=unit.name)
+        if unit is not None
+        else _("What changed"),
         **_difference(request, Span(first, last, about)),
     }
     return render(request, "changes/between.html", context, status=400 if form.errors else 200)
@@ -64,7 +68,7 @@ def _unit(request: Any, text: str) -> tuple[Any, frozenset[Any]]:
     """Return the record that "squad:search" or a name stands for, and what there is to know about to know about it."""
     if not text:
         return None, frozenset()
-    kind, _, key = text.partition(":")
+    kind, __, key = text.partition(":")
     if kind not in KINDS:
         record = _called(request.reality.org, text)
         kind, key = record.KIND, record.key
@@ -72,7 +76,7 @@ def _unit(request: Any, text: str) -> tuple[Any, frozenset[Any]]:
         unit, about = differences.subjects(org, kind, key)
         if unit is not None:
             return unit, about
-    raise Http404(f"There is no {kind} “{key[:100]}”.")
+    raise Http404(_("There is no {kind} “{name}”.").format(kind=said(noun(kind)), name=key[:100]))
 
 
 def _called(org: Org, text: str) -> Any:
@@ -82,11 +86,11 @@ def _called(org: Org, text: str) -> Any:
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
-        raise ValidationError(
-            f"“{short(text)}” names no part of the organization. One looks like squad:search."
-        )
+        message = _("“{text}” names no part of the organization. One looks like {example}.")
+        raise ValidationError(message.format(text=short(text), example="squad:search"))
     shown = ", ".join(f"{record.KIND}:{record.key}" for record in found[:MATCHES])
-    raise ValidationError(f"“{short(text)}” may be any of these: {shown}. Choose one.")
+    message = _("“{text}” may be any of these: {shown}. Choose one.")
+    raise ValidationError(message.format(text=short(text), shown=shown))
 
 
 def _offered(org: Org) -> list[Any]:
@@ -156,10 +160,10 @@ def digest(request: Any, year: int, week: int) -> HttpResponse:
         monday = date.fromisocalendar(year, week, 1)
         span = Span(monday, monday + timedelta(days=6))
     except (ValueError, OverflowError):
-        raise Http404(f"There is no week {week} in {year}.") from None
+        raise Http404(_("There is no week {week} in {year}.").format(week=week, year=year)) from None
     this_week = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     context = {
-        "title": f"Week {week} of {year}",
+        "title": _("Week {week} of {year}").format(week=week, year=year),
         "previous": _week_url(request, monday - WEEK) if monday - date.min > WEEK else "",
         "next": _week_url(request, monday + WEEK) if monday < this_week else "",
         **_difference(request, span),
@@ -168,7 +172,7 @@ def digest(request: Any, year: int, week: int) -> HttpResponse:
 
 
 def _week_url(request: Any, day: date) -> str:
-    year, week, _ = day.isocalendar()
+    year, week = day.isocalendar()[:2]
     return address(request, "digest", str(year), str(week))
 
 
@@ -188,9 +192,10 @@ def snapshots(request: Any) -> HttpResponse:
                     version=form.cleaned_data["version"],
                 )
             except Refused as refusal:
-                form.add_error("name", refusal.message)
+                form.add_error("name", said(refusal.message))
             else:
-                messages.success(request, f"Version {taken.version} is called “{taken.name}” now.")
+                text = _("Version {version} is called “{name}” now.")
+                messages.success(request, text.format(version=taken.version, name=taken.name))
                 return see_other(reverse("snapshots"))
     rows = Snapshot.objects.select_related("author").order_by("-version", "name")
     page = Paginator(rows, queries.PAGE).get_page(request.GET.get("page"))
@@ -206,9 +211,9 @@ def snapshot_rename(request: Any, key: str) -> HttpResponse:
         try:
             naming.rename(snapshot, form.cleaned_data["name"])
         except Refused as refusal:
-            form.add_error("name", refusal.message)
+            form.add_error("name", said(refusal.message))
         else:
-            messages.success(request, f"It is called “{snapshot.name}” now.")
+            messages.success(request, _("It is called “{name}” now.").format(name=snapshot.name))
             return see_other(reverse("snapshots"))
     context = {"form": form, "snapshot": snapshot}
     return render(request, "changes/snapshot_rename.html", context, status=422 if form.errors else 200)
@@ -220,17 +225,18 @@ def snapshot_remove(request: Any, key: str) -> HttpResponse:
     snapshot = naming.find(key)
     if snapshot is not None:  # otherwise the first of two clicks did it
         naming.remove(snapshot)
-        messages.success(request, f"The name “{snapshot.name}” is gone. What happened stays in the history.")
+        text = _("The name “{name}” is gone. What happened stays in the history.").format(name=snapshot.name)
+        messages.success(request, text)
     return see_other(reverse("snapshots"))
 
 
 def _snapshot_or_404(key: str) -> Snapshot:
     snapshot = naming.find(key)
     if snapshot is None:
-        raise Http404("There is no such snapshot.")
+        raise Http404(_("There is no such snapshot."))
     return snapshot
 
 
 def _check_may_name(request: Any) -> None:
     if not roles.can_name_versions(request.user):
-        raise PermissionDenied("Only editors and org designers name points in time.")
+        raise PermissionDenied(_("Only editors and org designers name points in time."))

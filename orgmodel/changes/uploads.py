@@ -14,9 +14,11 @@ from orgmodel.changes.files.reading import Fault
 from orgmodel.changes.files.sources import ENDINGS, ending_of
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 
 MAX_UPLOAD = 10 * 1024 * 1024
 MAX_LINES = 50_000
+TOO_LARGE = say("The files are larger than {size} MB together.", size=MAX_UPLOAD // 1024**2)
 LINED = (".csv", ".ndjson", ".jsonl")  # formats with a record on each line
 
 
@@ -24,7 +26,12 @@ def plan(files: Mapping[str, bytes], org: Org, terms: Terms | None = None) -> Pl
     """Return what files would change in an organization today, or everything that is wrong with them."""
     lines = sum(content.count(b"\n") for name, content in files.items() if ending_of(name) in LINED)
     if lines > MAX_LINES:
-        message = f"{lines:,} lines are more than the {MAX_LINES:,} for an upload; use manage.py import_org"
+        message = say(
+            "{lines:,} lines are more than the {most:,} for an upload; use {command}",
+            lines=lines,
+            most=MAX_LINES,
+            command="manage.py import_org",
+        )
         return Plan(None, errors=(Fault(next(iter(files)), 1, "", message),))
     return plan_import(files, org, today=timezone.localdate(), terms=terms)
 
@@ -36,29 +43,30 @@ def unpack(uploads: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     """
     uploads = list(uploads)
     if not uploads:
-        raise Refused("Choose a zip or the CSV files themselves.", field="files")
+        raise Refused(say("Choose a zip or the CSV files themselves."), field="files")
     if sum(len(content) for _, content in uploads) > MAX_UPLOAD:
-        raise Refused(f"The files are larger than {MAX_UPLOAD // 1024**2} MB together.", field="files")
+        raise Refused(TOO_LARGE, field="files")
     found: dict[str, bytes] = {}
     for name, content in uploads:
         entries = _unzip(name, content) if name.lower().endswith(".zip") else [(_plain_name(name), content)]
         for entry, body in entries:
             if entry in found:
-                raise Refused(f"{entry} is there twice.", field="files")
+                raise Refused(say("{file} is there twice.", file=entry), field="files")
             found[entry] = body
     if not found:
-        raise Refused(f"There is no CSV file in it. Expected are {', '.join(KIND_OF)}.", field="files")
+        expected = ", ".join(KIND_OF)
+        raise Refused(say("There is no CSV file in it. Expected are {files}.", files=expected), field="files")
     return found
 
 
 def _unzip(name: str, content: bytes) -> list[tuple[str, bytes]]:
     plain = _plain_name(name)
     try:
-        with opened(plain, content) as archive:
+        with opened(content) as archive:
             entries = [entry for entry in archive.infolist() if _is_wanted(entry)]
-            return [(_plain_name(entry.filename), read_entry(plain, archive, entry)) for entry in entries]
+            return [(_plain_name(entry.filename), read_entry(archive, entry)) for entry in entries]
     except BadArchive as bad:
-        raise Refused(str(bad), field="files") from None
+        raise Refused(say("{file} {what}.", file=plain, what=bad.message), field="files") from None
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:

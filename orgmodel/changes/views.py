@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
 
 from orgmodel.access import roles
 from orgmodel.changes import queries, services, wording
@@ -24,7 +27,7 @@ from orgmodel.changes.pictures.steps import step_chart
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
-from orgmodel.core.records import KINDS
+from orgmodel.core.phrases import Phrase, count, joined, said, say
 
 
 def history(request: Any) -> HttpResponse:
@@ -70,11 +73,26 @@ def history(request: Any) -> HttpResponse:
 
 def _past(reality: Any) -> str:
     """Return a past day in words: which it was, how long ago, and how large the organization was."""
-    days = (timezone.localdate() - reality.as_of).days
-    ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else f"{-days} days to come")
-    sizes = ((reality.org.count(kind), KINDS[kind]) for kind in ("person", "squad", "tribe"))
-    words = ", ".join(f"{size:,} {kind.KIND if size == 1 else kind.PLURAL}" for size, kind in sizes)
-    return f"A {reality.as_of:%A}, {ago}. {words}."
+    weekday, size = formatted(reality.as_of, "l"), reality.org.count
+    sizes = (
+        count(size("person"), "{n:,} person", "{n:,} people"),
+        count(size("squad"), "{n:,} squad", "{n:,} squads"),
+        count(size("tribe"), "{n:,} tribe", "{n:,} tribes"),
+    )
+    return say(
+        "A {weekday}, {ago}. {sizes}.", weekday=weekday, ago=_ago(reality.as_of), sizes=joined(", ", sizes)
+    )
+
+
+def _ago(day: date) -> Phrase:
+    days = (timezone.localdate() - day).days
+    if days in (0, 1):
+        return say("yesterday") if days else say("today")
+    return (
+        count(days, "day ago", "days ago")
+        if days > 0
+        else count(-days, "{n} day to come", "{n} days to come")
+    )
 
 
 def change_set(request: Any, version: int) -> HttpResponse:
@@ -111,14 +129,14 @@ def _change_set_or_404(version: int) -> ChangeSet:
     known = ChangeSet.objects.select_related("undoes__undoes")
     found = known.filter(version=version).first() if version <= VERSION_LIMIT else None
     if found is None:
-        raise Http404("There is no such change in the history.")
+        raise Http404(_("There is no such change in the history."))
     return found
 
 
 def undo(request: Any, version: int) -> HttpResponse:
     found = _change_set_or_404(version)
     if not roles.can_publish(request.user):
-        raise PermissionDenied("Only editors and org designers take back what is live.")
+        raise PermissionDenied(_("Only editors and org designers take back what is live."))
     if not roles.can_undo(request.user, found):
         raise PermissionDenied(DESIGNERS_ONLY)
     form = UndoForm(request.POST if request.method == "POST" else None)
@@ -137,8 +155,8 @@ def undo(request: Any, version: int) -> HttpResponse:
         )
     except OBJECTIONS as objection:
         return _undo_refused(request, found, form, objection)
-    verb, _, what = found.undo_title.partition(": ")
-    messages.success(request, f"{'Redone' if verb == 'Redo' else 'Undone'}: {what}.")
+    text = _("Redone: {what}.") if found.takes_back else _("Undone: {what}.")
+    messages.success(request, text.format(what=said(found.undo_title.values["what"])))
     return go(request, back(request, reverse("change_set", args=[done.version])))
 
 
@@ -147,15 +165,16 @@ def reverse_draft(request: Any, version: int) -> HttpResponse:
     """Start a draft that takes a change set back, or go to the one that this user has started for it."""
     found = _change_set_or_404(version)
     if not roles.can_plan(request.user):
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan.")
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan."))
     started = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, reverses=found).first()
     try:
         draft = started or reversing.reverse_draft(found, owner_id=request.user.pk, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
         return go(request, reverse("change_set", args=[found.version]))
     if started is None:
-        messages.success(request, f"Draft “{draft.name}” started. Nothing is live until you publish.")
+        text = _("Draft “{draft}” started. Nothing is live until you publish.").format(draft=draft.name)
+        messages.success(request, text)
     return go(request, reverse("draft_changes", args=[draft.key]))
 
 
@@ -168,11 +187,11 @@ def _undo_refused(
             "text": wording.in_short(objection, services.current()),
             "level": "bad",
             "href": reverse("undo", args=[found.version]),
-            "href_label": "See what still fits",
+            "href_label": _("See what still fits"),
         }
         return render(request, "changes/_toast.html", {"toast": toast}, status=status)
     if not isinstance(objection, Conflict):
-        form.add_error(None, wording.in_short(objection, services.current()))
+        form.add_error(None, said(wording.in_short(objection, services.current())))
     return _undo_page(request, found, form, status=status)
 
 
@@ -180,7 +199,8 @@ def _undo_page(request: Any, found: ChangeSet, form: UndoForm, status: int = 200
     """Show what would be taken back, or where it has been already, so that a second click is harmless."""
     done = found.undoing
     if done is not None:
-        messages.info(request, f"This is undone already, by change {done.version}.")
+        text = _("This is undone already, by change {version}.").format(version=done.version)
+        messages.info(request, text)
         return go(request, reverse("change_set", args=[found.version]))
     plan = services.plan_undo(found)
     objection = queries.objection_to(plan)

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.exports.models import Opening, ShareLink
 
 
-@admin.action(description="Revoke")
+@admin.action(description=gettext_lazy("Revoke"))
 def revoke(modeladmin: Any, request: Any, links: Any) -> None:
-    count = links.filter(revoked_at=None).update(revoked_at=timezone.now())
-    messages.success(request, "1 link is revoked." if count == 1 else f"{count} links are revoked.")
+    n = links.filter(revoked_at=None).update(revoked_at=timezone.now())
+    messages.success(request, ngettext("{n} link is revoked.", "{n} links are revoked.", n).format(n=n))
 
 
 class OpeningInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]

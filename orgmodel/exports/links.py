@@ -9,6 +9,7 @@ from django.db.models import Count, Max, QuerySet
 
 from orgmodel.changes.models import Draft
 from orgmodel.changes.services import Refused
+from orgmodel.core.phrases import say
 from orgmodel.exports.models import Opening, ShareLink
 
 DAYS = (7, 14, 30, 90)
@@ -18,9 +19,9 @@ MOST = 20  # links of one draft that are valid at a time
 def make(draft: Draft, days: str, *, by: int, at: datetime) -> ShareLink:
     """Return a new link. Raises Refused for a span that is not offered, or where there are enough."""
     if days not in map(str, DAYS):
-        raise Refused("Choose for how many days the link is valid.", field="days")
+        raise Refused(say("Choose for how many days the link is valid."), field="days")
     if valid(draft, at=at).count() >= MOST:
-        raise Refused(f"{MOST} links are enough for a draft. Revoke one first.", field="days")
+        raise Refused(say("{most} links are enough for a draft. Revoke one first.", most=MOST), field="days")
     return ShareLink.objects.create(
         key=secrets.token_urlsafe(18),
         draft=draft,

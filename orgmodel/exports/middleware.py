@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from orgmodel import errors
 from orgmodel.changes.file_views import XLSX
@@ -51,20 +52,21 @@ def _file(request: Any, html: str, wanted: str) -> HttpResponse:
         write, content_type = TABLES[wanted]
         tables = tables_of(html)
         if not tables:
-            raise NoFile("This page has no table to take along.")
+            raise NoFile(_("This page has no table to take along."))
         return _answer(html, write(tables), wanted, content_type)
     if wanted in PICTURES:
         svg = pictures.standalone(_picture(request, html), address=request.build_absolute_uri(request.path))
         return _answer(html, pictures.as_png(svg) if wanted == "png" else svg, wanted, PICTURES[wanted])
     possible = ", ".join([*TABLES, *PICTURES])
-    return errors.page(request, 400, f"“{wanted[:20]}” is no format for files. Possible are {possible}.")
+    text = _("“{format}” is no format for files. Possible are {possible}.")
+    return errors.page(request, 400, text.format(format=wanted[:20], possible=possible))
 
 
 def _picture(request: Any, html: str) -> str:
     """Return the picture that `?picture=` asks for by its place on the page; the first where it asks for none."""
     found, number = pictures.pictures_of(html), request.GET.get("picture", "1")
     if not (number.isdecimal() and len(number) < 4 and 0 < int(number) <= len(found)):
-        raise NoFile("There is no such picture on this page.")
+        raise NoFile(_("There is no such picture on this page."))
     return found[int(number) - 1]
 
 

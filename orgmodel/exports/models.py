@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.models import Draft
 
@@ -24,7 +25,7 @@ class ShareLink(models.Model):
         constraints = [models.UniqueConstraint(fields=["key"], name="exports_sharelink_key")]
 
     def __str__(self) -> str:
-        return f"{self.draft} until {self.expires_at:%Y-%m-%d}"
+        return _("{draft} until {day}").format(draft=self.draft, day=self.expires_at.date())
 
 
 class Opening(models.Model):

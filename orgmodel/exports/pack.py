@@ -12,13 +12,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from orgmodel.changes import comparing, draft_rows, impact_rows, publishing, queries
 from orgmodel.changes.compare_views import reader_of
 from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pictures.alluvial import alluvial
+from orgmodel.changes.pictures.drawing import counted
 from orgmodel.changes.plans import Planned
+from orgmodel.core.phrases import said
 from orgmodel.core.records import Tribe
 from orgmodel.exports.pictures import NoFile, standalone
 from squads.views.map import Chosen, svg_of
@@ -44,7 +47,9 @@ def pdf(request: Any, draft: Draft, plan: Planned) -> bytes:
     """Return the pack. Raises NoFile where this installation makes none, or the draft is too large for one."""
     printer = _printer()
     if printer is None:
-        raise NoFile("This installation makes no PDF files. Print the page instead, or see docs/hosting.md.")
+        raise NoFile(
+            _("This installation makes no PDF files. Print the page instead, or see docs/hosting.md.")
+        )
     html = render_to_string("exports/pack.html", contents(request, draft, plan), request=request)
     style = printer.CSS(filename=str(Path(settings.BASE_DIR) / "static" / "css" / "pack.css"))
     page = printer.HTML(string=html, url_fetcher=_fetch_nothing)
@@ -64,9 +69,8 @@ def contents(request: Any, draft: Draft, plan: Planned) -> dict[str, Any]:
     found = comparing.compared(base, draft, plan, today)
     people = found.impact.people
     if len(people) > MOST_PEOPLE:
-        raise NoFile(
-            f"{len(people):,} people are more than a pack holds. Take the lists of the impact page as a workbook."
-        )
+        text = _("{people} are more than a pack holds. Take the lists of the impact page as a workbook.")
+        raise NoFile(text.format(people=said(counted(len(people)))))
     sides = Sides(found.before, found.after)
     listed = (*plan.positions, *dict(plan.parked))
     return {

@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree as Xml
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, xml_of
 from orgmodel.templatetags.orgmodel_ui import slot
@@ -124,10 +125,10 @@ def as_png(svg: bytes, *, scale: float = 2.0) -> bytes:
     """Return an SVG file as PNG, at twice its size. Raises NoFile where that cannot be done."""
     converter = _converter()
     if converter is None:
-        raise NoFile("This installation makes no PNG files. Take the SVG, or see docs/hosting.md.")
+        raise NoFile(_("This installation makes no PNG files. Take the SVG, or see docs/hosting.md."))
     root = Xml.fromstring(svg)  # noqa: S314 - made above
     width, height = (float(root.attrib[name]) for name in ("width", "height"))
     if width * height * scale**2 > PIXELS:
-        raise NoFile("This picture is too large for a PNG file. Take the SVG, or one tribe of it.")
+        raise NoFile(_("This picture is too large for a PNG file. Take the SVG, or one tribe of it."))
     drawn: bytes = converter.svg2png(bytestring=svg, scale=scale)  # type: ignore[attr-defined]
     return drawn

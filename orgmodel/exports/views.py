@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel import errors
@@ -20,6 +21,7 @@ from orgmodel.changes.draft_pages import address_of, draft_or_404, own_draft, pl
 from orgmodel.changes.pages import go, post_only, see_other
 from orgmodel.changes.plans import plan_of
 from orgmodel.changes.services import Refused
+from orgmodel.core.phrases import day_in_words, said
 from orgmodel.exports import links, pack
 from orgmodel.exports.pictures import NoFile
 
@@ -49,9 +51,10 @@ def link_make(request: Any, key: str) -> HttpResponse:
     try:
         link = links.make(draft, request.POST.get("days", ""), by=request.user.pk, at=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, said(refusal.message))
     else:
-        messages.success(request, f"Whoever has the link reads the draft until {link.expires_at:%-d %B %Y}.")
+        text = _("Whoever has the link reads the draft until {day}.")
+        messages.success(request, text.format(day=said(day_in_words(link.expires_at))))
     return go(request, reverse("draft_share", args=[draft.key]))
 
 
@@ -59,7 +62,7 @@ def link_make(request: Any, key: str) -> HttpResponse:
 def link_revoke(request: Any, key: str, link_id: int) -> HttpResponse:
     draft = own_draft(request, key)
     links.revoke(draft, min(link_id, 2**31 - 1), at=timezone.now())
-    messages.success(request, "The link shows nothing any more.")
+    messages.success(request, _("The link shows nothing any more."))
     return go(request, reverse("draft_share", args=[draft.key]))
 
 

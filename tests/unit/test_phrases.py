@@ -28,6 +28,7 @@ from orgmodel.core.phrases import (
     said,
     say,
     speech,
+    within,
 )
 from tests.build import id_of
 from tests.property import strategies
@@ -151,6 +152,11 @@ def test_a_template_prints_what_is_said_and_escapes_it() -> None:
 
 
 @pytest.mark.usefixtures("elsewhere")
+def test_what_begins_a_sentence_may_stand_within_one() -> None:
+    assert (within(capital(say("{n} people left", n=2))), within("Ana left")) == ("2 people left", "Ana left")
+    assert within(capital(say("name is missing"))) == "name is missing"
+
+
 def test_a_text_of_nobodys_making_is_said_as_it_is() -> None:
     assert said("squad") == "squad"
 

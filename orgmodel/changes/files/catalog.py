@@ -14,8 +14,10 @@ from typing import Any
 import yaml
 
 from orgmodel.changes.files.layout import guard
-from orgmodel.changes.files.reading import Cell, Fault, Table
+from orgmodel.changes.files.reading import MISSING, Cell, Fault, Table, also_in_line
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import Phrase, say
 from orgmodel.core.rules.integrity import is_closed
 
 API_VERSION = "backstage.io/v1alpha1"
@@ -187,15 +189,17 @@ class _Catalog:
             return  # components, APIs, locations and so on: a catalog is more than an organization
         entity = _Entity(line, kind, body)
         if not entity.name:
-            self._fault(line, "metadata.name", "is missing")
+            self._fault(line, "metadata.name", MISSING)
         elif (kind, entity.name.casefold()) in self.entities:
             first = self.entities[kind, entity.name.casefold()].line
-            self._fault(line, "metadata.name", f"“{entity.name[:80]}” is also in line {first}")
+            self._fault(line, "metadata.name", also_in_line(entity.name, first))
         elif kind == "Group" and entity.unit is None:
-            offer = ", ".join(UNIT_OF)
-            self._fault(
-                line, "spec.type", f"“{entity.spec('type')[:80]}” is no kind of unit; there are {offer}"
+            message = say(
+                "“{type}” is no kind of unit; there are {types}",
+                type=entity.spec("type")[:80],
+                types=", ".join(UNIT_OF),
             )
+            self._fault(line, "spec.type", message)
         else:
             self.entities[kind, entity.name.casefold()] = entity
             for child in entity.list("children") if kind == "Group" else ():
@@ -244,7 +248,9 @@ class _Catalog:
             return ""
         group = self.entities.get(("Group", _plain(said)))
         if group is not None and group.unit not in units:
-            self._fault(entity.line, column, f"“{said[:80]}” is a {group.unit}, not a {units[0]}")
+            found, wanted = noun(group.unit or "group"), noun(units[0])
+            message = say("“{name}” is a {found}, not a {wanted}", name=said[:80], found=found, wanted=wanted)
+            self._fault(entity.line, column, message)
         return self._key("Group", said)
 
     def _members(self, entity: _Entity) -> Iterator[tuple[str, str, str]]:
@@ -255,7 +261,8 @@ class _Catalog:
         for said in entity.list("memberOf"):
             group = self.entities.get(("Group", _plain(said)))
             if group is None:
-                self._fault(entity.line, "spec.memberOf", f"there is no group “{said[:80]}” in this file")
+                message = say("there is no group “{name}” in this file", name=said[:80])
+                self._fault(entity.line, "spec.memberOf", message)
             elif group.unit in _MEMBERS:
                 yield _MEMBERS[group.unit], entity.key, group.key
 
@@ -264,7 +271,7 @@ class _Catalog:
         entity = self.entities.get((kind, _plain(said)))
         return entity.key if entity is not None else _plain(said)
 
-    def _fault(self, line: int, column: str, message: str) -> None:
+    def _fault(self, line: int, column: str, message: Phrase) -> None:
         self.faults.append(Fault(self.file, line, column, message))
 
 
@@ -329,7 +336,7 @@ def _text_at(body: Json, *path: str) -> str:
 class BadYaml(Exception):
     """What is no YAML, or more of it than a catalog needs."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: Phrase) -> None:
         super().__init__(message)
         self.line = line
         self.message = message
@@ -344,14 +351,15 @@ def _documents(content: bytes) -> Iterator[tuple[int, Json]]:
             if isinstance(event, yaml.DocumentStartEvent):
                 count += 1
                 if count > MAX_ENTITIES:
-                    raise BadYaml(_line(event), f"has more than {MAX_ENTITIES:,} documents")
+                    raise BadYaml(_line(event), say("has more than {n:,} documents", n=MAX_ENTITIES))
                 first = next(events)
                 yield _line(first), _node(first, events, MAX_DEPTH)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise BadYaml(mark.line + 1 if mark is not None else 1, f"is no YAML: {error.problem}") from None
+        message = say("is no YAML: {problem}", problem=error.problem)
+        raise BadYaml(mark.line + 1 if mark is not None else 1, message) from None
     except (yaml.YAMLError, ValueError):
-        raise BadYaml(1, "is no YAML in UTF-8") from None
+        raise BadYaml(1, say("is no YAML in UTF-8")) from None
 
 
 def _line(event: Any) -> int:
@@ -362,17 +370,17 @@ def _checked(events: Iterator[Any]) -> Iterator[Any]:
     """Pass events on as long as there are not too many, and none that stands for another or makes an object."""
     for count, event in enumerate(events):
         if count > MAX_NODES:
-            raise BadYaml(_line(event), f"has more than {MAX_NODES:,} values")
+            raise BadYaml(_line(event), say("has more than {n:,} values", n=MAX_NODES))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise BadYaml(_line(event), "uses an anchor or alias; write the value itself")
+            raise BadYaml(_line(event), say("uses an anchor or alias; write the value itself"))
         if getattr(event, "tag", None) is not None:
-            raise BadYaml(_line(event), f"uses the tag {event.tag[:80]}; plain values only")
+            raise BadYaml(_line(event), say("uses the tag {tag}; plain values only", tag=event.tag[:80]))
         yield event
 
 
 def _node(event: Any, events: Iterator[Any], depth: int) -> Json:
     if depth == 0:
-        raise BadYaml(_line(event), f"is nested more than {MAX_DEPTH} deep")
+        raise BadYaml(_line(event), say("is nested more than {n} deep", n=MAX_DEPTH))
     if isinstance(event, yaml.ScalarEvent):
         return None if event.implicit[0] and event.value in ("", "~", "null") else event.value
     if isinstance(event, yaml.SequenceStartEvent):
@@ -390,8 +398,8 @@ def _mapping(events: Iterator[Any], depth: int) -> dict[str, Json]:
     while not isinstance(event := next(events), yaml.CollectionEndEvent):
         key = _node(event, events, depth - 1)
         if not isinstance(key, str):
-            raise BadYaml(_line(event), "has a name that is no text")
+            raise BadYaml(_line(event), say("has a name that is no text"))
         if key in found:
-            raise BadYaml(_line(event), f"says “{key[:80]}” twice")
+            raise BadYaml(_line(event), say("says “{name}” twice", name=key[:80]))
         found[key] = _node(next(events), events, depth - 1)
     return found

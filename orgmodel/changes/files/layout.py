@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from orgmodel.core.phrases import Phrase, say
 from orgmodel.core.records import specs_of
 from orgmodel.core.rules.integrity import KEY_CHARACTERS
 
@@ -61,7 +62,7 @@ class Pairs(NamedTuple):
 
     field: str
     prefix: str
-    name: str
+    name: Phrase
     example: str
 
     def name_in(self, column: str) -> str | None:
@@ -71,9 +72,9 @@ class Pairs(NamedTuple):
 
 PAIRS: Mapping[str, Pairs] = MappingProxyType(
     {
-        "person": Pairs("external_ids", "external_id:", "source", "external_id:hris"),
-        "rule_setting": Pairs("thresholds", "threshold:", "threshold", "threshold:most"),
-        "word": Pairs("forms", "form:", "form", "form:sv:one"),
+        "person": Pairs("external_ids", "external_id:", say("source"), "external_id:hris"),
+        "rule_setting": Pairs("thresholds", "threshold:", say("threshold"), "threshold:most"),
+        "word": Pairs("forms", "form:", say("form"), "form:sv:one"),
     }
 )
 

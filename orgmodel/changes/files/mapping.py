@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from orgmodel.changes.files.layout import HOME, paired_name
 from orgmodel.changes.files.matching import EMAIL, EXTERNAL_ID, KEY
-from orgmodel.changes.files.reading import Cell, Fault, Table
+from orgmodel.changes.files.reading import MISSING, Cell, Fault, Table
+from orgmodel.core.phrases import Phrase, capital, say
 from orgmodel.core.records import label_of, specs_of
 
 HR = "hris"  # what the source of employee ids is called where nobody says otherwise
@@ -50,12 +51,12 @@ def field_choices() -> list[tuple[str, str]]:
     """Return the fields that a column may be, with words for people."""
     fields = [name for name, spec in specs_of("person").items() if spec.kind != "ids" and name != KEY]
     return [
-        (SOURCE, "Employee id"),
-        *((name, label_of("person", name).capitalize()) for name in fields),
-        ("squad", "Home squad"),
-        ("fte", "Share (FTE)"),
-        ("role", "Role in the squad"),
-        (KEY, "Key"),
+        (SOURCE, say("Employee id")),
+        *((name, capital(label_of("person", name))) for name in fields),
+        ("squad", say("Home squad")),
+        ("fte", say("Share (FTE)")),
+        ("role", say("Role in the squad")),
+        (KEY, say("Key")),
     ]
 
 
@@ -89,14 +90,18 @@ def mapped(table: Table, columns: Mapping[str, str], faults: list[Fault]) -> Tab
         if (field := columns.get(column.strip())) is not None:
             places.setdefault(field, []).append(place)
     absent = [column for column in columns if column not in {name.strip() for name in table.columns}]
-    faults += [Fault(table.file, table.line, column[:80], "is missing") for column in absent]
+    faults += [Fault(table.file, table.line, column[:80], MISSING) for column in absent]
     faults += [
-        Fault(table.file, table.line, table.columns[found[1]][:80], f"is “{field}” as another column is")
+        Fault(table.file, table.line, table.columns[found[1]][:80], _twice(field))
         for field, found in places.items()
         if len(found) > 1 and field != JOINED
     ]
     rows = [(line, [_joined(cells, found) for found in places.values()]) for line, cells in table.rows]
     return dataclasses.replace(table, kind="person", columns=tuple(places), rows=rows)
+
+
+def _twice(field: str) -> Phrase:
+    return say("is “{field}” as another column is", field=field)
 
 
 def _joined(cells: Sequence[Cell], places: Sequence[int]) -> Cell:

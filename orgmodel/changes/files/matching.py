@@ -10,9 +10,10 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import count
 
 from orgmodel.changes.files.layout import key_in, unguard
-from orgmodel.changes.files.reading import Cell, Fault, Table
+from orgmodel.changes.files.reading import Cell, Fault, Table, also_in_line
 from orgmodel.core.operations.base import free_key
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import Phrase, say
 from orgmodel.core.records import Person, Record, specs_of
 
 KEY, EMAIL, EXTERNAL_ID = "key", "email", "external_id:"
@@ -105,12 +106,14 @@ def _keys_by_email(org: Org, match: str, columns: Sequence[str]) -> Callable[[Se
     return key_of
 
 
-def _objection(said: str, keys: Mapping[str, str], lines: Mapping[str, int]) -> str:
+def _objection(said: str, keys: Mapping[str, str], lines: Mapping[str, int]) -> Phrase | None:
     if not said:
-        return "is missing, and rows are matched by it"
+        return say("is missing, and rows are matched by it")
     if said in lines:
-        return f"“{said[:80]}” is also in line {lines[said]}"
-    return f"“{said[:80]}” is said of several people" if keys.get(said) == AMBIGUOUS else ""
+        return also_in_line(said, lines[said])
+    if keys.get(said) == AMBIGUOUS:
+        return say("“{text}” is said of several people", text=said[:80])
+    return None
 
 
 def _keys_for_new(org: Org) -> Callable[[str, str], str]:

@@ -9,6 +9,7 @@ import orjson
 
 from orgmodel.changes.files.layout import FILE_OF, KIND_NAMED, PAIRS, guard
 from orgmodel.changes.files.reading import MAX_COLUMNS, Cell, Fault, Table, too_wide
+from orgmodel.core.phrases import say
 from orgmodel.core.records import KINDS
 
 UNITS = ("tribe", "squad", "chapter", "guild")
@@ -24,15 +25,18 @@ def read_json(file: str, content: bytes, faults: list[Fault]) -> list[Table]:
     if body is None:
         return []
     if not isinstance(body, dict):
-        faults.append(Fault(file, 1, "", f"must be an object with lists, such as {', '.join(LISTS)}"))
+        message = say("must be an object with lists, such as {lists}", lists=", ".join(LISTS))
+        faults.append(Fault(file, 1, "", message))
         return []
     found: dict[str, list[Item]] = {}
     for name, rows in body.items():
         if name != "units" and name not in KIND_NAMED:
-            offer = f"is no list of records; there are {', '.join([*LISTS, *KIND_NAMED])}"
-            faults.append(Fault(name[:80], 1, "", offer))
+            offer = ", ".join([*LISTS, *KIND_NAMED])
+            faults.append(
+                Fault(name[:80], 1, "", say("is no list of records; there are {lists}", lists=offer))
+            )
         elif not isinstance(rows, list):
-            faults.append(Fault(name, 1, "", "must be a list of objects"))
+            faults.append(Fault(name, 1, "", say("must be a list of objects")))
         else:
             for line, row in enumerate(rows, start=1):
                 _sort(found, name, line, row, kind=KIND_NAMED.get(name, ""), faults=faults)
@@ -56,7 +60,8 @@ def _parsed(file: str, line: int, text: bytes, faults: list[Fault]) -> Json:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        faults.append(Fault(file, line + error.lineno - 1, "", f"is not JSON: {error.msg}"))
+        message = say("is not JSON: {problem}", problem=error.msg)
+        faults.append(Fault(file, line + error.lineno - 1, "", message))
         return None
 
 
@@ -65,7 +70,7 @@ def _sort(
 ) -> None:
     """Put a row with the others of its kind, which it may say itself."""
     if not isinstance(row, dict):
-        faults.append(Fault(file, line, "", "must be an object"))
+        faults.append(Fault(file, line, "", say("must be an object")))
         return
     row = dict(row)
     row.pop("id", None)  # exports tell it; records are found by their keys
@@ -73,7 +78,8 @@ def _sort(
         offer = UNITS if file == "units" else tuple(KINDS)
         kind = str(row.pop("record", ""))
         if kind not in offer:
-            faults.append(Fault(file, line, "record", f"must be one of {', '.join(offer)}"))
+            message = say("must be one of {choices}", choices=", ".join(offer))
+            faults.append(Fault(file, line, "record", message))
             return
     found.setdefault(kind, []).append((line, row))
 
@@ -114,4 +120,5 @@ def _cells(
             case int() | float():
                 yield name, str(value)
             case _:
-                faults.append(Fault(file, line, name[:80], "must be a text, a number, true, false or null"))
+                message = say("must be a text, a number, true, false or null")
+                faults.append(Fault(file, line, name[:80], message))

@@ -10,21 +10,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from orgmodel.changes import jsonio
 from orgmodel.changes.files.closing import close_missing, missing_of
 from orgmodel.changes.files.layout import FILE_OF, HOME, PAIRS, identity_of, key_in, paired_name, unguard
 from orgmodel.changes.files.matching import KEY, FreeKeys, covers, with_keys
-from orgmodel.changes.files.reading import Fault, Table
+from orgmodel.changes.files.reading import MISSING, Fault, Table, also_in_line
 from orgmodel.changes.files.sources import by_kind, read_tables
 from orgmodel.changes.jsonio import BadValue
 from orgmodel.core import changes as core
 from orgmodel.core.operations import ApplyChanges
-from orgmodel.core.operations.base import names, noun, pair_id
+from orgmodel.core.operations.base import noun, pair_id
 from orgmodel.core.operations.guilds import guild_member_id
 from orgmodel.core.operations.lineage import lineage_id
 from orgmodel.core.operations.skills import skill_id
 from orgmodel.core.operations.tribes import next_color
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import Phrase, capital, names, say, within
 from orgmodel.core.records import KINDS, Membership, Mission, Record, Role, Spec, specs_of, values_of
 from orgmodel.core.rules.integrity import Problem, is_closed, new_problems
 
@@ -44,7 +47,11 @@ class Row:
 
     @property
     def label(self) -> str:
-        return KINDS[self.kind].PLURAL.replace("_", " ")
+        return noun(KINDS[self.kind].PLURAL)
+
+    @property
+    def title(self) -> Phrase:
+        return capital(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,12 @@ def _without_missing(work: _Import, now: Org, today: date) -> Org:
     else:
         lacking = missing_of(now, work.present(), is_expected)
         work.faults += [
-            Fault(FILE_OF[each.KIND], 1, identity_of(each.KIND)[0], f"{_told(now, each)} is not in the file")
+            Fault(
+                FILE_OF[each.KIND],
+                1,
+                identity_of(each.KIND)[0],
+                say("“{row}” is not in the file", row=_told(now, each)),
+            )
             for each in lacking
         ]
     return now
@@ -166,7 +178,7 @@ def _told(org: Org, record: Record) -> str:
         value, target = getattr(record, name), specs_of(record.KIND)[name].target
         other = org.get(target, value) if target else None
         parts.append(getattr(other, "key", None) or str(value))
-    return f"“{', '.join(parts)}”"
+    return ", ".join(parts)
 
 
 def _moves(change: core.Change) -> bool:
@@ -175,7 +187,8 @@ def _moves(change: core.Change) -> bool:
 
 def _not_closed(org: Org, kind: str, id_: str, message: str) -> Fault:
     key = getattr(org.get(kind, id_), "key", "")
-    return Fault(FILE_OF[kind], 1, "key", f"“{key}” is not in the file and cannot be closed: {message}")
+    words = say("“{key}” is not in the file and cannot be closed: {reason}", key=key, reason=message)
+    return Fault(FILE_OF[kind], 1, "key", words)
 
 
 def _counts(
@@ -196,10 +209,14 @@ def _closes(base: Org, now: Org, change: core.Change) -> bool:
     return was is not None and (is_ is None or (is_closed(is_) and not is_closed(was)))
 
 
-def _title(rows: tuple[Row, ...]) -> str:
+def _title(rows: tuple[Row, ...]) -> Phrase:
     counts = [(row, row.new + row.changed + row.closed) for row in rows]
-    parts = [f"{count:,} {row.label if count > 1 else noun(row.kind)}" for row, count in counts if count]
-    return f"Import {names(parts, limit=len(KINDS))}"
+    parts = [
+        say("{n:,} {records}", n=count, records=row.label if count > 1 else noun(row.kind))
+        for row, count in counts
+        if count
+    ]
+    return say("Import {records}", records=names(parts, limit=len(KINDS)))
 
 
 class _Memo(dict[str, Any]):
@@ -266,7 +283,8 @@ class _Import:
                     given = cells[column] or ""
                     key = key_in(given)
                     if key != unguard(given.strip()):
-                        yield Fault(table.file, line, "key", f"“{_cut(given)}” is kept as “{_cut(key)}”")
+                        message = say("“{given}” is kept as “{key}”", given=_cut(given), key=_cut(key))
+                        yield Fault(table.file, line, "key", message)
         if "person" in self.tables:
             yield from self._shared_emails(self.tables["person"])
 
@@ -277,23 +295,18 @@ class _Import:
         for line, cells in table.rows:
             email = (cells[column] or "").strip().casefold()
             if email and first.setdefault(email, line) != line:
-                yield Fault(table.file, line, "email", f"“{cells[column]}” is also in line {first[email]}")
+                yield Fault(table.file, line, "email", also_in_line(cells[column] or "", first[email]))
 
     def place(self, org: Org, problem: Problem) -> Fault | None:
         """Return a broken rule as a fault of the row that breaks it."""
         if problem.code == "reference_exists" and self.faults:
             return None  # it refers to a row that has faults of its own
         ref = (problem.kind, problem.id)
-        message = (
-            problem.message[0].lower() + problem.message[1:]
-            if problem.code == "field_fits"
-            else problem.message
-        )
+        message = within(problem.message) if problem.code == "field_fits" else problem.message
         if ref not in self.places:
             subject = getattr(org.get(*ref), "name", noun(problem.kind))
-            return Fault(
-                FILE_OF[problem.kind], 1, problem.field, f"{subject}, which the file does not name: {message}"
-            )
+            message = say("{subject}, which the file does not name: {fault}", subject=subject, fault=message)
+            return Fault(FILE_OF[problem.kind], 1, problem.field, message)
         file, line, own_column = self.places[ref]
         pairs = PAIRS.get(problem.kind)
         column = pairs.prefix if pairs is not None and problem.field == pairs.field else problem.field
@@ -310,9 +323,7 @@ class _Import:
             if not key:
                 continue  # its conversion says so
             if key in lines:
-                self.faults.append(
-                    Fault(table.file, line, "key", f"“{_cut(key)}” is also in line {lines[key]}")
-                )
+                self.faults.append(Fault(table.file, line, "key", also_in_line(key, lines[key])))
             else:
                 lines[key] = line
                 found = self.org.find(table.kind, key)
@@ -349,7 +360,7 @@ class _Import:
             self.here = (table.file, line)
             values: dict[str, Any] = {}
             faults = [
-                Fault(table.file, line, name, "is missing")
+                Fault(table.file, line, name, MISSING)
                 for position, name, _ in readers
                 if cells[position] is None and name in identity_of(table.kind)
             ]
@@ -379,8 +390,8 @@ class _Import:
         identity = _identity(kind, values)
         if identity in seen:
             if kind in _TWICE:
-                column, message = _TWICE[kind]
-                self.faults.append(Fault(table.file, line, column, message.format(seen[identity])))
+                column, words = _TWICE[kind]
+                self.faults.append(Fault(table.file, line, column, say(words, line=seen[identity])))
             return
         seen[identity] = line
         old = self._existing(kind, values)
@@ -393,7 +404,7 @@ class _Import:
         if old is None:
             lacking = [name for name, spec in specs_of(kind).items() if spec.required and name not in values]
             if lacking:
-                self.faults.append(Fault(table.file, line, lacking[0], "is missing"))
+                self.faults.append(Fault(table.file, line, lacking[0], MISSING))
                 return
             if kind == "tribe" and "color" not in values:
                 values["color"] = self._next_color()
@@ -461,7 +472,7 @@ class _Import:
     def _key(self, kind: str, text: str) -> str:
         key = self._key_in(kind, text)
         if not key:
-            raise BadValue("", "is missing")
+            raise BadValue("", MISSING)
         return key
 
     def _key_in(self, kind: str, cell: str) -> str:
@@ -478,11 +489,11 @@ class _Import:
         key = key_in(text)
         if not key:
             if spec.required:
-                raise BadValue("", "is missing")
+                raise BadValue("", MISSING)
             return None
         id_ = self._id(spec.target, key)
         if id_ is None:
-            raise BadValue("", f"there is no {noun(spec.target)} “{_cut(key)}”")
+            raise BadValue("", say("there is no {kind} “{name}”", kind=noun(spec.target), name=_cut(key)))
         return id_
 
     def _role(self, text: str) -> str | None:
@@ -613,8 +624,10 @@ class _Import:
     def _put_home(self, membership: Membership) -> None:
         ref = ("membership", membership.id)
         if ref in self.places and self.places[ref][:2] != self.here:
-            line = self.places[ref][1]
-            raise BadHome("squad", f"their memberships are in {self.places[ref][0]}, line {line}, as well")
+            file, line, _ = self.places[ref]
+            raise BadHome(
+                "squad", say("their memberships are in {file}, line {line}, as well", file=file, line=line)
+            )
         self.puts[ref] = membership
         self.places[ref] = (*self.here, "squad")
 
@@ -630,14 +643,14 @@ class _Import:
         if found is None:
             self.unknown_squads.add(word)
             if not self.terms.skips_unknown_squads:
-                raise BadHome("squad", f"there is no squad “{_cut(word)}”")
+                raise BadHome("squad", say("there is no squad “{name}”", name=_cut(word)))
         return found
 
 
 class BadHome(Exception):
     """What a row says of someone's home squad cannot be."""
 
-    def __init__(self, column: str, message: str) -> None:
+    def __init__(self, column: str, message: Phrase) -> None:
         super().__init__(message)
         self.column = column
         self.message = message
@@ -657,7 +670,8 @@ class _UnitsByName:
     def find(self, name: str) -> str | None:
         ids = self._found.get(name.casefold(), set())
         if len(ids) > 1:
-            raise BadHome("squad", f"“{_cut(name)}” is the name of {len(ids)} squads; give the key")
+            message = say("“{name}” is the name of {n} squads; give the key", name=_cut(name), n=len(ids))
+            raise BadHome("squad", message)
         return next(iter(ids), None)
 
 
@@ -667,25 +681,25 @@ def _share(text: str) -> int:
     value = float(number) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", number) else 0.0
     share = round(value * 100) if value <= 1 and "%" not in text else round(value)
     if not 1 <= share <= 100:
-        raise BadHome("fte", "must be a share such as 0.8 or 80%")
+        raise BadHome("fte", say("must be a share such as 0.8 or 80%"))
     return share
 
 
-_LINE_TWICE = ("successor", "this line is in the file already, in line {}")
+_LINE_TWICE = ("successor", gettext_noop("this line is in the file already, in line {line}"))
 _TWICE = {
-    "membership": ("squad", "this person is in this squad already, in line {}"),
+    "membership": ("squad", gettext_noop("this person is in this squad already, in line {line}")),
     "chapter_member": (
         "person",
-        "this person is in a chapter already, in line {}; one has one chapter at most",
+        gettext_noop("this person is in a chapter already, in line {line}; one has one chapter at most"),
     ),
-    "guild_member": ("guild", "this person is in this guild already, in line {}"),
+    "guild_member": ("guild", gettext_noop("this person is in this guild already, in line {line}")),
     "squad_lineage": _LINE_TWICE,
     "tribe_lineage": _LINE_TWICE,
     "chapter_lineage": _LINE_TWICE,
-    "system_owner": ("person", "this person owns this system already, in line {}"),
-    "person_skill": ("skill", "this person has this skill already, in line {}"),
-    "dependency": ("needs", "this dependency is in the file already, in line {}"),
-    "coaching": ("person", "this person coaches this squad already, in line {}"),
+    "system_owner": ("person", gettext_noop("this person owns this system already, in line {line}")),
+    "person_skill": ("skill", gettext_noop("this person has this skill already, in line {line}")),
+    "dependency": ("needs", gettext_noop("this dependency is in the file already, in line {line}")),
+    "coaching": ("person", gettext_noop("this person coaches this squad already, in line {line}")),
 }
 
 
@@ -725,7 +739,7 @@ def _flag(text: str) -> bool:
         return True
     if word in FALSE:
         return False
-    raise BadValue("", "must be true or false")
+    raise BadValue("", say("must be true or false"))
 
 
 def _cut(text: str) -> str:

@@ -17,15 +17,18 @@ from orgmodel.changes.files.layout import (
     HOME,
     KIND_OF,
     PAIRS,
+    Pairs,
     identifying_columns,
     paired_name,
     required_columns,
 )
+from orgmodel.core.phrases import Phrase, count, joined, say
 from orgmodel.core.records import specs_of
 
 MAX_COLUMNS = 64
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 ZIP = b"PK\x03\x04"
+MISSING = say("is missing")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,8 +41,13 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: "
-        return f"{place}{self.column}: {self.message}" if self.column else place + self.message
+        return str(self.told)
+
+    @property
+    def told(self) -> Phrase:
+        """The place and what is wrong there, for people."""
+        place = (f"{self.file}:{self.line}", self.column) if self.column else (f"{self.file}:{self.line}",)
+        return joined(": ", (*place, self.message))
 
 
 Cell = str | None
@@ -72,7 +80,8 @@ def checked(table: Table, match: str, faults: list[Fault]) -> Table | None:
 
 
 def unknown_file(file: str) -> Fault:
-    return Fault(file, 1, "", f"is none of the files of an organization{_hint(file, list(KIND_OF))}")
+    message = say("is none of the files of an organization; {hint}", hint=_hint(file, list(KIND_OF)))
+    return Fault(file, 1, "", message)
 
 
 def read_csv(file: str, kind: str, content: bytes, faults: list[Fault]) -> Table | None:
@@ -92,29 +101,34 @@ def read_csv(file: str, kind: str, content: bytes, faults: list[Fault]) -> Table
     return Table(file, kind, tuple(header), list(_even(file, rows, len(header), faults)), line)
 
 
+def also_in_line(text: str, line: int) -> Phrase:
+    return say("“{text}” is also in line {line}", text=text[:80], line=line)
+
+
 def empty(file: str) -> Fault:
-    return Fault(file, 1, "", "is empty; its first line must name the columns")
+    return Fault(file, 1, "", say("is empty; its first line must name the columns"))
 
 
-def too_wide(file: str, line: int, count: int) -> Fault:
-    return Fault(file, line, "", f"names {count:,} columns; {MAX_COLUMNS} are allowed")
+def too_wide(file: str, line: int, columns: int) -> Fault:
+    message = say("names {n:,} columns; {most} are allowed", n=columns, most=MAX_COLUMNS)
+    return Fault(file, line, "", message)
 
 
 def _decode(file: str, content: bytes, faults: list[Fault]) -> str | None:
     if content.startswith(UTF_16):
-        faults.append(Fault(file, 1, "", "is UTF-16; save it as CSV in UTF-8"))
+        faults.append(Fault(file, 1, "", say("is UTF-16; save it as CSV in UTF-8")))
     elif content.startswith(ZIP):
-        faults.append(Fault(file, 1, "", "is a spreadsheet or zip file; save it as CSV in UTF-8"))
+        faults.append(Fault(file, 1, "", say("is a spreadsheet or zip file; save it as CSV in UTF-8")))
     elif (position := content.find(b"\x00")) >= 0:
-        faults.append(
-            Fault(file, _line_at(content, position), "", "holds a NUL character; save it as CSV in UTF-8")
-        )
+        message = say("holds a NUL character; save it as CSV in UTF-8")
+        faults.append(Fault(file, _line_at(content, position), "", message))
     else:
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             # A BOM is not counted by the codec, but it holds no line break either.
-            message = f"is not UTF-8 (byte 0x{error.object[error.start]:02x}); save it as CSV in UTF-8"
+            byte = f"0x{error.object[error.start]:02x}"
+            message = say("is not UTF-8 (byte {byte}); save it as CSV in UTF-8", byte=byte)
             faults.append(Fault(file, _line_at(content, error.start), "", message))
     return None
 
@@ -142,16 +156,14 @@ def _rows(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, list
             yield line, row
 
 
-def _explain(error: str) -> tuple[str, bool]:
+def _explain(error: str) -> tuple[Phrase, bool]:
     """Return what a complaint of the csv module means, and whether the lines after it can be trusted."""
     if "expected after" in error:
-        return "has text after a closing quote; a quote inside a cell is written twice", True
+        return say("has text after a closing quote; a quote inside a cell is written twice"), True
     if "field limit" in error:
-        return (
-            f"has a cell of more than {csv.field_size_limit():,} characters; is a quote never closed?",
-            False,
-        )
-    return "opens a quote that is never closed", False
+        most = csv.field_size_limit()
+        return say("has a cell of more than {n:,} characters; is a quote never closed?", n=most), False
+    return say("opens a quote that is never closed"), False
 
 
 def _delimiter(text: str) -> str:
@@ -167,24 +179,33 @@ def _faults_of_header(table: Table, columns: tuple[str, ...], match: str) -> lis
     known = [name for name, spec in specs_of(kind).items() if spec.kind != "ids"]
     known += HOME if kind == "person" else ()
     found = []
-    for name, count in Counter(columns).items():
+    for name, times in Counter(columns).items():
         if (paired := paired_name(kind, name)) is not None:
             if not paired.strip():
-                own = PAIRS[kind]
-                message = f"must name a {own.name} after the colon, such as {own.example}"
-                found.append(Fault(file, line, name, message))
+                found.append(Fault(file, line, name, _lacks_name(PAIRS[kind])))
         elif name not in known:
-            found.append(Fault(file, line, name[:80], f"is not a column of {file}{_hint(name, known)}"))
-        if count > 1:
-            found.append(Fault(file, line, name[:80], "is named twice"))
+            message = say("is not a column of {file}; {hint}", file=file, hint=_hint(name, known))
+            found.append(Fault(file, line, name[:80], message))
+        if times > 1:
+            found.append(Fault(file, line, name[:80], say("is named twice")))
     needed = identifying_columns(kind, match) if table.is_sparse else required_columns(kind, match)
-    found += [Fault(file, line, name, "is missing") for name in needed if name not in columns]
+    found += [Fault(file, line, name, MISSING) for name in needed if name not in columns]
     return found
 
 
-def _hint(word: str, known: list[str]) -> str:
+def _lacks_name(pairs: Pairs) -> Phrase:
+    return say(
+        "must name a {what} after the colon, such as {example}", what=pairs.name, example=pairs.example
+    )
+
+
+def _hint(word: str, known: list[str]) -> Phrase:
     close = difflib.get_close_matches(word[:80].lower(), known, n=1)
-    return f"; do you mean {close[0]}?" if close else f"; there are {', '.join(known)}"
+    return (
+        say("do you mean {name}?", name=close[0])
+        if close
+        else say("there are {names}", names=", ".join(known))
+    )
 
 
 def _even(
@@ -194,5 +215,10 @@ def _even(
         if len(row) == width:
             yield line, [*row]
         else:
-            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-            faults.append(Fault(file, line, "", f"has {cells} where the first line names {width} columns"))
+            message = count(
+                row,
+                "has {n} cell where the first line names {columns} columns",
+                "has {n} cells where the first line names {columns} columns",
+                columns=width,
+            )
+            faults.append(Fault(file, line, "", message))

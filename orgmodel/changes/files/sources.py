@@ -8,6 +8,7 @@ from orgmodel.changes.files import catalog, objects, workbooks
 from orgmodel.changes.files.layout import kind_named
 from orgmodel.changes.files.mapping import mapped
 from orgmodel.changes.files.reading import Fault, Table, checked, read_csv, unknown_file
+from orgmodel.core.phrases import say
 
 READERS: Mapping[str, Callable[[str, bytes, list[Fault]], list[Table]]] = {
     ".xlsx": workbooks.read_workbook,
@@ -49,7 +50,8 @@ def by_kind(
             faults.append(unknown_file(table.file))
         elif table.kind in found:
             first = found[table.kind].file
-            faults.append(Fault(table.file, table.line, "", f"holds the same kind of record as {first}"))
+            message = say("holds the same kind of record as {file}", file=first)
+            faults.append(Fault(table.file, table.line, "", message))
         elif (whole := checked(table, match, faults)) is not None:
             found[table.kind] = whole
     return found

@@ -16,12 +16,18 @@ from openpyxl.utils.exceptions import InvalidFileException
 from orgmodel.changes.files.archives import BadArchive, opened
 from orgmodel.changes.files.layout import kind_named, unguard
 from orgmodel.changes.files.reading import MAX_COLUMNS, Cell, Fault, Table, empty, too_wide
+from orgmodel.core.phrases import Phrase, say
 
 MAX_ROWS = 50_000
 MAX_CELL = 2_000
 UNREADABLE = (InvalidFileException, ParseError, KeyError, TypeError, ValueError, IndexError, AttributeError)
 """What openpyxl raises for workbooks that are not what they should be."""
-FORMULA, ERROR = "f", "e"
+NO_VALUE = {
+    "f": say("holds a formula; put its value there"),
+    "e": say("holds an error; put its value there"),
+}
+"""What is wrong with a cell by the type that openpyxl gives it."""
+NO_WORKBOOK = say("cannot be opened as an XLSX workbook")
 
 # What XML cannot hold stands in workbooks as _x000B_, and so does the beginning of a text that looks like one.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -33,25 +39,25 @@ Row = tuple[int, list[Cell]]
 def read_workbook(file: str, content: bytes, faults: list[Fault]) -> list[Table]:
     """Return a table for each sheet that holds anything; a sheet's name says what its rows are."""
     try:
-        with opened(file, content, "an XLSX workbook") as archive:
+        with opened(content, NO_WORKBOOK) as archive:
             if (objection := _objection(archive)) is not None:
                 faults.append(Fault(file, 1, "", objection))
                 return []
             return _tables(file, content, faults)
     except BadArchive as bad:
-        message = str(bad).removeprefix(f"{file} ").removesuffix(".")
-        faults.append(Fault(file, 1, "", f"{message}; save it anew as XLSX, or as CSV under its own name"))
+        message = say("{what}; save it anew as XLSX, or as CSV under its own name", what=bad.message)
+        faults.append(Fault(file, 1, "", message))
     return []
 
 
-def _objection(archive: zipfile.ZipFile) -> str | None:
+def _objection(archive: zipfile.ZipFile) -> Phrase | None:
     names = archive.namelist()
     if "xl/workbook.xml" not in names:
-        return "is no XLSX workbook; save it as XLSX or CSV"
+        return say("is no XLSX workbook; save it as XLSX or CSV")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        return "holds macros; save it as XLSX without them"
+        return say("holds macros; save it as XLSX without them")
     if any(name.startswith("xl/externalLinks/") for name in names):
-        return "takes values from other workbooks; replace them by their values and save it again"
+        return say("takes values from other workbooks; replace them by their values and save it again")
     return None
 
 
@@ -64,7 +70,7 @@ def _tables(file: str, content: bytes, faults: list[Fault]) -> list[Table]:
         finally:
             book.close()
     except UNREADABLE:
-        faults.append(Fault(file, 1, "", "is damaged; open it in a spreadsheet and save it again"))
+        faults.append(Fault(file, 1, "", say("is damaged; open it in a spreadsheet and save it again")))
         return []
     tables = [table for table in found if table is not None]
     if not tables and not faults:
@@ -94,7 +100,7 @@ def _rows(place: str, sheet: Any, faults: list[Fault]) -> Iterator[Row]:
     line = 0
     for line, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1), start=1):
         if line > MAX_ROWS + 1:
-            message = f"has more than {MAX_ROWS:,} rows; leave out those that are empty, or use CSV"
+            message = say("has more than {n:,} rows; leave out those that are empty, or use CSV", n=MAX_ROWS)
             faults.append(Fault(place, line, "", message))
             return
         texts = [_text(place, line, cell, faults) for cell in cells]
@@ -106,13 +112,12 @@ def _text(place: str, line: int, cell: Any, faults: list[Fault]) -> Cell:
     value = cell.value
     if value is None:
         return ""
-    if cell.data_type in (FORMULA, ERROR):
-        what = "a formula" if cell.data_type == FORMULA else "an error"
-        faults.append(Fault(place, line, cell.coordinate, f"holds {what}; put its value there"))
+    if cell.data_type in NO_VALUE:
+        faults.append(Fault(place, line, cell.coordinate, NO_VALUE[cell.data_type]))
         return ""
     text = _plain(value)
     if len(unguard(text)) > MAX_CELL:
-        message = f"has {len(text):,} characters; {MAX_CELL:,} are allowed"
+        message = say("has {n:,} characters; {most:,} are allowed", n=len(text), most=MAX_CELL)
         faults.append(Fault(place, line, cell.coordinate, message))
         return ""
     return text
@@ -138,7 +143,7 @@ def _even(place: str, rows: Iterable[Row], width: int, faults: list[Fault]) -> I
     """Yield rows as wide as the first one; cells beyond it must be empty, as spreadsheets leave out trailing ones."""
     for line, cells in rows:
         if any(cells[width:]):
-            message = f"has cells to the right of the {width} columns that the first line names"
+            message = say("has cells to the right of the {n} columns that the first line names", n=width)
             faults.append(Fault(place, line, "", message))
         else:
             yield line, [*cells[:width], *[""] * (width - len(cells))]

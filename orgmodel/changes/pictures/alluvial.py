@@ -19,13 +19,14 @@ from orgmodel.changes.pictures.drawing import (
     cut,
     glyph,
     link,
-    named,
+    number,
     picture,
     span,
     text,
 )
 from orgmodel.core.comparison import Comparison, Flow
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import Phrase, count, joined, said, say
 from orgmodel.core.records import Squad, Tribe
 from orgmodel.core.rules.sizes import is_beyond, squad_most
 from orgmodel.templatetags.orgmodel_ui import address_of
@@ -41,7 +42,7 @@ TALLEST = 700  # the height of all who change together, where 7 pixels for each 
 SAME, MORE = "same", "more"  # bars of squads folded together: unchanged ones, and those beyond the largest
 OUT = "out"  # the group of those who are in no squad, and of its first bar
 NEW, GONE = "new", "gone"  # its other bars
-NOT_IN_A_SQUAD = {OUT: "Without a squad", NEW: "New people", GONE: "People who leave"}
+NOT_IN_A_SQUAD = {OUT: say("Without a squad"), NEW: say("New people"), GONE: say("People who leave")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def flow_rows(found: Comparison, before: Side, after: Side) -> list[FlowRow]:
 
 def _name_in(side: Side, squad: str | None) -> str:
     record = side.org.squads.get(squad) if squad else None
-    return record.name if record is not None else "no squad"
+    return record.name if record is not None else say("no squad")
 
 
 def _tribe_in(side: Side, squad: str | None) -> str | None:
@@ -153,15 +154,17 @@ def _homes(org: Org, people: Iterable[str]) -> Counter[str | None]:
 
 def _what(flow: Flow, before: Side, after: Side) -> str:
     if flow.before is None:
-        return "join"
+        return say("join")
     if flow.after is None:
-        return "leave"
+        return say("leave")
     if flow.before != flow.after:
-        return "move"
+        return say("move")
     tribe = after.org.tribes.get(_tribe_in(after, flow.after) or "")
     if not _moves(flow, before, after):
-        return "stay"
-    return f"go to {tribe.name} with their squad" if tribe is not None else "leave the tribe with their squad"
+        return say("stay")
+    if tribe is None:
+        return say("leave the tribe with their squad")
+    return say("go to {tribe} with their squad", tribe=tribe.name)
 
 
 class _Alluvial:
@@ -273,9 +276,9 @@ class _Alluvial:
         places = {node.ref: place for place, node in enumerate(others)}
         sums: defaultdict[Ref, int] = defaultdict(int)
         people: Counter[Ref] = Counter()
-        for ends, count in self.bands.items():
-            sums[ends[side]] += places[ends[1 - side]] * count
-            people[ends[side]] += count
+        for ends, size in self.bands.items():
+            sums[ends[side]] += places[ends[1 - side]] * size
+            people[ends[side]] += size
         # Those without a band stay where they are: the sort is stable, and they take the place of their neighbor.
         middle = {node.ref: sums[node.ref] / (people[node.ref] or 1) for node in nodes}
         return sorted(nodes, key=lambda node: (groups[node.group], middle[node.ref]))
@@ -310,10 +313,10 @@ class _Alluvial:
         )
         if others > 0:
             height += LINE
-            words = f"{counted(others, 'other tribe', 'other tribes')} unchanged"
+            words = count(others, "{n:,} other tribe unchanged", "{n:,} other tribes unchanged")
             parts.append(text(LEFT - 12, height - 4, words, "mut", anchor="end"))
             parts.append(text(RIGHT + BAR + 12, height - 4, words, "mut"))
-        return picture(WIDTH, height, f"Where people go: {self.found.sentence}", parts)
+        return picture(WIDTH, height, say("Where people go: {what}", what=self.found.sentence), parts)
 
     def _bands(self) -> list[str]:
         """Return all bands, those who move on top."""
@@ -355,15 +358,18 @@ class _Alluvial:
         return {band: (starts[band], ends[band]) for band in self.bands}
 
     def _band_words(self, source: _Node, target: _Node, people: int) -> str:
-        who = counted(people)
+        who, before, after = counted(people), self._name(source), self._name(target)
         if source.ref == target.ref and source.key == SAME:
-            return f"{who} in {self._name(source)}: unchanged"
+            return say("{people} in {squads}: unchanged", people=who, squads=before)
+        if source.ref == target.ref and people == 1:
+            return say("{people} stays in {squads}", people=who, squads=after)
         if source.ref == target.ref:
-            return f"{who} {'stays' if people == 1 else 'stay'} in {self._name(target)}"
+            return say("{people} stay in {squads}", people=who, squads=after)
         if source.key == target.key and not source.is_folded:
             tribe = self.after.org.tribes.get(target.group)
-            return f"{who} of {self._name(target)} to {tribe.name if tribe is not None else 'no tribe'}"
-        return f"{who}: {self._name(source)} to {self._name(target)}"
+            to = tribe.name if tribe is not None else say("no tribe")
+            return say("{people} of {squad} to {tribe}", people=who, squad=after, tribe=to)
+        return say("{people}: {before} to {after}", people=who, before=before, after=after)
 
     def _bars(self, nodes: dict[Ref, _Node], side: Side, other: Side, *, is_left: bool) -> list[str]:
         found, group = [], None
@@ -374,7 +380,7 @@ class _Alluvial:
             x = LEFT if is_left else RIGHT
             rect = f'<rect class="tr" x="{x}" y="{node.y:.1f}" width="{BAR}" height="{node.height:.1f}" rx="1.5"/>'
             remark, css = self._remark(node, side, other, is_left=is_left)
-            room = LABEL - (len(remark) + 1) * LETTER
+            room = LABEL - (len(said(remark)) + 1) * LETTER
             label = text(
                 x - 12 if is_left else x + BAR + 12,
                 node.label_y,
@@ -383,7 +389,7 @@ class _Alluvial:
                 anchor="end" if is_left else "",
                 tail=span(remark, css),
             )
-            words = f"{self._name(node)}: {remark}"
+            words = joined(": ", (self._name(node), remark))
             color = color_of(side.org, node.group)
             found.append(colored(color, link(self._url(node, side), words, rect + label)))
         return found
@@ -395,20 +401,26 @@ class _Alluvial:
         x = LEFT - 12 if is_left else RIGHT + BAR + 12
         anchor = "end" if is_left else ""
         if tribe is None:
-            return "" if first.group == OUT else text(x, y, "Without a tribe", "b", anchor=anchor)
-        size = f"{len(side.org.people_in_tribe(tribe.id)):,}"
+            return "" if first.group == OUT else text(x, y, say("Without a tribe"), "b", anchor=anchor)
+        people = len(side.org.people_in_tribe(tribe.id))
         color = color_of(side.org, tribe.id)
-        name = text(x, y, cut(tribe.name, LABEL - 30), "b", anchor=anchor, tail=span(size, "mut"))
+        name = text(x, y, cut(tribe.name, LABEL - 30), "b", anchor=anchor, tail=span(number(people), "mut"))
         mark = glyph(LEFT - 1 if is_left else RIGHT - 1, y - 9, color)
-        words = f"{tribe.name}: {counted(len(side.org.people_in_tribe(tribe.id)))}"
+        words = joined(": ", (tribe.name, counted(people)))
         return colored(color, link(side.address("tribe", tribe.id), words, mark + name))
 
     def _name(self, node: _Node) -> str:
         if node.group == OUT:
             return NOT_IN_A_SQUAD[node.key]
         if node.key == MORE:
-            return f"{len(node.squads)} more squads" if len(node.squads) > 1 else node.squads[0].name
-        return named([squad.name for squad in node.squads], "squads")
+            return (
+                count(node.squads, "more squad", "more squads")
+                if len(node.squads) > 1
+                else node.squads[0].name
+            )
+        if len(node.squads) > 2:
+            return count(node.squads, "squad", "squads")
+        return ", ".join(squad.name for squad in node.squads)
 
     def _url(self, node: _Node, side: Side) -> str:
         if node.group == OUT:
@@ -417,21 +429,23 @@ class _Alluvial:
             return side.address("squad", node.squads[0].id)
         return side.address("tribe", node.group or None)
 
-    def _remark(self, node: _Node, side: Side, other: Side, *, is_left: bool) -> tuple[str, str]:
+    def _remark(self, node: _Node, side: Side, other: Side, *, is_left: bool) -> tuple[Phrase, str]:
         """Return what stands after a name, and its class: the size, and what is remarkable about it."""
-        size = f"{node.people:,}"
+        size = number(node.people)
         if node.key == SAME:
-            return f"{size} unchanged", "mut"
+            return say("{size} unchanged", size=size), "mut"
         if node.is_folded or node.group == OUT:
             return size, "mut"
         found = other.squad(node.key)
         if is_left:
-            return f"{size}, closes" if found is None else size, "mut"
+            return say("{size}, closes", size=size) if found is None else size, "mut"
         most = squad_most(side.org, node.squads[0])
         if is_beyond(node.people, most):
-            return f"{size}, limit {most:g}", "dg"
+            return say("{size}, limit {most:g}", size=size, most=most), "dg"
         if found is None:
-            return f"{size}, new", "mut"
+            return say("{size}, new", size=size), "mut"
         if found.tribe != node.squads[0].tribe:
-            return f"{size}, joins the tribe", "mut"
-        return size if found.name == node.squads[0].name else f"{size}, renamed", "mut"
+            return say("{size}, joins the tribe", size=size), "mut"
+        if found.name != node.squads[0].name:
+            return say("{size}, renamed", size=size), "mut"
+        return size, "mut"

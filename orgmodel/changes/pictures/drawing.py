@@ -1,11 +1,14 @@
-"""The few marks that pictures are made of, as SVG text. What comes from people is escaped here and nowhere else."""
+"""The few marks that pictures are made of, as SVG. Words are said in the reader's language and escaped here only."""
 
 from __future__ import annotations
 
 from datetime import date
 from html import escape
 
+from django.utils.dateformat import format as formatted
+
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import Phrase, count, said, say
 from orgmodel.templatetags.orgmodel_ui import asset, slot
 
 LETTER = 6.2  # as wide as a letter of 12 pixels is on average
@@ -15,7 +18,7 @@ SMALL_LETTER = 5.8  # and one of 11 pixels
 def picture(width: float, height: float, label: str, parts: list[str]) -> str:
     """Return a whole picture. It holds links, so it is a group with a name rather than an image."""
     return (
-        f'<svg class="chart" viewBox="0 0 {width:.0f} {height:.0f}" role="group" aria-label="{escape(label)}">'
+        f'<svg class="chart" viewBox="0 0 {width:.0f} {height:.0f}" role="group" aria-label="{_told(label)}">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -24,11 +27,11 @@ def text(x: float, y: float, words: str, css: str = "", *, anchor: str = "", tai
     """Return a line of text; `tail` is markup that follows it, made by `span`."""
     css = f' class="{css}"' if css else ""
     anchor = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text{css} x="{x:.1f}" y="{y:.1f}"{anchor}>{escape(words)}{tail}</text>'
+    return f'<text{css} x="{x:.1f}" y="{y:.1f}"{anchor}>{_told(words)}{tail}</text>'
 
 
 def span(words: str, css: str) -> str:
-    return f' <tspan class="{css}">{escape(words)}</tspan>' if words else ""
+    return f' <tspan class="{css}">{_told(words)}</tspan>' if words else ""
 
 
 def link(url: str, words: str, inner: str, *, in_tab_order: bool = True) -> str:
@@ -36,11 +39,12 @@ def link(url: str, words: str, inner: str, *, in_tab_order: bool = True) -> str:
 
     Marks whose page another mark opens too stay out of the tab order.
     """
-    told = f"<title>{escape(words)}</title>{inner}"
+    told = _told(words)
+    inner = f"<title>{told}</title>{inner}"
     if not url:
-        return f"<g>{told}</g>"
+        return f"<g>{inner}</g>"
     skip = "" if in_tab_order else ' tabindex="-1"'
-    return f'<a href="{escape(url)}" aria-label="{escape(words)}"{skip}>{told}</a>'
+    return f'<a href="{escape(url)}" aria-label="{told}"{skip}>{inner}</a>'
 
 
 def glyph(x: float, y: float, color: int) -> str:
@@ -61,18 +65,22 @@ def colored(color: int, inner: str) -> str:
 
 def cut(words: str, width: float, letter: float = LETTER) -> str:
     """Return as much of a text as there is room for."""
-    letters = max(2, int(width / letter))
+    words, letters = said(words), max(2, int(width / letter))
     return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
 
 
-def named(names: list[str], noun: str) -> str:
-    """Return one or two names, or how many there are: "Home & Browse, Search", "5 squads"."""
-    return ", ".join(names) if len(names) <= 2 else f"{len(names)} {noun}"
+def counted(people: int) -> Phrase:
+    return count(people, "{n:,} person", "{n:,} people")
 
 
-def counted(count: int, one: str = "person", many: str = "people") -> str:
-    return f"{count:,} {one if count == 1 else many}"
+def number(value: int) -> Phrase:
+    return say("{n:,}", n=value)
 
 
 def day_of(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    """Return a day as pictures name it: "3 Nov 2026"."""
+    return formatted(day, "j M Y")
+
+
+def _told(words: str) -> str:
+    return escape(said(words))

@@ -26,6 +26,7 @@ from orgmodel.changes.pictures.drawing import (
 )
 from orgmodel.core.lineage import Family, family
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Lineage
 
 WIDTH = 760
@@ -36,6 +37,15 @@ STUB = 112  # how long a line is drawn of which no beginning is known, or as lon
 BEND = 46  # the width of the curve from line to line
 NAME = 22  # letters of a name
 DRAWN = 6  # days on which something happened; of a longer story the latest are drawn and all are listed
+
+TODAY = say("Today")
+HOW = {
+    ("split",): say("Split"),
+    ("merge",): say("Merge"),
+    ("split", "merge"): say("Split, merge"),
+    ("merge", "split"): say("Merge, split"),
+}
+"""What happens to one unit on one day."""
 
 Page = Callable[[str], str]
 """The page of a unit, by its key."""
@@ -73,19 +83,17 @@ def ancestry_of(request: Any, unit: Any, *, size: int) -> Ancestry | None:
     if not found.edges:
         return None
     page = partial(address, request, unit.KIND)
-    today, now = day or timezone.localdate(), day_of(day) if day else "Today"
+    today, now = day or timezone.localdate(), day_of(day) if day else TODAY
     tree = family_tree(org, found, today, page, now=now, size=size)
     return Ancestry(_title(found), tree, origins(org, found, page), is_wide=len(_days(found)) > DRAWN / 2)
 
 
 def _title(found: Family) -> str:
     """Return what a family tells: where a unit came from, what became of it, or both."""
-    parts = []
-    if any(edge.successor == found.id for edge in found.edges):
-        parts.append("Where it came from")
-    if any(edge.predecessor == found.id for edge in found.edges):
-        parts.append("What became of it" if not parts else "what became of it")
-    return ", ".join(parts)
+    has_origin = any(edge.successor == found.id for edge in found.edges)
+    if has_origin and any(edge.predecessor == found.id for edge in found.edges):
+        return say("Where it came from, what became of it")
+    return say("Where it came from") if has_origin else say("What became of it")
 
 
 def origins(org: Org, found: Family, page: Page) -> list[Origin]:
@@ -93,15 +101,15 @@ def origins(org: Org, found: Family, page: Page) -> list[Origin]:
     rows = []
     for edge in reversed(found.edges):
         one, other = org.get(found.kind, edge.successor), org.get(found.kind, edge.predecessor)
-        words = "split off from"
+        words = say("split off from")
         if edge.how == "merge":
-            one, other, words = other, one, "merged into"
+            one, other, words = other, one, say("merged into")
         rows.append(Origin(edge.on, one, page(_key(one)), words, other, page(_key(other))))
     return rows
 
 
 def family_tree(
-    org: Org, found: Family, today: date, page: Page, *, size: int, now: str = "Today"
+    org: Org, found: Family, today: date, page: Page, *, size: int, now: str = TODAY
 ) -> SafeString:
     """Return the picture; `size` is how many people the unit has today, or on the day that `now` says."""
     svg = _Tree(org, _latest(found), today, page, now=now, size=size).svg()
@@ -205,7 +213,7 @@ class _Tree:
         parts.append(self._own(own))
         parts += self._events()
         height = TOP + PITCH * max(line.row for line in self.lines.values()) + 30
-        label = f"Where {own.unit.name} came from and what became of it"
+        label = say("Where {unit} came from and what became of it", unit=own.unit.name)
         tribe = own.unit.id if self.family.kind == "tribe" else own.unit.tribe
         return picture(self.right + 10, height, label, [colored(color_of(self.org, tribe), "".join(parts))])
 
@@ -223,8 +231,10 @@ class _Tree:
     def _drawn(self, line: _Line) -> str:
         path = f'<path class="ed none" stroke-width="1.5" d="M{line.x1:.1f} {line.y}H{line.x2:.1f}"/>'
         name = text(line.x1, line.y + 18, cut(line.unit.name, NAME * LETTER))
-        closed = f", closed {day_of(line.unit.closed_on)}" if line.unit.closed_on else ""
-        return link(self.page(line.unit.key), f"{line.unit.name}{closed}", path + name)
+        words = line.unit.name
+        if line.unit.closed_on:
+            words = say("{unit}, closed {day}", unit=words, day=day_of(line.unit.closed_on))
+        return link(self.page(line.unit.key), words, path + name)
 
     def _own(self, line: _Line) -> str:
         name = cut(line.unit.name, NAME * LETTER)
@@ -246,7 +256,7 @@ class _Tree:
         for edge in self.family.edges:
             meetings.setdefault((self.lines[_hub(edge)].y, edge.on), []).append(edge)
         for (y, on), edges in meetings.items():
-            x, words = self.days[on], ", ".join(dict.fromkeys(edge.how for edge in edges)).capitalize()
+            x, words = self.days[on], HOW[tuple(dict.fromkeys(edge.how for edge in edges))]
             is_crossed = any(
                 _hub(edge) == edge.predecessor and self.lines[edge.successor].y < y for edge in edges
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from django.utils.dateformat import format as formatted
 from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.changes.headcount import Headcount, Marker, Series, finding, headcount
@@ -20,10 +21,12 @@ from orgmodel.changes.pictures.drawing import (
     day_of,
     glyph,
     link,
+    number,
     picture,
     span,
     text,
 )
+from orgmodel.core.phrases import count, joined, said, say
 from orgmodel.templatetags.orgmodel_ui import address_of, slot
 
 WIDTH, HEIGHT = 1160, 276
@@ -113,7 +116,9 @@ class _Steps:
             *self._chosen(),
         ]
         first, last = day_of(self.first), day_of(self.last)
-        return picture(WIDTH, HEIGHT, f"People in each tribe from {first} to {last}", parts)
+        return picture(
+            WIDTH, HEIGHT, say("People in each tribe from {first} to {last}", first=first, last=last), parts
+        )
 
     def _later(self) -> Iterator[str]:
         if self.day is not None:
@@ -126,17 +131,17 @@ class _Steps:
         for people in range(0, int(self.most) + 1, self.step):
             y = self.y(people)
             yield f'<path class="ln" d="M{LEFT} {y:.1f}H{RIGHT}"/>'
-            yield text(LEFT - 8, y + 4, f"{people:,}", "mut x", anchor="end")
+            yield text(LEFT - 8, y + 4, number(people), "mut x", anchor="end")
 
     def _months(self) -> Iterator[str]:
         month = (self.first.replace(day=1) + timedelta(days=32)).replace(day=1)
         while month <= self.last:
             x = self.x(month)
-            words = f"{month:%b %Y}" if month.month == 1 else f"{month:%b}"
+            words = formatted(month, "M Y" if month.month == 1 else "M")
             yield f'<path class="ed" d="M{x:.1f} {BOTTOM}v6"/>'
             if x < RIGHT - 24:
                 label = text(x + 4, BOTTOM + 18, words, "mut x")
-                yield link(self.day_url(month), f"Look at {day_of(month)}", label)
+                yield link(self.day_url(month), say("Look at {day}", day=day_of(month)), label)
             month = (month + timedelta(days=32)).replace(day=1)
 
     # What happened
@@ -147,7 +152,7 @@ class _Steps:
         for marker in self.found.markers:
             x = self.x(marker.on)
             words = _words(marker, letters=34)
-            place = next(_free(x, len(words) * SMALL_LETTER, taken), None)
+            place = next(_free(x, len(said(words)) * SMALL_LETTER, taken), None)
             line = f'<path class="ed" stroke-dasharray="2 3" d="M{x:.1f} {(place or (ROWS[0],))[0] + 4}V{BOTTOM}"/>'
             label = ""
             if place is not None:
@@ -155,7 +160,7 @@ class _Steps:
                 taken.append(place)
                 is_right = begin > x
                 label = text(begin if is_right else end, row, words, "x", anchor="" if is_right else "end")
-            title = f"{_words(marker)}, {day_of(marker.on)}"
+            title = joined(", ", (_words(marker), day_of(marker.on)))
             yield link(self.marker_url(marker.version), title, line + label)
 
     # The lines
@@ -173,10 +178,9 @@ class _Steps:
                 room = WIDTH - RIGHT - 30 - 6 * LETTER
                 name = cut(series.tribe.name, room)
                 parts.append(glyph(RIGHT + 10, y - 5, color))
-                parts.append(text(RIGHT + 25, y + 4, name, tail=span(f"{series.last:,}", "mut")))
-            yield colored(
-                color, link("", f"{series.tribe.name}: {counted(series.last or 0)}", "".join(parts))
-            )
+                parts.append(text(RIGHT + 25, y + 4, name, tail=span(number(series.last or 0), "mut")))
+            words = joined(": ", (series.tribe.name, counted(series.last or 0)))
+            yield colored(color, link("", words, "".join(parts)))
 
     def _path(self, series: Series) -> str:
         """Return the way of a line: across from day to day, then up or down; it is broken while there is no tribe."""
@@ -205,9 +209,8 @@ class _Steps:
         beside = x - 8 if is_late else x + 8
         yield f'<path class="ik" stroke-width="1.5" d="M{x:.1f} {TOP}V{BOTTOM}"/>'
         yield f'<circle class="ikf" cx="{x:.1f}" cy="{BOTTOM}" r="5"/>'
-        yield text(
-            beside + (-2 if is_late else 2), BOTTOM - 10, f"{self.day.day} {self.day:%B}", "b", anchor=anchor
-        )
+        chosen = formatted(self.day, "j F")
+        yield text(beside + (-2 if is_late else 2), BOTTOM - 10, chosen, "b", anchor=anchor)
         known = {
             n: people
             for n, series in enumerate(self.found.series)
@@ -216,8 +219,8 @@ class _Steps:
         labels = _apart({n: self.y(people) - 8 for n, people in known.items()})
         for n, people in known.items():
             dot = f'<circle class="tr" cx="{x:.1f}" cy="{self.y(people):.1f}" r="4"/>'
-            number = text(beside, labels[n] + 2, f"{people:,}", "x b", anchor=anchor)
-            yield colored(slot(self.found.series[n].tribe.color), dot + number)
+            label = text(beside, labels[n] + 2, number(people), "x b", anchor=anchor)
+            yield colored(slot(self.found.series[n].tribe.color), dot + label)
 
 
 def _words(marker: Marker, letters: int = 200) -> str:
@@ -225,7 +228,8 @@ def _words(marker: Marker, letters: int = 200) -> str:
     title = cut(marker.title, letters, letter=1)
     if marker.undone_after is None:
         return title
-    return f"{title}, undone after {counted(marker.undone_after, 'day', 'days')}"
+    days = count(marker.undone_after, "day", "days")
+    return say("{what}, undone after {days}", what=title, days=days)
 
 
 def _free(

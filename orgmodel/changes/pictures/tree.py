@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from orgmodel.changes.pictures.drawing import counted, cut, link, picture, span, text
+from orgmodel.changes.pictures.drawing import counted, cut, link, number, picture, span, text
+from orgmodel.core.phrases import joined, said, say
 from orgmodel.core.structure import Node, Outline
 
 PITCH = 20  # from line to line
@@ -70,14 +71,14 @@ def _line(spot: Spot, child: Spot) -> str:
 
 def _mark(spot: Spot, url: str, name: str) -> str:
     node = spot.node
-    said = [name, counted(node.people) if node.people else "", node.mark]
-    said += ["selected"] if node.is_selected else []
-    tail = f"{node.people:,} {node.mark}".strip() if node.people else node.mark
+    told = [name, counted(node.people) if node.people else "", node.mark]
+    told += [say("selected")] if node.is_selected else []
+    tail = joined(" ", filter(None, (number(node.people) if node.people else "", node.mark)))
     words = text(
         spot.x,
         spot.y + 4,
-        cut(name, ROOM - 7 * len(tail)),
+        cut(name, ROOM - 7 * len(said(tail))),
         "b" if node.is_selected or not node.is_person else "",
         tail=span(tail, "mut"),
     )
-    return link(url, ", ".join(filter(None, said)), words, in_tab_order=False)
+    return link(url, joined(", ", filter(None, told)), words, in_tab_order=False)

@@ -8,6 +8,8 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.models import Draft
 from orgmodel.exports import links
@@ -19,7 +21,7 @@ register = template.Library()
 FORMATS = {
     "table": (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON")),
     "list": (("csv", "CSV"), ("json", "JSON")),  # of a page that writes its files itself
-    "picture": (("svg", "Picture (SVG)"), ("png", "Picture (PNG)")),
+    "picture": (("svg", gettext_lazy("Picture (SVG)")), ("png", gettext_lazy("Picture (PNG)"))),
 }
 
 
@@ -53,4 +55,4 @@ def share_links(context: Context, draft: Draft) -> dict[str, Any]:
 def pack(draft: Draft) -> dict[str, Any]:
     """`{% pack draft %}`: the link to a draft's pack, where this installation makes PDF files."""
     address = reverse("draft_pack", args=[draft.key])
-    return {"files": [{"words": "Reorganization pack (PDF)", "url": address}] if can_make_pdf() else []}
+    return {"files": [{"words": _("Reorganization pack (PDF)"), "url": address}] if can_make_pdf() else []}
