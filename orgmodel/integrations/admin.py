@@ -137,6 +137,10 @@ class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("name",)
     actions = (rotate, revoke)
 
+    @admin.display(description=gettext_lazy("name"))
+    def name(self, obj: Token) -> str:
+        return obj.name
+
     def form_for(self, data: Any) -> forms.Form:
         return TokenOfForm(data, org=services.current(), at=timezone.now())
 

@@ -17,7 +17,7 @@ from orgmodel.access import roles
 from orgmodel.core.vocabulary import STANDARD, Vocabulary, vocabulary_of
 from orgmodel.language import spoken
 
-PROGRAMS = ("/api/", "/scim/")
+PROGRAMS = ("/api/", "/scim/v2")
 
 
 class LanguageMiddleware:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from orgmodel.access.admin_site import ReadOnly
 from orgmodel.changes import services
+from orgmodel.core.operations.base import noun
+from orgmodel.core.phrases import said
 from orgmodel.scim import linking, links
 from orgmodel.scim.models import ScimGroup, ScimUser
 
@@ -51,14 +53,29 @@ class ScimUserAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     )
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("unit kind")
+    parameter_name = "unit_kind"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, said(noun(kind))) for kind in linking.KINDS]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(unit_kind=self.value()) if self.value() in linking.KINDS else queryset
+
+
 @admin.register(ScimGroup)
 class ScimGroupAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "external_id", "unit_kind", "linked_to", "updated_at")
-    list_filter = ("unit_kind",)
+    list_display = ("name", "external_id", "kind", "linked_to", "updated_at")
+    list_filter = (KindFilter,)
     search_fields = ("name", "external_id")
     ordering = ("name_key",)
-    fields = ("name", "external_id", "unit_kind", "linked_to", "moves", "created_at", "updated_at")
+    fields = ("name", "external_id", "kind", "linked_to", "moves", "created_at", "updated_at")
     actions = (link, unlink)
+
+    @admin.display(description=gettext_lazy("unit kind"), ordering="unit_kind")
+    def kind(self, obj: ScimGroup) -> str:
+        return said(noun(obj.unit_kind))
 
     @admin.display(description=gettext_lazy("linked to"))
     def linked_to(self, obj: ScimGroup) -> str:
