@@ -9,6 +9,7 @@ class LanguageConfig(AppConfig):
     def ready(self) -> None:
         from orgmodel.changes.registry import register
         from orgmodel.core import records
-        from orgmodel.language import models
+        from orgmodel.language import models, spoken
 
         register(records.Word, models.Word)
+        spoken.teach()

@@ -128,6 +128,17 @@ def test_only_org_designers_change_words(as_role: Any, role: str) -> None:
     assert word() is None
 
 
+def test_pages_are_told_with_the_words(as_role: Any) -> None:
+    """What has a standard word in it is a label of ours; what people gave a name keeps it."""
+    designer = as_role("org designer")
+    commit(ChangeWord(term="tribe", values={"one": "area", "many": "areas"}))
+    read = page(designer, "/settings/words/")
+    assert "What your organization calls squads, areas, chapters and guilds." in page(designer, "/settings/")
+    assert '<th scope="row" translate="no">tribe</th>' in read
+    refused = send(designer, one="squad").content.decode()
+    assert "“squad” is the word for squad already: choose another, or change that one first." in refused
+
+
 def test_there_are_four_words(as_role: Any) -> None:
     designer = as_role("org designer")
     assert designer.get("/settings/words/team/").status_code == 404
@@ -141,6 +152,15 @@ def test_a_word_is_planned_in_a_draft(as_role: Any) -> None:
     assert word() is None
     assert "in the area Commerce" in page(designer, f"/settings/words/?draft={draft.key}")
     assert "in the tribe Commerce" in page(designer, "/settings/words/")
+
+
+def test_only_org_designers_take_a_word_back(as_role: Any) -> None:
+    commit(ChangeWord(term="tribe", values={"one": "area"}))
+    version = store.current().version
+    editor = as_role("editor")
+    assert editor.post(f"/history/{version}/undo/", {}).status_code == 403
+    assert as_role("org designer").post(f"/history/{version}/undo/", {}).status_code == 303
+    assert word() is None
 
 
 def test_the_list_costs_the_same_with_words_and_without(as_role: Any, django_assert_num_queries: Any) -> None:
