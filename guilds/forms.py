@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orgmodel.changes.forms import EditForm, OperationForm
 from orgmodel.core.operations import ChangeChapter, EditGuildMember, Operation
 from orgmodel.core.records import GuildMember
@@ -18,7 +20,7 @@ class EditGuildMemberForm(EditForm):
     """Edits someone's part in a guild, which goes by the two rather than by its id."""
 
     def __init__(self, request: Any, member: GuildMember) -> None:
-        role = {"help_text": "The guild's own word, such as “facilitator”."}
+        role = {"help_text": _("The guild's own word, such as “facilitator”.")}
         super().__init__(
             request, EditGuildMember, member, asks=EditGuildMember.FIELDS, options={"role": role}
         )
@@ -33,7 +35,7 @@ class ChangeChapterForm(OperationForm):
 
     def __init__(self, request: Any) -> None:
         options = {
-            "people": {"help_text": "Keys or names, one to a line."},
-            "chapter": {"help_text": "Empty: no chapter."},
+            "people": {"help_text": _("Keys or names, one to a line.")},
+            "chapter": {"help_text": _("Empty: no chapter.")},
         }
         super().__init__(request, ChangeChapter, asks=("people", "chapter"), options=options)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guilds import forms
 from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
@@ -79,17 +81,17 @@ def chapter_new(request: Any) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title="New chapter",
-        verb="Create chapter",
+        title=_("New chapter"),
+        verb=_("Create chapter"),
         done=("created",),
-        crumbs=[("Chapters", address(request, "chapters"))],
+        crumbs=[(_("Chapters"), address(request, "chapters"))],
     )
 
 
 def chapter_edit(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
     form = EditForm(request, EditChapter, chapter, rename=RenameChapter, asks=forms.CHAPTER)
-    return _page(request, chapter, form, f"Edit {chapter.name}", "Save")
+    return _page(request, chapter, form, _("Edit {name}").format(name=chapter.name), _("Save"))
 
 
 def chapter_lead(request: Any, key: str) -> HttpResponse:
@@ -99,9 +101,9 @@ def chapter_lead(request: Any, key: str) -> HttpResponse:
         request,
         chapter,
         form,
-        f"Who leads {chapter.name}",
-        "Set chapter lead",
-        intro="Line managers stay as they are.",
+        _("Who leads {name}").format(name=chapter.name),
+        _("Set chapter lead"),
+        intro=_("Line managers stay as they are."),
     )
 
 
@@ -113,8 +115,8 @@ def chapter_close(request: Any, key: str) -> HttpResponse:
         request,
         closing_form(request, CloseChapter, chapter, holds=bool(people or vacancies)),
         **_place(request, chapter),
-        title=f"Close {chapter.name}",
-        verb="Close chapter",
+        title=_("Close {name}").format(name=chapter.name),
+        verb=_("Close chapter"),
         template="guilds/chapter_close.html",
         kind="stop",
         people=people,
@@ -130,16 +132,16 @@ def chapter_move(request: Any, key: str) -> HttpResponse:
         request,
         form,
         **_place(request, chapter),
-        title=f"Move {chapter.name} to another tribe",
-        verb="Move chapter",
-        intro="Its members stay in their squads, and line managers as they are.",
+        title=_("Move {name} to another tribe").format(name=chapter.name),
+        verb=_("Move chapter"),
+        intro=_("Its members stay in their squads, and line managers as they are."),
     )
 
 
 def chapter_merge(request: Any, key: str) -> HttpResponse:
     """Merge a chapter with others by MergeChapters."""
     chapter = record_or_404(request, "chapter", key)
-    intro = "One chapter stays and takes over the members of the others, which close."
+    intro = _("One chapter stays and takes over the members of the others, which close.")
     return merge_page(request, chapter, **_place(request, chapter), intro=intro)
 
 
@@ -150,9 +152,9 @@ def chapter_reopen(request: Any, key: str) -> HttpResponse:
         request,
         chapter,
         form,
-        f"Reopen {chapter.name}",
-        "Reopen chapter",
-        intro="It comes back without members.",
+        _("Reopen {name}").format(name=chapter.name),
+        _("Reopen chapter"),
+        intro=_("It comes back without members."),
     )
 
 
@@ -164,11 +166,11 @@ def chapter_change(request: Any) -> HttpResponse:
     return operation_page(
         request,
         forms.ChangeChapterForm(request),
-        title="Change chapter",
-        verb="Change chapter",
+        title=_("Change chapter"),
+        verb=_("Change chapter"),
         done=board_or(request, *done),
-        crumbs=[("Chapters", address(request, "chapters"))],
-        intro="A person is in one chapter at most: they leave the one they are in.",
+        crumbs=[(_("Chapters"), address(request, "chapters"))],
+        intro=_("A person is in one chapter at most: they leave the one they are in."),
     )
 
 
@@ -181,7 +183,7 @@ def guilds(request: Any) -> HttpResponse:
         request,
         "guild",
         search=("name", "purpose", "key"),
-        filters=[state_of("guild", "kind", "Kind"), CLOSED],
+        filters=[state_of("guild", "kind", _("Kind")), CLOSED],
     )
     rows = [
         {
@@ -218,39 +220,55 @@ def guild_new(request: Any) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title="New guild",
-        verb="Create guild",
+        title=_("New guild"),
+        verb=_("Create guild"),
         done=("created",),
-        crumbs=[("Guilds", address(request, "guilds"))],
+        crumbs=[(_("Guilds"), address(request, "guilds"))],
     )
 
 
 def guild_edit(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     form = EditForm(request, EditGuild, guild, rename=RenameGuild, asks=forms.GUILD)
-    return _page(request, guild, form, f"Edit {guild.name}", "Save")
+    return _page(request, guild, form, _("Edit {name}").format(name=guild.name), _("Save"))
 
 
 def guild_coordinator(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
-    options = {"coordinator": {"help_text": "Empty: nobody coordinates it."}}
+    options = {"coordinator": {"help_text": _("Empty: nobody coordinates it.")}}
     form = SeatForm(request, SetGuildCoordinator, guild, asks=("coordinator",), options=options)
-    return _page(request, guild, form, f"Who coordinates {guild.name}", "Set coordinator")
+    return _page(
+        request, guild, form, _("Who coordinates {name}").format(name=guild.name), _("Set coordinator")
+    )
 
 
 def guild_close(request: Any, key: str) -> HttpResponse:
     org, guild = request.reality.org, record_or_404(request, "guild", key)
     form = OperationForm(request, CloseGuild, id=guild.id)
     size = len(org.guild_members_in(guild.id))
-    intro = f"{size} {'member leaves' if size == 1 else 'members leave'} it." if size else "Nobody is in it."
-    return _page(request, guild, form, f"Close {guild.name}", "Close guild", intro=intro, kind="stop")
+    leave = ngettext("{n} member leaves it.", "{n} members leave it.", size).format(n=size)
+    intro = leave if size else _("Nobody is in it.")
+    return _page(
+        request,
+        guild,
+        form,
+        _("Close {name}").format(name=guild.name),
+        _("Close guild"),
+        intro=intro,
+        kind="stop",
+    )
 
 
 def guild_reopen(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     form = OperationForm(request, ReopenGuild, id=guild.id)
     return _page(
-        request, guild, form, f"Reopen {guild.name}", "Reopen guild", intro="It comes back without members."
+        request,
+        guild,
+        form,
+        _("Reopen {name}").format(name=guild.name),
+        _("Reopen guild"),
+        intro=_("It comes back without members."),
     )
 
 
@@ -258,19 +276,19 @@ def guild_add_people(request: Any) -> HttpResponse:
     """Add people to a guild; `person` in the address, repeated, chooses them, `guild` says which."""
     org = request.reality.org
     options: dict[str, dict[str, Any]] = {
-        "people": {"help_text": "Keys or names, one to a line."},
+        "people": {"help_text": _("Keys or names, one to a line.")},
         "guild": {"suggestions": by_name(guild for guild in org.guilds.values() if guild.closed_on is None)},
-        "role": {"help_text": "The guild's own word, such as “facilitator”."},
+        "role": {"help_text": _("The guild's own word, such as “facilitator”.")},
     }
     form = OperationForm(request, JoinGuild, asks=("people", "guild", "role"), options=options)
     chosen = org.find("guild", request.GET.get("guild", ""))
     return operation_page(
         request,
         form,
-        title="Add people to a guild",
-        verb="Add to guild",
+        title=_("Add people to a guild"),
+        verb=_("Add to guild"),
         done=("guild", chosen.key) if chosen is not None else board_or(request, "guilds"),
-        crumbs=[("Guilds", address(request, "guilds"))],
+        crumbs=[(_("Guilds"), address(request, "guilds"))],
     )
 
 
@@ -279,17 +297,26 @@ def guild_member(request: Any, key: str, person_key: str) -> HttpResponse:
     guild, person = record_or_404(request, "guild", key), record_or_404(request, "person", person_key)
     member = request.reality.org.guild_member(person.id, guild.id)
     if member is None:
-        raise Http404(f"{person.name} is not in {guild.name}.")
+        raise Http404(_("{person} is not in {guild}.").format(person=person.name, guild=guild.name))
     form = forms.EditGuildMemberForm(request, member)
-    return _page(request, guild, form, f"{person.name} in {guild.name}", "Save")
+    return _page(
+        request, guild, form, _("{person} in {guild}").format(person=person.name, guild=guild.name), _("Save")
+    )
 
 
 def guild_leave(request: Any, key: str) -> HttpResponse:
     """Take people out of a guild; `person` in the address, repeated, chooses them."""
     guild = record_or_404(request, "guild", key)
-    options = {"people": {"help_text": "Keys or names, one to a line."}}
+    options = {"people": {"help_text": _("Keys or names, one to a line.")}}
     form = OperationForm(request, LeaveGuild, asks=("people",), options=options, guild=guild.id)
-    return _page(request, guild, form, f"Take people out of {guild.name}", "Take out", kind="stop")
+    return _page(
+        request,
+        guild,
+        form,
+        _("Take people out of {name}").format(name=guild.name),
+        _("Take out"),
+        kind="stop",
+    )
 
 
 def _page(
@@ -301,8 +328,9 @@ def _page(
 
 def _place(request: Any, unit: Any) -> dict[str, Any]:
     """Return where the page of a form about a chapter or guild stands, and where it goes on to."""
+    list_name = _("Chapters") if unit.KIND == "chapter" else _("Guilds")
     crumbs = [
-        (f"{unit.KIND.capitalize()}s", address(request, f"{unit.KIND}s")),
+        (list_name, address(request, f"{unit.KIND}s")),
         (unit.name, address(request, unit.KIND, unit.key)),
     ]
     return {"done": (unit.KIND, unit.key), "crumbs": crumbs}

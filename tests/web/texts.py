@@ -47,7 +47,8 @@ class Texts(HTMLParser):
             self._silent.append(tag)
         is_button = tag == "input" and given.get("type") in ("submit", "button", "reset")
         said = (*SAID, "value") if is_button else SAID
-        self.found += [_without_said(str(given[name]), 0)[0] for name in said if given.get(name)]
+        if not self._silent:
+            self.found += [_without_said(str(given[name]), 0)[0] for name in said if given.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and self._silent[-1] == tag:
