@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 import orjson
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -70,7 +71,7 @@ def _cell(sheet: object, value: Value, *, bold: bool = False) -> WriteOnlyCell:
 
 def _sheet_name(title: str, taken: set[str]) -> str:
     """Return a name that Excel takes and no other sheet has."""
-    plain = _NOT_IN_SHEET_NAMES.sub(" ", title).strip("' ") or "Table"
+    plain = _NOT_IN_SHEET_NAMES.sub(" ", title).strip("' ") or _("Table")
     name, number = plain[:SHEET_NAME].rstrip(), 2
     while name.casefold() in taken:
         tail = f" {number}"

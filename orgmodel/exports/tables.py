@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from django.utils.formats import get_format
 
 SKIPPED = frozenset({"button", "form", "svg", "select", "script", "template", "style"})
 """Elements that are not part of what a cell says."""
@@ -15,7 +18,8 @@ APART = frozenset({"li", "p", "div", "dd", "dt"})
 HIDDEN = "vh"  # the class of words for those who cannot see the page
 APPARATUS = frozenset({"menu", "js"})  # classes of what is there to act, not to tell
 
-_NUMBER = re.compile(r"[-\N{MINUS SIGN}+]?\d{1,3}(,\d{3})*")
+UNBROKEN = "\N{NO-BREAK SPACE}"
+_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 Value = str | int
 
@@ -158,7 +162,8 @@ def _span(text: str | None) -> int:
 
 
 def _tidy(parts: list[str]) -> str:
-    return " ".join("".join(parts).split()).replace(" ; ", "; ").strip("; ")
+    """Return what is said; a space that does not break stays, as it may be part of a number."""
+    return _SPACE.sub(" ", "".join(parts)).replace(" ; ", "; ").strip(f"; {UNBROKEN}")
 
 
 def _table(found: _Found) -> Table:
@@ -168,8 +173,8 @@ def _table(found: _Found) -> Table:
     columns, rows = _padded(head[-1] if head else [], width), [_padded(row, width) for row in body]
     kept = [place for place in range(width) if any(row[place] for row in rows)]
     return Table(
-        found.title,
-        tuple(columns[place] for place in kept),
+        _plain(found.title),
+        tuple(_plain(columns[place]) for place in kept),
         tuple(tuple(value_of(row[place]) for place in kept) for row in rows),
     )
 
@@ -184,7 +189,17 @@ def _padded(row: list[str], width: int) -> list[str]:
 
 
 def value_of(text: str) -> Value:
-    """Return a number where a cell says nothing but one: "1,204" is 1204."""
-    if _NUMBER.fullmatch(text) is None:
-        return text
-    return int(text.replace(",", "").replace("\N{MINUS SIGN}", "-"))
+    """Return a number where a cell says nothing but one as the reader's language writes it: "1,204" is 1204."""
+    thousands = str(get_format("THOUSAND_SEPARATOR"))
+    if _number(thousands).fullmatch(text) is None:
+        return _plain(text)
+    return int(text.replace(thousands, "").replace("\N{MINUS SIGN}", "-"))
+
+
+@functools.cache
+def _number(thousands: str) -> re.Pattern[str]:
+    return re.compile(rf"[-\N{{MINUS SIGN}}+]?\d{{1,3}}({re.escape(thousands)}\d{{3}})*")
+
+
+def _plain(text: str) -> str:
+    return text.replace(UNBROKEN, " ")

@@ -7,6 +7,7 @@ import io
 
 import openpyxl
 import orjson
+from django.utils.translation import override
 
 from orgmodel.exports.formats import as_csv, as_json, as_xlsx
 from orgmodel.exports.tables import Table, tables_of, title_of
@@ -48,6 +49,13 @@ def test_a_table_is_what_its_page_shows() -> None:
 def test_a_caption_names_a_table() -> None:
     [table] = tables_of("<h2>One</h2><table><caption>Two</caption><tr><td>x</td></tr></table>")
     assert table == Table("Two", ("",), (("x",),))
+
+
+def test_numbers_are_read_as_the_language_of_the_page_writes_them() -> None:
+    row = "<table><tr><td>1&nbsp;204<td><i>+1</i> 204<td>50&nbsp;%<td>1,204</table>"
+    with override("sv"):
+        assert tables_of(row)[0].rows == ((1204, "+1 204", "50 %", "1,204"),)
+    assert tables_of(row)[0].rows == (("1 204", "+1 204", "50 %", 1204),)
 
 
 def test_broken_markup_gives_what_can_be_read() -> None:

@@ -19,7 +19,7 @@ from orgmodel.exports.pictures import can_draw_png
 register = template.Library()
 
 FORMATS = {
-    "table": (("csv", "CSV"), ("xlsx", "Excel (XLSX)"), ("json", "JSON")),
+    "table": (("csv", "CSV"), ("xlsx", gettext_lazy("Excel (XLSX)")), ("json", "JSON")),
     "list": (("csv", "CSV"), ("json", "JSON")),  # of a page that writes its files itself
     "picture": (("svg", gettext_lazy("Picture (SVG)")), ("png", gettext_lazy("Picture (PNG)"))),
 }
