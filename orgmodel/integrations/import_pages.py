@@ -26,7 +26,7 @@ from orgmodel.changes.files.sources import ending_of, read_tables
 from orgmodel.changes.pages import address, post_only, see_other
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import Refused
-from orgmodel.core.phrases import Phrase, count, joined, said, say
+from orgmodel.core.phrases import Phrase, count, said, say
 from orgmodel.integrations.import_forms import (
     DAMAGED,
     ColumnsForm,
@@ -215,15 +215,10 @@ def _told(plan: Plan | None) -> dict[str, Any]:
         return {"sums": [], "errors": [], "errors_more": 0, "notices": []}
     return {
         "sums": _sums(plan),
-        "errors": [_in_words(fault) for fault in plan.errors[:SHOWN_FAULTS]],
+        "errors": [fault.told for fault in plan.errors[:SHOWN_FAULTS]],
         "errors_more": max(0, len(plan.errors) - SHOWN_FAULTS),
-        "notices": [_in_words(fault) for fault in plan.notices[:SHOWN_FAULTS]],
+        "notices": [fault.told for fault in plan.notices[:SHOWN_FAULTS]],
     }
-
-
-def _in_words(fault: Fault) -> Phrase:
-    place = str(fault).removesuffix(fault.message)
-    return joined("", (place, fault.message))
 
 
 def _sums(plan: Plan) -> list[Phrase]:
