@@ -159,8 +159,10 @@ class Board:
     new_squad_url: str = ""
     origins_url: str = ""
     shows_origins: bool = False
-    color: str = ""  # what people are colored by, and what else they could be
-    colors: list[tuple[str, str]] = field(default_factory=list)
+    color: str = (
+        ""  # what people are colored by, in words, and what they could be: words, address, whether it is this
+    )
+    colors: list[tuple[str, str, bool]] = field(default_factory=list)
     legend: Sequence[tuple[Tone, int]] = ()
     version: str = ""  # of what is shown, and where to ask for what has changed since
     live_url: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Person
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.settings import settings_of
@@ -14,12 +15,12 @@ from squads.board import Board, Card, Tone
 from squads.matrix.overview import cards_on
 
 CHOICES = {
-    "tribe": "Tribe",
-    "chapter": "Chapter",
-    "craft": "Craft",
-    "level": "Level",
-    "findings": "Findings",
-    "share": "Share",
+    "tribe": say("Tribe"),
+    "chapter": say("Chapter"),
+    "craft": say("Craft"),
+    "level": say("Level"),
+    "findings": say("Findings"),
+    "share": say("Share"),
 }
 HUES = 8  # different colors of kinds that have no order; the others of them share none
 RUNGS = ("Junior", "Middle", "Senior", "Staff and above")

@@ -115,7 +115,7 @@ def _whole_board(request: Any, unit: Tribe | None) -> Board:
         board.version = version_of(request.reality)
         board.live_url = address(request, "tribe_live", key, **_shown(request, q=request.GET.get("q", "")))
     board.colors = [
-        (label, address(request, "tribe", key, **_shown(request, color=color)))
+        (label, address(request, "tribe", key, **_shown(request, color=color)), color == _color(request))
         for color, label in coloring.CHOICES.items()
     ]
     board.previous, board.next = _neighbors(request, org, unit)
@@ -191,13 +191,14 @@ def _mark(request: Any, board: Board) -> None:
 
 def _paint(request: Any, board: Board) -> None:
     """Give everyone the color of what the address asks for."""
-    board.color = _color(request)
-    if board.color == PLAIN_COLOR:
+    color = _color(request)
+    board.color = said(coloring.CHOICES[color]).lower()
+    if color == PLAIN_COLOR:
         return
     org = request.reality.org
-    people = people_on(org, [board]) if board.color == "findings" else []
+    people = people_on(org, [board]) if color == "findings" else []
     worst = worst_of(request, [("person", id_) for id_ in people])
-    colored = coloring.color(org, [board], board.color, worst)
+    colored = coloring.color(org, [board], color, worst)
     board.legend = colored.legend
     for card in board.cards():
         card.tone = colored.tones.get(card.id)
