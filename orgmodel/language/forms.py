@@ -18,8 +18,8 @@ from orgmodel.core.vocabulary import ARTICLES, OWN_FORMS, Vocabulary, fault_in_f
 LABELS = {
     "sv:one": _("One in Swedish"),
     "sv:many": _("Several in Swedish"),
-    "sv:the_one": _("The one in Swedish"),
-    "sv:the_many": _("The several in Swedish"),
+    "sv:the_one": _("One, definite, in Swedish"),
+    "sv:the_many": _("Several, definite, in Swedish"),
     "sv:article": _("Article in Swedish"),
 }
 EXAMPLES = {"sv:one": "område", "sv:many": "områden", "sv:the_one": "området", "sv:the_many": "områdena"}
