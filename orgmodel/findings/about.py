@@ -14,6 +14,7 @@ from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address, can_change
 from orgmodel.changes.plans import plan_of
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import say
 from orgmodel.core.rules.base import Finding, View
 from orgmodel.core.rules.dependencies import first_of_circle
 from orgmodel.core.rules.findings import WEIGHTS, Findings, Judged
@@ -282,9 +283,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What a draft does to the health of the organization, by what becomes of findings."""
+    """What a draft does to the health of the organization, by what becomes of findings: as a title, after a number."""
 
-    parts: list[tuple[str, list[Told]]]
+    parts: list[tuple[str, str, list[Told]]]
     by_rule: list[tuple[str, str]]  # by how many findings of a rule there are more or less
 
 
@@ -301,14 +302,14 @@ def between(request: Any, draft: Draft) -> Between:
 
     after = planned.replay.after
     parts = [
-        ("New", [told(after, finding) for finding in difference.new]),
-        ("Worse", [told(after, now, was) for was, now in difference.worse]),
-        ("Better", [told(after, now, was) for was, now in difference.better]),
-        ("Fixed", [told(live, finding, into=None) for finding in difference.fixed]),
+        (say("New"), say("new"), [told(after, finding) for finding in difference.new]),
+        (say("Worse"), say("worse"), [told(after, now, was) for was, now in difference.worse]),
+        (say("Better"), say("better"), [told(after, now, was) for was, now in difference.better]),
+        (say("Fixed"), say("fixed"), [told(live, finding, into=None) for finding in difference.fixed]),
     ]
     shifts = Counter(finding.rule for finding in difference.new)
     shifts.subtract(Counter(finding.rule for finding in difference.fixed))
     return Between(
-        [(title, rows) for title, rows in parts if rows],
+        [part for part in parts if part[-1]],
         [(rule, shift_of(0, shifts[rule])) for rule in sorted(shifts) if shifts[rule]],
     )

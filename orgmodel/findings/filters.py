@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orgmodel.changes.pages import unknown_value
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import joined, said
 from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import Judged
 from orgmodel.core.rules.settings import RULES, rule_of
@@ -18,7 +21,7 @@ from orgmodel.findings.services import Addressed
 from orgmodel.findings.settled import org_of
 from orgmodel.findings.wording import FAMILIES, title_of
 
-Option = tuple[str, str]
+Option = tuple[str, Any]  # value and label
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,32 @@ def filters_of(org: Org, addressed: Addressed) -> list[Filter]:
         return tribe is not None and tribe.key == key
 
     return [
-        Filter("severity", "Severity", "All", [(s, s.capitalize()) for s in WORST_FIRST], _is_severe),
-        Filter("family", "Kind", "All", [*FAMILIES.items()], lambda f, value: f.finding.rule[:2] == value),
-        Filter("rule", "Rule", "All", [(c, f"{c} {title_of(c)}") for c in RULES], _is_of_rule),
-        Filter("tribe", "Tribe", "All", [(t.key, t.name) for t in org.tribes_by_name()], is_in_tribe),
-        Filter("state", "State", "Open", STATES, _is_in_state),
+        Filter(
+            "severity", _("Severity"), _("All"), [(s, _(s.capitalize())) for s in WORST_FIRST], _is_severe
+        ),
+        Filter(
+            "family", _("Kind"), _("All"), [*FAMILIES.items()], lambda f, value: f.finding.rule[:2] == value
+        ),
+        Filter("rule", _("Rule"), _("All"), [(c, joined(" ", (c, title_of(c)))) for c in RULES], _is_of_rule),
+        Filter("tribe", _("Tribe"), _("All"), [(t.key, t.name) for t in org.tribes_by_name()], is_in_tribe),
+        Filter("state", _("State"), _("Open"), STATES, _is_in_state),
         Filter(
             "addressed",
-            "Addressed",
-            "Any",
+            _("Addressed"),
+            _("Any"),
             ADDRESSED,
             lambda f, v: _is(bool(addressed.get(f.finding.key)), v),
         ),
     ]
 
 
-STATES = [("acknowledged", "Acknowledged"), ("waived", "Waived"), ("all", "All"), ("resolved", "Resolved")]
-ADDRESSED = [("yes", "By a draft"), ("no", "Not yet")]
+STATES = [
+    ("acknowledged", gettext_lazy("Acknowledged")),
+    ("waived", gettext_lazy("Waived")),
+    ("all", gettext_lazy("All")),
+    ("resolved", gettext_lazy("Resolved")),
+]
+ADDRESSED = [("yes", gettext_lazy("By a draft")), ("no", gettext_lazy("Not yet"))]
 
 
 def _is_severe(found: Judged, value: str) -> bool:
@@ -89,7 +101,8 @@ def narrow(
 
 def _words(org: Org, finding: Finding) -> str:
     place = name_of(org, *unit_of(org, finding.ref))
-    return f"{finding.message} {place} {finding.code} {title_of(finding.rule)}".casefold()
+    words = (said(finding.message), said(place), finding.code, said(title_of(finding.rule)))
+    return " ".join(words).casefold()
 
 
 def form_of(filters: Sequence[Filter], query: QueryDict) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.comparing import OFFERED, planned_drafts
 from orgmodel.changes.forms import EditForm, OperationForm, PairsField, TextField
@@ -15,12 +16,7 @@ from orgmodel.core.operations import ChangeRule, Operation, Waive
 from orgmodel.core.operations.base import short
 from orgmodel.core.rules.base import Rule
 from orgmodel.core.rules.settings import setting_of
-
-EXEMPT_HELP = (
-    "One to a line, each with why, such as “squad atlas: On call around the clock”. A line begins with person, squad,"
-    " tribe, chapter, guild or system and a key, or with “type platform” for all squads of a type. What belongs to a"
-    " unit is exempt with it."
-)
+from orgmodel.core.rules.terms import EXEMPT_KINDS
 
 
 class WaiveForm(OperationForm):
@@ -37,19 +33,19 @@ class WaiveForm(OperationForm):
         )
         # The reason is what the finding says from now on, and why in the history; it is asked for once.
         self.fields["reason"] = TextField(
-            label="Reason",
+            label=_("Reason"),
             max_length=2_000,
             widget=forms.Textarea({"rows": 3}),
-            help_text="Everyone reads it here.",
+            help_text=_("Everyone reads it here."),
         )
-        self.fields["until"].help_text = "The finding is open again after this day."
+        self.fields["until"].help_text = _("The finding is open again after this day.")
         self.order_fields(["state", "reason", "until", "draft"])
 
     def add_fields(self) -> None:
         super().add_fields()
         drafts = planned_drafts(self.user).values_list("key", "name")[:OFFERED]
         self.fields["draft"] = forms.ChoiceField(
-            label="Draft that addresses it", choices=[("", "None"), *drafts], required=False
+            label=_("Draft that addresses it"), choices=[("", _("None")), *drafts], required=False
         )
 
 
@@ -65,18 +61,18 @@ class RuleForm(EditForm):
             asks=("is_on", "severity", "thresholds", "exempt", "note"),
             options={
                 "severity": {
-                    "label": "Severity",
-                    "help_text": "Of its worst findings; milder ones stay as many steps below.",
+                    "label": _("Severity"),
+                    "help_text": _("Of its worst findings; milder ones stay as many steps below."),
                 },
-                "exempt": {"label": "Does not apply to", "help_text": EXEMPT_HELP},
-                "note": {"label": "Why we differ"},
+                "exempt": {"label": _("Does not apply to"), "help_text": _exempt_help()},
+                "note": {"label": _("Why we differ")},
             },
         )
 
     def add_fields(self) -> None:
         super().add_fields()
         severities = self.fields["severity"]
-        severities.choices = [("", "As the rule says"), *severities.choices[1:]]  # type: ignore[attr-defined]
+        severities.choices = [("", _("As the rule says")), *severities.choices[1:]]  # type: ignore[attr-defined]
         if not self.rule.thresholds:
             del self.fields["thresholds"]
             self.asks = tuple(name for name in self.asks if name != "thresholds")
@@ -95,12 +91,11 @@ class RuleForm(EditForm):
         kept = []
         for name, text in given:
             if name not in self.rule.thresholds:
+                fault = _("“{name}” is no threshold of {rule}: there are {known}.")
                 known = ", ".join(self.rule.thresholds)
-                raise ValidationError(
-                    f"“{short(name)}” is no threshold of {self.rule.code}: there are {known}."
-                )
+                raise ValidationError(fault.format(name=short(name), rule=self.rule.code, known=known))
             if _number(text) is None:
-                raise ValidationError(f"“{short(text)}” is no number.")
+                raise ValidationError(_("“{text}” is no number.").format(text=short(text)))
             if _number(text) != self.rule.thresholds[name]:
                 kept.append((name, text))
         return tuple(kept)
@@ -111,6 +106,19 @@ class RuleForm(EditForm):
     def seen(self) -> list[Change]:
         """Return nothing: a rule that nobody has set yet is no record, and the operation checks what was seen."""
         return []
+
+
+def _exempt_help() -> str:
+    """Return how exemptions are written. Their words are a syntax, which has no other language."""
+    return _(
+        "One to a line, each with why, such as “{example}”. A line begins with {kinds} or {last} and a key, or with"
+        " “{type}” for all squads of a type. What belongs to a unit is exempt with it."
+    ).format(
+        example="squad atlas: On call around the clock",
+        kinds=", ".join(EXEMPT_KINDS[:-2]),
+        last=EXEMPT_KINDS[-2],
+        type="type platform",
+    )
 
 
 def _number(text: str) -> float | None:

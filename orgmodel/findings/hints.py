@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.records import KINDS
 from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.settings import settings_of
@@ -40,18 +41,26 @@ def _hints(org: Org, groups: Iterable[Sequence[Finding]]) -> Iterator[Hint]:
         first, many = found[0], len({finding.id for finding in found})
         among = org.count(first.kind)
         if among >= FEWEST and many > among / 2:
-            kinds = noun(KINDS[first.kind].PLURAL)
-            yield Hint(first.rule, f"{many:,} of {among:,} {kinds} {_broken(org, found)}")
+            yield Hint(first.rule, _story(org, found, many, among))
 
 
-def _broken(org: Org, found: Sequence[Finding]) -> str:
+def _story(org: Org, found: Sequence[Finding], many: int, among: int) -> str:
     """Say on which side of a limit these findings of one rule are, where the rule has one that they share."""
+    told = {"n": many, "all": among, "kinds": noun(KINDS[found[0].kind].PLURAL)}
     settable = settings_of(org).terms[found[0].rule].thresholds.values()
     if all(finding.threshold in settable for finding in found):
         if all(finding.value < finding.threshold for finding in found):
             limit = max(finding.threshold for finding in found)
-            return f"are under the limit of {limit:g}: perhaps the limit should change."
+            return say(
+                "{n:,} of {all:,} {kinds} are under the limit of {limit:g}: perhaps the limit should change.",
+                **told,
+                limit=limit,
+            )
         if all(finding.value > finding.threshold for finding in found):
             limit = min(finding.threshold for finding in found)
-            return f"are over the limit of {limit:g}: perhaps the limit should change."
-    return "break it: perhaps it is not a rule for this organization."
+            return say(
+                "{n:,} of {all:,} {kinds} are over the limit of {limit:g}: perhaps the limit should change.",
+                **told,
+                limit=limit,
+            )
+    return say("{n:,} of {all:,} {kinds} break it: perhaps it is not a rule for this organization.", **told)

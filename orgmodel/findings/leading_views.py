@@ -13,6 +13,7 @@ from orgmodel.changes.forms import matches
 from orgmodel.changes.pages import page_in
 from orgmodel.core.authority import LeadSeat, decision_paths, leadership, seats_held
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from orgmodel.core.resilience import WHAT, Loss, losses, single_points
 from orgmodel.findings.queries import page_of, tribe_of
 
@@ -63,13 +64,13 @@ def leaders(request: Any) -> HttpResponse:
     ]
     context = {
         "page": page_in(request, rows, PAGE),
-        "counts": [(state, sum(seat.state == state for seat in seats)) for state in STATES],
+        "counts": [(str(state), sum(seat.state == state for seat in seats)) for state in STATES],
         "chosen": chosen,
     }
     return render(request, "findings/leaders.html", context)
 
 
-STATES = ("empty", "interim", "double", "held")
+STATES = (say("empty"), say("interim"), say("double"), say("held"))
 
 
 def _seat_row(request: Any, org: Org, seat: LeadSeat, held: Any) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def resilience(request: Any) -> HttpResponse:
     points = [point for point in single_points(org) if what in ("", point.what)]
     page = page_in(request, points, PAGE)
     context = {
-        "away": [org.people[id_] for id_ in away],
+        "away": ", ".join(org.people[id_].name for id_ in away),
         "losses": [_loss_row(org, loss) for loss in losses(org, away)],
         "page": page,
         "points": [_loss_row(org, point) for point in page],

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch
 from orgmodel.changes.pages import address
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import said, say
 from orgmodel.core.records import Waiver
 from orgmodel.core.rules.base import SEVERITIES, Finding
 from orgmodel.core.rules.findings import Judged, priority
@@ -63,7 +64,9 @@ def page_of(request: Any, kind: str, id_: str) -> str:
 def name_of(org: Org, kind: str, id_: str) -> str:
     record: Any = org.get(kind, id_)
     if kind == "dependency" and record is not None:
-        return f"{org.squads[record.squad].name} on {org.squads[record.needs].name}"
+        return say(
+            "{squad} on {needs}", squad=org.squads[record.squad].name, needs=org.squads[record.needs].name
+        )
     return str(getattr(record, "name", "")) if record is not None else ""
 
 
@@ -89,6 +92,11 @@ class Row:
     @property
     def title(self) -> str:
         return title_of(self.finding.rule)
+
+    @property
+    def mark(self) -> str:
+        """Return what was said about it in a word, "" where nothing was."""
+        return {"acknowledged": say("acknowledged"), "waived": say("waived")}.get(self.state, "")
 
     @property
     def measure(self) -> str:
@@ -142,7 +150,7 @@ class Unit:
     @property
     def story(self) -> str:
         """Return the worst in a few words, to be read after the name."""
-        message = self.rows[0].finding.message
+        message = said(self.rows[0].finding.message)
         return message.removeprefix(f"{self.name} ").removesuffix(".")
 
     @property
@@ -158,8 +166,8 @@ class Unit:
     @property
     def addressed(self) -> str:
         if not self.eased:
-            return "Nobody is on it"
-        return "Addressed" if self.eased == len(self.rows) else "Partly addressed"
+            return say("Nobody is on it")
+        return say("Addressed") if self.eased == len(self.rows) else say("Partly addressed")
 
 
 def units_of(request: Any, rows: Sequence[Row]) -> list[Unit]:

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from orgmodel.access import roles
@@ -18,7 +20,9 @@ from orgmodel.changes.forms import OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, see_other
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.operations import ChangeRule, Operation, ResetRule
+from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import joined, said, say
 from orgmodel.core.records import KINDS, RuleSetting, values_of
 from orgmodel.core.rules.base import Rule
 from orgmodel.core.rules.presets import PRESETS, differing
@@ -44,7 +48,7 @@ def rules(request: Any) -> HttpResponse:
     found = Counter(finding.rule for finding in services.findings_of(request.reality))
     families = [
         (
-            title,
+            said(title),
             [
                 _row(rule, terms[code], org, found[code])
                 for code, rule in RULES.items()
@@ -55,7 +59,7 @@ def rules(request: Any) -> HttpResponse:
     ]
     context = {
         "families": [family for family in families if family[1]],
-        "presets": list(PRESETS),
+        "presets": [(str(name), name) for name in PRESETS],
         "may_design": may_design(request),
         "count": len(RULES),
         "off": sum(not each.is_on for each in terms.values()),
@@ -65,7 +69,7 @@ def rules(request: Any) -> HttpResponse:
 
 def _row(rule: Rule, terms: Any, org: Org, found: int) -> dict[str, Any]:
     thresholds = [
-        (name.replace("_", " "), f"{value:g}", f"{rule.thresholds[name]:g}")
+        (_threshold(name), f"{value:g}", f"{rule.thresholds[name]:g}")
         for name, value in terms.thresholds.items()
     ]
     return {
@@ -81,9 +85,9 @@ def _row(rule: Rule, terms: Any, org: Org, found: int) -> dict[str, Any]:
 
 def _place(org: Org, place: str) -> str:
     """Return what is exempt in words: "squad Atlas", or "type platform"."""
-    kind, _, key = place.partition(" ")
+    kind, _space, key = place.partition(" ")
     record: Any = org.find(kind, key) if kind in KINDS else None
-    return f"{kind} {record.name}" if record is not None else place
+    return say("{noun} {name}", noun=noun(kind), name=record.name) if record is not None else place
 
 
 def rule_edit(request: Any, code: str) -> HttpResponse:
@@ -92,9 +96,9 @@ def rule_edit(request: Any, code: str) -> HttpResponse:
     return _page(
         request,
         RuleForm(request, rule),
-        title=f"{rule.code} {title_of(rule.code)}",
-        verb="Save",
-        intro=f"{rule.statement} {rule.why}",
+        title=joined(" ", (rule.code, title_of(rule.code))),
+        verb=_("Save"),
+        intro=joined(" ", (rule.statement, rule.why)),
     )
 
 
@@ -102,19 +106,20 @@ def rule_reset(request: Any, code: str) -> HttpResponse:
     rule = _rule_or_404(code)
     check_may_design(request)
     form = OperationForm(request, ResetRule, rule=rule.code)
-    intro = "It applies with its defaults again. The history keeps why it differed."
-    return _page(request, form, title=f"Reset {rule.code}", verb="Reset", intro=intro)
+    intro = _("It applies with its defaults again. The history keeps why it differed.")
+    title = _("Reset {rule}").format(rule=rule.code)
+    return _page(request, form, title=title, verb=_("Reset"), intro=intro)
 
 
 def _page(request: Any, form: OperationForm, **words: str) -> HttpResponse:
-    crumbs = [("Findings", address(request, "findings")), ("Rules", address(request, "rules"))]
+    crumbs = [(_("Findings"), address(request, "findings")), (_("Rules"), address(request, "rules"))]
     return operation_page(request, form, done=("rules",), crumbs=crumbs, **words)
 
 
 def _rule_or_404(code: str) -> Rule:
     rule = RULES.get(code)
     if rule is None:
-        raise Http404(f"There is no rule “{code[:40]}”.")
+        raise Http404(_("There is no rule “{rule}”.").format(rule=code[:40]))
     return rule
 
 
@@ -126,28 +131,29 @@ def preset(request: Any) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     name = given.get("preset", "")
     if name not in PRESETS:
-        raise Http404("There is no such way of working.")
+        raise Http404(_("There is no such way of working."))
+    title = _(name)
     settings = list(differing(org, PRESETS[name]))
     if not settings:
-        messages.info(request, f"The rules are set as in “{name}” already.")
+        messages.info(request, _("The rules are set as in “{name}” already.").format(name=title))
         return see_other(address(request, "rules"))
     if request.method == "POST":
-        return _apply(request, name, [_setting(now, then) for now, then in settings])
+        return _apply(request, title, [_setting(now, then) for now, then in settings])
     rows = [(then.key, title_of(then.key), _in_words(now), _in_words(then)) for now, then in settings]
-    context = {"name": name, "about": PRESETS[name].about, "rows": rows}
+    context = {"name": name, "title": title, "about": PRESETS[name].about, "rows": rows}
     return render(request, "findings/preset.html", context)
 
 
-def _apply(request: Any, name: str, operations: list[Operation]) -> HttpResponse:
+def _apply(request: Any, title: str, operations: list[Operation]) -> HttpResponse:
+    month = date_format(timezone.localdate(), "F Y")
     try:
-        outcome = faces.perform(
-            request, operations, message=f"Rules as in “{name}”, {timezone.localdate():%B %Y}"
-        )
+        message = _("Rules as in “{name}”, {month}").format(name=title, month=month)
+        outcome = faces.perform(request, operations, message=message)
     except OBJECTIONS as objection:
         for complaint in wording.explain(objection, request.reality.org):
-            messages.error(request, complaint.message)
+            messages.error(request, said(complaint.message))
         return see_other(address(request, "rules"))
-    messages.success(request, f"Rules as in “{name}”.")
+    messages.success(request, _("Rules as in “{name}”.").format(name=title))
     return see_other(address(request, "rules", draft=outcome.draft))
 
 
@@ -160,7 +166,12 @@ def _setting(now: RuleSetting, then: RuleSetting) -> Operation:
 
 
 def _in_words(setting: RuleSetting) -> str:
-    parts = [] if setting.is_on else ["off"]
-    parts += [f"{setting.severity} at worst"] if setting.severity else []
-    parts += [f"{name.replace('_', ' ')} {number}" for name, number in setting.thresholds]
-    return ", ".join(parts) or "as by default"
+    parts = [] if setting.is_on else [_("off")]
+    parts += [_("{severity} at worst").format(severity=_(setting.severity))] if setting.severity else []
+    parts += [f"{_threshold(name)} {number}" for name, number in setting.thresholds]
+    return ", ".join(parts) or _("as by default")
+
+
+def _threshold(name: str) -> str:
+    """Return what a threshold is called, such as "medium above"."""
+    return _(name.replace("_", " "))

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.access import roles
@@ -29,6 +30,7 @@ from orgmodel.changes.pages import (
 from orgmodel.core.operations import EndWaiver
 from orgmodel.core.operations.findings import waiver_id
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, said, say
 from orgmodel.core.rules.base import Finding, parts_of_key
 from orgmodel.core.rules.findings import Judged
 from orgmodel.core.rules.settings import RULES, rule_of
@@ -85,11 +87,13 @@ def _resolved(request: Any) -> HttpResponse:
     if "format" in request.GET:
         return _file(request, found, {})
     page = page_in(request, found, SETTLED_PAGE)
-    many = "1 finding" if len(found) == 1 else f"{len(found):,} findings"
+    headline = count(
+        found, "{n:,} finding settled in the last 90 days.", "{n:,} findings settled in the last 90 days."
+    )
     context = {
         "page": page,
         "counts": counts_of(each.finding for each in found),
-        "headline": f"{many} settled in the last 90 days.",
+        "headline": headline,
         "resolved": True,
         **form_of(filters, request.GET),
     }
@@ -100,16 +104,22 @@ def _hints(org: Org, everything: Iterable[Judged]) -> list[Hint]:
     return hints_of(org, (each.finding for each in everything if each.state != "waived"))
 
 
-def _headline(units: Sequence[Unit], count: int) -> str:
+def _headline(units: Sequence[Unit], number: int) -> str:
     if not units:
-        return "Nothing found."
-    places = "1 place" if len(units) == 1 else f"{len(units):,} places"
-    many = "1 finding" if count == 1 else f"{count:,} findings"
-    return f"{many} in {places}. Start with {units[0].name}."
+        return say("Nothing found.")
+    return say(
+        "{findings} in {places}. Start with {unit}.",
+        findings=count(number, "{n:,} finding", "{n:,} findings"),
+        places=count(units, "{n:,} place", "{n:,} places"),
+        unit=units[0].name,
+    )
 
 
 def _file(request: Any, found: Sequence[Judged], since: Mapping[str, Any]) -> HttpResponse:
-    rows = plain_all(request.reality.org, found, since)
+    rows = [
+        {name: said(value) for name, value in row.items()}
+        for row in plain_all(request.reality.org, found, since)
+    ]
     match request.GET["format"]:
         case "json":
             headers = {"Content-Disposition": 'attachment; filename="findings.json"'}
@@ -117,7 +127,7 @@ def _file(request: Any, found: Sequence[Judged], since: Mapping[str, Any]) -> Ht
         case "csv":
             headers = {"Content-Disposition": 'attachment; filename="findings.csv"'}
             return HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
-    raise BadRequest("Findings come as “csv” or “json”.")
+    raise BadRequest(_("Findings come as “{one}” or “{other}”.").format(one="csv", other="json"))
 
 
 # One finding
@@ -167,39 +177,39 @@ def _parts(request: Any, key: str) -> tuple[str, str, str]:
     code, kind, id_ = parts_of_key(key)
     rule = rule_of(code)
     if rule is None or kind not in rule.kinds or request.reality.org.get(kind, id_) is None:
-        raise Http404("There is no such finding here.")
+        raise Http404(_("There is no such finding here."))
     return rule.code, kind, id_
 
 
 def finding_waive(request: Any, key: str) -> HttpResponse:
-    state = "waived" if request.GET.get("state") == "waived" else "acknowledged"
-    form = WaiveForm(request, key, state=state)
-    verb = "Waive" if state == "waived" else "Acknowledge"
-    intro = (
-        "It stays in the list of what is waived, and is open again after the day you name."
-        if state == "waived"
-        else "It stays in the list, marked as known."
-    )
-    return _said(request, key, form, title=f"{verb} this finding", verb=verb, intro=intro)
+    if request.GET.get("state") == "waived":
+        form = WaiveForm(request, key, state="waived")
+        intro = _("It stays in the list of what is waived, and is open again after the day you name.")
+        return _form_page(request, key, form, title=_("Waive this finding"), verb=_("Waive"), intro=intro)
+    form = WaiveForm(request, key, state="acknowledged")
+    intro = _("It stays in the list, marked as known.")
+    title = _("Acknowledge this finding")
+    return _form_page(request, key, form, title=title, verb=_("Acknowledge"), intro=intro)
 
 
 def finding_reopen(request: Any, key: str) -> HttpResponse:
     form = OperationForm(request, EndWaiver, key=key)
-    return _said(request, key, form, title="Open this finding again", verb="Open again")
+    title = _("Open this finding again")
+    return _form_page(request, key, form, title=title, verb=_("Open again"))
 
 
-def _said(request: Any, key: str, form: OperationForm, **words: str) -> HttpResponse:
+def _form_page(request: Any, key: str, form: OperationForm, **words: str) -> HttpResponse:
     _parts(request, key)
     found = services.findings_of(request.reality).get(key)
     crumbs = [
-        ("Findings", address(request, "findings")),
+        (_("Findings"), address(request, "findings")),
         (_short(found, key), address(request, "finding", key)),
     ]
     return operation_page(request, form, done=("finding", key), crumbs=crumbs, **words)
 
 
 def _short(found: Finding | None, key: str) -> str:
-    return found.message.removesuffix(".") if found is not None else parts_of_key(key)[0]
+    return said(found.message).removesuffix(".") if found is not None else parts_of_key(key)[0]
 
 
 # Fixing it
@@ -211,16 +221,20 @@ def finding_fix(request: Any, key: str) -> HttpResponse:
     _parts(request, key)
     found = services.findings_of(request.reality).get(key)
     if found is None:
-        messages.info(request, "That is fixed already.")
+        messages.info(request, _("That is fixed already."))
         return see_other(address(request, "finding", key))
     if not can_change(request):
-        raise PermissionDenied("Your role reads only. Ask an org designer to let you plan or publish.")
+        raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan or publish."))
     draft = request.reality.draft
     if draft is None:
-        name = f"Fix: {_short(found, key)}"[:200]
+        name = _("Fix: {finding}").format(finding=_short(found, key))[:200]
         draft, is_new = _own_draft(request.user, name)
-        started = "started" if is_new else "was there already"
-        messages.success(request, f"Draft “{draft.name}” {started}. {found.what_to_try}")
+        news = (
+            _("Draft “{draft}” started. {advice}")
+            if is_new
+            else _("Draft “{draft}” was there already. {advice}")
+        )
+        messages.success(request, news.format(draft=draft.name, advice=said(found.what_to_try)))
     return see_other(place_of(request, found, draft))
 
 

@@ -4,103 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orgmodel.core.hours import in_words
+from orgmodel.core.phrases import count, say
+
 FAMILIES: Mapping[str, str] = {
-    "SQ": "Squads",
-    "TR": "Tribes",
-    "CH": "Chapters and their leads",
-    "SP": "Management",
-    "GU": "Guilds",
-    "PE": "People",
-    "RO": "Roles",
-    "DE": "Dependencies",
-    "SY": "Systems",
-    "HI": "Hiring",
+    "SQ": say("Squads"),
+    "TR": say("Tribes"),
+    "CH": say("Chapters and their leads"),
+    "SP": say("Management"),
+    "GU": say("Guilds"),
+    "PE": say("People"),
+    "RO": say("Roles"),
+    "DE": say("Dependencies"),
+    "SY": say("Systems"),
+    "HI": say("Hiring"),
 }
 
 TITLES: Mapping[str, str] = {
-    "SQ-01": "Squad too large",
-    "SQ-02": "Squad too small",
-    "SQ-03": "Squad without product owner",
-    "SQ-04": "No mission, or not reviewed",
-    "SQ-05": "No North Star metric, or not read",
-    "SQ-06": "Squad not cross-functional",
-    "SQ-07": "No engineering counterpart",
-    "SQ-08": "Few shared working hours",
-    "SQ-09": "Many people new to a squad",
-    "SQ-10": "Too much to understand",
-    "SQ-11": "Mix of levels",
-    "TR-01": "Tribe out of range",
-    "TR-02": "Tribe without lead",
-    "TR-03": "Trio incomplete",
-    "CH-01": "Too many direct reports",
-    "CH-02": "Chapter too small",
-    "CH-03": "Chapter without lead",
-    "CH-04": "Chapter crosses tribes",
-    "CH-05": "Chapter lead in no squad",
-    "CH-06": "Line manager is not the chapter lead",
-    "SP-01": "Shape of management",
-    "GU-01": "Guild without coordinator",
-    "GU-02": "Guild inactive",
-    "GU-03": "Guild not cross-cutting",
-    "PE-01": "Person in no squad",
-    "PE-02": "Person without manager or chapter",
-    "PE-03": "More than full time",
-    "PE-04": "Time in several squads",
-    "PE-05": "Too many leading roles",
-    "RO-01": "Product owner of several squads",
-    "RO-02": "Coaching",
-    "RO-03": "Holder of a role is going or stands in",
-    "DE-01": "Blocking dependency",
-    "DE-02": "Many wait for one squad",
-    "DE-03": "Squads wait in a circle",
-    "SY-01": "System without owner",
-    "SY-02": "System with one owner",
-    "SY-03": "Owned twice",
-    "HI-01": "Vacancy aged or incomplete",
+    "SQ-01": say("Squad too large"),
+    "SQ-02": say("Squad too small"),
+    "SQ-03": say("Squad without product owner"),
+    "SQ-04": say("No mission, or not reviewed"),
+    "SQ-05": say("No North Star metric, or not read"),
+    "SQ-06": say("Squad not cross-functional"),
+    "SQ-07": say("No engineering counterpart"),
+    "SQ-08": say("Few shared working hours"),
+    "SQ-09": say("Many people new to a squad"),
+    "SQ-10": say("Too much to understand"),
+    "SQ-11": say("Mix of levels"),
+    "TR-01": say("Tribe out of range"),
+    "TR-02": say("Tribe without lead"),
+    "TR-03": say("Trio incomplete"),
+    "CH-01": say("Too many direct reports"),
+    "CH-02": say("Chapter too small"),
+    "CH-03": say("Chapter without lead"),
+    "CH-04": say("Chapter crosses tribes"),
+    "CH-05": say("Chapter lead in no squad"),
+    "CH-06": say("Line manager is not the chapter lead"),
+    "SP-01": say("Shape of management"),
+    "GU-01": say("Guild without coordinator"),
+    "GU-02": say("Guild inactive"),
+    "GU-03": say("Guild not cross-cutting"),
+    "PE-01": say("Person in no squad"),
+    "PE-02": say("Person without manager or chapter"),
+    "PE-03": say("More than full time"),
+    "PE-04": say("Time in several squads"),
+    "PE-05": say("Too many leading roles"),
+    "RO-01": say("Product owner of several squads"),
+    "RO-02": say("Coaching"),
+    "RO-03": say("Holder of a role is going or stands in"),
+    "DE-01": say("Blocking dependency"),
+    "DE-02": say("Many wait for one squad"),
+    "DE-03": say("Squads wait in a circle"),
+    "SY-01": say("System without owner"),
+    "SY-02": say("System with one owner"),
+    "SY-03": say("Owned twice"),
+    "HI-01": say("Vacancy aged or incomplete"),
 }
 
 CONDITIONS: Mapping[str, str] = {
-    "SQ-01": "No larger than people can trust one another in",
-    "SQ-02": "Large enough to be a team",
-    "SQ-03": "Has a product owner",
-    "SQ-04": "Has a mission, and looks at it again",
-    "SQ-05": "Has a North Star metric, and reads it",
-    "SQ-06": "Has product, design and engineering",
-    "SQ-07": "Has somebody who answers for engineering",
-    "SQ-08": "Works at the same time of day",
-    "SQ-09": "Has mostly been together for a while",
-    "SQ-10": "Has no more to understand than it can",
-    "SQ-11": "Has engineers of several levels",
-    "DE-01": "Blocks no other squad",
-    "DE-02": "Is no bottleneck for others",
-    "DE-03": "Waits in no circle",
-    "SY-01": "Has an owner for every system",
-    "SY-02": "Has two who know each system",
-    "HI-01": "Has no vacancy that is aged or incomplete",
-    "RO-02": "Has a coach",
+    "SQ-01": say("No larger than people can trust one another in"),
+    "SQ-02": say("Large enough to be a team"),
+    "SQ-03": say("Has a product owner"),
+    "SQ-04": say("Has a mission, and looks at it again"),
+    "SQ-05": say("Has a North Star metric, and reads it"),
+    "SQ-06": say("Has product, design and engineering"),
+    "SQ-07": say("Has somebody who answers for engineering"),
+    "SQ-08": say("Works at the same time of day"),
+    "SQ-09": say("Has mostly been together for a while"),
+    "SQ-10": say("Has no more to understand than it can"),
+    "SQ-11": say("Has engineers of several levels"),
+    "DE-01": say("Blocks no other squad"),
+    "DE-02": say("Is no bottleneck for others"),
+    "DE-03": say("Waits in no circle"),
+    "SY-01": say("Has an owner for every system"),
+    "SY-02": say("Has two who know each system"),
+    "HI-01": say("Has no vacancy that is aged or incomplete"),
+    "RO-02": say("Has a coach"),
 }
 """What holds for a squad where a rule finds nothing about it, or about what it owns."""
 
 
 CONDITIONS_OF_SEVERAL: Mapping[str, str] = {
-    "SQ-01": "are no larger than people can trust one another in",
-    "SQ-02": "are large enough to be a team",
-    "SQ-03": "have a product owner",
-    "SQ-04": "have a mission, and look at it again",
-    "SQ-05": "have a North Star metric, and read it",
-    "SQ-06": "have product, design and engineering",
-    "SQ-07": "have somebody who answers for engineering",
-    "SQ-08": "work at the same time of day",
-    "SQ-09": "have mostly been together for a while",
-    "SQ-10": "have no more to understand than they can",
-    "SQ-11": "have engineers of several levels",
-    "DE-01": "block no other squad",
-    "DE-02": "are no bottleneck for others",
-    "DE-03": "wait in no circle",
-    "SY-01": "have an owner for every system",
-    "SY-02": "have two who know each system",
-    "HI-01": "have no vacancy that is aged or incomplete",
-    "RO-02": "have a coach",
+    "SQ-01": say("are no larger than people can trust one another in"),
+    "SQ-02": say("are large enough to be a team"),
+    "SQ-03": say("have a product owner"),
+    "SQ-04": say("have a mission, and look at it again"),
+    "SQ-05": say("have a North Star metric, and read it"),
+    "SQ-06": say("have product, design and engineering"),
+    "SQ-07": say("have somebody who answers for engineering"),
+    "SQ-08": say("work at the same time of day"),
+    "SQ-09": say("have mostly been together for a while"),
+    "SQ-10": say("have no more to understand than they can"),
+    "SQ-11": say("have engineers of several levels"),
+    "DE-01": say("block no other squad"),
+    "DE-02": say("are no bottleneck for others"),
+    "DE-03": say("wait in no circle"),
+    "SY-01": say("have an owner for every system"),
+    "SY-02": say("have two who know each system"),
+    "HI-01": say("have no vacancy that is aged or incomplete"),
+    "RO-02": say("have a coach"),
 }
 """The same of several squads, after their number."""
 
@@ -159,13 +162,23 @@ def measure_of(code: str, value: float, threshold: float) -> str:
     """Return a value against its threshold: "12 people, limit 9", "none, needs 1", or "4 squads, told from 4"."""
     if code in UNMEASURED:
         return ""
-    one, many = UNITS.get(code) or UNITS.get(code[:5], ("", ""))
-    amount = f"{value:g} {one if value == 1 else many}".rstrip() if value else "none"
+    amount = _amount(code, value)
     if code in TOLD_ANYHOW and (value <= threshold or not threshold):
         return amount
     if value < threshold:
-        return f"{amount}, needs {threshold:g}"
-    return f"{amount}, {'told from' if code in TOLD_FROM else 'limit'} {threshold:g}"
+        return say("{amount}, needs {n:g}", amount=amount, n=threshold)
+    if code in TOLD_FROM:
+        return say("{amount}, told from {n:g}", amount=amount, n=threshold)
+    return say("{amount}, limit {n:g}", amount=amount, n=threshold)
+
+
+def _amount(code: str, value: float) -> str:
+    unit = UNITS.get(code) or UNITS.get(code[:5])
+    if not value:
+        return say("none")
+    if unit is None:
+        return f"{value:g}"
+    return in_words(value) if unit is HOURS else count(round(value), *unit)
 
 
 def title_of(rule: str) -> str:

@@ -9,6 +9,7 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from orgmodel.core.rules.base import Rule
 from orgmodel.core.rules.sources import cited
@@ -19,13 +20,17 @@ register = template.Library()
 
 
 @register.simple_tag
-@lru_cache(maxsize=256)
 def severity(level: str, count: int | None = None) -> SafeString:
     """`{% severity "high" %}`: icon and word; `{% severity "high" 3 %}`: icon and number."""
+    return _severity(level, count, _(level.capitalize() if count is None else level))
+
+
+@lru_cache(maxsize=256)
+def _severity(level: str, count: int | None, name: str) -> SafeString:
     if count is None:
-        words = format_html("<span>{}</span>", level.capitalize())
+        words = format_html("<span>{}</span>", name)
     else:
-        words = format_html('<span>{}<span class="vh"> {}</span></span>', count, level)
+        words = format_html('<span>{}<span class="vh"> {}</span></span>', count, name)
     return format_html('<span class="state {}">{}{}</span>', COLORS[level], icon(level, "i s"), words)
 
 
