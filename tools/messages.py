@@ -37,6 +37,9 @@ SPEAKERS = {
 """The functions that say a text, each with how many forms of it they are given."""
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # files differ where texts do, not by when they were written
 
+UNASKED = ("id", "values", "changes")
+"""The kinds of field of operations that no form asks for."""
+
 Message = str | tuple[str, str]
 """A text, or that of one and that of many."""
 
@@ -146,8 +149,11 @@ def _in_template(path: Path) -> Iterator[Message]:
 
 
 def _registered() -> Iterator[tuple[str, Message]]:
-    """Yield what code says by way of a table: fields, choices and nouns of records, and the rules' documentation."""
+    """Yield what code says by way of a table: nouns, fields and choices of records and operations, and the rules'
+    documentation."""
+    from orgmodel.changes.jsonio import operation_specs
     from orgmodel.changes.queries import counted_words
+    from orgmodel.core.operations import OPERATIONS
     from orgmodel.core.operations.base import noun
     from orgmodel.core.records import KINDS, label_of, specs_of
     from orgmodel.core.rules.base import SEVERITIES
@@ -159,6 +165,13 @@ def _registered() -> Iterator[tuple[str, Message]]:
         for name, spec in specs_of(kind).items():
             yield "orgmodel/core/records.py", str(label_of(kind, name))
             yield from (("orgmodel/core/records.py", str(label)) for _, label in spec.choices if label)
+    for operation in OPERATIONS.values():
+        asked = {name: spec for name, spec in operation_specs(operation).items() if spec.kind not in UNASKED}
+        for name, spec in asked.items():
+            labels = [label for _, label in spec.choices if label]
+            yield from (
+                (_place_of(operation), text) for text in (spec.label or name.replace("_", " "), *labels)
+            )
     for rule in RULES.values():
         place = str(Path(rule.find.__code__.co_filename).relative_to(ROOT))
         yield from ((place, str(text)) for text in (rule.statement, rule.why, rule.what_to_try))
