@@ -80,7 +80,7 @@ class Vocabulary:
 
         What stands in braces, tags and backticks stays, and so do names of files.
         """
-        return text if self is STANDARD else _rewording(self, language)(text)
+        return _rewording(self, language)(text) if self.own else text
 
 
 STANDARD = Vocabulary()
@@ -101,7 +101,8 @@ def word_of(org: Org, term: str) -> Word:
 @functools.lru_cache(maxsize=64)
 def _vocabulary(table: Map[str, Word]) -> Vocabulary:
     own = {word.key: word for word in table.values()}
-    return Vocabulary(tuple(own[term] for term in TERMS if term in own)) if own else STANDARD
+    words = tuple(own[term] for term in TERMS if term in own)
+    return Vocabulary(words) if words else STANDARD
 
 
 def _own_forms(word: Word, language: str) -> Forms:
@@ -152,9 +153,10 @@ def _rewording(vocabulary: Vocabulary, language: str) -> Callable[[str], str]:
     )
 
     def exchange(found: re.Match[str]) -> str:
-        if found["word"] is None:
+        exchanged = own.get((found["word"] or "").lower())
+        if exchanged is None:  # it is to be kept, or looks like one, as "trıbe" does
             return found[0]
-        word, agree = own[found["word"].lower()]
+        word, agree = exchanged
         article = re.sub(r"\w+", lambda each: _in_case(agree(each[0].lower()), each[0]), found["before"])
         return article + _in_case(word, found["word"])
 

@@ -32,7 +32,7 @@ RENAMED = vocabulary_of(an_org(AREA, CREW, CLUB, GROUP))
         ("tribe", "area"),
         ("Tribe", "Area"),
         ("TRIBES", "AREAS"),
-        ("A tribe, a new tribe and an old Tribe", "An area, a new tribe and an old Area".replace("tribe", "area")),
+        ("A tribe, a new tribe and an old Tribe", "An area, a new area and an old Area"),
         ("Payments is a squad in the tribe Listening.", "Payments is a DevCrew in the area Listening."),
         ("Squads wait for a squad", "DevCrews wait for a DevCrew"),
         ("SQUADS", "DEVCREWS"),
@@ -44,6 +44,7 @@ RENAMED = vocabulary_of(an_org(AREA, CREW, CLUB, GROUP))
         ('<a class="tribe" href="/tribe/">tribe</a>', '<a class="tribe" href="/tribe/">area</a>'),
         ("`tribe` names a tribe", "`tribe` names an area"),
         ("People and roles", "People and roles"),
+        ("A tr\u0131be, \u017fquads", "A tr\u0131be, \u017fquads"),
         ("", ""),
     ],
 )  # fmt: skip
