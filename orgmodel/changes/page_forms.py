@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from orgmodel.changes.forms import TextField
 from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.services import MESSAGE_LIMIT
 from orgmodel.core.operations.base import noun
-from orgmodel.core.phrases import day_in_words, said
+from orgmodel.core.phrases import day_in_words, said, say
 from orgmodel.core.records import KINDS
 
 VERSION_LIMIT = 2**31 - 1  # what the column holds on every database
@@ -61,8 +60,8 @@ class NewDraftForm(DraftForm):
         self.fields["name"].required = False
 
     def clean_name(self) -> str:
-        today = date_format(timezone.localdate(), "j F")
-        return self.cleaned_data["name"].strip() or _("Draft of {day}").format(day=today)
+        today = day_in_words(timezone.localdate(), year=False)
+        return self.cleaned_data["name"].strip() or said(say("Draft of {day}", day=today))
 
     def clean_id(self) -> str:
         return str(self.cleaned_data["id"] or uuid.uuid4())

@@ -124,7 +124,7 @@ class ShareForm(forms.Form):
         max_length=150,
         widget=forms.TextInput({"list": "logins", "autocomplete": "off"}),
     )
-    can = forms.ChoiceField(label=gettext_lazy("May"), choices=DraftShare.Can, initial=DraftShare.Can.COMMENT)
+    can = forms.ChoiceField(label=gettext_lazy("May do"), choices=DraftShare.Can, initial=DraftShare.Can.COMMENT)
     tribe = forms.ChoiceField(
         label=gettext_lazy("Which part"),
         required=False,
