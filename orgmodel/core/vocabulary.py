@@ -154,7 +154,7 @@ def _rewording(vocabulary: Vocabulary, language: str) -> Callable[[str], str]:
 
     def exchange(found: re.Match[str]) -> str:
         exchanged = own.get((found["word"] or "").lower())
-        if exchanged is None:  # it is to be kept, or looks like one, as "trıbe" does
+        if exchanged is None:  # to be kept, or with another i that only looks like ours
             return found[0]
         word, agree = exchanged
         article = re.sub(r"\w+", lambda each: _in_case(agree(each[0].lower()), each[0]), found["before"])
