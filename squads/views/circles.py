@@ -8,9 +8,11 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Tribe
 from squads.circles import blocs_of, circles, shows_people, shows_squads
 from squads.views.chosen import orgs_of, side_of, side_options
@@ -23,7 +25,7 @@ def circle_page(request: Any) -> HttpResponse:
     tribe = record_or_404(request, "tribe", key) if key else None
     org, before = orgs_of(request, side)
     if tribe is not None and tribe.id not in org.tribes:
-        raise BadRequest(f"{tribe.name} is not there before the draft.")
+        raise BadRequest(_("{name} is not there before the draft.").format(name=tribe.name))
     blocs = blocs_of(org, tribe, before)
     asked: dict[str, Any] = {"side": side} if side != "after" else {}
     within: dict[str, Any] = {"tribe": key} if key else {}
@@ -38,8 +40,11 @@ def circle_page(request: Any) -> HttpResponse:
     context = {
         "tribe": tribe,
         "rows": [(bloc, zoom(bloc.tribe) if bloc.tribe is not None else "") for bloc in blocs],
-        "people": people,
-        "squads": squads,
+        "size": say(
+            "{people} in {squads}.",
+            people=count(people, "{n:,} person", "{n:,} people"),
+            squads=count(squads, "{n:,} squad", "{n:,} squads"),
+        ),
         "has_dots": shows_squads(blocs) and shows_people(blocs),
         "has_squads": shows_squads(blocs),
         "picture": circles(blocs, partial(address, request), zoom),

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, page_in, record_or_404
@@ -48,11 +49,11 @@ def dependencies(request: Any) -> HttpResponse:
 
 def _filters(org: Org) -> list[Choice]:
     levels = options_of("dependency", "level")
-    between = [("tribes", "Between tribes"), ("within", "Within a tribe")]
+    between = [("tribes", _("Between tribes")), ("within", _("Within a tribe"))]
     return [
-        Choice("tribe", "Tribe", tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
-        Choice("level", "Level", levels, lambda value: queries.equals("level", value)),
-        Choice("between", "Reach", between, _between, empty="Anywhere"),
+        Choice("tribe", _("Tribe"), tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
+        Choice("level", _("Level"), levels, lambda value: queries.equals("level", value)),
+        Choice("between", _("Reach"), between, _between, empty=_("Anywhere")),
     ]
 
 
@@ -98,7 +99,7 @@ def _need_or_404(request: Any, key: str, needs_key: str) -> Need:
     squad, needs = record_or_404(request, "squad", key), record_or_404(request, "squad", needs_key)
     dependency = org.dependency(squad.id, needs.id)
     if dependency is None:
-        raise Http404(f"{squad.name} does not wait for {needs.name}.")
+        raise Http404(_("{squad} does not wait for {needs}.").format(squad=squad.name, needs=needs.name))
     return need_of(org, dependency, _today(request))
 
 
@@ -115,11 +116,11 @@ def dependency_new(request: Any) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title="Record a dependency",
-        verb="Record",
+        title=_("Record a dependency"),
+        verb=_("Record"),
         done=("squad", squad.key) if squad is not None else ("dependencies",),
         crumbs=_crumbs(request),
-        intro="One squad waits for another. Once that is solved, it goes; the history remembers it.",
+        intro=_("One squad waits for another. Once that is solved, it goes; the history remembers it."),
     )
 
 
@@ -130,8 +131,8 @@ def dependency_edit(request: Any, key: str, needs_key: str) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title="Edit dependency",
-        verb="Save",
+        title=_("Edit dependency"),
+        verb=_("Save"),
         done=place,
         crumbs=[*_crumbs(request), (_name(need), address(request, *place))],
     )
@@ -144,17 +145,17 @@ def dependency_solve(request: Any, key: str, needs_key: str) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title=f"{_name(need)}: solved",
-        verb="Mark as solved",
+        title=_("{dependency}: solved").format(dependency=_name(need)),
+        verb=_("Mark as solved"),
         done=("squad", need.squad.key),
         crumbs=[*_crumbs(request), (_name(need), address(request, *place))],
-        intro="It goes from every list; the history remembers it.",
+        intro=_("It goes from every list; the history remembers it."),
     )
 
 
 def _name(need: Need) -> str:
-    return f"{need.squad.name} needs {need.needs.name}"
+    return _("{squad} needs {needs}").format(squad=need.squad.name, needs=need.needs.name)
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Dependencies", address(request, "dependencies"))]
+    return [(_("Dependencies"), address(request, "dependencies"))]

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, operation_page, record_or_404
 from orgmodel.core.operations import CloseDomain, CreateDomain, EditDomain, ReopenDomain
+from orgmodel.core.phrases import said
 from squads import forms
 from squads.listing import CLOSED, listing, of_squad_in_tribe, state_of
 
@@ -20,7 +22,7 @@ def domains(request: Any) -> HttpResponse:
         request,
         "domain",
         search=("name", "key"),
-        filters=[of_squad_in_tribe(org), state_of("domain", "complexity", "Complexity"), CLOSED],
+        filters=[of_squad_in_tribe(org), state_of("domain", "complexity", _("Complexity")), CLOSED],
     )
     rows = []
     for domain in page["page"]:
@@ -32,31 +34,41 @@ def domains(request: Any) -> HttpResponse:
 
 def domain_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateDomain, asks=forms.DOMAIN)
-    return _page(request, form, "New domain", "Create domain")
+    return _page(request, form, _("New domain"), _("Create domain"))
 
 
 def domain_edit(request: Any, key: str) -> HttpResponse:
     domain = record_or_404(request, "domain", key)
     form = EditForm(request, EditDomain, domain, asks=forms.DOMAIN)
-    return _page(request, form, f"Edit {domain.name}", "Save")
+    return _page(request, form, _("Edit {name}").format(name=domain.name), _("Save"))
 
 
 def domain_close(request: Any, key: str) -> HttpResponse:
     domain = record_or_404(request, "domain", key)
     form = OperationForm(request, CloseDomain, id=domain.id)
     systems = ", ".join(system.name for system in request.reality.org.systems_in(domain.id)[:20])
-    intro = f"These are left without a domain: {systems}." if systems else "No system belongs to it."
-    return _page(request, form, f"Close {domain.name}", "Close domain", intro=intro, kind="stop")
+    intro = (
+        _("These are left without a domain: {systems}.").format(systems=said(systems))
+        if systems
+        else _("No system belongs to it.")
+    )
+    return _page(
+        request, form, _("Close {name}").format(name=domain.name), _("Close domain"), intro=intro, kind="stop"
+    )
 
 
 def domain_reopen(request: Any, key: str) -> HttpResponse:
     domain = record_or_404(request, "domain", key)
     form = OperationForm(request, ReopenDomain, id=domain.id)
     return _page(
-        request, form, f"Reopen {domain.name}", "Reopen domain", intro="It comes back without systems."
+        request,
+        form,
+        _("Reopen {name}").format(name=domain.name),
+        _("Reopen domain"),
+        intro=_("It comes back without systems."),
     )
 
 
 def _page(request: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
-    crumbs = [("Domains", address(request, "domains"))]
+    crumbs = [(_("Domains"), address(request, "domains"))]
     return operation_page(request, form, title=title, verb=verb, done=("domains",), crumbs=crumbs, **context)

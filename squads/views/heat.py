@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
+from orgmodel.core.phrases import said
 from squads.heat import COLUMNS, ROWS, WIDEST, Cell, Column, Heat, Row, columns_of, heat_of
 from squads.listing import tribe_options
 from squads.views.chosen import one_of, orgs_of, side_of, side_options
@@ -31,14 +33,17 @@ def heat(request: Any) -> HttpResponse:
         "columns": columns,
         "row_word": ROWS[rows],
         "column_word": COLUMNS[columns],
+        "heading": _("{rows} by {columns}").format(
+            rows=said(ROWS[rows]), columns=said(COLUMNS[columns]).lower()
+        ),
         "heat": found,
         "lines": _lines(request, found, rows, columns) if found is not None else [],
         "too_many": len(units) if is_too_wide else 0,
         "most": WIDEST,
         "menus": [
-            ("rows", "Rows", list(ROWS.items()), rows),
-            ("columns", "Columns", list(COLUMNS.items()), columns),
-            ("tribe", "Tribe", [("", "All"), *tribe_options(org)], tribe.key if tribe else ""),
+            ("rows", _("Rows"), list(ROWS.items()), rows),
+            ("columns", _("Columns"), list(COLUMNS.items()), columns),
+            ("tribe", _("Tribe"), [("", _("All")), *tribe_options(org)], tribe.key if tribe else ""),
         ],
         "keep": [(name, asked[name]) for name in ("draft", "as_of", "side") if asked.get(name)],
         "sides": side_options(request, "heat", side, **query),

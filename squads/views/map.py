@@ -11,11 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
 from orgmodel.changes.pictures.drawing import day_of
 from orgmodel.core.org import Org, Ref, by_name
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Guild, Tribe
 from orgmodel.findings.about import marks_of, worst_of
 from squads.board import Board
@@ -26,7 +29,7 @@ from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, peop
 from squads.views.board import NO_TRIBE
 from squads.views.chosen import Option, one_of, orgs_of, side_of, side_options
 
-NAMES = {"full": "Full", "short": "Short", "none": "None"}
+NAMES = {"full": gettext_lazy("Full"), "short": gettext_lazy("Short"), "none": gettext_lazy("None")}
 GUILDS = 200  # offered
 STRIP = 8  # tribes in which a guild's members are counted one by one
 
@@ -162,9 +165,8 @@ def map_page(request: Any) -> HttpResponse:
         "chosen": chosen,
         "zooms": True,
         "scale": shown.scale,
-        "people": shown.people,
-        "squads": org.count("squad"),
-        "tribes": len(org.tribes_by_name()),
+        "size": _size(shown),
+        "color_name": coloring.CHOICES[chosen.color],
         "sections": _sections(request, shown, shown.scale) if shown.scale else [],
         "small": _small(request, shown) if shown.scale is None else [],
         "reach": shown.reach,
@@ -180,6 +182,18 @@ def map_page(request: Any) -> HttpResponse:
         "file_url": address(request, "map_file", **chosen.query()),
     }
     return render(request, "map/map.html", context)
+
+
+def _size(shown: Picture) -> str:
+    people = count(shown.people, "{n:,} person", "{n:,} people")
+    if shown.chosen.tribe:
+        return say("{people}.", people=people)
+    return say(
+        "{people}, {squads}, {tribes}.",
+        people=people,
+        squads=count(shown.org.count("squad"), "{n:,} squad", "{n:,} squads"),
+        tribes=count(shown.org.tribes_by_name(), "{n:,} tribe", "{n:,} tribes"),
+    )
 
 
 def _sections(request: Any, shown: Picture, scale: Scale) -> list[Section]:
@@ -207,7 +221,12 @@ def _small(request: Any, shown: Picture) -> list[Small]:
     found = []
     for tile in shown.tiles:
         worst = {box.id: shown.worst.get(("squad", box.id), "") for box in tile.squads}
-        picture = boxes(tile.squads, lambda key: squad("squad", key), f"Squads of {tile.name}", worst)
+        picture = boxes(
+            tile.squads,
+            lambda key: squad("squad", key),
+            _("Squads of {tribe}").format(tribe=tile.name),
+            worst,
+        )
         url = address(request, "map", **shown.chosen.query(tribe=tile.tribe)) if tile.tribe else ""
         found.append(Small(tile, url, _in_guild(shown.reach, tile.tribe), mark_safe(picture)))  # noqa: S308 - as above
     return found
@@ -221,14 +240,14 @@ def _strip(org: Org, reach: Reach) -> dict[str, Any]:
     """Return how many members of the guild each tribe has, most first; of very many tribes only the first ones."""
     counts = [(tribe, reach.by_tribe.get(tribe.id, 0)) for tribe in org.tribes_by_name()]
     counts.sort(key=lambda pair: -pair[1])
-    more = sum(bool(count) for _, count in counts[STRIP:])
+    more = sum(bool(members) for _tribe, members in counts[STRIP:])
     return {"tribes": counts[:STRIP], "more": more, "nowhere": reach.by_tribe.get("", 0)}
 
 
 def _guild_leads(org: Org, guild: Guild | None) -> list[tuple[Any, str]]:
     if guild is None:
         return []
-    seats = ((guild.coordinator, "coordinates"), (guild.sponsor, "sponsors"))
+    seats = ((guild.coordinator, _("coordinates")), (guild.sponsor, _("sponsors")))
     return [(org.people[person], verb) for person, verb in seats if person is not None]
 
 
@@ -241,17 +260,23 @@ def _menus(request: Any, org: Org, chosen: Chosen) -> list[dict[str, Any]]:
     guilds = by_name(guild for guild in org.guilds.values() if guild.closed_on is None)[:GUILDS]
     return [
         {
-            "label": "Color by",
+            "name": "color",
+            "label": _("Color by"),
             "value": coloring.CHOICES[chosen.color],
             "options": [option(label, color=color) for color, label in coloring.CHOICES.items()],
         },
         {
-            "label": "Guild",
-            "value": chosen.guild.name if chosen.guild else "None",
-            "options": [option("None", guild=None), *(option(guild.name, guild=guild) for guild in guilds)],
+            "name": "guild",
+            "label": _("Guild"),
+            "value": chosen.guild.name if chosen.guild else _("None"),
+            "options": [
+                option(_("None"), guild=None),
+                *(option(guild.name, guild=guild) for guild in guilds),
+            ],
         },
         {
-            "label": "Names",
+            "name": "names",
+            "label": _("Names"),
             "value": NAMES[chosen.names],
             "options": [option(label, names=names) for names, label in NAMES.items()],
         },
@@ -293,4 +318,9 @@ def _moment(request: Any, shown: Picture) -> str:
     day = day_of(shown.today)
     if request.reality.kind != "draft":
         return day
-    return f"{'before' if shown.is_before else 'draft'} “{request.reality.draft.name}”, {day}"
+    name = request.reality.draft.name
+    return (
+        _("before “{draft}”, {day}").format(draft=name, day=day)
+        if shown.is_before
+        else _("draft “{draft}”, {day}").format(draft=name, day=day)
+    )

@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CreateMission, EditMission, ReopenMission, RetireMission, RewordMission
 from orgmodel.core.operations.base import short
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import said
 from orgmodel.core.records import Mission
 from squads import forms, queries
 from squads.listing import CLOSED, Choice, listing
@@ -22,7 +24,9 @@ from squads.queries import Filter
 
 def missions(request: Any) -> HttpResponse:
     org = request.reality.org
-    held = Choice("squads", "Squads", [("with", "With a squad"), ("without", "Without a squad")], _held)
+    held = Choice(
+        "squads", _("Squads"), [("with", _("With a squad")), ("without", _("Without a squad"))], _held
+    )
     page = listing(
         request, "mission", search=("statement", "metric", "key"), filters=[held, CLOSED], order="statement"
     )
@@ -83,14 +87,19 @@ def _above(org: Org, mission: Mission) -> list[Mission]:
 def mission_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateMission, asks=forms.MISSION)
     return operation_page(
-        request, form, title="New mission", verb="Create mission", done=("created",), crumbs=_crumbs(request)
+        request,
+        form,
+        title=_("New mission"),
+        verb=_("Create mission"),
+        done=("created",),
+        crumbs=_crumbs(request),
     )
 
 
 def mission_edit(request: Any, key: str) -> HttpResponse:
     mission = record_or_404(request, "mission", key)
     form = EditForm(request, EditMission, mission, rename=RewordMission, asks=forms.MISSION)
-    return _page(request, mission, form, "Edit mission", "Save")
+    return _page(request, mission, form, _("Edit mission"), _("Save"))
 
 
 def mission_retire(request: Any, key: str) -> HttpResponse:
@@ -98,15 +107,19 @@ def mission_retire(request: Any, key: str) -> HttpResponse:
     form = OperationForm(request, RetireMission, id=mission.id)
     holders = [*org.squads_on(mission.id), *org.tribes_on(mission.id)]
     left = ", ".join(holder.name for holder in holders[:20])
-    intro = f"These are left without a mission: {left}." if holders else "No squad and no tribe holds it."
-    return _page(request, mission, form, "Retire mission", "Retire mission", intro=intro, kind="stop")
+    intro = (
+        _("These are left without a mission: {units}.").format(units=said(left))
+        if holders
+        else _("No squad and no tribe holds it.")
+    )
+    return _page(request, mission, form, _("Retire mission"), _("Retire mission"), intro=intro, kind="stop")
 
 
 def mission_reopen(request: Any, key: str) -> HttpResponse:
     mission = record_or_404(request, "mission", key)
     form = OperationForm(request, ReopenMission, id=mission.id)
-    intro = "It comes back without the squads that held it."
-    return _page(request, mission, form, "Take the mission up again", "Take up again", intro=intro)
+    intro = _("It comes back without the squads that held it.")
+    return _page(request, mission, form, _("Take the mission up again"), _("Take up again"), intro=intro)
 
 
 def _page(
@@ -119,4 +132,4 @@ def _page(
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Missions", address(request, "missions"))]
+    return [(_("Missions"), address(request, "missions"))]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
@@ -25,21 +26,23 @@ def roles(request: Any) -> HttpResponse:
 def role_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateRole, asks=forms.ROLE)
     return operation_page(
-        request, form, title="New role", verb="Create role", done=("roles",), crumbs=_crumbs(request)
+        request, form, title=_("New role"), verb=_("Create role"), done=("roles",), crumbs=_crumbs(request)
     )
 
 
 def role_edit(request: Any, key: str) -> HttpResponse:
     role = record_or_404(request, "role", key)
     form = EditForm(request, EditRole, role, asks=forms.ROLE)
-    return _page(request, form, f"Edit {role.name}", "Save")
+    return _page(request, form, _("Edit {name}").format(name=role.name), _("Save"))
 
 
 def role_remove(request: Any, key: str) -> HttpResponse:
     role = record_or_404(request, "role", key)
     form = OperationForm(request, RemoveRole, id=role.id)
-    intro = "Only a role that nobody holds can be removed."
-    return _page(request, form, f"Remove {role.name}", "Remove role", intro=intro, kind="stop")
+    intro = _("Only a role that nobody holds can be removed.")
+    return _page(
+        request, form, _("Remove {name}").format(name=role.name), _("Remove role"), intro=intro, kind="stop"
+    )
 
 
 def _page(request: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:
@@ -49,4 +52,4 @@ def _page(request: Any, form: OperationForm, title: str, verb: str, **context: A
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Roles", address(request, "roles"))]
+    return [(_("Roles"), address(request, "roles"))]

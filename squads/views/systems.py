@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CreateSystem, EditSystem, ReopenSystem, RetireSystem
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import said, say
 from squads import forms, queries
 from squads.listing import CLOSED, Choice, listing, of_squad_in_tribe, options_of
 from squads.models import SystemOwner
@@ -42,8 +44,12 @@ def _owned(value: str) -> Filter:
     return queries.nothing()
 
 
-CRITICAL = Choice("critical", "Critical", [("yes", "Critical"), ("no", "Not critical")], _critical)
-OWNED = Choice("owner", "Owner", [("nobody", "Without an owner"), ("squad", "Without a squad")], _owned)
+CRITICAL = Choice(
+    "critical", say("Critical"), [("yes", say("Critical")), ("no", say("Not critical"))], _critical
+)
+OWNED = Choice(
+    "owner", say("Owner"), [("nobody", say("Without an owner")), ("squad", say("Without a squad"))], _owned
+)
 
 
 def _place(org: Org, system: Any) -> dict[str, Any]:
@@ -77,29 +83,51 @@ def system(request: Any, key: str) -> HttpResponse:
 def system_new(request: Any) -> HttpResponse:
     form = CreateForm(request, CreateSystem, asks=forms.SYSTEM)
     return operation_page(
-        request, form, title="New system", verb="Create system", done=("created",), crumbs=_crumbs(request)
+        request,
+        form,
+        title=_("New system"),
+        verb=_("Create system"),
+        done=("created",),
+        crumbs=_crumbs(request),
     )
 
 
 def system_edit(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = EditForm(request, EditSystem, system, asks=forms.SYSTEM)
-    return _page(request, system, form, f"Edit {system.name}", "Save")
+    return _page(request, system, form, _("Edit {name}").format(name=system.name), _("Save"))
 
 
 def system_owners(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = forms.OwnersForm(request, system)
-    intro = "Whoever is named twice answers for it both ways."
-    return _page(request, system, form, f"Who answers for {system.name}", "Set owners", intro=intro)
+    intro = _("Whoever is named twice answers for it both ways.")
+    return _page(
+        request,
+        system,
+        form,
+        _("Who answers for {name}").format(name=system.name),
+        _("Set owners"),
+        intro=intro,
+    )
 
 
 def system_retire(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = OperationForm(request, RetireSystem, id=system.id)
-    owners = ", ".join(person.name for person, _ in request.reality.org.owners_of(system.id))
-    intro = f"No longer owners: {owners}." if owners else "Nobody answers for it."
-    return _page(request, system, form, f"Retire {system.name}", "Retire system", intro=intro, kind="stop")
+    owners = ", ".join(person.name for person, _part in request.reality.org.owners_of(system.id))
+    intro = (
+        _("No longer owners: {names}.").format(names=said(owners)) if owners else _("Nobody answers for it.")
+    )
+    return _page(
+        request,
+        system,
+        form,
+        _("Retire {name}").format(name=system.name),
+        _("Retire system"),
+        intro=intro,
+        kind="stop",
+    )
 
 
 def system_reopen(request: Any, key: str) -> HttpResponse:
@@ -109,9 +137,9 @@ def system_reopen(request: Any, key: str) -> HttpResponse:
         request,
         system,
         form,
-        f"Take {system.name} into use again",
-        "Take into use",
-        intro="It comes back without owners.",
+        _("Take {name} into use again").format(name=system.name),
+        _("Take into use"),
+        intro=_("It comes back without owners."),
     )
 
 
@@ -125,4 +153,4 @@ def _page(
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Systems", address(request, "systems"))]
+    return [(_("Systems"), address(request, "systems"))]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
@@ -24,10 +25,10 @@ def vacancies(request: Any) -> HttpResponse:
     org = request.reality.org
     state = Choice(
         "state",
-        "State",
-        [("all", "All"), *options_of("vacancy", "state")],
+        _("State"),
+        [("all", _("All")), *options_of("vacancy", "state")],
         _of_state,
-        empty="Open",
+        empty=_("Open"),
     )
     always = () if request.GET.get("state") else (_of_state("unfilled"),)
     page = listing(
@@ -89,7 +90,12 @@ def vacancy_new(request: Any) -> HttpResponse:
         initial={"opened_on": timezone.localdate()},
     )
     return operation_page(
-        request, form, title="New vacancy", verb="Open vacancy", done=("created",), crumbs=_crumbs(request)
+        request,
+        form,
+        title=_("New vacancy"),
+        verb=_("Open vacancy"),
+        done=("created",),
+        crumbs=_crumbs(request),
     )
 
 
@@ -97,7 +103,7 @@ def vacancy_edit(request: Any, key: str) -> HttpResponse:
     vacancy = record_or_404(request, "vacancy", key)
     asks = forms.VACANCY if vacancy.is_open else forms.VACANCY[:-1]
     form = EditForm(request, EditVacancy, vacancy, asks=asks, options=forms.OPEN)
-    return _page(request, vacancy, form, f"Edit {vacancy.title}", "Save")
+    return _page(request, vacancy, form, _("Edit {name}").format(name=vacancy.title), _("Save"))
 
 
 def vacancy_fill(request: Any, key: str) -> HttpResponse:
@@ -109,8 +115,10 @@ def vacancy_fill(request: Any, key: str) -> HttpResponse:
         initial={"since": timezone.localdate()},
         vacancy=vacancy.id,
     )
-    intro = "They join its squad and chapter where they are not in them yet. Hire someone new first."
-    return _page(request, vacancy, form, f"Fill {vacancy.title}", "Fill vacancy", intro=intro)
+    intro = _("They join its squad and chapter where they are not in them yet. Hire someone new first.")
+    return _page(
+        request, vacancy, form, _("Fill {name}").format(name=vacancy.title), _("Fill vacancy"), intro=intro
+    )
 
 
 def vacancy_close(request: Any, key: str) -> HttpResponse:
@@ -120,18 +128,25 @@ def vacancy_close(request: Any, key: str) -> HttpResponse:
         request,
         vacancy,
         form,
-        f"Close {vacancy.title}",
-        "Close vacancy",
+        _("Close {name}").format(name=vacancy.title),
+        _("Close vacancy"),
         kind="stop",
-        intro="Nobody will be hired for it.",
+        intro=_("Nobody will be hired for it."),
     )
 
 
 def vacancy_reopen(request: Any, key: str) -> HttpResponse:
     vacancy = record_or_404(request, "vacancy", key)
     form = OperationForm(request, ReopenVacancy, vacancy=vacancy.id)
-    intro = "Whoever filled it stays where they are."
-    return _page(request, vacancy, form, f"Reopen {vacancy.title}", "Reopen vacancy", intro=intro)
+    intro = _("Whoever filled it stays where they are.")
+    return _page(
+        request,
+        vacancy,
+        form,
+        _("Reopen {name}").format(name=vacancy.title),
+        _("Reopen vacancy"),
+        intro=intro,
+    )
 
 
 def _page(
@@ -144,4 +159,4 @@ def _page(
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:
-    return [("Vacancies", address(request, "vacancies"))]
+    return [(_("Vacancies"), address(request, "vacancies"))]
