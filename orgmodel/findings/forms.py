@@ -79,7 +79,10 @@ class RuleForm(EditForm):
             return
         name, value = next(iter(self.rule.thresholds.items()))
         self.fields["thresholds"] = PairsField(
-            example=f"{name}: {value}", rows=len(self.rule.thresholds) + 1, required=False
+            label=_("Thresholds"),
+            example=f"{name}: {value}",
+            rows=len(self.rule.thresholds) + 1,
+            required=False,
         )
         own = dict(self.record.thresholds)  # type: ignore[attr-defined]
         self.initial["thresholds"] = tuple(
