@@ -35,6 +35,7 @@ Handler = Callable[..., Any]
 class ApiView(APIView):
     """The base of every view of the API, and the first base of every view set."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     tag: ClassVar[str]
     filters: ClassVar[Mapping[str, Filter]] = {}
 
@@ -50,6 +51,12 @@ class ApiView(APIView):
             answer = self.handle_exception(exception)
         self.response = self.finalize_response(request, answer, *args, **kwargs)
         return self.response
+
+    def check_permissions(self, request: Request) -> None:
+        """Refuse a method that is not possible here before asking who may use it."""
+        if self._method(request.method) == self.http_method_not_allowed:
+            self.http_method_not_allowed(request)
+        super().check_permissions(request)
 
     def _method(self, name: str | None) -> Handler:
         """Return the view's own method, or the one that refuses."""

@@ -121,10 +121,13 @@ def test_what_is_changed_was_read(designer: Caller) -> None:
     assert free == len(WITHOUT_OBJECT)
 
 
-def test_other_methods_are_refused(designer: Caller) -> None:
+@pytest.mark.parametrize("role", ["viewer", "org designer"])
+def test_other_methods_are_refused(calling: Any, payments: Any, settings: Any, role: str) -> None:
+    settings.API_RATE_LIMIT = (0, 0)
+    caller = calling(role)
     for path in {address for _, address, _ in endpoints(*ALL)}:
         for method in ("OPTIONS", "TRACE"):
-            answer = designer(method, path)
+            answer = caller(method, path)
             problem(answer, 405)
             assert answer["Allow"], path
 
