@@ -45,9 +45,10 @@ EXPECTED = Spec("text", label="the fingerprint that you read; refuse where it wo
 
 def _header_spec(name: str) -> Spec:
     field: Any = Draft._meta.get_field(name)
+    label = field.deconstruct()[3]["verbose_name"]  # as declared, whichever language is spoken right now
     if name.endswith("_on"):
-        return Spec("date", label=str(field.verbose_name))
-    return Spec("text", limit=field.max_length or services.MESSAGE_LIMIT, label=str(field.verbose_name))
+        return Spec("date", label=label)
+    return Spec("text", limit=field.max_length or services.MESSAGE_LIMIT, label=label)
 
 
 class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
