@@ -238,7 +238,7 @@ def _choices(plan: Planned, selection: Selection) -> list[Choice]:
 
 def _because(plan: Planned, selection: Selection) -> dict[int, str]:
     """Return for what comes along which of the chosen changes builds on it."""
-    found = {}
+    found: dict[int, str] = {}
     chosen = set(plan.indexes(selection.chosen))
     for position in selection.along[:EXPLAINED]:
         building = [i for i in dependents(plan.replay, [plan.index(position)]) if i in chosen]

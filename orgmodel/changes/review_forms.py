@@ -23,7 +23,11 @@ from orgmodel.core.org import Org
 LISTED = 500  # logins offered by name; in a larger company the login is typed
 
 
-_label = lazy(lambda name: capfirst(header_label(name)), str)
+def _label_now(name: str) -> str:
+    return capfirst(header_label(name))
+
+
+_label: Any = lazy(_label_now, str)
 
 
 def _text(name: str, rows: int, help_text: Any) -> TextField:
@@ -124,7 +128,9 @@ class ShareForm(forms.Form):
         max_length=150,
         widget=forms.TextInput({"list": "logins", "autocomplete": "off"}),
     )
-    can = forms.ChoiceField(label=gettext_lazy("May do"), choices=DraftShare.Can, initial=DraftShare.Can.COMMENT)
+    can = forms.ChoiceField(
+        label=gettext_lazy("May do"), choices=DraftShare.Can, initial=DraftShare.Can.COMMENT
+    )
     tribe = forms.ChoiceField(
         label=gettext_lazy("Which part"),
         required=False,

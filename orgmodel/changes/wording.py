@@ -211,7 +211,7 @@ def _sentence(words: str) -> str:
 def _conflict_in_words(org: Org, conflict: FieldConflict, last: Mapping[FieldKey, LastSet]) -> Complaint:
     record = org.get(conflict.kind, conflict.id)
     if not conflict.field:
-        message = (
+        message: str = (
             say("{subject} exists already.", subject=subject_of(org, record))
             if record is not None
             else say("This {kind} is not there any more.", kind=noun(conflict.kind))

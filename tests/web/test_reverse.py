@@ -11,6 +11,7 @@ from orgmodel.changes import plans, publishing, queries, reverse, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import MergeSquads, MovePeople, Operation, Refused, RenameSquad, SplitSquad
+from orgmodel.core.phrases import kept
 from orgmodel.core.records import KINDS
 from tests.build import an_org, id_of, save, squad, tribe, vacancy
 
@@ -74,6 +75,19 @@ def test_what_was_overtaken_is_parked_with_the_reason(as_role: Any) -> None:
     assert draft.operations.get(position=position).note == "Ana is in Ads now, not in Radio any more."
     publish(draft)
     assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Search")
+
+
+def test_what_is_taken_back_remembers_what_it_was_made_of(as_role: Any) -> None:
+    published = live(move("Ana", "Ben", to="Radio"))
+    draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
+
+    first = plans.replay_draft(draft).steps[0].sentence
+    assert kept(first) == [
+        "Take back: Ana to Search",
+        "Take back: {person} to {squad}",
+        "",
+        {"person": "Ana", "squad": "Search"},
+    ]
 
 
 def test_a_merge_comes_apart_exactly_and_the_history_says_it_was_taken_back(as_role: Any) -> None:
