@@ -16,11 +16,13 @@ from typing import Any
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import OPERATIONS, Operation
 from orgmodel.core.operations.base import noun
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import Phrase, kept, recalled, say
 from orgmodel.core.records import KINDS, Record, Spec, specs_of
 from orgmodel.core.rules.integrity import storable
 
 OPERATION_VERSION = 1
+TOLD = "told"
+"""Where an operation that is kept says what its texts were made of, so that they can be told in other languages."""
 
 Json = Any
 
@@ -259,7 +261,8 @@ def dump_operation(operation: Operation) -> dict[str, Json]:
                 body[name] = [dump_change(change) for change in value]
             case _:
                 body[name] = dump_value(value)
-    return body
+    told = {name: kept(text) for name, text in body.items() if isinstance(text, Phrase)}
+    return body | ({TOLD: told} if told else {})
 
 
 def load_operation(body: Json, pointer: str = "") -> Operation:
@@ -274,7 +277,8 @@ def load_operation(body: Json, pointer: str = "") -> Operation:
         raise BadValue(f"{pointer}/v".lstrip("/"), say("is from another version of orgmodel"))
     operation = OPERATIONS[name]
     specs = operation_specs(operation)
-    given = {key: value for key, value in body.items() if key not in ("operation", "v")}
+    given = {key: value for key, value in body.items() if key not in ("operation", "v", TOLD)}
+    given |= {key: recalled(text) for key, text in body.get(TOLD, {}).items()}
     prefix = f"{pointer}/" if pointer else ""
     for key in given:
         if key not in specs:

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orgmodel.access import roles
-from orgmodel.changes import drafts, plans, queries, sharing, wording
+from orgmodel.changes import drafts, jsonio, plans, queries, sharing, wording
 from orgmodel.changes.drafts import HEADER
 from orgmodel.changes.models import Draft, DraftComment, DraftOperation, DraftShare
 from orgmodel.changes.plans import Planned
@@ -125,6 +125,11 @@ def _parked(plan: Planned) -> list[tuple[int, str]]:
     return [(position, operation.describe(plan.replay.after)) for position, operation in plan.parked]
 
 
+def _operation(row: DraftOperation) -> Json:
+    """Return an operation as programs read it, in English."""
+    return {name: value for name, value in row.body.items() if name != jsonio.TOLD}
+
+
 def _notes(draft: Draft) -> dict[int, str]:
     return dict(draft.operations.values_list("position", "note"))
 
@@ -147,7 +152,7 @@ def operations_json(user: Any, draft: Draft) -> Json:
         state = DraftOperation.State.PARKED
         told[position] = {"state": state, "sentence": sentence, "fits": True, "reason": "", "redo": ""}
     results = [
-        {"position": row.position, **told[row.position], "note": row.note, "operation": row.body}
+        {"position": row.position, **told[row.position], "note": row.note, "operation": _operation(row)}
         for row in draft.operations.order_by("position")
         if row.position in told
     ]

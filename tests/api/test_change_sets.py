@@ -99,6 +99,11 @@ def test_reverse_item_by_item(editor: Any) -> None:
     ]
     assert [parked["sentence"] for parked in draft["parked"]] == ["Take back: Move Ben from Phoenix to Comet"]
     assert "Ben is in Phoenix now" in draft["parked"][0]["note"]
+    kept = editor.get(f"drafts/{draft['key']}/operations/").json()["results"][0]["operation"]
+    assert (kept["title"], sorted(kept)) == (
+        "Take back: Move Ana from Phoenix to Comet",
+        ["changes", "operation", "title", "v"],
+    )
     assert editor.post("change-sets/2/reverse/", {"force": True}).status_code == 400
     address = f"drafts/{draft['key']}/publish/"
     done = editor.post(address, {"despite": "Agreed", "learning": "Too many at once"})

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from orgmodel.changes import jsonio
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import OPERATIONS, ApplyChanges, Operation, Refused
 from orgmodel.core.org import Org
@@ -173,6 +174,14 @@ def test_what_is_kept_of_a_phrase_says_the_same(phrase: Phrase, words: str) -> N
 def test_a_plain_text_is_kept_as_it_is() -> None:
     assert kept("Ana") == "Ana"
     assert recalled("Ana") == "Ana"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_what_a_draft_keeps_of_a_title_says_the_same() -> None:
+    body = json.loads(json.dumps(jsonio.dump_operation(ApplyChanges(title=LIMIT))))
+    assert body["title"] == "Search has 1200 people; the limit is 9."
+    assert said(jsonio.load_operation(body).describe(Org.empty())) == "Limo 9: 1200 homoj en Search."
+    assert jsonio.TOLD not in jsonio.dump_operation(ApplyChanges(title="Ana moves"))
 
 
 @pytest.mark.usefixtures("elsewhere")
