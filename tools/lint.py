@@ -15,6 +15,7 @@ CHECKS = {
     "import order": [str(VENV / "bin" / "lint-imports"), "--no-cache", "--no-logo"],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
     "django": ["manage.py", "check", "--fail-level", "WARNING"],
+    "texts": ["tools/messages.py", "--check"],
     "vendored files": ["tools/vendor.py", "--check"],
 }
 

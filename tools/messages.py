@@ -1,13 +1,14 @@
 """`make messages`: gathers every text of the application, and keeps the translations in orgmodel/locale current.
 
 What is new has an empty translation afterwards, what nobody says any more is gone; the compiled file follows. Give the
-missing ones in the .po file and run it again.
+missing ones in the .po file and run it again. `--check`, for the linters, writes nothing and says what is wrong.
 """
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -44,15 +45,36 @@ Message = str | tuple[str, str]
 """A text, or that of one and that of many."""
 
 
-def main() -> None:
+def main(arguments: list[str]) -> int:
     texts = gathered()
-    for language in LANGUAGES:
-        catalog = updated(language, texts)
-        missing = [message.id for message in catalog if message.id and not is_said(message.string)]
-        po_file(language).parent.mkdir(parents=True, exist_ok=True)
-        po_file(language).write_bytes(as_po(catalog))
-        mo_file(language).write_bytes(as_mo(catalog))
-        print(f"{language}: {len(texts)} texts, {len(missing)} to translate")
+    found = [
+        wrong for language in LANGUAGES for wrong in _kept_current(language, texts, "--check" in arguments)
+    ]
+    print("\n".join(found))
+    return 1 if found and "--check" in arguments else 0
+
+
+def _kept_current(language: str, texts: dict[Message, set[str]], only_check: bool) -> Iterator[str]:
+    """Write the files of a language, unless they are only to be checked; yield what is wrong with them."""
+    catalog = updated(language, texts)
+    files = {po_file(language): as_po(catalog), mo_file(language): as_mo(catalog)}
+    for path, content in files.items():
+        if only_check and (not path.is_file() or path.read_bytes() != content):
+            yield f"{path.relative_to(ROOT)} is not what the code says: run `make messages`"
+        elif not only_check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    for message in catalog:
+        if message.id and not is_said(message.string):
+            yield f"{language}: not translated: {message.id}"
+        elif message.id and holes(message.id) != holes(message.string):
+            yield f"{language}: other placeholders: {message.id}"
+
+
+def holes(forms: object) -> set[str]:
+    """Return what is put into a text, in any of its forms."""
+    text = " ".join(map(str, forms)) if isinstance(forms, (list, tuple)) else str(forms)
+    return set(re.findall(r"\{\w+|%\(\w+\)s", text))
 
 
 def po_file(language: str) -> Path:
@@ -210,4 +232,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    main()
+    raise SystemExit(main(sys.argv[1:]))
