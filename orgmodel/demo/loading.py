@@ -21,6 +21,7 @@ from orgmodel.changes.services import Actor
 from orgmodel.core.changes import diff
 from orgmodel.core.operations import ApplyChanges, Refused
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import count, say
 from orgmodel.demo.history import Event, Sketch, ads_to_new_york, events, founding, unblock_ingestion
 from orgmodel.demo.ids import days_before
 from orgmodel.demo.kestrel import FOUNDED, organization
@@ -65,7 +66,7 @@ def load_demo(*, at: datetime, owner_id: int | None = None) -> None:
     with transaction.atomic():
         head = store.locked_head()
         if head.version:
-            raise Refused("There is an organization here already. The demo is for an empty database.")
+            raise Refused(say("There is an organization here already. The demo is for an empty database."))
         if settings.DEBUG:
             owner_id = _make_logins() or owner_id
         today = timezone.localdate(at)
@@ -84,13 +85,19 @@ def remove_demo() -> None:
     """
     with transaction.atomic():
         if not store.locked_head().is_demo:
-            raise Refused("This is not the demo organization, so it is not removed.")
+            raise Refused(say("This is not the demo organization, so it is not removed."))
         store.erase()
 
 
 def _found(org: Org, today: date) -> None:
-    counts = f"{len(org.tribes)} tribes, {len(org.squads)} squads, {len(org.people)} people"
-    first = ApplyChanges(title=f"Write down {NAME}: {counts}", changes=tuple(diff(Org.empty(), org)))
+    title = say(
+        "Write down {name}: {tribes}, {squads}, {people}",
+        name=NAME,
+        tribes=count(org.tribes, "tribe", "tribes"),
+        squads=count(org.squads, "squad", "squads"),
+        people=count(org.people, "person", "people"),
+    )
+    first = ApplyChanges(title=title, changes=tuple(diff(Org.empty(), org)))
     services.commit(
         [first],
         actor=Actor("Ingrid Solberg"),
