@@ -1,4 +1,4 @@
-"""Column types of our own: ids that read as text, so that records, JSON, rows and addresses agree; sentences; operations."""
+"""Column types of our own: ids that read as text, as in records, JSON, rows and addresses; sentences; operations."""
 
 from __future__ import annotations
 
