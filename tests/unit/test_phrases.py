@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import json
 import pickle
+import random
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from orgmodel.changes import jsonio
 from orgmodel.core.changes import Conflict
+from orgmodel.core.comparison import compare
 from orgmodel.core.operations import OPERATIONS, ApplyChanges, Operation, Refused
 from orgmodel.core.org import Org
 from orgmodel.core.phrases import (
@@ -31,6 +33,8 @@ from orgmodel.core.phrases import (
     speech,
     within,
 )
+from orgmodel.core.radar import collisions
+from orgmodel.core.replay import replay
 from tests.build import id_of
 from tests.property import strategies
 
@@ -236,6 +240,21 @@ def test_whatever_operations_say_is_said_in_every_language(choice: int) -> None:
         assert is_said(operation.describe(org))
         refusal = refusal_of(operation, org)
         assert refusal is None or is_said(refusal)
+
+
+@pytest.mark.usefixtures("brackets")
+@pytest.mark.parametrize("seed", range(20))
+def test_what_differs_and_what_collides_is_said_in_every_language(seed: int) -> None:
+    org, dice = strategies.founded(), random.Random(seed)
+    programs = [
+        [(dice.randrange(len(strategies.OPERATIONS)), dice.randrange(2**32)) for _ in range(12)] for _ in "ab"
+    ]
+    drafts = [replay(org, strategies.grown(org, program)[1], on=strategies.TODAY) for program in programs]
+    for draft in drafts:
+        assert is_said(compare(draft.before, draft.after, draft.changes).sentence)
+    for collision in collisions([*zip("ab", drafts, strict=True)]):
+        assert is_said(collision.message)
+        assert all(is_said(side.does) for side in collision.sides)
 
 
 def refusal_of(operation: Operation, org: Org) -> str | None:
