@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orgmodel.changes import drafts
+from orgmodel.changes import drafts, store
 from orgmodel.core.operations import (
     CloseSquad,
     CreateSquad,
@@ -21,8 +21,10 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.records import Squad
 from orgmodel.core.replay import replay
+from orgmodel.language import spoken
 from squads.board import find_targets, targets_of, tribe_board
 from tests.build import an_org, chapter, id_of, person, role, save, squad, tribe, vacancy
+from tests.web.texts import Bracketed, data_of, untranslated
 
 TODAY = date(2026, 11, 20)
 
@@ -449,6 +451,13 @@ def test_the_page_of_a_draft_tells_what_changes(planned: Any) -> None:
         ("1", "From Growth"),
         ("2", "Phoenix splits in two"),
     ]
+
+
+def test_what_a_draft_changes_is_told_in_the_readers_language(planned: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(spoken, "Spoken", Bracketed)
+    html = planned.get("/tribes/payments/live/?draft=plan&origins=1").content.decode()
+    assert "⟦30 → 35 people⟧, ⟦4 → 6 squads⟧" in html
+    assert untranslated(html, ["Plan", "Basilisk", *data_of(store.current())]) == []
 
 
 def test_without_chapters_the_bracket_stands_in_each_head(as_role: Any) -> None:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from orgmodel.changes import drafts, plans, services
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.core.operations import MovePeople
+from orgmodel.language import spoken
 from tests.build import an_org, chapter, id_of, person, save, squad, tribe
+from tests.web.texts import Bracketed, data_of, untranslated
 
 HTMX = {"HX-Request": "true"}
 
@@ -67,6 +69,17 @@ def test_a_move_in_a_draft_answers_with_fresh_cells(as_role: Any, org: Any) -> N
     assert 'action="/drafts/plan/operations/1/remove/"' in html
     assert squad_of("Ana") == "Phoenix"
     assert squad_of("Ana", plans.replay_draft(Draft.objects.get(pk=draft.pk)).after) == "Dragon"
+
+
+@pytest.mark.parametrize("to", ["dragon", "phoenix", "nowhere", ""])
+def test_the_answer_to_a_move_is_told_in_the_readers_language(
+    as_role: Any, org: Any, direct: None, monkeypatch: Any, to: str
+) -> None:
+    """Granted, needless or refused."""
+    monkeypatch.setattr(spoken, "Spoken", Bracketed)
+    sent = {"person": member("Ana", "Phoenix"), "to": to}
+    answer = as_role("editor").post("/moves/?tribe=payments", sent, headers=HTMX)
+    assert untranslated(answer.content.decode(), ["nowhere", *data_of(org)]) == []
 
 
 def test_marks_of_findings_are_fresh_after_a_move(as_role: Any, db: None) -> None:
