@@ -208,7 +208,7 @@ def test_an_export_holds_every_file_and_imports_without_a_change(as_role: Any) -
 
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == 'attachment; filename="orgmodel.zip"'
-    assert len(unzipped(answer)) == 22
+    assert len(unzipped(answer)) == 23
     assert answer.content == planner.get("/export/orgmodel.zip").content
     again = upload(planner, ("orgmodel.zip", answer.content))
     assert again.context["plan"].operation is None
