@@ -168,12 +168,9 @@ def _homes(draft: _Draft) -> Iterator[_Claim]:
         if not person.leaves and not person.changes_squad:
             continue
         id_, home = person.person, person.squad_after
-        squad = name_of(draft.after, "squad", home) if home and not person.leaves else ""
-        if squad:
-            does = say("goes to {squad}", squad=squad)
-        else:
-            does = say("leaves") if person.leaves else say("ends without a squad")
-        side = draft.side(draft.moved_at[id_], does)
+        squad = name_of(draft.after, "squad", home) if home else ""
+        does = say("goes to {squad}", squad=squad) if home else say("ends without a squad")
+        side = draft.side(draft.moved_at[id_], say("leaves") if person.leaves else does)
         name = name_of(draft.before, "person", id_)
         yield _Claim("person", ("home", id_), (person.leaves, home), ("person", id_), name, side, squad)
 
