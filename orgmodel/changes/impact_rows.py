@@ -99,7 +99,8 @@ def asks(impact: Impact, sides: Sides) -> Asks:
     managed = [p for p in impact.people if p.changes_manager]
     elsewhere = {p.person for p in (*moved, *carried)} | {p.person for p in impact.people if p.arrives}
     mixed = {id_ for pair in impact.pairs if pair.starts for id_ in (pair.one, pair.other)} - elsewhere
-    homes = Counter(_home(sides.after, person) for person in mixed)
+    squads_with = _most_first(sides.after, "squad", Counter(p.squad_after for p in carried))
+    squads_in = _most_first(sides.after, "squad", Counter(_home(sides.after, person) for person in mixed))
     found = [
         (
             say("Change squad"),
@@ -109,18 +110,12 @@ def asks(impact: Impact, sides: Sides) -> Asks:
         (
             say("Change tribe, keep their squad"),
             len(carried),
-            names(
-                say("{n} with {squad}", n=n, squad=squad)
-                for n, squad in _most_first(sides.after, "squad", Counter(p.squad_after for p in carried))
-            ),
+            names(say("{n} with {squad}", n=n, squad=squad) for n, squad in squads_with),
         ),
         (
             say("New teammates only"),
             len(mixed),
-            names(
-                say("{n} in {squad}", n=n, squad=squad)
-                for n, squad in _most_first(sides.after, "squad", homes)
-            ),
+            names(say("{n} in {squad}", n=n, squad=squad) for n, squad in squads_in),
         ),
         (
             say("Change manager"),
@@ -195,7 +190,12 @@ class Figure:
 def figures(found: Compared) -> list[Figure]:
     """Return the figures of the whole organization before and after."""
     return [
-        Figure(row.label, f"{row.values[0]:,}", f"{row.values[1]:,}", shift_of(*row.values))
+        Figure(
+            row.label,
+            say("{n:,}", n=row.values[0]),
+            say("{n:,}", n=row.values[1]),
+            shift_of(*row.values),
+        )
         for row in rows_of(found.figures)
     ]
 
