@@ -33,9 +33,12 @@ class FileMiddleware:
         wanted = request.GET.get("format", "") if request.method == "GET" else ""
         request.as_file = wanted in TABLES
         response = self.get_response(request)
-        if not wanted or not _is_page(request, response):
+        is_picture = response.headers.get("Content-Type") == PICTURES["svg"]
+        if not wanted or not (is_picture or _is_page(request, response)):
             return response
         try:
+            if is_picture:
+                return _drawn(request, response, wanted)
             return _file(request, response.content.decode(), wanted)
         except NoFile as error:
             return errors.page(request, 400, str(error))
@@ -60,6 +63,15 @@ def _file(request: Any, html: str, wanted: str) -> HttpResponse:
     possible = ", ".join([*TABLES, *PICTURES])
     text = _("“{format}” is no format for files. Possible are {possible}.")
     return errors.page(request, 400, text.format(format=wanted[:20], possible=possible))
+
+
+def _drawn(request: Any, response: HttpResponse, wanted: str) -> HttpResponse:
+    """Return what a view has drawn whole, such as the map, as PNG where that is wanted."""
+    if wanted != "png":
+        return response
+    name = request.path.rpartition("/")[2].removesuffix(".svg")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.png"'}
+    return HttpResponse(pictures.as_png(response.content), content_type=PICTURES["png"], headers=headers)
 
 
 def _picture(request: Any, html: str) -> str:

@@ -129,6 +129,17 @@ def test_a_picture_may_be_a_png(reader: Any) -> None:
     assert response.content[:8] == b"\x89PNG\r\n\x1a\n"
 
 
+def test_the_whole_map_is_one_png(reader: Any) -> None:
+    response = reader.get("/map.svg?format=png")
+    if not can_draw_png():
+        assert (response.status_code, b"Take the SVG" in response.content) == (400, True)
+        return
+    assert response["Content-Disposition"] == 'attachment; filename="map.png"'
+    root = Xml.fromstring(reader.get("/map.svg").content)
+    width, height = int.from_bytes(response.content[16:20]), int.from_bytes(response.content[20:24])
+    assert (width, height) == (2 * int(root.attrib["width"]), 2 * int(root.attrib["height"]))
+
+
 REFUSED = (
     ("/people/?format=zip", "“zip” is no format for files. Possible are csv, xlsx, json, svg, png."),
     ("/people/?format=%00", "is no format for files."),

@@ -40,6 +40,16 @@ def files(context: Context, *kinds: str) -> dict[str, Any]:
     return {"files": found}
 
 
+@register.inclusion_tag("exports/_files.html")
+def drawn(url: str) -> dict[str, Any]:
+    """`{% drawn url %}`: links to a picture that a view draws whole, and to the same as PNG."""
+    svg, png = (words for _name, words in FORMATS["picture"])
+    found = [{"words": svg, "url": url}]
+    if can_draw_png():
+        found.append({"words": png, "url": f"{url}{'&' if '?' in url else '?'}format=png"})
+    return {"files": found}
+
+
 @register.inclusion_tag("exports/_links.html", takes_context=True)
 def share_links(context: Context, draft: Draft) -> dict[str, Any]:
     """`{% share_links draft %}`: the links that show a draft to those who were not invited, and a form for another."""
