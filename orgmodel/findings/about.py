@@ -14,7 +14,7 @@ from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address, can_change
 from orgmodel.changes.plans import plan_of
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import count, say
 from orgmodel.core.rules.base import Finding, View
 from orgmodel.core.rules.dependencies import first_of_circle
 from orgmodel.core.rules.findings import WEIGHTS, Findings, Judged
@@ -94,7 +94,7 @@ def _about(request: Any, found: Iterable[Finding]) -> About:
     return About(counts, len(standing), rows[:SHOWN], units_of(request, rows)[:SHOWN])
 
 
-def count(request: Any) -> int:
+def standing_count(request: Any) -> int:
     """Return how many findings stand; 0 where counting would cost a page more than it is worth."""
     reality = request.reality
     if services.is_large(reality.org) or reality.is_another_day:
@@ -283,7 +283,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What a draft does to the health of the organization, by what becomes of findings: as a title, after a number."""
+    """What a draft does to the health of the organization, by what becomes of findings: what, how many, which."""
 
     parts: list[tuple[str, str, list[Told]]]
     by_rule: list[tuple[str, str]]  # by how many findings of a rule there are more or less
@@ -302,10 +302,26 @@ def between(request: Any, draft: Draft) -> Between:
 
     after = planned.replay.after
     parts = [
-        (say("New"), say("new"), [told(after, finding) for finding in difference.new]),
-        (say("Worse"), say("worse"), [told(after, now, was) for was, now in difference.worse]),
-        (say("Better"), say("better"), [told(after, now, was) for was, now in difference.better]),
-        (say("Fixed"), say("fixed"), [told(live, finding, into=None) for finding in difference.fixed]),
+        (
+            say("New"),
+            count(difference.new, "new", "new"),
+            [told(after, finding) for finding in difference.new],
+        ),
+        (
+            say("Worse"),
+            count(difference.worse, "worse", "worse"),
+            [told(after, now, was) for was, now in difference.worse],
+        ),
+        (
+            say("Better"),
+            count(difference.better, "better", "better"),
+            [told(after, now, was) for was, now in difference.better],
+        ),
+        (
+            say("Fixed"),
+            count(difference.fixed, "fixed", "fixed"),
+            [told(live, finding, into=None) for finding in difference.fixed],
+        ),
     ]
     shifts = Counter(finding.rule for finding in difference.new)
     shifts.subtract(Counter(finding.rule for finding in difference.fixed))

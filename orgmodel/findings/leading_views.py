@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -56,6 +57,7 @@ def leaders(request: Any) -> HttpResponse:
     org: Org = request.reality.org
     seats = leadership(org)
     held = seats_held(seats)
+    counts = Counter(seat.state for seat in seats)
     chosen = request.GET.get("state", "")
     rows = [
         _seat_row(request, org, seat, held)
@@ -64,7 +66,12 @@ def leaders(request: Any) -> HttpResponse:
     ]
     context = {
         "page": page_in(request, rows, PAGE),
-        "counts": [(str(state), sum(seat.state == state for seat in seats)) for state in STATES],
+        "counts": [
+            ("empty", say("{n} empty", n=counts["empty"])),
+            ("interim", say("{n} interim", n=counts["interim"])),
+            ("double", say("{n} double", n=counts["double"])),
+            ("held", say("{n} held", n=counts["held"])),
+        ],
         "chosen": chosen,
     }
     return render(request, "findings/leaders.html", context)

@@ -79,4 +79,4 @@ def draft_findings(context: Context, draft: Any) -> about.Between:
 @register.simple_tag(takes_context=True)
 def finding_count(context: Context) -> int:
     """`{% finding_count as count %}`: how many findings stand, without those that are waived; for the rail."""
-    return about.count(context["request"])
+    return about.standing_count(context["request"])
