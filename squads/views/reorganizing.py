@@ -143,6 +143,5 @@ def reorganizing_page(
 
 
 def _crumbs(request: Any, unit: Any, page: str) -> Sequence[Crumb]:
-    units = (_("Squads"), "squads") if unit.KIND == "squad" else (_("Tribes"), "tribes")
-    label, listed = units
-    return [(label, address(request, listed)), (unit.name, address(request, page, unit.key))]
+    label, units = (_("Squads"), "squads") if unit.KIND == "squad" else (_("Tribes"), "tribes")
+    return [(label, address(request, units)), (unit.name, address(request, page, unit.key))]

@@ -82,6 +82,13 @@ def test_the_answer_to_a_move_is_told_in_the_readers_language(
     assert untranslated(answer.content.decode(), ["nowhere", *data_of(org)]) == []
 
 
+def test_what_a_field_says_of_itself_is_text_whatever_a_squad_is_called(as_role: Any, db: None) -> None:
+    save(an_org(tribe("Payments", squad("<b>Bold</b>", "Ana"), squad("Dragon"))))
+    html = as_role("editor").get("/people/ana/move/").content.decode()
+    assert "Now in &lt;b&gt;Bold&lt;/b&gt;." in html
+    assert "<b>Bold" not in html
+
+
 def test_marks_of_findings_are_fresh_after_a_move(as_role: Any, db: None) -> None:
     people = [f"P{n}" for n in range(9)]
     save(
