@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.changes.pictures.drawing import colored, cut, glyph, link, picture, text
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import count, joined, say
 from orgmodel.core.records import Dependency, Squad, Tribe
 from orgmodel.templatetags.orgmodel_ui import slot
 from squads.dependencies import LARGEST, Need, worst_first
@@ -51,10 +52,8 @@ def arcs(
     tallest = max(abs(stops[need.squad.id].y - stops[need.needs.id].y) for need in needs)
     flatness = min(1.0, (width - NAMES - 24) / (tallest / 2 or 1))
     parts += [_arc(need, stops, flatness, page, is_new=need.dependency.id in new) for need in reversed(needs)]
-    svg = picture(
-        width, y + 8, "Who waits for whom: an arc leads from a squad to the one it waits for", parts
-    )
-    return mark_safe(svg)  # noqa: S308 - `drawing` escapes
+    label = say("Who waits for whom: an arc leads from a squad to the one it waits for")
+    return mark_safe(picture(width, y + 8, label, parts))  # noqa: S308 - `drawing` escapes
 
 
 def around(org: Org, squad: str, today: Any) -> list[Need]:
@@ -84,11 +83,13 @@ def _by_tribe(needs: Sequence[Need]) -> dict[Tribe | None, list[Squad]]:
 
 def _head(tribe: Tribe | None, y: float, page: Page) -> str:
     if tribe is None:
-        return text(NAMES - 10, y + 20, "No tribe", "mut x", anchor="end")
+        return text(NAMES - 10, y + 20, say("No tribe"), "mut x", anchor="end")
     name = cut(tribe.name, NAMES - 32)
     words = text(NAMES - 26, y + 20, name, "b x", anchor="end")
     mark = colored(slot(tribe.color), glyph(NAMES - 20, y + 11, slot(tribe.color)))
-    return link(page("tribe", tribe.key), f"Tribe {tribe.name}", words + mark, in_tab_order=False)
+    return link(
+        page("tribe", tribe.key), say("Tribe {name}", name=tribe.name), words + mark, in_tab_order=False
+    )
 
 
 def _line(tribe: Tribe | None, stops: list[Stop], page: Page) -> str:
@@ -120,15 +121,15 @@ def _arc(need: Need, stops: dict[str, Stop], flatness: float, page: Page, *, is_
     arrow = f'<path {stroke} d="M{NAMES + 9} {end - 4:.1f}l-6 4 6 4"/>'
     marks = f'<g class="{COLORS[need.level]}"><path {stroke}{DASHES[need.level]} d="{bow}"/>{arrow}</g>'
     if is_new:
-        marks += text(NAMES + wide + 8, (start + end) / 2 + 4, "new", "b x")
+        marks += text(NAMES + wide + 8, (start + end) / 2 + 4, say("new"), "b x")
     return link(page("dependency", need.squad.key, need.needs.key), _words(need, is_new=is_new), marks)
 
 
 def _words(need: Need, *, is_new: bool) -> str:
-    said = [
-        f"{need.squad.name} needs {need.needs.name}",
+    told = [
+        say("{squad} needs {other}", squad=need.squad.name, other=need.needs.name),
         need.verb if need.level != "none" else "",
-        f"{need.days} days" if need.days else "",
-        "new in this draft" if is_new else "",
+        count(need.days, "day", "days") if need.days else "",
+        say("new in this draft") if is_new else "",
     ]
-    return ", ".join(filter(None, said))
+    return joined(", ", filter(None, told))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from orgmodel.changes.pictures.drawing import SMALL_LETTER, colored, counted, cut, link, picture, text
+from orgmodel.changes.pictures.drawing import SMALL_LETTER, colored, counted, cut, link, number, picture, text
 from orgmodel.changes.pictures.packing import Disk, packed
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import joined, say
 from orgmodel.core.records import Person, Squad, Tribe
 from orgmodel.templatetags.orgmodel_ui import slot
 from squads.board import squads_in
@@ -90,7 +91,7 @@ def circles(blocs: Sequence[Bloc], page: Page, zoom: Callable[[Tribe], str]) -> 
                 for crew, disk in zip(bloc.crews, disks, strict=True)
             ]
         parts.append(colored(slot(bloc.tribe.color) if bloc.tribe is not None else 0, "".join(marks)))
-    label = "Tribes as circles, with their squads inside"
+    label = say("Tribes as circles, with their squads inside")
     width = max((place.x + place.r for place in places), default=0) - left
     height = max((place.y + place.r for place in places), default=0) - top
     return mark_safe(picture(width, height, label, parts))  # noqa: S308 - `drawing` escapes
@@ -101,14 +102,15 @@ def _radius(people: int) -> float:
 
 
 def _ring(bloc: Bloc, disk: Disk, zoom: Callable[[Tribe], str]) -> str:
-    name = bloc.tribe.name if bloc.tribe is not None else "No tribe"
+    name = bloc.tribe.name if bloc.tribe is not None else say("No tribe")
     marks = f'<circle class="tr" fill-opacity=".1" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
     marks += (
         f'<circle class="none ts" stroke-width="2" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
     )
-    words = f"{name} {bloc.people:,}"
+    words = joined(" ", (name, number(bloc.people)))
     marks += text(disk.x, disk.y - disk.r - 8, cut(words, 2 * disk.r + 40), "b", anchor="middle")
-    return link(zoom(bloc.tribe) if bloc.tribe is not None else "", f"{name}, {counted(bloc.people)}", marks)
+    told = joined(", ", (name, counted(bloc.people)))
+    return link(zoom(bloc.tribe) if bloc.tribe is not None else "", told, marks)
 
 
 def _squad(crew: Crew, disk: Disk, page: Page, *, has_dots: bool) -> str:
@@ -117,21 +119,21 @@ def _squad(crew: Crew, disk: Disk, page: Page, *, has_dots: bool) -> str:
     name = cut(crew.squad.name, 2 * (disk.r + NAME) - 8, SMALL_LETTER)
     marks += text(disk.x, disk.y + disk.r + 11, name, "x", anchor="middle")
     if not has_dots:
-        marks += text(disk.x, disk.y + 4, f"{len(crew.people):,}", anchor="middle")
-    said = f"{crew.squad.name}, {counted(len(crew.people))}{', new' if crew.is_new else ''}"
-    squad = link(page("squad", crew.squad.key), said, marks)
+        marks += text(disk.x, disk.y + 4, number(len(crew.people)), anchor="middle")
+    told = [crew.squad.name, counted(len(crew.people)), *([say("new")] if crew.is_new else [])]
+    squad = link(page("squad", crew.squad.key), joined(", ", told), marks)
     return squad + "".join(_dots(crew, disk, page)) if has_dots else squad
 
 
 def _dots(crew: Crew, disk: Disk, page: Page) -> list[str]:
     """Return the people of a squad as the seeds of a sunflower, which lie equally close however many they are."""
     found = []
-    for number, person in enumerate(crew.people):
-        far, angle = APART * math.sqrt(number + 0.5) * 0.94, TURN * number
+    for place, person in enumerate(crew.people):
+        far, angle = APART * math.sqrt(place + 0.5) * 0.94, TURN * place
         x, y = disk.x + far * math.cos(angle), disk.y + far * math.sin(angle)
         is_moved = person.id in crew.moved
         css = "tr ik" if is_moved else "tr"
         mark = f'<circle class="{css}" stroke-width="{2 if is_moved else 0}" cx="{x:.1f}" cy="{y:.1f}" r="{DOT}"/>'
-        said = f"{person.name}{', moved' if is_moved else ''}"
-        found.append(link(page("person", person.key), said, mark, in_tab_order=False))
+        told = joined(", ", (person.name, say("moved"))) if is_moved else person.name
+        found.append(link(page("person", person.key), told, mark, in_tab_order=False))
     return found

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Dependency, Squad, Tribe
 
 LARGEST = 60  # units along a side of the matrix; with more squads it shows tribes
 
-VERBS = {"blocking": "blocks", "slowing": "slows", "none": "needs"}
+VERBS = {"blocking": say("blocks"), "slowing": say("slows"), "none": say("needs")}
 """How badly, in words, the worst first."""
-PLURALS = {"blocking": "block", "slowing": "slow", "none": "need"}
 WORST_FIRST = tuple(VERBS)
 
 
@@ -84,7 +84,13 @@ class Count:
 
     @property
     def words(self) -> str:
-        return f"{self.number} {VERBS[self.level] if self.number == 1 else PLURALS[self.level]}"
+        match self.level:
+            case "blocking":
+                return count(self.number, "blocks", "block")
+            case "slowing":
+                return count(self.number, "slows", "slow")
+            case _:
+                return count(self.number, "needs", "need")
 
 
 @dataclass(frozen=True, slots=True)

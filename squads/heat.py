@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Tribe
 from orgmodel.core.rules.settings import settings_of
 
-ROWS = {"craft": "Craft", "level": "Level"}
-COLUMNS = {"squad": "Squad", "tribe": "Tribe", "chapter": "Chapter"}
+ROWS = {"craft": say("Craft"), "level": say("Level")}
+UNKNOWN = {"craft": say("Craft not known"), "level": say("Level not known")}
+COLUMNS = {"squad": say("Squad"), "tribe": say("Tribe"), "chapter": say("Chapter")}
 WIDEST = 60  # columns that one can still follow
 TALLEST = 60  # rows; what is rarer is counted together
 STEPS = 5
@@ -85,7 +87,7 @@ def heat_of(org: Org, rows: str, columns: str, units: Sequence[Any], before: Org
         was = [_held(values_before, people, label, labels) for people in then] if then is not None else None
         cells = tuple(cell(people, was[place] if was else None) for place, people in enumerate(held))
         total = cell(set().union(*held), set().union(*was) if was is not None else None, is_total=True)
-        shown = {"": f"{ROWS[rows]} not known", OTHERS: "Others"}.get(label, label)
+        shown = {"": UNKNOWN[rows], OTHERS: say("Others")}.get(label, label)
         return Row(shown, label if label != OTHERS else "", cells, total)
 
     tops = tuple(

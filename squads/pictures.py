@@ -5,10 +5,12 @@ style attributes; every mark says in words what it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from orgmodel.changes.pictures.drawing import cut
+from orgmodel.core.phrases import say
+from orgmodel.templatetags.orgmodel_ui import escape
 from squads.board import Board, Cell, Column, Row
 
 LABELS = 116  # width of the chapters' names
@@ -31,15 +33,13 @@ def mini_matrix(board: Board, urls: Mapping[str, str]) -> SafeString:
     width = (WIDTH - LABELS) / max(len(columns), 4)
     tops = _tops(board.rows, columns, per_line=max(1, int((width - STEP) / STEP)))
     height = tops[-1] + 2
-    parts = [
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(board.name)}: '
-        f'squads as columns, chapters as rows, one dot for each person">'
-    ]
+    told = say("{tribe}: squads as columns, chapters as rows, one dot for each person", tribe=board.name)
+    parts = [f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="group" aria-label="{escape(told)}">']
     for number, row in enumerate(board.rows):
         top, tall = tops[number], tops[number + 1] - tops[number]
         if number % 2 == 0:
             parts.append(f'<rect class="band" x="0" y="{top}" width="{WIDTH}" height="{tall}"/>')
-        label = escape(_cut(row.name, LABELS - 8))
+        label = escape(cut(row.name, LABELS - 8, LETTER))
         parts.append(f'<text class="mut x" x="2" y="{top + 10}">{label}</text>')
     for number, column in enumerate(columns):
         left = LABELS + number * width
@@ -85,17 +85,12 @@ def _two_lines(name: str, width: float) -> tuple[str, str]:
     first = words.pop(0)
     while words and len(f"{first} {words[0]}") * LETTER <= width - SIZE:
         first = f"{first} {words.pop(0)}"
-    return _cut(first, width - SIZE), _cut(" ".join(words), width)
-
-
-def _cut(text: str, width: float) -> str:
-    letters = int(width / LETTER)
-    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+    return cut(first, width - SIZE, LETTER), cut(" ".join(words), width, LETTER)
 
 
 def _dots(cell: Cell, left: float, top: int, per_line: int) -> Iterator[str]:
     marks = [("tr", card.name) for card in cell.cards] + [
-        ("vacd", f"Vacant: {v.title}") for v in cell.vacancies
+        ("vacd", say("Vacant: {title}", title=v.title)) for v in cell.vacancies
     ]
     for number, (css, words) in enumerate(marks):
         x = left + 4 + STEP * (number % per_line)

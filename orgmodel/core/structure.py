@@ -320,8 +320,8 @@ class _Writer:
             return ""
         record: Any = self.before.get(*ref)
         if record is None or is_gone(record):
-            return "new"
+            return say("new")
         if ref[0] != "person" or parent is None:
             return ""
         above = {path[-2] if len(path) > 1 else WHOLE for path in self.structure_before.paths(ref[1])}
-        return "" if parent in above else "moved"
+        return "" if parent in above else say("moved")

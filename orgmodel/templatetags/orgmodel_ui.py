@@ -189,6 +189,13 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def within(label: str) -> str:
+    """`{{ label|within }}`: a label as it stands within a sentence, in the reader's language."""
+    words = said(label)
+    return words[:1].lower() + words[1:]
+
+
+@register.filter
 def with_code(text: str) -> SafeString:
     """Return a text in which what stands between backticks is code."""
     parts = enumerate(text.split("`"))

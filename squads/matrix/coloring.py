@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import capital, said, say
 from orgmodel.core.records import Person
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.settings import settings_of
@@ -23,9 +23,9 @@ CHOICES = {
     "share": say("Share"),
 }
 HUES = 8  # different colors of kinds that have no order; the others of them share none
-RUNGS = ("Junior", "Middle", "Senior", "Staff and above")
+RUNGS = (say("Junior"), say("Middle"), say("Senior"), say("Staff and above"))
 CODE = 4  # letters beside a name
-SIGNS = {"medium": "med", "critical": "crit"}
+SIGNS = {"medium": say("med"), "critical": say("crit")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ Told = Callable[[Card, Person], Tone]
 def _tone_of(org: Org, by: str, worst: Mapping[Ref, str], shown: list[tuple[Card, Person]]) -> Told:
     match by:
         case "chapter":
-            return _by_kind(shown, lambda person: _chapter(org, person), "No chapter")
+            return _by_kind(shown, lambda person: _chapter(org, person), say("No chapter"))
         case "craft":
-            return _by_kind(shown, lambda person: person.craft, "Craft not known")
+            return _by_kind(shown, lambda person: person.craft, say("Craft not known"))
         case "level":
             rung = settings_of(org).words.rung
             return lambda card, person: _level(person.level, rung(person.level))
@@ -105,7 +105,7 @@ def _by_kind(shown: list[tuple[Card, Person]], kind_of: Callable[[Person], str],
 
 
 def _kind(kind: str, tones: Mapping[str, Tone], unknown: str) -> Tone:
-    return tones.get(kind) or Tone("Others" if kind else unknown, "…" if kind else "?")
+    return tones.get(kind) or Tone(say("Others") if kind else unknown, "…" if kind else "?")
 
 
 def _codes(kinds: list[str]) -> dict[str, str]:
@@ -122,20 +122,21 @@ def _codes(kinds: list[str]) -> dict[str, str]:
 
 def _level(level: str, rung: int | None) -> Tone:
     if rung is None:
-        return Tone("Level not known", level[:CODE] or "?")
-    return Tone(RUNGS[rung], level if len(level) <= CODE else RUNGS[rung][:3], step=rung + 1)
+        return Tone(say("Level not known"), level[:CODE] or "?")
+    return Tone(RUNGS[rung], level if len(level) <= CODE else said(RUNGS[rung])[:3], step=rung + 1)
 
 
 def _share(share: int | None) -> Tone:
     if share is None:
-        return Tone("Share not known", "?")
-    label, step = (
-        ("Whole", 4) if share >= 100 else ("Half or more", 3) if share >= 50 else ("Less than half", 1)
-    )
+        return Tone(say("Share not known"), "?")
+    label, step = say("Less than half"), 1
+    if share >= 50:
+        label, step = (say("Whole"), 4) if share >= 100 else (say("Half or more"), 3)
     return Tone(label, f"{share}%", step=step)
 
 
 def _finding(severity: str) -> Tone:
     if not severity:
-        return Tone("No findings", "")
-    return Tone(severity.capitalize(), SIGNS.get(severity, severity), step=SEVERITIES.index(severity) + 1)
+        return Tone(say("No findings"), "")
+    word = say(severity)
+    return Tone(capital(word), SIGNS.get(severity, word), step=SEVERITIES.index(severity) + 1)

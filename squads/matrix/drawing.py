@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from types import MappingProxyType
 from urllib.parse import quote
 
 from orgmodel.changes.pictures.drawing import counted, cut
+from orgmodel.core.phrases import count, said, say
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.sizes import is_beyond
+from orgmodel.templatetags.orgmodel_ui import escape
 from squads.board import Card, Seat, Tone
 from squads.matrix.coloring import PLAIN, Coloring
 from squads.matrix.layout import (
@@ -76,15 +77,15 @@ def addresses(pages: dict[str, str]) -> Address:
 
 def draw(sheet: Sheet, look: Look) -> str:
     """Return a tribe's matrix as an element of a page."""
-    label = f"{sheet.name}: squads as columns, chapters as bands, {_people_as(sheet)}"
+    label = (
+        say("{tribe}: squads as columns, chapters as bands, people by name", tribe=sheet.name)
+        if sheet.scale.is_named
+        else say("{tribe}: squads as columns, chapters as bands, one dot for each person", tribe=sheet.name)
+    )
     return (
         f'<svg class="chart matrix" viewBox="0 0 {WIDTH} {sheet.height:.0f}" role="group" '
         f'aria-label="{escape(label)}">{marks(sheet, look)}</svg>'
     )
-
-
-def _people_as(sheet: Sheet) -> str:
-    return "people by name" if sheet.scale.is_named else "one dot for each person"
 
 
 def marks(sheet: Sheet, look: Look) -> str:
@@ -112,7 +113,7 @@ def _band(band: Band, width: float, look: Look, *, is_shaded: bool) -> str:
     shade = f'<rect class="band" x="0" y="{band.y:g}" width="{width:g}" height="{band.height:g}"/>'
     label = _line(6, band.middle, cut(row.name, LABELS - 8, LETTER), "mut x")
     if row.key:
-        words = escape(f"Chapter {row.name}: {counted(row.size)}")
+        words = escape(say("Chapter {chapter}: {people}", chapter=row.name, people=counted(row.size)))
         label = _link(look.address("chapter", row.key), words, label)
     return f"{shade if is_shaded else ''}{label}"
 
@@ -143,17 +144,23 @@ def _head(head: Head, top: float, look: Look) -> Iterator[str]:
 
 def _squad_words(head: Head) -> str:
     column = head.column
-    people = "person" if column.size == 1 else "people"
-    finding = f"worst finding {column.severity}" if column.severity else ""
-    said = [f"{column.name}: {head.size} {people}", finding, head.note, column.mission]
-    return escape(". ".join(words.rstrip(".") for words in said if words))
+    told = [
+        count(
+            column.size, "{name}: {size} person", "{name}: {size} people", name=column.name, size=head.size
+        ),
+        say("worst finding {severity}", severity=say(column.severity)) if column.severity else "",
+        head.note,
+        column.mission,
+    ]
+    return escape(". ".join(said(words).rstrip(".") for words in told if words))
 
 
 def sign(x: float, y: float, severity: str) -> str:
     """Return the sign of a severity: bars filled by its rank, or a filled square."""
     rank = SEVERITIES.index(severity)
     css = ("mut", "wn", "dg", "dg")[rank]
-    title = f"<title>{severity} finding</title>"
+    words = say("{severity} finding", severity=say(severity))
+    title = f"<title>{escape(words)}</title>"
     if severity == "critical":
         square = f'<rect x="{x:g}" y="{y:g}" width="11" height="11" rx="2.5"/>'
         return (
@@ -172,12 +179,12 @@ def sign(x: float, y: float, severity: str) -> str:
 
 def _words(what: Card | Seat, tone: Tone | None) -> str:
     if isinstance(what, Seat):
-        return escape(f"Vacant: {what.title}")
+        return escape(say("Vacant: {title}", title=what.title))
     share = f"{what.share} %" if what.share not in (None, 100) else ""
     label = tone.label if tone is not None else ""
-    fate = "moves away" if what.ghost else arrival_of(what)
-    said = (what.name, what.lead_mark, what.level, share, label, fate)
-    return escape(", ".join(dict.fromkeys(words for words in said if words)))
+    fate = say("moves away") if what.ghost else arrival_of(what)
+    told = (what.name, what.lead_mark, what.level, share, label, fate)
+    return escape(", ".join(dict.fromkeys(said(words) for words in told if words)))
 
 
 def _named(place: Place, scale: Scale, look: Look) -> str:
@@ -195,7 +202,7 @@ def _named(place: Place, scale: Scale, look: Look) -> str:
     if tone is not None and tone.code:
         behind.append(f"<rect{_tint(tone)} {_box(place)}/>")
         beside.append(_line(place.x + place.width - 10, place.y, tone.code, "x", ' text-anchor="end"'))
-        room -= (len(tone.code) + 0.5) * LETTER
+        room -= (len(said(tone.code)) + 0.5) * LETTER
     if arrival := arrival_of(what):
         bar = f'x="{place.x - 6:g}" y="{place.y - 8.5:g}" width="2.5" height="29"'
         behind.append(f'<rect class="ac" {bar}/>')
@@ -292,11 +299,19 @@ def box_marks(
     for place, box in enumerate(squads):
         severity = worst.get(box.id, "")
         x, y = BOX * (place % PER_LINE), TALL * (place // PER_LINE)
-        said = escape(f"{box.name}: {counted(box.size)}{f', worst finding {severity}' if severity else ''}")
+        words = escape(_box_words(box, severity))
         css = "dg" if box.is_over else ""
         parts.append(
-            f'<a href="{url(box.key)}"><title>{said}</title><rect class="tint" x="{x}" y="{y}" width="{BOX - 4}" '
+            f'<a href="{url(box.key)}"><title>{words}</title><rect class="tint" x="{x}" y="{y}" width="{BOX - 4}" '
             f'height="{TALL - 4}"/><text class="x {css}" x="{x + 5}" y="{y + 13}">{box.size}</text></a>'
             + (sign(x + BOX - 17, y + 3.5, severity) if severity else "")
         )
     return "".join(parts), TALL * -(-len(squads) // PER_LINE)
+
+
+def _box_words(box: Box, severity: str) -> str:
+    people = counted(box.size)
+    if not severity:
+        return say("{name}: {people}", name=box.name, people=people)
+    worst = say("worst finding {severity}", severity=say(severity))
+    return say("{name}: {people}, {finding}", name=box.name, people=people, finding=worst)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from html import escape
 
-from orgmodel.changes.pictures.drawing import counted
+from orgmodel.changes.pictures.drawing import counted, number
 from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, xml_of
-from orgmodel.templatetags.orgmodel_ui import slot
+from orgmodel.core.phrases import say
+from orgmodel.templatetags.orgmodel_ui import escape, slot
 from squads.board import Board
 from squads.matrix.drawing import SHAPES, TILE, Look, box_marks, marks
 from squads.matrix.layout import WIDTH, Scale, lay_out
@@ -38,7 +38,8 @@ def matrix_file(title: Title, boards: Iterable[Board], scale: Scale, look: Look)
     for board in boards:
         sheet = lay_out(board, scale)
         leads = ", ".join(lead.name for lead in board.leads if lead.name)
-        note = counted(board.people_count) + (f", led by {leads}" if leads else "")
+        people = counted(board.people_count)
+        note = say("{people}, led by {leads}", people=people, leads=leads) if leads else people
         parts.append(
             _tribe(y, board.tribe.color if board.tribe else "", board.name, note, marks(sheet, look))
         )
@@ -50,14 +51,14 @@ def boxes_file(title: Title, tiles: Iterable[Tile], url: Callable[[str], str]) -
     """Return tribes beside and below each other, squads as boxes with their numbers."""
     parts = []
     y, tallest = float(TITLE), 0
-    for number, tile in enumerate(tiles):
-        column = number % ACROSS
-        if number and not column:
+    for place, tile in enumerate(tiles):
+        column = place % ACROSS
+        if place and not column:
             y += HEADING + tallest + BETWEEN
             tallest = 0
         inner, height = box_marks(tile.squads, url)
         tallest = max(tallest, height)
-        tribe = _tribe(y, tile.tribe.color if tile.tribe else "", tile.name, f"{tile.people:,}", inner)
+        tribe = _tribe(y, tile.tribe.color if tile.tribe else "", tile.name, number(tile.people), inner)
         parts.append(f'<g transform="translate({column * (TILE + 32)} 0)">{tribe}</g>')
     return _file(ACROSS * (TILE + 32) - 32, y + HEADING + tallest, title, "".join(parts))
 
@@ -77,7 +78,7 @@ def _file(width: float, height: float, title: Title, inner: str) -> str:
         f'<text x="0" y="16" font-size="20" font-weight="600">{escape(title.name)} '
         f'<tspan class="mut" font-size="12" font-weight="400">{escape(title.note)}</tspan></text>'
     )
-    return as_file(width, height, f"Map of {title.name}", heading + inner)
+    return as_file(width, height, say("Map of {name}", name=title.name), heading + inner)
 
 
 def as_file(width: float, height: float, label: str, inner: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from orgmodel.changes.pictures.drawing import cut
+from orgmodel.core.phrases import said, say
 from squads.board import Board, Card, Column, Row, Seat
 
 WIDTH = 1160
@@ -160,7 +161,12 @@ def _head(column: Column, left: float, width: float) -> Head:
     size = f"{column.size}" if is_same else f"{was} → {column.size}"
     room = width - INDENT - SIGN
     return Head(
-        column, left, width, _broken(column.name, room, len(f" {size}") * BOLD_LETTER), size, note_of(column)
+        column,
+        left,
+        width,
+        _broken(said(column.name), room, len(f" {size}") * BOLD_LETTER),
+        size,
+        note_of(column),
     )
 
 
@@ -198,7 +204,7 @@ def _width(what: Card | Seat, scale: Scale, room: float) -> float:
     """Return the width of the last in a line, who may have what is left of it."""
     if not scale.is_named or (scale.is_short and isinstance(what, Card)):
         return scale.person
-    letters = max(len(name_of(what, scale)), len(arrival_of(what)))
+    letters = max(len(name_of(what, scale)), len(said(arrival_of(what))))
     wanted = letters * LETTER + max(0, scale.person - FULL.person) + 10
     return min(room, max(scale.person, wanted))
 
@@ -215,7 +221,9 @@ def arrival_of(what: Card | Seat) -> str:
     """Return where a draft has brought someone from, as the map says it beneath the name."""
     if isinstance(what, Seat):
         return ""
-    return f"from {what.moved_from}" if what.moved_from else "new" if what.is_new else ""
+    if what.moved_from:
+        return say("from {squad}", squad=what.moved_from)
+    return say("new") if what.is_new else ""
 
 
 def note_of(column: Column) -> str:
@@ -224,4 +232,4 @@ def note_of(column: Column) -> str:
         return column.note
     if column.bracket is not None:
         return column.bracket.text
-    return "New squad" if column.is_new else ""
+    return say("New squad") if column.is_new else ""

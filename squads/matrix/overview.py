@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orgmodel.core.org import Org, by_name
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Guild, Person, Tribe
 from orgmodel.core.rules.lines import tribe_of
 from orgmodel.core.rules.sizes import is_beyond, squad_most
@@ -52,8 +53,8 @@ def fate_of(tribe: Tribe | None, org: Org, before: Org | None) -> str:
     if tribe is None or before is None:
         return ""
     if not is_open(org, "tribe", tribe.id):
-        return "Closes in this draft"
-    return "" if is_open(before, "tribe", tribe.id) else "New"
+        return say("Closes in this draft")
+    return "" if is_open(before, "tribe", tribe.id) else say("New")
 
 
 # Tribes as boxes
@@ -87,11 +88,13 @@ def tiles_of(org: Org) -> list[Tile]:
         for tribe in org.tribes_by_name()
     ]
     if None in tribes:
-        tiles.append(Tile(None, "Without a tribe", tuple(tribes[None]), vacancies[None]))
+        tiles.append(Tile(None, say("Without a tribe"), tuple(tribes[None]), vacancies[None]))
     return tiles
 
 
 # People beside the squads
+
+WITHOUT_SQUAD, LEADS, COACHES = say("Without a squad"), say("Company leads"), say("Coaches")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def asides(org: Org, shown: Iterable[Board]) -> list[Aside]:
     """Return the people who are on none of these boards, neither as members nor as leads of a tribe."""
     known = {lead.key for board in shown for lead in board.leads}
     known |= {card.person_key for card in cards_on(shown)}
-    groups: dict[str, list[Person]] = {"Without a squad": [], "Company leads": [], "Coaches": []}
+    groups: dict[str, list[Person]] = {WITHOUT_SQUAD: [], LEADS: [], COACHES: []}
     for person in org.people.values():
         if person.is_here and person.key not in known:
             groups[_place_of(org, person)].append(person)
@@ -120,9 +123,9 @@ def asides(org: Org, shown: Iterable[Board]) -> list[Aside]:
 
 def _place_of(org: Org, person: Person) -> str:
     if org.squads_coached_by(person.id):
-        return "Coaches"
+        return COACHES
     leads = person.manager is None and any(org.reports_of(person.id))
-    return "Company leads" if leads else "Without a squad"
+    return LEADS if leads else WITHOUT_SQUAD
 
 
 # A guild across tribes
@@ -140,7 +143,12 @@ class Reach:
     @property
     def sentence(self) -> str:
         reached = sum(1 for tribe in self.by_tribe if tribe)
-        return f"Guild {self.guild.name} reaches {reached} of {self.tribes} tribes."
+        return say(
+            "Guild {name} reaches {reached} of {tribes} tribes.",
+            name=self.guild.name,
+            reached=reached,
+            tribes=self.tribes,
+        )
 
 
 def reach_of(org: Org, guild: Guild) -> Reach:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.utils.translation import gettext as _
 
 from orgmodel.changes.pages import address
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 
-SIDES = {"after": "After", "before": "Before"}
+SIDES = {"after": say("After"), "before": say("Before")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ def one_of(value: str, name: str, choices: Mapping[str, str]) -> str:
     """Return a value of the address; raise BadRequest, naming what there is, where it is none of the choices."""
     if value not in choices:
         raise BadRequest(
-            f"“{value[:40]}” is nothing that {name} can be in the address: {', '.join(choices)}."
+            _("“{value}” is nothing that {name} can be in the address: {choices}.").format(
+                value=value[:40], name=name, choices=", ".join(choices)
+            )
         )
     return value
 

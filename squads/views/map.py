@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from orgmodel.changes.pages import address, record_or_404
 from orgmodel.changes.pictures.drawing import day_of
 from orgmodel.core.org import Org, Ref, by_name
-from orgmodel.core.phrases import count, say
+from orgmodel.core.phrases import count, said, say
 from orgmodel.core.records import Guild, Tribe
 from orgmodel.findings.about import marks_of, worst_of
 from squads.board import Board
@@ -224,7 +224,7 @@ def _small(request: Any, shown: Picture) -> list[Small]:
         picture = boxes(
             tile.squads,
             lambda key: squad("squad", key),
-            _("Squads of {tribe}").format(tribe=tile.name),
+            say("Squads of {tribe}", tribe=tile.name),
             worst,
         )
         url = address(request, "map", **shown.chosen.query(tribe=tile.tribe)) if tile.tribe else ""
@@ -262,7 +262,7 @@ def _menus(request: Any, org: Org, chosen: Chosen) -> list[dict[str, Any]]:
         {
             "name": "color",
             "label": _("Color by"),
-            "value": coloring.CHOICES[chosen.color],
+            "value": said(coloring.CHOICES[chosen.color]),
             "options": [option(label, color=color) for color, label in coloring.CHOICES.items()],
         },
         {

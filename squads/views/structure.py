@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
-from orgmodel.changes.pictures.drawing import counted
 from orgmodel.changes.pictures.tree import tree
 from orgmodel.core.contrast import Measure, contrast
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import capital, joined, say, speech, within
 from orgmodel.core.structure import (
     GROUPINGS,
     NO_GROUP,
@@ -29,7 +31,11 @@ from orgmodel.core.structure import (
 from squads.views.chosen import Option, one_of, orgs_of, side_of, side_options
 
 SELECTED = 50  # people at once
-WITHOUT = {"squads": "In no squad", "chapters": "In no chapter", "guilds": "In no guild"}
+WITHOUT = {
+    "squads": capital(say("in no squad")),
+    "chapters": capital(say("in no chapter")),
+    "guilds": capital(say("in no guild")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,14 @@ class Chosen:
         by = one_of(asked.get("by") or "lines", "by", GROUPINGS)
         keys = list(dict.fromkeys(filter(None, asked.getlist("people"))))
         if len(keys) > SELECTED:
-            raise BadRequest(f"{len(keys)} people are selected in the address; {SELECTED} is the most.")
+            raise BadRequest(
+                _("{n} people are selected in the address; {most} is the most.").format(
+                    n=len(keys), most=SELECTED
+                )
+            )
         records = {key: request.reality.org.find("person", key) for key in keys}
         missing = [key[:60] for key, person in records.items() if person is None]
-        complaint = f"Nobody here has the key “{missing[0]}”." if missing else ""
+        complaint = _("Nobody here has the key “{key}”.").format(key=missing[0]) if missing else ""
         root = record_or_404(request, ROOTS[by], asked["root"]) if asked.get("root") else None
         found = cls(by, side_of(request), tuple(filter(None, records.values())), root, complaint)
         name = asked.get("name", "").strip()
@@ -63,10 +73,12 @@ class Chosen:
         plain = name.casefold()
         called = [p for p in org.people.values() if p.is_here and plain in (p.name.casefold(), p.key)]
         if len(called) != 1:
-            count = f"{counted(len(called))} are" if called else "Nobody here is"
-            return replace(
-                self, complaint=f"{count} called “{name[:60]}”. Tick the box beside the name instead."
+            complaint = (
+                _("{n} people are called “{name}”. Tick the box beside the name instead.")
+                if called
+                else _("Nobody here is called “{name}”. Tick the box beside the name instead.")
             )
+            return replace(self, complaint=complaint.format(n=len(called), name=name[:60]))
         return replace(self, people=tuple(dict.fromkeys((*self.people, *called))))
 
     def query(self, **changes: Any) -> dict[str, Any]:
@@ -105,7 +117,7 @@ def structure(request: Any) -> HttpResponse:
     org, before = orgs_of(request, chosen.side)
     root: Ref = (chosen.root.KIND, chosen.root.id) if chosen.root else WHOLE
     if root != WHOLE and org.get(*root) is None:
-        raise BadRequest(f"{chosen.root.name} is not there before the draft.")
+        raise BadRequest(_("{name} is not there before the draft.").format(name=chosen.root.name))
     selected = [person.id for person in chosen.people if person.id in org.people]
     found = outline(org, chosen.by, selected=selected, root=root, before=before)
     shown = {node.key for node in _people(found.top)}
@@ -125,7 +137,7 @@ def structure(request: Any) -> HttpResponse:
         "comparison": _comparison(org, before),
         "picture": tree(
             found,
-            f"{GROUPINGS[chosen.by]} as a tree",
+            say("{grouping} as a tree", grouping=GROUPINGS[chosen.by]),
             lambda node: _page(request, node),
             lambda node: _name(node, chosen.by),
         ),
@@ -139,7 +151,7 @@ def _people(node: Node) -> list[Node]:
 
 
 def _name(node: Node, by: str) -> str:
-    return node.name or ("No tribe" if node.ref == NO_TRIBE else WITHOUT.get(by, ""))
+    return node.name or (say("No tribe") if node.ref == NO_TRIBE else WITHOUT.get(by, ""))
 
 
 def _page(request: Any, node: Node) -> str:
@@ -161,22 +173,24 @@ def _switch(request: Any, chosen: Chosen) -> list[Option]:
 
 def _place(request: Any, org: Org, chosen: Chosen, person: Any) -> Place:
     others = tuple(other for other in chosen.people if other != person)
-    words = _where(org, chosen.by, person) if person.id in org.people else "not there before the draft"
+    words = _where(org, chosen.by, person) if person.id in org.people else say("not there before the draft")
     return Place(person, words, address(request, "structure", **chosen.query(people=others)))
 
 
 def _where(org: Org, by: str, person: Any) -> str:
     """Return where someone is in a structure: "reports to Ana", "in Search, Listen"."""
     if not org.people[person.id].is_here:
-        return "has left"
+        return say("has left")
     paths = structure_of(org, by).paths(person.id)
     if by == "lines":
-        manager = org.people[paths[0][-2][1]].name if len(paths[0]) > 1 else "nobody"
-        return f"reports to {manager}"
+        if len(paths[0]) == 1:
+            return say("reports to nobody")
+        return say("reports to {manager}", manager=org.people[paths[0][-2][1]].name)
     if paths[0][0] == NO_GROUP:
-        return WITHOUT[by].lower()
+        return within(WITHOUT[by])
     named = (", ".join(_names(org, reversed(path[:-1]))) for path in paths)
-    return f"in {' and '.join(named)}"
+    units = reduce(lambda first, last: say("{names} and {last}", names=first, last=last), named)
+    return say("in {units}", units=units)
 
 
 def _names(org: Org, refs: Iterable[Ref]) -> list[str]:
@@ -195,11 +209,11 @@ def _comparison(org: Org, before: Org | None) -> list[Row]:
 
 def _shift(before: float | None, after: float | None, unit: str) -> str:
     words = [_number(value, unit) for value in (before, after)]
-    return words[1] if before == after else " → ".join(words)
+    return words[1] if before == after else joined(" → ", words)
 
 
 def _number(value: float | None, unit: str) -> str:
     if value is None:
-        return "not known"
-    shown = f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+        return say("not known")
+    shown = speech.digits(f"{value:,.0f}" if value == round(value) else f"{value:,.1f}")
     return f"{shown}\u00a0{unit}" if unit else shown
