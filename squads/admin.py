@@ -134,7 +134,7 @@ class HereFilter(admin.SimpleListFilter):
     title = _("here or left")
     parameter_name = "here"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("Here")), ("no", _("Left"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:

@@ -118,6 +118,7 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "key", "owner__username")
     ordering = ("-updated_at",)
     show_full_result_count = False
+    purpose: Any = (gettext_lazy("What it is for"), {"fields": (*drafts.HEADER, "together", "despite")})
     fieldsets = (
         (
             None,
@@ -134,7 +135,7 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
                 )
             },
         ),
-        (gettext_lazy("What it is for"), {"fields": (*drafts.HEADER, "together", "despite")}),
+        purpose,
         (
             gettext_lazy("Going live"),
             {"fields": ("scheduled_on", "scheduled_by", "failure", "change_set", "reverses")},
@@ -156,7 +157,7 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Leave out what a draft says about itself for those who were handed one tribe's part of it."""
         is_part = obj is not None and roles.part_of(request.user, obj) is not None
-        return [row for row in self.fieldsets if not (is_part and row[0] == "What it is for")]
+        return [row for row in self.fieldsets if not (is_part and row is self.purpose)]
 
     def view_on_site(self, obj: Draft) -> str:
         return reverse("draft_changes", args=[obj.key])

@@ -13,6 +13,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,7 @@ from orgmodel.core.phrases import said, say
 
 LIMIT = 5_000  # records at a time
 FORETOLD = 20  # sentences shown before it is carried out
+CLOSE = gettext_lazy("Close…")
 
 Make = Callable[[Org, Sequence[Any], Mapping[str, Any]], Iterable[Operation]]
 """Turns the records chosen and what the form gives into operations."""
@@ -40,7 +42,7 @@ class RecordAction:
     def __init__(
         self,
         name: str,
-        label: str,
+        label: str | Promise,
         make: Make,
         *,
         form: type[ActionForm] = ActionForm,
@@ -130,7 +132,7 @@ def chooser(model: Any, field: str, **options: Any) -> forms.ModelChoiceField[An
 
 def closing(
     operation: Callable[..., Operation],
-    label: str = gettext_lazy("Close…"),
+    label: str | Promise = CLOSE,
     *,
     heirs: tuple[Any, str] | None = None,
 ) -> RecordAction:

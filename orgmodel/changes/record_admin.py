@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,9 +87,8 @@ class RecordAdmin(ForDesigners, admin.ModelAdmin):  # type: ignore[type-arg]
     open_only: ClassVar[dict[str, Any]] = {"closed_on": None}  # what one may choose elsewhere
     hints: ClassVar[tuple[str, ...]] = ()  # what tells records of one name apart when one is chosen
     record_actions: ClassVar[tuple[RecordAction, ...]] = ()
-    pages: ClassVar[
-        tuple[tuple[str, str], ...]
-    ] = ()  # what the dashboard does to an open unit: words, address
+    pages: ClassVar[tuple[tuple[str | Promise, str], ...]] = ()
+    """What the dashboard does to an open unit: words, address."""
 
     form = MainForm
     change_form_template = "admin/record_change_form.html"

@@ -29,7 +29,7 @@ from orgmodel.integrations.problems import Fault, Faulty
 from orgmodel.integrations.resources import Json, reference
 from orgmodel.integrations.schema import endpoint
 
-CHOICES = tuple(DraftShare.Can.choices)
+CHOICES = tuple((can, can) for can in DraftShare.Can.values)
 
 
 class DraftPeople(ViewSet):

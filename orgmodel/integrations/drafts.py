@@ -72,7 +72,7 @@ class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
             "name": dataclasses.replace(NAME, required=False),
             **{name: _header_spec(name) for name in HEADER},
             "keep_together": Spec("groups", target="person", label="groups of people who work well together"),
-            "visibility": Spec("choice", choices=tuple(Draft.Visibility.choices)),
+            "visibility": Spec("choice", choices=tuple((value, value) for value in Draft.Visibility.values)),
         },
         options=False,
     )

@@ -353,6 +353,7 @@ def test_private_drafts_of_others_are_not_in_the_admin_either(as_role: Any) -> N
     assert "Move Dan from Ranking to Index" in page
     assert "Move Ana" not in page
     assert "Too many teams" not in page
+    assert "Too many teams" not in browser.get(address, headers={"accept-language": "sv"}).content.decode()
     sharing.show(draft, "everyone", at=now)
     page = browser.get(address).content.decode()
     assert ("Move Ana from Phoenix to Comet" in page, "Too many teams" in page) == (True, True)
