@@ -72,7 +72,7 @@ def comment(
 
     “@name” mentions someone who may see the draft: it appears on their overview.
     """
-    body = text_to_keep(body, "body", say("comment"))
+    body = text_to_keep(body, "body", say("text of the comment"))
     if not body:
         raise Refused(say("Write something first."), field="body")
     operation = _operation(draft, position) if position is not None else None
