@@ -102,9 +102,8 @@ class ChangeSet(models.Model):
 
 
 def _without_verb(title: str) -> str:
-    if isinstance(title, Phrase) and title.words in ("Undo: {what}", "Redo: {what}"):
-        what: str = title.values["what"]
-        return what
+    if isinstance(title, Phrase):
+        return title.values.get("what", title) if title.words in ("Undo: {what}", "Redo: {what}") else title
     return title.removeprefix("Undo: ").removeprefix("Redo: ")
 
 
