@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
@@ -29,7 +28,7 @@ from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, peop
 from squads.views.board import NO_TRIBE
 from squads.views.chosen import Option, one_of, orgs_of, side_of, side_options
 
-NAMES = {"full": gettext_lazy("Full"), "short": gettext_lazy("Short"), "none": gettext_lazy("None")}
+NAMES = {"full": say("Full"), "short": say("Short"), "none": say("None")}
 GUILDS = 200  # offered
 STRIP = 8  # tribes in which a guild's members are counted one by one
 
@@ -277,7 +276,7 @@ def _menus(request: Any, org: Org, chosen: Chosen) -> list[dict[str, Any]]:
         {
             "name": "names",
             "label": _("Names"),
-            "value": NAMES[chosen.names],
+            "value": said(NAMES[chosen.names]),
             "options": [option(label, names=names) for names, label in NAMES.items()],
         },
     ]
