@@ -7,7 +7,7 @@ the organization's words into what it returns. Names that people gave are never 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils import translation
@@ -18,6 +18,7 @@ from orgmodel.core.phrases import speech
 from orgmodel.core.vocabulary import Vocabulary
 
 CONTEXT_END = "\x04"  # between the context of a text and the text, as gettext keeps them
+KEPT = 20_000  # texts that are remembered in each language; there are far fewer
 
 
 class Spoken:
@@ -34,14 +35,29 @@ class Spoken:
     def _vocabulary(self) -> Vocabulary:
         return self._find_vocabulary()
 
+    @cached_property
+    def _memory(self) -> dict[str, str]:
+        return _memory_of(type(self), self._language.to_language(), self._vocabulary)
+
     def gettext(self, message: str) -> str:
-        return self._reworded(self._language.gettext(message))
+        text = self._memory.get(message)
+        if text is None:
+            text = self._reworded(self._language.gettext(message))
+            if len(self._memory) < KEPT:
+                self._memory[message] = text
+        return text
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         return self._reworded(self._language.ngettext(singular, plural, number))
 
     def _reworded(self, text: str) -> str:
         return self._vocabulary.reword(text.rpartition(CONTEXT_END)[2], self._language.to_language())
+
+
+@lru_cache(maxsize=16)
+def _memory_of(speaker: type[Spoken], language: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """Return what has been said so far: a page says hundreds of texts, and always the same."""
+    return {}
 
 
 def activate(code: str, vocabulary: Callable[[], Vocabulary]) -> None:

@@ -14,7 +14,8 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
-from django.utils import dateformat, timezone
+from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -185,7 +186,8 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     this_year = value.year == timezone.localdate().year
-    return dateformat.format(value, "j M" if this_year else "j M Y")
+    month = str(MONTHS_3[value.month]).title()
+    return f"{value.day} {month}" if this_year else f"{value.day} {month} {value.year}"
 
 
 @register.filter
