@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from orgmodel.core.org import Org, Ref
+from orgmodel.core.phrases import Phrase
 from orgmodel.core.rules.findings import evaluate
 from tests.build import Part, an_org, person
 
@@ -30,4 +31,10 @@ def told(rule: str, *parts: Part | Org, since: dict[Ref, date] | None = None) ->
     """Return what a rule says, worst first: how severe, and the message."""
     org = parts[0] if isinstance(parts[0], Org) else an_org(*(p for p in parts if isinstance(p, Part)))
     found = [f for f in evaluate(org, TODAY, since=since) if f.rule == rule]
-    return [f"{finding.severity}: {finding.message}" for finding in found]
+    return [f"{finding.severity}: {as_phrase(finding.message)}" for finding in found]
+
+
+def as_phrase(text: str) -> str:
+    """Return what a phrase says, having made sure that it is one: it can be said in every language."""
+    assert isinstance(text, Phrase), text
+    return text.said()

@@ -179,6 +179,7 @@ def _registered() -> Iterator[tuple[str, Message]]:
     from orgmodel.core.operations.base import noun
     from orgmodel.core.records import KINDS, label_of, specs_of
     from orgmodel.core.rules.base import SEVERITIES
+    from orgmodel.core.rules.presets import PRESETS
     from orgmodel.core.rules.settings import RULES
     from orgmodel.findings.wording import UNITS
 
@@ -199,6 +200,7 @@ def _registered() -> Iterator[tuple[str, Message]]:
         yield from ((place, str(text)) for text in (rule.statement, rule.why, rule.what_to_try))
         yield from ((place, name.replace("_", " ")) for name in rule.thresholds)
     yield from (("orgmodel/core/rules/base.py", severity) for severity in SEVERITIES)
+    yield from (("orgmodel/core/rules/presets.py", name) for name in PRESETS)
     for one, many in sorted(set(UNITS.values())):
         yield "orgmodel/findings/wording.py", (f"{{n}} {one}", f"{{n}} {many}")
     for one, many in sorted(counted_words()):

@@ -59,7 +59,7 @@ def rules(request: Any) -> HttpResponse:
     ]
     context = {
         "families": [family for family in families if family[1]],
-        "presets": [(str(name), name) for name in PRESETS],
+        "presets": list(PRESETS),
         "may_design": may_design(request),
         "count": len(RULES),
         "off": sum(not each.is_on for each in terms.values()),

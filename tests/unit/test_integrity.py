@@ -29,10 +29,11 @@ from tests.build import (
     vacancy,
     word,
 )
+from tests.findings import as_phrase
 
 
 def found(org: Org) -> list[tuple[str, str]]:
-    return [(problem.code, problem.message) for problem in problems(org)]
+    return [(problem.code, as_phrase(problem.message)) for problem in problems(org)]
 
 
 def test_a_sound_organization_has_no_problem() -> None:

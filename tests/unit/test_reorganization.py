@@ -29,6 +29,7 @@ from orgmodel.core.rules.reorganization import (
     left_behind_in_words,
 )
 from tests.build import an_org, id_of, person, role, squad, tribe, vacancy
+from tests.findings import as_phrase
 
 TODAY = date(2026, 11, 20)
 LIMITS = Limits(notice_days=14)
@@ -62,7 +63,7 @@ def found(code: str, plan: Plan) -> list[Check]:
 
 
 def told(code: str, plan: Plan) -> list[str]:
-    return [check.message for check in found(code, plan)]
+    return [as_phrase(check.message) for check in found(code, plan)]
 
 
 def move(who: str, to: str) -> MovePeople:

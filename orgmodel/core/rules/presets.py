@@ -33,8 +33,8 @@ class Preset:
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        say("Defaults"): Preset(say("What most sources agree on.")),
-        say("2012 paper"): Preset(
+        "Defaults": Preset(say("What most sources agree on.")),
+        "2012 paper": Preset(
             say(
                 "Kniberg and Ivarsson: squads of fewer than eight, tribes of fewer than a hundred. What the paper does"
                 " not ask for is off."
@@ -45,7 +45,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "TR-01": {"low_above": 90, "high_above": 99, "critical_above": 150},
             },
         ),
-        say("Team Topologies"): Preset(
+        "Team Topologies": Preset(
             say(
                 "Skelton and Pais: teams of five to nine that own little enough to understand, in groups of up to 150."
                 " Chapters, guilds, coaches and lead roles are off."
@@ -71,7 +71,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "TR-01": {"low_above": 135, "high_above": 150, "critical_above": 180, "squads_most": 20},
             },
         ),
-        say("Bank"): Preset(
+        "Bank": Preset(
             say(
                 "ING and other banks: squads of nine, tribes of up to 150 with one lead. Trios and engineering leads"
                 " are off."
