@@ -37,7 +37,7 @@ class Spoken:
 
     @cached_property
     def _memory(self) -> dict[str, str]:
-        return _memory_of(type(self), self._language.to_language(), self._vocabulary)
+        return _memory_of(self._language.to_language(), self._vocabulary)
 
     def gettext(self, message: str) -> str:
         text = self._memory.get(message)
@@ -55,7 +55,7 @@ class Spoken:
 
 
 @lru_cache(maxsize=16)
-def _memory_of(speaker: type[Spoken], language: str, vocabulary: Vocabulary) -> dict[str, str]:
+def _memory_of(language: str, vocabulary: Vocabulary) -> dict[str, str]:
     """Return what has been said so far: a page says hundreds of texts, and always the same."""
     return {}
 
@@ -74,5 +74,7 @@ def teach() -> None:
 
 def digits(number: str) -> str:
     """Return "1,234.5" as the language of this thread writes it."""
+    if number.isdecimal():
+        return number
     thousands, decimal = get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR")
     return number.translate({ord(","): thousands, ord("."): decimal})

@@ -12,14 +12,13 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from orgmodel.access import roles
 from orgmodel.changes import services, store
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import address
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import count
+from orgmodel.core.phrases import count, said, say
 from orgmodel.core.search import Catalog, Found, fitting
 from orgmodel.findings import about
 from orgmodel.findings import services as health
@@ -93,13 +92,13 @@ def _holders(org: Org, mission: Any) -> str:
 
 
 KINDS: Mapping[str, Kind] = {
-    "person": Kind(gettext_lazy("People"), "people", _of_person),
-    "squad": Kind(gettext_lazy("Squads"), "squads", _of_squad),
-    "tribe": Kind(gettext_lazy("Tribes"), "tribes", _squads_in),
-    "chapter": Kind(gettext_lazy("Chapters"), "chapters", _of_squad),
-    "guild": Kind(gettext_lazy("Guilds"), "guilds", lambda org, guild: guild.purpose[:100]),
-    "system": Kind(gettext_lazy("Systems"), "systems", _owner_of),
-    "mission": Kind(gettext_lazy("Missions"), "missions", _holders),
+    "person": Kind(say("People"), "people", _of_person),
+    "squad": Kind(say("Squads"), "squads", _of_squad),
+    "tribe": Kind(say("Tribes"), "tribes", _squads_in),
+    "chapter": Kind(say("Chapters"), "chapters", _of_squad),
+    "guild": Kind(say("Guilds"), "guilds", lambda org, guild: guild.purpose[:100]),
+    "system": Kind(say("Systems"), "systems", _owner_of),
+    "mission": Kind(say("Missions"), "missions", _holders),
 }
 
 
@@ -173,36 +172,36 @@ def _views(request: Any, text: str) -> Iterator[Hit]:
 
 
 PAGES: tuple[tuple[str, str, str], ...] = (
-    (gettext_lazy("Overview"), "overview", "home start"),
-    (gettext_lazy("Map"), "map", "matrix picture"),
-    (gettext_lazy("Board"), "tribes", "tribes"),
-    (gettext_lazy("Structure"), "structure", "tree reporting lines managers"),
-    (gettext_lazy("People"), "people", "persons staff"),
-    (gettext_lazy("Squads"), "squads", "teams"),
-    (gettext_lazy("Chapters"), "chapters", "crafts"),
-    (gettext_lazy("Guilds"), "guilds", "communities"),
-    (gettext_lazy("Missions"), "missions", "goals"),
-    (gettext_lazy("Systems"), "systems", "services software"),
-    (gettext_lazy("Domains"), "domains", ""),
-    (gettext_lazy("Dependencies"), "dependencies", "waiting blocks"),
-    (gettext_lazy("Vacancies"), "vacancies", "hiring open seats"),
-    (gettext_lazy("Roles"), "roles", ""),
-    (gettext_lazy("Findings"), "findings", "health problems"),
-    (gettext_lazy("Rules"), "rules", "thresholds limits"),
-    (gettext_lazy("Decision paths"), "decisions", "authority"),
-    (gettext_lazy("Leaders"), "leaders", "managers leadership"),
-    (gettext_lazy("Resilience drill"), "resilience", "bus factor"),
-    (gettext_lazy("Drafts"), "drafts", "reorganizations plans"),
-    (gettext_lazy("Compare drafts"), "compare", ""),
-    (gettext_lazy("History"), "history", "log changes"),
-    (gettext_lazy("Changes between two days"), "between", "difference"),
-    (gettext_lazy("Digest of the week"), "digest_now", "news"),
-    (gettext_lazy("Named points in time"), "snapshots", ""),
-    (gettext_lazy("Saved views"), "views", "pinned bookmarks"),
-    (gettext_lazy("Import"), "import_upload", "csv upload"),
-    (gettext_lazy("Settings"), "settings", "theme dark density shortcuts"),
-    (gettext_lazy("API"), "api-docs", "rest integration"),
-    (gettext_lazy("Admin"), "admin:index", "administration"),
+    (say("Overview"), "overview", "home start"),
+    (say("Map"), "map", "matrix picture"),
+    (say("Board"), "tribes", "tribes"),
+    (say("Structure"), "structure", "tree reporting lines managers"),
+    (say("People"), "people", "persons staff"),
+    (say("Squads"), "squads", "teams"),
+    (say("Chapters"), "chapters", "crafts"),
+    (say("Guilds"), "guilds", "communities"),
+    (say("Missions"), "missions", "goals"),
+    (say("Systems"), "systems", "services software"),
+    (say("Domains"), "domains", ""),
+    (say("Dependencies"), "dependencies", "waiting blocks"),
+    (say("Vacancies"), "vacancies", "hiring open seats"),
+    (say("Roles"), "roles", ""),
+    (say("Findings"), "findings", "health problems"),
+    (say("Rules"), "rules", "thresholds limits"),
+    (say("Decision paths"), "decisions", "authority"),
+    (say("Leaders"), "leaders", "managers leadership"),
+    (say("Resilience drill"), "resilience", "bus factor"),
+    (say("Drafts"), "drafts", "reorganizations plans"),
+    (say("Compare drafts"), "compare", ""),
+    (say("History"), "history", "log changes"),
+    (say("Changes between two days"), "between", "difference"),
+    (say("Digest of the week"), "digest_now", "news"),
+    (say("Named points in time"), "snapshots", ""),
+    (say("Saved views"), "views", "pinned bookmarks"),
+    (say("Import"), "import_upload", "csv upload"),
+    (say("Settings"), "settings", "theme dark density shortcuts"),
+    (say("API"), "api-docs", "rest integration"),
+    (say("Admin"), "admin:index", "administration"),
 )
 """Name, address, and other words for it."""
 
@@ -210,7 +209,7 @@ FOR_PLANNERS = frozenset({"drafts", "compare", "import_upload"})
 
 
 def _pages(request: Any, text: str) -> Iterator[Hit]:
-    for name, page, _others in _called(text, PAGES, lambda page: f"{page[0]} {page[2]}"):
+    for name, page, _others in _called(text, PAGES, lambda page: f"{said(page[0])} {page[2]}"):
         if page in FOR_PLANNERS and not roles.can_plan(request.user):
             continue
         if page == "admin:index" and not roles.can_design(request.user):

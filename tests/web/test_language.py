@@ -1,0 +1,195 @@
+"""Pages speak the reader's language with the organization's words, and programs are spoken to in plain English.
+
+Every text can be translated: a page in a language of brackets says nothing outside of them but data.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from orgmodel.changes import services, store
+from orgmodel.core.operations.memberships import MovePeople
+from orgmodel.core.rules.settings import RULES
+from orgmodel.language import spoken
+from tests.build import an_org, id_of, save, squad, tribe, word
+from tests.web.test_every_address import addresses, organization
+from tests.web.texts import Bracketed, Texts, data_of, untranslated
+
+PROGRAMS = ("/api/", "/scim/v2", "/healthz", "/readyz")  # speak English to programs
+NAMES = (
+    "orgmodel",
+    "My organization",
+    "Found the organization",
+    "The beginning.",
+    "Founder",
+    "True",  # how Django's admin calls its ticks
+    "False",
+    "English",
+    "Svenska",
+    "CSV",
+    "XLSX",
+    "JSON",
+    "NDJSON",
+    "SVG",
+    "PNG",
+    "PDF",
+    "YAML",
+    "SCIM",
+    "API",
+)
+NAMES = (*NAMES, "REST", "Kestrel Audio", "designer", "Backstage", "UTC", "Ctrl", "Esc", "Enter", "webhook")
+NAMES = (*NAMES, "True", "False")  # what Django's icons in the admin say
+
+
+def pages(*, admin: bool) -> list[str]:
+    return [
+        address
+        for address in addresses(admin=admin)
+        if not address.startswith(PROGRAMS) and address.startswith("/admin/") == admin
+    ]
+
+
+def leftovers(client: Any, asked: list[str]) -> dict[str, list[str]]:
+    """Return what each page says untranslated."""
+    data = [*NAMES, *RULES, *data_of(store.current())]
+    found = {}
+    for address in asked:
+        answer = client.get(address, follow=False)
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+            left = untranslated(answer.content.decode(), data)
+            if left:
+                found[address] = left
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("admin", [False, True])
+def test_every_text_of_every_page_can_be_translated(as_role: Any, monkeypatch: Any, *, admin: bool) -> None:
+    save(organization())
+    designer = as_role("org designer", "designer")
+    monkeypatch.setattr(spoken, "Spoken", Bracketed)
+    assert leftovers(designer, pages(admin=admin)) == {}
+
+
+# The reader's language
+
+
+AREA = word(
+    "tribe",
+    "area",
+    "areas",
+    {"sv:one": "område", "sv:the_one": "området", "sv:many": "områden", "sv:article": "ett"},
+)
+
+
+def html(client: Any, url: str, **options: Any) -> str:
+    answer = client.get(url, **options)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+@pytest.mark.django_db
+def test_a_page_speaks_the_language_that_the_browser_asks_for(as_role: Any) -> None:
+    save(an_org(tribe("Listening", squad("Search", "Ana", "Ben"))))
+    page = html(as_role("viewer"), "/", headers={"accept-language": "sv-SE,sv;q=0.9,en;q=0.8"})
+    assert '<html lang="sv"' in page
+    assert "2\xa0personer arbetar i 1\xa0squad." in page
+    assert "<h1" in page
+    assert "people work" not in page
+
+
+@pytest.mark.django_db
+def test_a_language_that_is_not_there_is_english(as_role: Any) -> None:
+    save(an_org(tribe("Listening", squad("Search", "Ana", "Ben"))))
+    page = html(as_role("viewer"), "/", headers={"accept-language": "fi"})
+    assert '<html lang="en"' in page
+    assert "2\xa0people work in 1\xa0squad." in page
+
+
+@pytest.mark.django_db
+def test_a_language_is_chosen_in_settings_and_stays(as_role: Any) -> None:
+    save(an_org(squad("Search", "Ana")))
+    viewer = as_role("viewer")
+    assert viewer.post("/settings/", {"language": "sv"}).status_code == 303
+    page = html(viewer, "/settings/", headers={"accept-language": "en"})
+    assert "<h1>Inställningar</h1>" in page
+    assert '<option value="sv" lang="sv" selected>Svenska</option>' in page
+    viewer.post("/settings/", {"language": "browser"})
+    assert "<h1>Settings</h1>" in html(viewer, "/settings/", headers={"accept-language": "en"})
+
+
+@pytest.mark.django_db
+def test_strangers_and_errors_are_answered_in_their_language(as_role: Any, client: Any) -> None:
+    swedish = {"accept-language": "sv"}
+    assert "<h1>Logga in</h1>" in html(client, "/login/", headers=swedish)
+    missing = as_role("viewer").get("/squads/none/", headers=swedish)
+    assert missing.status_code == 404
+    assert "<h1>Den sidan finns inte</h1>" in missing.content.decode()
+
+
+@pytest.mark.django_db
+def test_numbers_are_written_as_the_language_writes_them(as_role: Any) -> None:
+    save(an_org(squad("Search", *(f"P{number}" for number in range(1_200)))))
+    viewer = as_role("viewer")
+    assert "1,200\xa0people work" in html(viewer, "/")
+    assert "1\xa0200\xa0personer arbetar" in html(viewer, "/", headers={"accept-language": "sv"})
+
+
+@pytest.mark.django_db
+def test_what_was_done_is_told_in_the_language_of_whoever_reads_it(as_role: Any) -> None:
+    save(an_org(squad("Search", "Ana"), squad("Playback")))
+    services.commit(
+        [MovePeople(people=(id_of("Ana"),), to=id_of("Playback"))],
+        actor=services.Actor("Eve"),
+        message="",
+        source="web",
+        at=timezone.now(),
+    )
+    editor = as_role("editor")
+    assert "Move Ana from Search to Playback" in html(editor, "/history/")
+    assert "Flytta Ana från Search till Playback" in html(
+        editor, "/history/", headers={"accept-language": "sv"}
+    )
+
+
+@pytest.mark.django_db
+def test_the_api_speaks_english_with_the_standard_words(as_role: Any) -> None:
+    save(an_org(tribe("Listening", squad("Search", "Ana")), AREA))
+    answer = as_role("viewer").get("/api/v1/squads/none/", headers={"accept-language": "sv"})
+    assert answer.status_code == 404
+    assert answer.json()["title"] == "There is nothing here"
+
+
+# The organization's words
+
+
+@pytest.mark.django_db
+def test_headings_help_and_files_follow_the_words_of_the_organization(as_role: Any) -> None:
+    save(an_org(tribe("Tribe zero", squad("Search", "Ana")), AREA))
+    viewer = as_role("viewer")
+    page = html(viewer, "/tribes/")
+    assert "<h1>Areas</h1>" in page
+    assert [text for text in Texts(page).found if "tribe" in text.lower()] == ["Tribe zero", "Tribe zero"]
+    assert viewer.get("/squads/?format=csv").content.decode().splitlines()[0].split(",")[1] == "Area"
+    assert '<label for="id_tribe">Area <span class="m reg">optional</span></label>' in html(
+        as_role("editor"), "/squads/new/"
+    )
+    swedish = html(viewer, "/tribes/", headers={"accept-language": "sv"})
+    assert "<h1>Områden</h1>" in swedish
+
+
+@pytest.mark.django_db
+def test_the_admin_follows_the_words_of_the_organization(as_role: Any) -> None:
+    save(an_org(tribe("Listening"), AREA))
+    index = html(as_role("org designer"), "/admin/")
+    assert ">Areas</a>" in index
+    assert ">Tribes</a>" not in index
+
+
+@pytest.mark.django_db
+def test_strangers_read_the_standard_words(client: Any) -> None:
+    save(an_org(tribe("Listening"), AREA))
+    assert "area" not in html(client, "/login/")
