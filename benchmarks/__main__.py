@@ -15,6 +15,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 
 from benchmarks import report
@@ -38,7 +39,7 @@ def main() -> int:
             if part in options.only:
                 try:
                     getattr(run, part)()
-                except (Unexpected, subprocess.CalledProcessError) as error:
+                except (Unexpected, HTTPException, subprocess.CalledProcessError) as error:
                     print(f"{part} could not be measured: {error}", file=sys.stderr)
     print(report.table(run.figures))
     for line in report.missed(run.figures):

@@ -59,8 +59,8 @@ class Server:
         command = [sys.executable, "-m", "gunicorn", "orgmodel.wsgi:application"]
         command += ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--log-level", "warning"]
         command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket"]
-        # Longer than the pause between two measurements of one round; no worker may give up while it loads.
-        command += ["--keep-alive", "30", "--timeout", "300"]
+        # Longer than a worker takes to load, and than the pause between two measurements of one round.
+        command += ["--keep-alive", "300", "--timeout", "300"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment)
         return self
 
