@@ -65,6 +65,8 @@ def _place(org: Org, system: Any) -> dict[str, Any]:
 def system(request: Any, key: str) -> HttpResponse:
     org, system = request.reality.org, record_or_404(request, "system", key)
     perspectives = dict(options_of("system_owner", "perspective"))
+    proficiencies = dict(options_of("person_skill", "proficiency"))
+    skilled = org.people_with_skill(system.skill) if system.skill else []
     return render(
         request,
         "squads/system.html",
@@ -72,7 +74,7 @@ def system(request: Any, key: str) -> HttpResponse:
             "system": system,
             **_place(org, system),
             "answering": [(person, perspectives[as_what]) for person, as_what in org.owners_of(system.id)],
-            "skilled": org.people_with_skill(system.skill) if system.skill else [],
+            "skilled": [(person, proficiencies[how_well]) for person, how_well in skilled],
             "claimed_by": org.squads.get(system.claimed_by) if system.claimed_by else None,
             "timeline": queries.timeline(request.reality, "system", system.id),
             "may_change": can_change(request),
