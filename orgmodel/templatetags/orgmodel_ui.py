@@ -197,6 +197,12 @@ def within(label: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+@register.filter(name="said")
+def said_filter(text: str) -> str:
+    """`{{ title|said|truncatechars:120 }}`: a phrase in the reader's language, for a filter that takes it apart."""
+    return said(text)
+
+
 @register.filter
 def with_code(text: str) -> SafeString:
     """Return a text in which what stands between backticks is code."""
