@@ -64,31 +64,33 @@ def holder_is_going(view: View, person: Person, limits: Limits) -> Iterator[Alar
     Try: Name a successor while there is time to hand over.
     Source: product default.
     """
-    is_going = person.status in ("notice", "on_leave")
-    memberships = view.memberships_of(person.id)
-    roles = lead_roles_of(view.org, person.id, memberships, SEATS) if is_going else []
-    what = names(roles)
-    if roles and person.status == "notice":
-        days = (person.leaves_on - view.today).days if person.leaves_on else 0
-        if days <= (most := limits["notice_days"]):
-            days = max(0, days)
-            left = count(days, "day", "days")
-            message = (
-                say("{person}, {roles}, leaves in {days}.", person=person.name, roles=what, days=left)
-                if person.leaves_on
-                else say("{person}, {roles}, has given notice.", person=person.name, roles=what)
-            )
-            yield Alarm("high", message, days, most, part="a")
-    elif roles and (days := _days_away(view, person)) > (most := limits["leave_days"]):
+    if person.status in ("notice", "on_leave"):
+        roles = lead_roles_of(view.org, person.id, view.memberships_of(person.id), SEATS)
+        if roles:
+            told = {"person": person.name, "roles": names(roles)}
+            find = _leaves if person.status == "notice" else _is_away
+            yield from find(view, person, limits, told)
+    yield from _stands_in_for_long(view, person, limits["interim_days"])
+
+
+def _leaves(view: View, person: Person, limits: Limits, told: dict[str, str]) -> Iterator[Alarm]:
+    days = max(0, (person.leaves_on - view.today).days) if person.leaves_on else 0
+    if days <= (most := limits["notice_days"]):
+        message = (
+            say("{person}, {roles}, leaves in {days}.", **told, days=count(days, "day", "days"))
+            if person.leaves_on
+            else say("{person}, {roles}, has given notice.", **told)
+        )
+        yield Alarm("high", message, days, most, part="a")
+
+
+def _is_away(view: View, person: Person, limits: Limits, told: dict[str, str]) -> Iterator[Alarm]:
+    if (days := _days_away(view, person)) > (most := limits["leave_days"]):
+        away = count(days, "day", "days")
         message = say(
-            "{person}, {roles}, is away for {days}; the limit is {most}.",
-            person=person.name,
-            roles=what,
-            days=count(days, "day", "days"),
-            most=most,
+            "{person}, {roles}, is away for {days}; the limit is {most}.", **told, days=away, most=most
         )
         yield Alarm("high", message, days, most, part="b", what_to_try=say("Name someone who stands in."))
-    yield from _stands_in_for_long(view, person, limits["interim_days"])
 
 
 def _days_away(view: View, person: Person) -> int:
