@@ -73,10 +73,11 @@ def shows_people(blocs: Sequence[Bloc]) -> bool:
 def circles(blocs: Sequence[Bloc], page: Page, zoom: Callable[[Tribe], str]) -> SafeString:
     """Return the picture. A tribe's circle leads to `zoom`, squads and people to their pages."""
     has_squads, has_dots = shows_squads(blocs), shows_people(blocs)
-    insides = [packed([_radius(len(crew.people)) + NAME for crew in bloc.crews]) for bloc in blocs]
-    rings = (
-        [max(around, 40) for _, around in insides] if has_squads else [_radius(bloc.people) for bloc in blocs]
-    )
+    insides = [packed(_radii(bloc)) if has_squads else ([], 0) for bloc in blocs]
+    rings = [
+        max(around, 40) if has_squads else _radius(bloc.people)
+        for bloc, (_, around) in zip(blocs, insides, strict=True)
+    ]
     places, _ = packed([ring + 2 * NAME for ring in rings])
     left = min((place.x - place.r for place in places), default=0)
     top = min((place.y - place.r for place in places), default=0)
@@ -95,6 +96,10 @@ def circles(blocs: Sequence[Bloc], page: Page, zoom: Callable[[Tribe], str]) -> 
     width = max((place.x + place.r for place in places), default=0) - left
     height = max((place.y + place.r for place in places), default=0) - top
     return mark_safe(picture(width, height, label, parts))  # noqa: S308 - `drawing` escapes
+
+
+def _radii(bloc: Bloc) -> list[float]:
+    return [_radius(len(crew.people)) + NAME for crew in bloc.crews]
 
 
 def _radius(people: int) -> float:

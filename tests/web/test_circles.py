@@ -71,6 +71,13 @@ def test_of_many_squads_only_tribes_are_drawn() -> None:
     assert drawn(an_org(tribe("Big", *squads))) == ["Big, 0 people"]
 
 
+def test_the_table_says_what_is_drawn(as_role: Any) -> None:
+    save(an_org(tribe("Big", *(squad(f"S{number}") for number in range(SQUADS + 1)))))
+    page = as_role("viewer").get("/circles/").content.decode()
+    assert 'Big</a></th><td class="num">1,501</td><td class="num">0</td>' in page
+    assert "/squads/s7/" not in page
+
+
 @pytest.mark.parametrize(("query", "status"), [("side=left", 400), ("tribe=nope", 404)])
 def test_bad_addresses_are_refused(as_role: Any, query: str, status: int) -> None:
     save_listen()
