@@ -17,7 +17,7 @@ from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, MissionImpact, Pair, PersonImpact, SquadImpact, UnitImpact
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import count, joined, names, say
+from orgmodel.core.phrases import Phrase, count, joined, names, say
 from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import LeftBehind, left_behind
@@ -375,9 +375,9 @@ def mission_rows(sides: Sides, missions: Iterable[MissionImpact]) -> list[Missio
     ]
 
 
-def _full_time(percent: int) -> str:
+def _full_time(percent: int) -> Phrase:
     """Return percent of one person as a number of people: 250 is 2.5."""
-    return f"{percent / 100:.1f}".removesuffix(".0")
+    return say("{n:g}", n=round(percent / 100, 1))
 
 
 # The disruption ledger

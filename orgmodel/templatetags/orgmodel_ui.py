@@ -15,7 +15,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -186,8 +186,7 @@ def day(value: date | None) -> str:
     if value is None:
         return ""
     this_year = value.year == timezone.localdate().year
-    month = str(MONTHS_3[value.month]).title()
-    return f"{value.day} {month}" if this_year else f"{value.day} {month} {value.year}"
+    return date_format(value, "j M" if this_year else "j M Y")
 
 
 @register.filter

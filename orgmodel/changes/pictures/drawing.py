@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 
 from orgmodel.core.org import Org
 from orgmodel.core.phrases import Phrase, count, said, say
@@ -79,7 +79,7 @@ def number(value: int) -> Phrase:
 
 def day_of(day: date) -> str:
     """Return a day as pictures name it: "3 Nov 2026"."""
-    return formatted(day, "j M Y")
+    return date_format(day, "j M Y")
 
 
 def _told(words: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.changes.headcount import Headcount, Marker, Series, finding, headcount
@@ -137,7 +137,7 @@ class _Steps:
         month = (self.first.replace(day=1) + timedelta(days=32)).replace(day=1)
         while month <= self.last:
             x = self.x(month)
-            words = formatted(month, "M Y" if month.month == 1 else "M")
+            words = date_format(month, "M Y" if month.month == 1 else "M")
             yield f'<path class="ed" d="M{x:.1f} {BOTTOM}v6"/>'
             if x < RIGHT - 24:
                 label = text(x + 4, BOTTOM + 18, words, "mut x")
@@ -209,7 +209,7 @@ class _Steps:
         beside = x - 8 if is_late else x + 8
         yield f'<path class="ik" stroke-width="1.5" d="M{x:.1f} {TOP}V{BOTTOM}"/>'
         yield f'<circle class="ikf" cx="{x:.1f}" cy="{BOTTOM}" r="5"/>'
-        chosen = formatted(self.day, "j F")
+        chosen = date_format(self.day, "j F")
         yield text(beside + (-2 if is_late else 2), BOTTOM - 10, chosen, "b", anchor=anchor)
         known = {
             n: people
