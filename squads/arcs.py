@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -11,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from orgmodel.changes.pictures.drawing import colored, cut, glyph, link, picture, text
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.phrases import count, joined, say
-from orgmodel.core.records import Dependency, Squad, Tribe
+from orgmodel.core.records import Squad, Tribe
 from orgmodel.templatetags.orgmodel_ui import slot
-from squads.dependencies import LARGEST, Need, worst_first
+from squads.dependencies import LARGEST, MOVED, NEW, SOLVED, Need, with_solved, worst_first
 
 WIDTH, WIDE = 760, 1160  # beside other things, and across a page
 NAMES = 228  # where names end and the line is
@@ -22,6 +23,12 @@ HEAD = 30  # of a tribe
 APART = 3  # arcs leave a squad a little above its middle and arrive a little below
 COLORS = {"blocking": "danger", "slowing": "warn", "none": "m"}
 DASHES = {"blocking": "", "slowing": ' stroke-dasharray="6 4"', "none": ' stroke-dasharray="1 3"'}
+PALE = ' stroke-dasharray="4 6" stroke-opacity=".6"'
+FATES = {
+    NEW: say("new in this draft"),
+    MOVED: say("moved in this draft"),
+    SOLVED: say("solved in this draft"),
+}
 
 Page = Callable[..., str]
 """The address of a page, by its name and keys."""
@@ -35,10 +42,8 @@ class Stop:
     y: float
 
 
-def arcs(
-    needs: Sequence[Need], page: Page, new: Container[str] = (), *, width: int = WIDTH
-) -> SafeString | None:
-    """Return the picture, or None of more squads than one can follow; `new` are dependencies to point out."""
+def arcs(needs: Sequence[Need], page: Page, *, width: int = WIDTH) -> SafeString | None:
+    """Return the picture, or None of more squads than one can follow."""
     tribes = _by_tribe(needs)
     if not needs or sum(map(len, tribes.values())) > LARGEST:
         return None
@@ -51,23 +56,23 @@ def arcs(
         y += HEAD + PITCH * len(squads)
     tallest = max(abs(stops[need.squad.id].y - stops[need.needs.id].y) for need in needs)
     flatness = min(1.0, (width - NAMES - 24) / (tallest / 2 or 1))
-    parts += [_arc(need, stops, flatness, page, is_new=need.dependency.id in new) for need in reversed(needs)]
+    parts += [_arc(need, stops, flatness, page) for need in reversed(needs)]
     label = say("Who waits for whom: an arc leads from a squad to the one it waits for")
     return mark_safe(picture(width, y + 8, label, parts))  # noqa: S308 - `drawing` escapes
 
 
-def around(org: Org, squad: str, today: Any) -> list[Need]:
-    """Return whom a squad waits for, who waits for it, and who of these waits for another of them."""
+def around(org: Org, squad: str, today: Any, before: Org | None = None) -> list[Need]:
+    """Return whom a squad waits for, who waits for it, and who of these waits for another of them.
+
+    With an organization `before`, those that a draft solves come last.
+    """
     near = {squad}
-    near.update(d.needs for d in org.needs_of(squad))
-    near.update(d.squad for d in org.needed_by(squad))
-    between = (d for id_ in near for d in org.needs_of(id_) if d.needs in near)
-    return worst_first(org, between, today)
-
-
-def new_in(before: Org | None, dependencies: Iterable[Dependency]) -> set[str]:
-    """Return the ids of dependencies that a draft adds to what was before."""
-    return {d.id for d in dependencies if before is not None and d.id not in before.dependencies}
+    for dependency in with_solved(org, before, methodcaller("dependencies_of", squad)):
+        near |= {dependency.squad, dependency.needs}
+    between = (
+        d for id_ in near for d in with_solved(org, before, methodcaller("needs_of", id_)) if d.needs in near
+    )
+    return worst_first(org, between, today, before)
 
 
 def _by_tribe(needs: Sequence[Need]) -> dict[Tribe | None, list[Squad]]:
@@ -107,7 +112,7 @@ def _line(tribe: Tribe | None, stops: list[Stop], page: Page) -> str:
     return colored(slot(tribe.color) if tribe is not None else 0, line) + "".join(names)
 
 
-def _arc(need: Need, stops: dict[str, Stop], flatness: float, page: Page, *, is_new: bool) -> str:
+def _arc(need: Need, stops: dict[str, Stop], flatness: float, page: Page) -> str:
     """Return one arc, right of the line: it ends with an arrow at the squad that is waited for."""
     start, end = stops[need.squad.id].y, stops[need.needs.id].y
     sign = 1 if end > start else -1
@@ -118,18 +123,20 @@ def _arc(need: Need, stops: dict[str, Stop], flatness: float, page: Page, *, is_
     )  # so that two who wait for each other have an arc each
     bow = f"M{NAMES + 3} {start:.1f}A{wide:.1f} {radius:.1f} 0 0 {int(sign > 0)} {NAMES + 3} {end:.1f}"
     stroke = f'class="none" stroke="currentColor" stroke-width="{2 if need.level == "blocking" else 1.5}"'
+    color, dashes = ("m", PALE) if need.is_solved else (COLORS[need.level], DASHES[need.level])
     arrow = f'<path {stroke} d="M{NAMES + 9} {end - 4:.1f}l-6 4 6 4"/>'
-    marks = f'<g class="{COLORS[need.level]}"><path {stroke}{DASHES[need.level]} d="{bow}"/>{arrow}</g>'
-    if is_new:
-        marks += text(NAMES + wide + 8, (start + end) / 2 + 4, say("new"), "b x")
-    return link(page("dependency", need.squad.key, need.needs.key), _words(need, is_new=is_new), marks)
+    marks = f'<g class="{color}"><path {stroke}{dashes} d="{bow}"/>{arrow}</g>'
+    if need.fate:
+        css = "mut x" if need.is_solved else "b x"
+        marks += text(NAMES + wide + 8, (start + end) / 2 + 4, need.fate, css)
+    return link(page("dependency", need.squad.key, need.needs.key), _words(need), marks)
 
 
-def _words(need: Need, *, is_new: bool) -> str:
+def _words(need: Need) -> str:
     told = [
         say("{squad} needs {other}", squad=need.squad.name, other=need.needs.name),
         need.verb if need.level != "none" else "",
         count(need.days, "day", "days") if need.days else "",
-        say("new in this draft") if is_new else "",
+        FATES.get(need.fate, ""),
     ]
     return joined(", ", filter(None, told))

@@ -17,11 +17,15 @@ LARGEST = 60  # units along a side of the matrix; with more squads it shows trib
 VERBS = {"blocking": say("blocks"), "slowing": say("slows"), "none": say("needs")}
 """How badly, in words, the worst first."""
 WORST_FIRST = tuple(VERBS)
+NEW, MOVED, SOLVED = say("new"), say("moved"), say("solved")
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One squad that waits for another, with what stands beside it on a page."""
+    """One squad that waits for another, with what stands beside it on a page.
+
+    `fate` is what a draft makes of it: NEW, MOVED where another squad waits or is waited for instead, or SOLVED.
+    """
 
     dependency: Dependency
     squad: Squad
@@ -29,6 +33,11 @@ class Need:
     tribe: Tribe | None
     other_tribe: Tribe | None
     days: int | None
+    fate: str = ""
+
+    @property
+    def is_solved(self) -> bool:
+        return self.fate == SOLVED
 
     @property
     def level(self) -> str:
@@ -43,7 +52,7 @@ class Need:
         return self.tribe != self.other_tribe
 
 
-def need_of(org: Org, dependency: Dependency, today: date) -> Need:
+def need_of(org: Org, dependency: Dependency, today: date, before: Org | None = None) -> Need:
     squad, needs = org.squads[dependency.squad], org.squads[dependency.needs]
     since = dependency.since
     return Need(
@@ -53,17 +62,43 @@ def need_of(org: Org, dependency: Dependency, today: date) -> Need:
         org.tribes.get(squad.tribe) if squad.tribe else None,
         org.tribes.get(needs.tribe) if needs.tribe else None,
         (today - since).days if since is not None and since <= today else None,
+        _fate(org, dependency, before),
     )
 
 
-def worst_first(org: Org, dependencies: Iterable[Dependency], today: date) -> list[Need]:
-    """Return dependencies as pages list them: those that block first, the oldest of them before the others."""
-    needs = (need_of(org, dependency, today) for dependency in dependencies)
+def _fate(org: Org, dependency: Dependency, before: Org | None) -> str:
+    if before is None:
+        return ""
+    if dependency.id not in org.dependencies:
+        return SOLVED
+    old = before.dependencies.get(dependency.id)
+    if old is None:
+        return NEW
+    return MOVED if (old.squad, old.needs) != (dependency.squad, dependency.needs) else ""
+
+
+def with_solved(
+    org: Org, before: Org | None, read: Callable[[Org], Iterable[Dependency]]
+) -> list[Dependency]:
+    """Return what `read` finds in an organization, and at last what it found before a draft that solves it."""
+    solved = (d for d in read(before) if d.id not in org.dependencies) if before is not None else ()
+    return [*read(org), *solved]
+
+
+def worst_first(
+    org: Org, dependencies: Iterable[Dependency], today: date, before: Org | None = None
+) -> list[Need]:
+    """Return dependencies as pages list them: those that block first, the oldest of them before the others.
+
+    With an organization `before` they say what a draft makes of them; what it solves comes last.
+    """
+    needs = (need_of(org, dependency, today, before) for dependency in dependencies)
     return sorted(needs, key=_rank)
 
 
-def _rank(need: Need) -> tuple[int, int, str, str, str]:
+def _rank(need: Need) -> tuple[bool, int, int, str, str, str]:
     return (
+        need.is_solved,
         WORST_FIRST.index(need.level),
         -(need.days or 0),
         need.squad.name.casefold(),
@@ -95,11 +130,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one unit needs of another. Between squads it is one dependency, `need`."""
+    """What one unit needs of another. Between squads it is one dependency, `need`.
+
+    What a draft solves is not in the counts; `fates` says it, and what else the draft makes of them.
+    """
 
     counts: tuple[Count, ...]
     crosses: bool
     need: Need | None
+    fates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +194,23 @@ def _matrix(of: str, needs: Sequence[Need], waits: Place, provides: Place) -> Ma
     cells: dict[tuple[str, str], list[Need]] = {}
     for need in needs:
         cells.setdefault((waits(need)[0].id, provides(need)[0].id), []).append(need)
-    columns = _bands(map(provides, needs))
+    columns = _bands(needs, provides)
     providers = [line.unit.id for band in columns for line in band.lines]
 
     def filled(line: Line) -> Line:
         found = (cells.get((line.unit.id, provider)) for provider in providers)
         return replace(line, cells=tuple(_cell(of, each) if each else None for each in found))
 
-    rows = (replace(band, lines=tuple(map(filled, band.lines))) for band in _bands(map(waits, needs)))
+    rows = (replace(band, lines=tuple(map(filled, band.lines))) for band in _bands(needs, waits))
     return Matrix(of, columns, tuple(rows))
 
 
-def _bands(places: Iterable[tuple[Any, Tribe | None]]) -> tuple[Band, ...]:
+def _bands(needs: Iterable[Need], place: Place) -> tuple[Band, ...]:
     """Return units by tribe, by name, each with how often it is named; those without a tribe come last."""
     totals: dict[Tribe | None, Counter[Any]] = {}
-    for unit, tribe in places:
-        totals.setdefault(tribe, Counter())[unit] += 1
+    for need in needs:
+        unit, tribe = place(need)
+        totals.setdefault(tribe, Counter())[unit] += not need.is_solved
     tribes: list[Tribe | None] = [*by_name(tribe for tribe in totals if tribe is not None)]
     if None in totals:
         tribes.append(None)
@@ -181,6 +221,14 @@ def _bands(places: Iterable[tuple[Any, Tribe | None]]) -> tuple[Band, ...]:
 
 
 def _cell(of: str, needs: Sequence[Need]) -> Cell:
-    numbers = Counter(need.level for need in needs)
+    numbers = Counter(need.level for need in needs if not need.is_solved)
     counts = tuple(Count(level, numbers[level]) for level in WORST_FIRST if numbers[level])
-    return Cell(counts, needs[0].crosses, needs[0] if of == "squad" else None)
+    if of == "squad":
+        return Cell(counts, needs[0].crosses, needs[0], (needs[0].fate,) if needs[0].fate else ())
+    fates = Counter(need.fate for need in needs)
+    told = {
+        NEW: say("{n} new", n=fates[NEW]),
+        MOVED: say("{n} moved", n=fates[MOVED]),
+        SOLVED: say("{n} solved", n=fates[SOLVED]),
+    }
+    return Cell(counts, needs[0].crosses, None, tuple(words for fate, words in told.items() if fates[fate]))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,35 +16,48 @@ from orgmodel.changes.pages import address, can_change, operation_page, page_in,
 from orgmodel.core.operations import EditDependency, RecordDependency, SolveDependency
 from orgmodel.core.org import Org
 from squads import forms, queries
-from squads.arcs import WIDE, arcs, new_in
-from squads.dependencies import LARGEST, Need, matrix_of, need_of, worst_first
+from squads.arcs import WIDE, arcs
+from squads.dependencies import LARGEST, Need, matrix_of, need_of, with_solved, worst_first
 from squads.listing import Choice, id_of, narrowing, options_of, tribe_options
 from squads.queries import Filter
-from squads.views.chosen import orgs_of
+from squads.views.chosen import orgs_of, side_of, side_options
 
 
 def dependencies(request: Any) -> HttpResponse:
     """All of them are read for the matrix, so what narrows the list is told to Python only."""
-    org, before = orgs_of(request, "after")
+    side = side_of(request)
+    org, before = orgs_of(request, side)
     asked, chosen = narrowing(request, _filters(org))
+    if side == "before":
+        asked["keep"].append({"name": "side", "value": side})
     chosen += [_about(word) for word in queries.words(asked["q"], ("name",))]
-    found = [d for d in org.dependencies.values() if all(each.keep(org, d) for each in chosen)]
-    needs = worst_first(org, found, _today(request))
+    every = with_solved(org, before, lambda read: read.dependencies.values())
+    found = [d for d in every if all(each.keep(org, d) for each in chosen)]
+    needs = worst_first(org, found, _today(request), before)
+    open_ = [need for need in needs if not need.is_solved]
     page = page_in(request, needs, queries.PAGE)
     return render(
         request,
         "squads/dependencies.html",
         {
             **asked,
+            "sides": side_options(request, "dependencies", side, **_narrowed(request.GET)),
             "page": page,
             "rows": page.object_list,
             "matrix": matrix_of(needs) if needs else None,
-            "arcs": arcs(needs, partial(address, request), new_in(before, found), width=WIDE),
+            "arcs": arcs(needs, partial(address, request), width=WIDE),
             "most": LARGEST,
-            "blocking": sum(need.level == "blocking" for need in needs),
-            "crossing": sum(need.crosses for need in needs),
+            "count": len(open_),
+            "blocking": sum(need.level == "blocking" for need in open_),
+            "crossing": sum(need.crosses for need in open_),
+            "solved": len(needs) - len(open_),
         },
     )
+
+
+def _narrowed(query: QueryDict) -> dict[str, str]:
+    """Return what narrows the list, to be kept by a link to the other side of a draft."""
+    return {name: query[name] for name in ("q", "tribe", "level", "between") if query.get(name)}
 
 
 def _filters(org: Org) -> list[Choice]:
@@ -82,25 +95,29 @@ def _today(request: Any) -> Any:
 
 
 def dependency(request: Any, key: str, needs_key: str) -> HttpResponse:
-    need = _need_or_404(request, key, needs_key)
+    """One that a draft solves can still be looked at there."""
+    org, before = orgs_of(request, "after")
+    need = _need_or_404(request, key, needs_key, before)
     return render(
         request,
         "squads/dependency.html",
         {
             "need": need,
             "dependency": need.dependency,
-            "may_change": can_change(request),
+            "may_change": can_change(request) and need.dependency.id in org.dependencies,
         },
     )
 
 
-def _need_or_404(request: Any, key: str, needs_key: str) -> Need:
+def _need_or_404(request: Any, key: str, needs_key: str, before: Org | None = None) -> Need:
     org = request.reality.org
     squad, needs = record_or_404(request, "squad", key), record_or_404(request, "squad", needs_key)
     dependency = org.dependency(squad.id, needs.id)
+    if dependency is None and before is not None:
+        dependency = before.dependency(squad.id, needs.id)
     if dependency is None:
         raise Http404(_("{squad} does not wait for {needs}.").format(squad=squad.name, needs=needs.name))
-    return need_of(org, dependency, _today(request))
+    return need_of(org, dependency, _today(request), before)
 
 
 def dependency_new(request: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import methodcaller
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -34,10 +35,11 @@ from orgmodel.core.org import by_name
 from orgmodel.core.phrases import count, names, say
 from squads import forms, queries
 from squads.arcs import arcs, around
-from squads.dependencies import worst_first
+from squads.dependencies import with_solved, worst_first
 from squads.hours import Shift, strip_of
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.reorganizing_forms import ReorganizingForm, closing_form
+from squads.views.chosen import orgs_of
 from squads.views.reorganizing import reorganizing_page
 
 
@@ -70,7 +72,8 @@ def squads(request: Any) -> HttpResponse:
 
 
 def squad(request: Any, key: str) -> HttpResponse:
-    org, squad = request.reality.org, record_or_404(request, "squad", key)
+    squad = record_or_404(request, "squad", key)
+    org, before = orgs_of(request, "after")
     mission = org.missions.get(squad.mission) if squad.mission else None
     today = request.reality.as_of or timezone.localdate()
     return page_or_peek(
@@ -88,9 +91,13 @@ def squad(request: Any, key: str) -> HttpResponse:
             "systems": [(system, org.owners_of(system.id)) for system in org.systems_of(squad.id)],
             "claimed": org.systems_claimed_by(squad.id),
             "domains": org.domains_of(squad.id),
-            "needs": worst_first(org, org.needs_of(squad.id), today),
-            "needed_by": worst_first(org, org.needed_by(squad.id), today),
-            "arcs": arcs(around(org, squad.id, today), partial(address, request)),
+            "needs": worst_first(
+                org, with_solved(org, before, methodcaller("needs_of", squad.id)), today, before
+            ),
+            "needed_by": worst_first(
+                org, with_solved(org, before, methodcaller("needed_by", squad.id)), today, before
+            ),
+            "arcs": arcs(around(org, squad.id, today, before), partial(address, request)),
             "strip": strip_of(
                 org, squad.id, today, look_of(request)["zone"], partial(_working, request, squad.key)
             ),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from orgmodel.core.operations import CloseSquad, Operation, RecordDependency, SolveDependency
 from orgmodel.core.org import Org
-from squads.arcs import WIDE, arcs, around, new_in
-from squads.dependencies import LARGEST, worst_first
+from orgmodel.core.replay import carry_out
+from squads.arcs import WIDE, arcs, around
+from squads.dependencies import LARGEST, with_solved, worst_first
 from tests.build import an_org, id_of, needs, squad, tribe
 
 TODAY = date(2026, 11, 20)
@@ -24,8 +26,9 @@ def acme() -> Org:
     )
 
 
-def drawn(org: Org, **options: object) -> str:
-    needs = worst_first(org, org.dependencies.values(), TODAY)
+def drawn(org: Org, before: Org | None = None, **options: object) -> str:
+    every = with_solved(org, before, lambda read: read.dependencies.values())
+    needs = worst_first(org, every, TODAY, before)
     return str(arcs(needs, lambda *parts: "/" + "/".join(parts) + "/", **options))  # type: ignore[arg-type]
 
 
@@ -55,12 +58,37 @@ def test_what_blocks_is_solid_and_what_slows_is_dashed() -> None:
     ]
 
 
+def after(*operations: Operation) -> Org:
+    return carry_out(acme(), operations, on=TODAY).after
+
+
 def test_what_a_draft_adds_is_called_new() -> None:
-    before = an_org(*[])
-    new = new_in(before, acme().dependencies.values())
-    assert len(new) == 3
-    assert "Ads needs Lab, new in this draft" in drawn(acme(), new=new)
-    assert new_in(None, acme().dependencies.values()) == set()
+    org = after(
+        RecordDependency(id=id_of("Lab", "Ads"), values={"squad": id_of("Lab"), "needs": id_of("Ads")})
+    )
+    svg = drawn(org, acme())
+    assert "<title>Lab needs Ads, slows, new in this draft</title>" in svg
+    assert re.findall(r'<text class="b x" x="[\d.]+" y="[\d.]+">(\w+)</text>', svg) == ["new"]
+    assert "in this draft" not in drawn(org)
+
+
+def test_what_a_draft_solves_is_pale_and_dashed_beneath_the_others() -> None:
+    svg = drawn(after(SolveDependency(id=id_of("Search", "Ads"))), acme())
+    first, *others = re.findall(
+        r'<a href="/dependency/[^"]+"[^>]*><title>(.*?)</title><g class="(\w+)">(.*?)d=', svg
+    )
+    assert first == (
+        "Search needs Ads, blocks, 10 days, solved in this draft",
+        "m",
+        '<path class="none" stroke="currentColor" stroke-width="2" stroke-dasharray="4 6" stroke-opacity=".6" ',
+    )
+    assert [words for words, _, _ in others] == ["Ads needs Lab", "Radio needs Search, slows"]
+    assert re.findall(r'<text class="mut x" x="[\d.]+" y="[\d.]+">(\w+)</text>', svg) == ["solved"]
+
+
+def test_what_a_draft_hands_over_to_another_squad_is_called_moved() -> None:
+    org = after(CloseSquad(id=id_of("Lab"), to=id_of("Radio")))
+    assert "<title>Ads needs Radio, moved in this draft</title>" in drawn(org, acme())
 
 
 def test_arcs_across_a_page_have_a_picture_as_wide_as_they_are() -> None:
@@ -85,3 +113,12 @@ def test_around_a_squad_are_its_neighbors_and_what_is_between_them() -> None:
     found = around(acme(), id_of("Search"), TODAY)
     assert [(need.squad.name, need.needs.name) for need in found] == [("Search", "Ads"), ("Radio", "Search")]
     assert around(acme(), id_of("Lab"), TODAY)[0].squad.name == "Ads"
+
+
+def test_around_a_squad_is_also_what_a_draft_solves() -> None:
+    org = after(SolveDependency(id=id_of("Search", "Ads")))
+    found = around(org, id_of("Search"), TODAY, acme())
+    assert [(need.squad.name, need.needs.name, need.fate) for need in found] == [
+        ("Radio", "Search", ""),
+        ("Search", "Ads", "solved"),
+    ]

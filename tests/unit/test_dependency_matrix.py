@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from squads.dependencies import LARGEST, Matrix, matrix_of, worst_first
-from tests.build import an_org, needs, squad, tribe
+from orgmodel.core.operations import CloseSquad, RecordDependency, SolveDependency
+from orgmodel.core.replay import carry_out
+from squads.dependencies import LARGEST, Matrix, matrix_of, with_solved, worst_first
+from tests.build import an_org, id_of, needs, squad, tribe
 
 TODAY = date(2026, 11, 20)
 
@@ -95,3 +97,34 @@ def test_with_too_many_tribes_there_is_none() -> None:
     tribes = [tribe(f"Tribe {n}", squad(f"Squad {n}")) for n in range(LARGEST + 1)]
     waiting = [needs(f"Squad {n}", f"Squad {n + 1}") for n in range(LARGEST)]
     assert matrix_of(in_order(an_org(*tribes, *waiting))) is None
+
+
+def test_what_a_draft_solves_adds_and_moves_is_said_in_its_cell_but_not_counted() -> None:
+    done = carry_out(
+        org(),
+        [
+            SolveDependency(id=id_of("Scouts", "Index")),
+            RecordDependency(
+                id=id_of("Hydra", "Index"), values={"squad": id_of("Hydra"), "needs": id_of("Index")}
+            ),
+            CloseSquad(id=id_of("Ranking"), to=id_of("Phoenix")),
+        ],
+        on=TODAY,
+    )
+    every = with_solved(done.after, done.before, lambda read: read.dependencies.values())
+    needs = worst_first(done.after, every, TODAY, done.before)
+    assert [(n.squad.name, n.needs.name, n.fate) for n in needs if n.fate] == [
+        ("Hydra", "Index", "new"),
+        ("Scouts", "Index", "solved"),
+        ("Ranking", "Index", "solved"),
+    ]
+    matrix = matrix_of(needs)
+    assert matrix is not None
+    told = {
+        line.unit.name: [cell.fates for cell in line.cells if cell and cell.fates]
+        for band in matrix.rows
+        for line in band.lines
+    }
+    assert told == {"Hydra": [("new",)], "Phoenix": [], "Ranking": [("solved",)], "Scouts": [("solved",)]}
+    assert drawn(matrix)[3] == ("Scouts", ["", "", ""])
+    assert [line.total for band in matrix.rows for line in band.lines] == [2, 2, 0, 0]

@@ -25,6 +25,7 @@ from tests.build import (
     system,
     tribe,
 )
+from tests.web.sketches import a_draft
 from tests.web.test_operation_forms import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +128,8 @@ def test_solved_in_a_draft_it_is_there_live(as_role: Any) -> None:
     solve = SolveDependency(id=id_of("Phoenix", "Index"))
     drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now(), operations=[solve])
     assert planner.get("/squads/phoenix/needs/index/").status_code == 200
-    assert planner.get("/squads/phoenix/needs/index/?draft=plan").status_code == 404
-    assert "across tribes" not in main_of(planner.get("/squads/phoenix/?draft=plan"))
+    assert planner.get("/squads/phoenix/needs/index/edit/?draft=plan").status_code == 404
+    assert '<span class="tag">solved</span>' in main_of(planner.get("/squads/phoenix/?draft=plan"))
     assert 'href="/squads/hydra/needs/phoenix/?draft=plan"' in main_of(
         planner.get("/dependencies/?draft=plan")
     )
@@ -269,6 +270,25 @@ def test_the_page_draws_arcs_and_a_squad_draws_those_around_it(as_role: Any) -> 
     assert "Hydra" not in around
     svg = viewer.get("/dependencies/?format=svg").content.decode()
     assert svg.count('color="#b3261e"') == 1
+
+
+def test_a_draft_shows_what_it_solves_and_what_was_before(as_role: Any) -> None:
+    build()
+    planner = as_role("planner")
+    key = a_draft(planner, SolveDependency(id=id_of("Phoenix", "Index"))).key
+    after = main_of(planner.get(f"/dependencies/?draft={key}"))
+    assert "2, 0 block, 0 across tribes, 1 solved in this draft" in after
+    assert "<title>Phoenix needs Index, blocks, 30 days, solved in this draft</title>" in after
+    url = f"/squads/phoenix/needs/index/?draft={key}"
+    assert after.count(f'href="{url}"') == 3  # list, matrix, arcs
+    assert '<span class="tag">solved</span>' in main_of(planner.get(url))
+    assert "Mark as solved" not in main_of(planner.get(url))
+    assert "solved in this draft" in main_of(planner.get(f"/squads/index/?draft={key}"))
+    before = main_of(planner.get(f"/dependencies/?draft={key}&level=blocking&side=before"))
+    assert "<title>Phoenix needs Index, blocks, 30 days</title>" in before
+    assert "solved" not in before
+    assert f'href="/dependencies/?draft={key}&amp;level=blocking"' in before
+    assert '<input type="hidden" name="side" value="before">' in before
 
 
 def test_of_too_many_squads_the_page_says_what_to_choose(as_role: Any) -> None:
