@@ -78,6 +78,7 @@ class _Reader(HTMLParser):
         self._in_head = False
         self._cell: _Cell | None = None
         self._skipped: list[str] = []  # open elements that are left out, with those inside them
+        self._has_ended = False  # an element, and nothing was said since
         self._hidden: list[str] = []  # open elements whose words are hidden, with those inside them
 
     @classmethod
@@ -97,7 +98,9 @@ class _Reader(HTMLParser):
             return
         classes = {*(given.get("class") or "").split()}
         is_reading = self._cell is not None or self._heading is not None
-        if is_reading and (tag in SKIPPED or classes & APPARATUS or given.get("aria-hidden") == "true"):
+        is_way_on = tag == "a" and self._heading is not None and _tidy(self._heading)
+        is_apparatus = tag in SKIPPED or classes & APPARATUS or given.get("aria-hidden") == "true"
+        if is_reading and (is_way_on or is_apparatus):
             if tag not in VOID:
                 self._skipped.append(tag)
         elif tag == "table":
@@ -107,6 +110,8 @@ class _Reader(HTMLParser):
         elif self._table is not None:
             self._start_in_table(tag, given)
         in_cell = self._cell is not None and tag not in VOID and not self._skipped
+        if in_cell and self._cell is not None and self._has_ended:
+            self._cell.shown.append(" ")  # between what stands side by side on the page
         if in_cell and (self._hidden or HIDDEN in classes):
             self._hidden.append(tag)
 
@@ -127,6 +132,7 @@ class _Reader(HTMLParser):
             self._cell.shown.append("; ")
 
     def handle_endtag(self, tag: str) -> None:
+        self._has_ended = True
         if self._skipped:
             if self._skipped[-1] == tag:
                 self._skipped.pop()
@@ -149,6 +155,7 @@ class _Reader(HTMLParser):
                 self._table.title = title
 
     def handle_data(self, data: str) -> None:
+        self._has_ended = False
         if self._skipped:
             return
         if self._heading is not None:
