@@ -126,8 +126,8 @@ def _own_forms(word: Word, language: str) -> Forms:
 _KEPT = r"\{[^{}]*\}|%\(\w+\)[a-z]|<[^<>]*>|`[^`]*`"
 _NO_FILE = r"(?!\.\w|=)"  # such as squads.csv, and ?squad=
 
-_COMMON = ("en", "den", "denna", "ingen", "någon", "vilken", "annan", "vår", "er", "din", "här")
-_NEUTER = ("ett", "det", "detta", "inget", "något", "vilket", "annat", "vårt", "ert", "ditt", "här")
+_COMMON = ("en", "den", "denna", "ingen", "någon", "vilken", "annan", "vår", "er", "din", "sin", "här")
+_NEUTER = ("ett", "det", "detta", "inget", "något", "vilket", "annat", "vårt", "ert", "ditt", "sitt", "här")
 _AGREEING = {
     "en": dict(zip(_NEUTER, _COMMON, strict=True)),
     "ett": dict(zip(_COMMON, _NEUTER, strict=True)),
