@@ -24,7 +24,7 @@ APART = 3  # arcs leave a squad a little above its middle and arrive a little be
 COLORS = {"blocking": "danger", "slowing": "warn", "none": "m"}
 DASHES = {"blocking": "", "slowing": ' stroke-dasharray="6 4"', "none": ' stroke-dasharray="1 3"'}
 PALE = ' stroke-dasharray="4 6" stroke-opacity=".6"'
-FATES = {
+FATES: dict[str, str] = {
     NEW: say("new in this draft"),
     MOVED: say("moved in this draft"),
     SOLVED: say("solved in this draft"),

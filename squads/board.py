@@ -272,11 +272,9 @@ class _Sheet:
     def _squads(self) -> list[Squad]:
         """Return the squads to show; in a draft also those that it closes or moves to another tribe."""
         found = squads_in(self.org, self.tribe)
-        if self.before is None or self.redrawn is None:
+        if self.redrawn is None:
             return found
-        lost = [
-            s for s in squads_in(self.before, self.tribe) if not self._is_in_tribe(self.org.squads.get(s.id))
-        ]
+        lost = self.redrawn.lost.get(self.tribe.id if self.tribe else None, ())
         return sorted([*found, *lost], key=self.redrawn.place)
 
     def _is_in_tribe(self, squad: Squad | None) -> bool:

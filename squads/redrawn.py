@@ -16,10 +16,10 @@ from orgmodel.core.operations.base import name_of
 from orgmodel.core.operations.handover import holdings_of
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.phrases import count, joined, names, say
-from orgmodel.core.records import Squad, Tribe
+from orgmodel.core.records import Chapter, Squad, Tribe
 from orgmodel.core.rules.sizes import is_beyond, is_out_of_range, squad_least, squad_most
 from orgmodel.core.rules.words import OWNER
-from orgmodel.core.scope import is_open
+from orgmodel.core.scope import is_open, scope_of
 
 TRIBES_TOLD = 4  # other tribes that are told of with their numbers; the rest are counted
 
@@ -159,6 +159,29 @@ class Redrawn:
     def is_new(self, squad: Squad) -> bool:
         return is_open(self.after, "squad", squad.id) and not is_open(self.before, "squad", squad.id)
 
+    @cached_property
+    def squads(self) -> set[str]:
+        """The squads that the draft changes, or whose people it does."""
+        return scope_of(self.before, self.after, self.changes).squads
+
+    @cached_property
+    def lost(self) -> dict[str | None, list[Squad]]:
+        """The squads that were in each tribe, or None, and are there no more: closed, or moved to another one."""
+        found: dict[str | None, list[Squad]] = {}
+        for change in self.changes:
+            if change.kind == "squad" and is_open(self.before, "squad", change.id):
+                old, new = self.before.squads[change.id], self.after.squads.get(change.id)
+                if new is None or new.closed_on is not None or new.tribe != old.tribe:
+                    found.setdefault(old.tribe, []).append(old)
+        return found
+
+    def arrival(self, squad: Squad) -> str:
+        """Return how a squad has come to its tribe; "" where it was there before."""
+        if self.is_new(squad):
+            return say("New squad")
+        origin = self.origin(squad)
+        return say("From {tribe}", tribe=origin) if origin else ""
+
     def farewell(self, squad: Squad) -> str:
         """Return why a squad is here no more."""
         new = self.after.squads.get(squad.id)
@@ -281,6 +304,23 @@ class Redrawn:
 def _untold(squads: Iterable[str], told: set[str]) -> str:
     """Return the names of squads without those told of already; "" where none is left."""
     return names(sorted((name for name in squads if name not in told), key=str.casefold))
+
+
+def fate_of(unit: Squad | Tribe | Chapter | None, org: Org, before: Org | None) -> str:
+    """Return what a draft does to a unit as a whole."""
+    if unit is None or before is None:
+        return ""
+    if not is_open(org, unit.KIND, unit.id):
+        return say("Closes in this draft")
+    return "" if is_open(before, unit.KIND, unit.id) else say("New")
+
+
+def tribes_in(org: Org, before: Org | None) -> list[Tribe]:
+    """Return the open tribes by name, with those that a draft closes."""
+    tribes = org.tribes_by_name()
+    if before is None:
+        return [*tribes]
+    return by_name([*tribes, *(t for t in before.tribes_by_name() if not is_open(org, "tribe", t.id))])
 
 
 def tribe_name(org: Org, squad: Any) -> str:

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from orgmodel.changes.pictures.drawing import counted, cut
-from orgmodel.core.phrases import count, said, say
+from orgmodel.core.phrases import count, joined, said, say
 from orgmodel.core.rules.base import SEVERITIES
 from orgmodel.core.rules.sizes import is_beyond
-from orgmodel.templatetags.orgmodel_ui import escape
+from orgmodel.templatetags.orgmodel_ui import escape, within
 from squads.board import Card, Seat, Tone
 from squads.matrix.coloring import PLAIN, Coloring
 from squads.matrix.layout import (
@@ -35,6 +35,7 @@ from squads.matrix.layout import (
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 DIM = ' opacity=".3"'
+DASHED = ' stroke-dasharray="4 3"'
 CIRCLE = "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z"
 SHAPES = (
     CIRCLE,
@@ -99,6 +100,7 @@ def _shelf(sheet: Sheet, shelf: Shelf, look: Look) -> Iterator[str]:
     lines = "".join(f"M{head.x:g} {shelf.top + 3:g}V{shelf.bottom:g}" for head in shelf.heads)
     yield f'<path class="ln" d="{lines}"/>'
     for head in shelf.heads:
+        yield _edge(head, shelf)
         yield from _head(head, shelf.top, look)
     if sheet.scale.is_named:
         yield from (_named(place, sheet.scale, look) for place in shelf.places)
@@ -119,6 +121,17 @@ def _band(band: Band, width: float, look: Look, *, is_shaded: bool) -> str:
 
 
 # Squads
+
+
+def _edge(head: Head, shelf: Shelf) -> str:
+    """Return what frames a squad that a draft closes or moves away, or stands above one that it makes."""
+    if head.column.closed:
+        x, y = head.x + 2, shelf.top + 5
+        height = shelf.bottom - y
+        return f'<rect class="none ed"{DASHED} x="{x:g}" y="{y:g}" width="{head.width - 4:g}" height="{height:g}"/>'
+    if head.column.is_new:
+        return f'<rect class="ac" x="{head.x:g}" y="{shelf.top:g}" width="{head.width:g}" height="3"/>'
+    return ""
 
 
 def _head(head: Head, top: float, look: Look) -> Iterator[str]:
@@ -150,9 +163,10 @@ def _squad_words(head: Head) -> str:
         ),
         say("worst finding {severity}", severity=say(column.severity)) if column.severity else "",
         head.note,
+        say("New squad") if column.is_new else "",
         column.mission,
     ]
-    return escape(". ".join(said(words).rstrip(".") for words in told if words))
+    return escape(". ".join(dict.fromkeys(said(words).rstrip(".") for words in told if words)))
 
 
 def sign(x: float, y: float, severity: str) -> str:
@@ -300,18 +314,32 @@ def box_marks(
         severity = worst.get(box.id, "")
         x, y = BOX * (place % PER_LINE), TALL * (place // PER_LINE)
         words = escape(_box_words(box, severity))
-        css = "dg" if box.is_over else ""
+        shown, css = _box_number(box)
+        frame = f'class="none ed"{DASHED}' if box.is_gone else 'class="tint"'
+        mark = f'<rect class="ac" x="{x}" y="{y}" width="{BOX - 4}" height="3"/>' if box.is_new else ""
         parts.append(
-            f'<a href="{url(box.key)}"><title>{words}</title><rect class="tint" x="{x}" y="{y}" width="{BOX - 4}" '
-            f'height="{TALL - 4}"/><text class="x {css}" x="{x + 5}" y="{y + 13}">{box.size}</text></a>'
+            f'<a href="{url(box.key)}"><title>{words}</title><rect {frame} x="{x}" y="{y}" width="{BOX - 4}" '
+            f'height="{TALL - 4}"/>{mark}<text class="x {css}" x="{x + 5}" y="{y + 13}">{shown}</text></a>'
             + (sign(x + BOX - 17, y + 3.5, severity) if severity else "")
         )
     return "".join(parts), TALL * -(-len(squads) // PER_LINE)
 
 
+def _box_number(box: Box) -> tuple[int, str]:
+    """Return the number in a box, and its class. One that is there no more keeps the number that it had."""
+    if box.is_gone:
+        return box.size_before or 0, "mut"
+    if box.is_over:
+        return box.size, "dg"
+    return box.size, "b ac" if box.size_before not in (None, box.size) else ""
+
+
 def _box_words(box: Box, severity: str) -> str:
-    people = counted(box.size)
-    if not severity:
-        return say("{name}: {people}", name=box.name, people=people)
-    worst = say("worst finding {severity}", severity=say(severity))
-    return say("{name}: {people}, {finding}", name=box.name, people=people, finding=worst)
+    was = box.size_before
+    told = [
+        say("{name}: {people}", name=box.name, people=counted(box.size)),
+        say("worst finding {severity}", severity=say(severity)) if severity else "",
+        say("{n:,} before", n=was) if was and was != box.size else "",
+        within(box.fate),
+    ]
+    return joined(", ", filter(None, told))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from orgmodel.changes.pictures.drawing import counted, number
 from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, xml_of
-from orgmodel.core.phrases import say
-from orgmodel.templatetags.orgmodel_ui import escape, slot
+from orgmodel.core.phrases import joined, say
+from orgmodel.templatetags.orgmodel_ui import escape, slot, within
 from squads.board import Board
 from squads.matrix.drawing import SHAPES, TILE, Look, box_marks, marks
 from squads.matrix.layout import WIDTH, Scale, lay_out
@@ -58,7 +58,8 @@ def boxes_file(title: Title, tiles: Iterable[Tile], url: Callable[[str], str]) -
             tallest = 0
         inner, height = box_marks(tile.squads, url)
         tallest = max(tallest, height)
-        tribe = _tribe(y, tile.tribe.color if tile.tribe else "", tile.name, number(tile.people), inner)
+        note = joined(", ", filter(None, (number(tile.people), within(tile.fate))))
+        tribe = _tribe(y, tile.tribe.color if tile.tribe else "", tile.name, note, inner)
         parts.append(f'<g transform="translate({column * (TILE + 32)} 0)">{tribe}</g>')
     return _file(ACROSS * (TILE + 32) - 32, y + HEADING + tallest, title, "".join(parts))
 

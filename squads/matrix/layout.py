@@ -87,13 +87,20 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A squad in numbers; `is_over` says that it has more people than it may."""
+    """A squad in numbers; `is_over` says that it has more people than it may.
+
+    `size_before` and `fate` are of one that a draft touches; one that `is_gone` from its tribe has nobody.
+    """
 
     id: str
     key: str
     name: str
     size: int
     is_over: bool = False
+    size_before: int | None = None
+    fate: str = ""
+    is_new: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from orgmodel.core.org import Org, by_name
@@ -12,9 +12,9 @@ from orgmodel.core.phrases import say
 from orgmodel.core.records import Guild, Person, Tribe
 from orgmodel.core.rules.lines import tribe_of
 from orgmodel.core.rules.sizes import is_beyond, squad_most
-from orgmodel.core.scope import is_open
 from squads.board import Board, Card, squads_in, tribe_board
 from squads.matrix.layout import Box
+from squads.redrawn import fate_of, redrawing, tribes_in
 
 LISTED = 60  # people without a squad who are named; the others are counted
 
@@ -24,18 +24,10 @@ def boards_of(org: Org, today: date, before: Org | None, only: Tribe | None = No
 
     A draft's boards show where people and squads have come from.
     """
-    tribes: list[Tribe | None] = [*_tribes(org, before)] if only is None else [only]
+    tribes: list[Tribe | None] = [*tribes_in(org, before)] if only is None else [only]
     if only is None and (squads_in(org, None) or (before is not None and squads_in(before, None))):
         tribes.append(None)
     return [tribe_board(org, tribe, today=today, before=before, show_origins=True) for tribe in tribes]
-
-
-def _tribes(org: Org, before: Org | None) -> list[Tribe]:
-    tribes = org.tribes_by_name()
-    if before is None:
-        return [*tribes]
-    lost = [tribe for tribe in before.tribes_by_name() if not is_open(org, "tribe", tribe.id)]
-    return by_name([*tribes, *lost])
 
 
 def people_on(org: Org, boards: Iterable[Board]) -> list[str]:
@@ -48,48 +40,97 @@ def cards_on(boards: Iterable[Board]) -> Iterator[Card]:
     return (card for board in boards for card in board.cards())
 
 
-def fate_of(tribe: Tribe | None, org: Org, before: Org | None) -> str:
-    """Return what a draft does to a tribe as a whole."""
-    if tribe is None or before is None:
-        return ""
-    if not is_open(org, "tribe", tribe.id):
-        return say("Closes in this draft")
-    return "" if is_open(before, "tribe", tribe.id) else say("New")
-
-
 # Tribes as boxes
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A tribe in numbers: its squads with theirs."""
+    """A tribe in numbers: its squads with theirs. `fate` is what a draft does to it."""
 
     tribe: Tribe | None
     name: str
     squads: tuple[Box, ...]
     vacancies: int
+    fate: str = ""
 
     @property
     def people(self) -> int:
         return sum(box.size for box in self.squads)
 
+    @property
+    def people_before(self) -> int:
+        return sum(box.size if box.size_before is None else box.size_before for box in self.squads)
 
-def tiles_of(org: Org) -> list[Tile]:
-    """Return every tribe in numbers, in one pass over all memberships."""
+    @property
+    def squad_count(self) -> int:
+        return sum(not box.is_gone for box in self.squads)
+
+    @property
+    def squads_before(self) -> int:
+        return sum(not box.fate or box.is_gone for box in self.squads)
+
+
+def tiles_of(org: Org, before: Org | None = None) -> list[Tile]:
+    """Return every tribe in numbers, in one pass over all memberships; a draft's with what it closes.
+
+    What there was before a draft is counted only where the draft touches it.
+    """
+    boxes = _boxes_of(org)
+    if before is not None:
+        _redraw(boxes, org, before)
+    vacancies = Counter(org.squads[v.squad].tribe for v in org.vacancies.values() if v.squad and v.is_open)
+    tiles = [
+        Tile(
+            tribe,
+            tribe.name,
+            tuple(boxes.get(tribe.id, ())),
+            vacancies[tribe.id],
+            fate_of(tribe, org, before),
+        )
+        for tribe in tribes_in(org, before)
+    ]
+    if None in boxes:
+        tiles.append(Tile(None, say("Without a tribe"), tuple(boxes[None]), vacancies[None]))
+    return tiles
+
+
+def _boxes_of(org: Org) -> dict[str | None, list[Box]]:
+    """Return the open squads by tribe, by name."""
     sizes = Counter(m.squad for m in org.memberships.values() if org.counts(m))
-    tribes: dict[str | None, list[Box]] = {}
+    found: dict[str | None, list[Box]] = {}
     for squad in by_name(squad for squad in org.squads.values() if squad.closed_on is None):
         size = sizes[squad.id]
         box = Box(squad.id, squad.key, squad.name, size, is_beyond(size, squad_most(org, squad)))
-        tribes.setdefault(squad.tribe, []).append(box)
-    vacancies = Counter(org.squads[v.squad].tribe for v in org.vacancies.values() if v.squad and v.is_open)
-    tiles = [
-        Tile(tribe, tribe.name, tuple(tribes.get(tribe.id, ())), vacancies[tribe.id])
-        for tribe in org.tribes_by_name()
-    ]
-    if None in tribes:
-        tiles.append(Tile(None, say("Without a tribe"), tuple(tribes[None]), vacancies[None]))
-    return tiles
+        found.setdefault(squad.tribe, []).append(box)
+    return found
+
+
+def _redraw(boxes: dict[str | None, list[Box]], org: Org, before: Org) -> None:
+    """Say in the boxes what a draft does to squads, and add those that it takes away."""
+    redrawn = redrawing(before, org)
+    touched = redrawn.squads
+    for own in boxes.values():
+        for place, box in enumerate(own):
+            if box.id in touched:
+                squad = org.squads[box.id]
+                was = redrawn.size_before(squad) if not redrawn.origin(squad) else 0
+                own[place] = replace(
+                    box, size_before=was, fate=redrawn.arrival(squad), is_new=redrawn.is_new(squad)
+                )
+    for tribe, lost in redrawn.lost.items():
+        gone = [
+            Box(
+                s.id,
+                s.key,
+                s.name,
+                0,
+                size_before=before.size_of(s.id),
+                fate=redrawn.farewell(s),
+                is_gone=True,
+            )
+            for s in lost
+        ]
+        boxes[tribe] = sorted([*boxes.get(tribe, ()), *gone], key=lambda box: (box.name.casefold(), box.id))
 
 
 # People beside the squads

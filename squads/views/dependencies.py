@@ -57,7 +57,7 @@ def dependencies(request: Any) -> HttpResponse:
 
 def _narrowed(query: QueryDict) -> dict[str, str]:
     """Return what narrows the list, to be kept by a link to the other side of a draft."""
-    return {name: query[name] for name in ("q", "tribe", "level", "between") if query.get(name)}
+    return {name: value for name in ("q", "tribe", "level", "between") if (value := query.get(name))}
 
 
 def _filters(org: Org) -> list[Choice]:

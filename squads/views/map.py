@@ -24,7 +24,8 @@ from squads.board import Board
 from squads.matrix import coloring, files
 from squads.matrix.drawing import Address, Look, addresses, boxes, draw
 from squads.matrix.layout import Scale, lay_out, scale_for
-from squads.matrix.overview import Reach, Tile, asides, boards_of, fate_of, people_on, reach_of, tiles_of
+from squads.matrix.overview import Reach, Tile, asides, boards_of, people_on, reach_of, tiles_of
+from squads.redrawn import fate_of
 from squads.views.board import NO_TRIBE
 from squads.views.chosen import Option, one_of, orgs_of, side_of, side_options
 
@@ -100,7 +101,7 @@ class Picture:
 
     @cached_property
     def tiles(self) -> list[Tile]:
-        return tiles_of(self.org)
+        return tiles_of(self.org, self.before)
 
     @cached_property
     def reach(self) -> Reach | None:

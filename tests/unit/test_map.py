@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 
-from orgmodel.core.operations import CloseTribe, CreateSquad, HirePerson, JoinSquad, MovePeople, Operation
+from orgmodel.core.operations import (
+    CloseSquad,
+    CloseTribe,
+    CreateSquad,
+    CreateTribe,
+    HirePerson,
+    JoinSquad,
+    MovePeople,
+    MoveSquad,
+    Operation,
+)
 from orgmodel.core.org import Org
 from orgmodel.core.replay import carry_out
 from orgmodel.findings.about import Mark
@@ -16,7 +27,8 @@ from squads.matrix import coloring
 from squads.matrix.drawing import Look, addresses, boxes, draw, swatch
 from squads.matrix.files import Title, boxes_file, matrix_file
 from squads.matrix.layout import CODED, DOTS, FULL, SHORT, Scale, Sheet, lay_out, scale_for
-from squads.matrix.overview import asides, boards_of, fate_of, reach_of, tiles_of
+from squads.matrix.overview import asides, boards_of, reach_of, tiles_of
+from squads.redrawn import fate_of
 from tests.build import (
     an_org,
     chapter,
@@ -256,6 +268,27 @@ def test_a_tribe_that_a_draft_closes_stays_on_the_map() -> None:
     assert fate_of(org.tribes[id_of("Old")], done.before, Org.empty()) == "New"
 
 
+CLOSES = CloseSquad(id=id_of("Radio"), to=id_of("Search"))
+OPENS = CreateSquad(id=id_of("Live"), values={"name": "Live", "tribe": id_of("Listen")})
+
+
+@pytest.mark.parametrize("scale", [FULL, DOTS])
+def test_a_squad_that_closes_has_a_dashed_edge_and_a_new_one_a_mark(scale: Scale) -> None:
+    listen, _ = planned(CLOSES, OPENS)
+    svg = draw(lay_out(listen, scale), Look(PAGES))
+    (shelf,) = lay_out(listen, scale).shelves
+    live, _search, radio = shelf.heads
+    x, width, height = radio.x + 2, radio.width - 4, shelf.bottom - 5
+    edge = f'stroke-dasharray="4 3" x="{x:g}" y="5" width="{width:g}" height="{height:g}"'
+    assert (svg.count(edge), svg.count("stroke-dasharray")) == (1, 1)
+    mark = f'<rect class="ac" x="{live.x:g}" y="0" width="{live.width:g}" height="3"/>'
+    assert (svg.count(mark), svg.count('y="0" width="')) == (1, 2)  # the other one is the tribe's line
+    said = told(svg)
+    assert said["/squad/live/"] == "Live: 0 people. New squad"
+    assert said["/squad/radio/"] == "Radio: 0 people. Closes with the merge"
+    assert said["/squad/search/"] == "Search: 3 → 4 people. Radio merges into Search"
+
+
 # Colors
 
 
@@ -338,6 +371,58 @@ def test_squads_become_boxes_with_numbers() -> None:
         "/squad/radio/": "Radio: 1 person",
         "/squad/search/": "Search: 3 people, worst finding high",
     }
+
+
+def test_boxes_keep_what_a_draft_closes_and_mark_what_it_makes() -> None:
+    done = carry_out(ORG, [CLOSES, OPENS, CreateTribe(id=id_of("Lab"), values={"name": "Lab"})], on=TODAY)
+    lab, tile, platform = tiles_of(done.after, done.before)
+    assert [(each.name, each.fate) for each in (lab, tile, platform)] == [
+        ("Lab", "New"),
+        ("Listen", ""),
+        ("Platform", ""),
+    ]
+    assert (tile.people_before, tile.people) == (4, 4)
+    assert (tile.squads_before, tile.squad_count) == (2, 2)
+    svg = boxes(tile.squads, lambda key: f"/squad/{key}/", "Squads of Listen")
+    assert told(svg) == {
+        "/squad/live/": "Live: 0 people, new squad",
+        "/squad/radio/": "Radio: 0 people, 1 before, closes with the merge",
+        "/squad/search/": "Search: 4 people, 3 before",
+    }
+    assert texts(svg) == ["0", "1", "4"]
+    assert '<rect class="none ed" stroke-dasharray="4 3" x="44" y="0" width="40" height="18"/>' in svg
+    assert '<rect class="ac" x="0" y="0" width="40" height="3"/>' in svg
+    assert re.findall(r'<text class="(x[^"]*)"', svg) == ["x ", "x mut", "x b ac"]
+
+
+def test_a_box_that_moves_to_another_tribe_stands_in_both() -> None:
+    done = carry_out(ORG, [MoveSquad(squad=id_of("Radio"), tribe=id_of("Platform"))], on=TODAY)
+    listen, platform = tiles_of(done.after, done.before)
+    assert [
+        (box.name, box.size, box.size_before, box.fate) for box in (*listen.squads, *platform.squads)
+    ] == [
+        ("Radio", 0, 1, "Moves to Platform"),
+        ("Search", 3, None, ""),
+        ("Data", 1, None, ""),
+        ("Radio", 1, 0, "From Listen"),
+    ]
+    assert [
+        (each.people_before, each.people, each.squads_before, each.squad_count) for each in (listen, platform)
+    ] == [
+        (4, 3, 2, 1),
+        (1, 2, 1, 2),
+    ]
+
+
+def test_a_tribe_that_a_draft_closes_stays_among_the_boxes() -> None:
+    org = an_org(tribe("Listen", squad("Search", "Ana")), tribe("Old"))
+    done = carry_out(org, [CloseTribe(id=id_of("Old"))], on=TODAY)
+    assert [(each.name, each.fate) for each in tiles_of(done.after, done.before)] == [
+        ("Listen", ""),
+        ("Old", "Closes in this draft"),
+    ]
+    svg = boxes_file(Title("Acme", ""), tiles_of(done.after, done.before), lambda key: f"/{key}/")
+    assert "Old 0, closes in this draft" in texts(svg)
 
 
 def test_squads_without_a_tribe_come_last() -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from orgmodel.core.operations import RenameSquad
+from orgmodel.core.operations import CloseSquad, CreateTribe, RenameSquad
 from squads.matrix import layout
 from tests.build import an_org, chapter, guild, id_of, person, save, squad, tribe, vacancy
 from tests.web.sketches import a_draft, move
@@ -173,6 +173,28 @@ def test_a_draft_shows_before_and_after(as_role: Any) -> None:
     before = html_of(planner, f"/map/?draft={draft.key}&side=before")
     assert "from Search" not in before
     assert "<title>Search: 2 people" in before
+
+
+def test_a_draft_marks_what_it_closes_and_makes_at_any_scale(
+    as_role: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_listen()
+    planner = as_role("planner")
+    close = CloseSquad(id=id_of("Radio"), to=id_of("Search"))
+    create = CreateTribe(id=id_of("Labs"), values={"name": "Labs"})
+    url = f"/map/?draft={a_draft(planner, close, create).key}"
+    for query in ("", "&names=none"):
+        named = html_of(planner, url + query)
+        assert "<title>Radio: 0 people. Closes with the merge</title>" in named
+        assert named.count('class="none ed" stroke-dasharray="4 3"') == 1
+        assert '<b class="ac">new</b>' in named
+    assert "Radio</a> 1 → 0, closes with the merge" in html_of(planner, url)
+    monkeypatch.setattr(layout, "DOTTED", 1)
+    boxes = html_of(planner, url)
+    assert "<title>Radio: 0 people, 1 before, closes with the merge</title>" in boxes
+    assert 'Listen</a></th><td class="num">3</td><td class="num">2 → 1</td>' in boxes
+    assert 'Labs</a> <span class="tag hot">new</span>' in boxes
+    assert "Radio: 1 person</title>" in html_of(planner, f"{url}&side=before")
 
 
 def test_a_draft_that_renames_is_drawn_with_the_new_name(as_role: Any) -> None:
