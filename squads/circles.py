@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -13,13 +13,16 @@ from orgmodel.changes.pictures.packing import Disk, packed
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.phrases import joined, say
 from orgmodel.core.records import Person, Squad, Tribe
-from orgmodel.templatetags.orgmodel_ui import slot
+from orgmodel.core.scope import is_open
+from orgmodel.templatetags.orgmodel_ui import slot, within
 from squads.board import squads_in
+from squads.redrawn import fate_of, redrawing, tribes_in
 
 DOTS = 1_000  # people, of whom each has a dot; beyond that a squad says its number
 SQUADS = 1_500  # beyond that only tribes are drawn
 DOT, APART = 3.5, 9.5  # the size of a dot, and how far from each other they are
 NAME = 17  # room for the name of a squad below its circle
+DASHED, NEW = ' stroke-dasharray="4 3"', ' stroke-width="3"'
 TURN = math.pi * (3 - math.sqrt(5))  # from seed to seed of a sunflower
 
 Page = Callable[..., str]
@@ -28,38 +31,76 @@ Page = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A squad and who counts in it; `moved` are those who were not in it before a draft."""
+    """A squad and who counts in it; `moved` are those who were not in it before a draft.
+
+    `fate` is what the draft does to the squad. One that `is_gone` from its tribe has the people that it had.
+    """
 
     squad: Squad
     people: tuple[Person, ...]
-    moved: frozenset[str]
-    is_new: bool
+    moved: frozenset[str] = frozenset()
+    fate: str = ""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Bloc:
-    """A tribe, or None for squads without one, with its squads."""
+    """A tribe, or None for squads without one, with its squads; `fate` is what a draft does to it."""
 
     tribe: Tribe | None
     crews: tuple[Crew, ...]
+    fate: str = ""
+    is_gone: bool = False
 
     @property
     def people(self) -> int:
-        return len({person.id for crew in self.crews for person in crew.people})
+        return len({person.id for crew in self.crews if not crew.is_gone for person in crew.people})
+
+    @property
+    def squads(self) -> int:
+        return sum(not crew.is_gone for crew in self.crews)
 
 
 def blocs_of(org: Org, tribe: Tribe | None = None, before: Org | None = None) -> list[Bloc]:
-    """Return the tribes with their squads, or one of them, and at last the squads without a tribe."""
-    tribes: list[Tribe | None] = [tribe] if tribe is not None else [*org.tribes_by_name(), None]
-    blocs = [Bloc(each, tuple(_crew(org, s, before) for s in squads_in(org, each))) for each in tribes]
+    """Return the tribes with their squads, or one of them, and at last the squads without a tribe.
+
+    With an organization `before` they say what a draft does to them, and those that it takes away are there too.
+    """
+    tribes: list[Tribe | None] = [tribe] if tribe is not None else [*tribes_in(org, before), None]
+    blocs = [_bloc(org, each, before) for each in tribes]
     return [bloc for bloc in blocs if bloc.tribe is not None or bloc.crews]
 
 
-def _crew(org: Org, squad: Squad, before: Org | None) -> Crew:
-    people = by_name(org.people[m.person] for m in org.memberships_in(squad.id) if org.counts(m))
-    moved = (p.id for p in people if before is not None and before.membership(p.id, squad.id) is None)
-    is_new = before is not None and squad.id not in before.squads
-    return Crew(squad, tuple(people), frozenset(moved), is_new)
+def _bloc(org: Org, tribe: Tribe | None, before: Org | None) -> Bloc:
+    is_gone = before is not None and tribe is not None and not is_open(org, "tribe", tribe.id)
+    return Bloc(tribe, tuple(_crews(org, tribe, before)), fate_of(tribe, org, before), is_gone)
+
+
+def _crews(org: Org, tribe: Tribe | None, before: Org | None) -> list[Crew]:
+    found = [Crew(squad, _people(org, squad)) for squad in squads_in(org, tribe)]
+    if before is None:
+        return found
+    redrawn = redrawing(before, org)
+    crews = [
+        replace(crew, moved=_moved(before, crew), fate=redrawn.arrival(crew.squad))
+        if crew.squad.id in redrawn.squads
+        else crew
+        for crew in found
+    ]
+    lost = redrawn.lost.get(tribe.id if tribe is not None else None, ())
+    crews += [Crew(s, _people(before, s), fate=redrawn.farewell(s), is_gone=True) for s in lost]
+    return sorted(crews, key=lambda crew: (crew.squad.name.casefold(), crew.squad.id))
+
+
+def _people(org: Org, squad: Squad) -> tuple[Person, ...]:
+    """Return who counts in a squad, by name."""
+    return tuple(by_name(org.people[m.person] for m in org.memberships_in(squad.id) if org.counts(m)))
+
+
+def _moved(before: Org, crew: Crew) -> frozenset[str]:
+    """Return those of a squad who were not in it before."""
+    squad = crew.squad.id
+    return frozenset(person.id for person in crew.people if before.membership(person.id, squad) is None)
 
 
 def shows_squads(blocs: Sequence[Bloc]) -> bool:
@@ -108,25 +149,30 @@ def _radius(people: int) -> float:
 
 def _ring(bloc: Bloc, disk: Disk, zoom: Callable[[Tribe], str]) -> str:
     name = bloc.tribe.name if bloc.tribe is not None else say("No tribe")
+    dash = DASHED if bloc.is_gone else ""
     marks = f'<circle class="tr" fill-opacity=".1" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
-    marks += (
-        f'<circle class="none ts" stroke-width="2" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
-    )
+    marks += f'<circle class="none ts"{dash} stroke-width="2" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
     words = joined(" ", (name, number(bloc.people)))
     marks += text(disk.x, disk.y - disk.r - 8, cut(words, 2 * disk.r + 40), "b", anchor="middle")
-    told = joined(", ", (name, counted(bloc.people)))
+    told = _told(name, bloc.people, bloc.fate)
     return link(zoom(bloc.tribe) if bloc.tribe is not None else "", told, marks)
 
 
+def _told(name: str, people: int, fate: str) -> str:
+    return joined(", ", filter(None, (name, counted(people), within(fate))))
+
+
 def _squad(crew: Crew, disk: Disk, page: Page, *, has_dots: bool) -> str:
-    dash = ' stroke-dasharray="4 3"' if crew.is_new else ""
-    marks = f'<circle class="sf ts"{dash} cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
+    """Return a squad: with a thick line where it is new in its tribe, dashed and pale where it is there no more."""
+    css, line = ("none ed", DASHED) if crew.is_gone else ("sf ts", NEW if crew.fate else "")
+    marks = f'<circle class="{css}"{line} cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
     name = cut(crew.squad.name, 2 * (disk.r + NAME) - 8, SMALL_LETTER)
-    marks += text(disk.x, disk.y + disk.r + 11, name, "x", anchor="middle")
+    weight = "mut" if crew.is_gone else "b" if crew.fate else ""
+    marks += text(disk.x, disk.y + disk.r + 11, name, f"x {weight}".rstrip(), anchor="middle")
     if not has_dots:
-        marks += text(disk.x, disk.y + 4, number(len(crew.people)), anchor="middle")
-    told = [crew.squad.name, counted(len(crew.people)), *([say("new")] if crew.is_new else [])]
-    squad = link(page("squad", crew.squad.key), joined(", ", told), marks)
+        marks += text(disk.x, disk.y + 4, number(len(crew.people)), weight, anchor="middle")
+    told = _told(crew.squad.name, len(crew.people), crew.fate)
+    squad = link(page("squad", crew.squad.key), told, marks)
     return squad + "".join(_dots(crew, disk, page)) if has_dots else squad
 
 
@@ -137,8 +183,10 @@ def _dots(crew: Crew, disk: Disk, page: Page) -> list[str]:
         far, angle = APART * math.sqrt(place + 0.5) * 0.94, TURN * place
         x, y = disk.x + far * math.cos(angle), disk.y + far * math.sin(angle)
         is_moved = person.id in crew.moved
-        css = "tr ik" if is_moved else "tr"
-        mark = f'<circle class="{css}" stroke-width="{2 if is_moved else 0}" cx="{x:.1f}" cy="{y:.1f}" r="{DOT}"/>'
-        told = joined(", ", (person.name, say("moved"))) if is_moved else person.name
+        css = "tr ik" if is_moved else "none ed" if crew.is_gone else "tr"
+        stroke = 2 if is_moved else 1 if crew.is_gone else 0
+        mark = f'<circle class="{css}" stroke-width="{stroke}" cx="{x:.1f}" cy="{y:.1f}" r="{DOT}"/>'
+        fate = say("moved") if is_moved else say("moves away") if crew.is_gone else ""
+        told = joined(", ", filter(None, (person.name, fate)))
         found.append(link(page("person", person.key), told, mark, in_tab_order=False))
     return found

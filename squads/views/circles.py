@@ -36,7 +36,7 @@ def circle_page(request: Any) -> HttpResponse:
             return address(request, "tribe", shown.key)
         return address(request, "circles", tribe=shown.key, **asked)
 
-    people, squads = sum(bloc.people for bloc in blocs), sum(len(bloc.crews) for bloc in blocs)
+    people, squads = sum(bloc.people for bloc in blocs), sum(bloc.squads for bloc in blocs)
     context = {
         "tribe": tribe,
         "rows": [(bloc, zoom(bloc.tribe) if bloc.tribe is not None else "") for bloc in blocs],

@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from orgmodel.core.operations import CloseSquad, CloseTribe, CreateSquad
 from orgmodel.core.org import Org
 from squads.circles import DOTS, SQUADS, blocs_of, circles
-from tests.build import an_org, save, squad, tribe
+from tests.build import an_org, id_of, save, squad, tribe
 from tests.web.sketches import a_draft, move
 
 
-def save_listen() -> None:
+def save_listen(*others: Any) -> None:
     save(
         an_org(
             tribe("Listen", squad("Search", "Ana", "Ben"), squad("Radio", "Cleo")),
             tribe("Create", squad("Ads", "Dan")),
             squad("Lab"),
+            *others,
         )
     )
 
@@ -54,6 +56,28 @@ def test_a_draft_shows_who_moved_and_what_was_before(as_role: Any) -> None:
     key = a_draft(planner, move("Cleo", to="Search", source="Radio")).key
     assert "Cleo, moved" in titles_of(planner, f"/circles/?draft={key}")
     assert "Radio, 1 person" in titles_of(planner, f"/circles/?draft={key}&side=before")
+
+
+def test_a_draft_keeps_what_it_closes_and_marks_what_it_makes(as_role: Any) -> None:
+    save_listen(tribe("Old"))
+    planner = as_role("planner")
+    close = CloseSquad(id=id_of("Radio"), to=id_of("Search"))
+    create = CreateSquad(id=id_of("Live"), values={"name": "Live", "tribe": id_of("Create")})
+    url = f"/circles/?draft={a_draft(planner, close, create, CloseTribe(id=id_of('Old'))).key}"
+    assert titles_of(planner, url) == [
+        *("Create, 1 person", "Ads, 1 person", "Dan", "Live, 0 people, new squad"),
+        *("Listen, 3 people", "Radio, 1 person, closes with the merge", "Cleo, moves away"),
+        *("Search, 3 people", "Ana", "Ben", "Cleo, moved"),
+        *("Old, 0 people, closes in this draft", "No tribe, 0 people", "Lab, 0 people"),
+    ]
+    page = planner.get(url).content.decode().partition("<main")[2]
+    assert "4 people in 4 squads." in page
+    assert page.count('<circle class="none ed" stroke-dasharray="4 3"') == 1
+    assert page.count('<circle class="none ed" stroke-width="1"') == 1
+    assert page.count('<circle class="sf ts" stroke-width="3"') == 1
+    assert page.count('<circle class="none ts" stroke-dasharray="4 3"') == 1
+    assert 'Radio</a> <span class="tag">closes with the merge</span></th>' in page
+    assert '<td class="num">1 → 0</td>' in page
 
 
 def drawn(org: Org) -> list[str]:
