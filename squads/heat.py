@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orgmodel.core.authority import open_units
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.phrases import say
 from orgmodel.core.records import Tribe
 from orgmodel.core.rules.settings import settings_of
+from orgmodel.core.scope import is_open
+from squads.redrawn import fate_of, tribes_in
 
 ROWS = {"craft": say("Craft"), "level": say("Level")}
 UNKNOWN = {"craft": say("Craft not known"), "level": say("Level not known")}
@@ -32,9 +35,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A unit with what a draft does to it; one that `is_gone` is closed by the draft."""
+
     unit: Any
     tribe: Tribe | None
     total: Cell
+    fate: str = ""
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +63,30 @@ class Heat:
     total: Cell
 
 
-def columns_of(org: Org, columns: str, tribe: Tribe | None) -> list[Any]:
-    """Return the units that a table would have as columns, those of one tribe side by side."""
-    tribes = [tribe] if tribe is not None else org.tribes_by_name()
+def columns_of(org: Org, columns: str, tribe: Tribe | None, before: Org | None = None) -> list[Any]:
+    """Return the units that a table would have as columns, those of one tribe side by side.
+
+    With an organization `before`, those that a draft closes stay among them.
+    """
+    tribes = [tribe] if tribe is not None else [*tribes_in(org, before), None]
     if columns == "tribe":
-        return list(tribes)
-    found = [unit for each in tribes for unit in getattr(org, f"{columns}s_of")(each.id)]
+        return [each for each in tribes if each is not None]
+    return [unit for each in tribes for unit in _units(org, columns, each, before)]
+
+
+def _units(org: Org, kind: str, tribe: Tribe | None, before: Org | None) -> list[Any]:
+    found = _units_of(org, kind, tribe)
+    if before is None:
+        return found
+    closed = (unit for unit in _units_of(before, kind, tribe) if not is_open(org, kind, unit.id))
+    return by_name([*found, *closed])
+
+
+def _units_of(org: Org, kind: str, tribe: Tribe | None) -> list[Any]:
+    """Return the open squads or chapters of a tribe, or those without one, by name."""
     if tribe is None:
-        every: list[Any] = [*org.table(columns).values()]
-        found += by_name(unit for unit in every if unit.tribe is None and unit.closed_on is None)
-    return found
+        return [unit for unit in open_units(org, kind) if unit.tribe is None]
+    return getattr(org, f"{kind}s_of")(tribe.id)  # type: ignore[no-any-return]
 
 
 def heat_of(org: Org, rows: str, columns: str, units: Sequence[Any], before: Org | None = None) -> Heat:
@@ -91,7 +112,13 @@ def heat_of(org: Org, rows: str, columns: str, units: Sequence[Any], before: Org
         return Row(shown, label if label != OTHERS else "", cells, total)
 
     tops = tuple(
-        Column(unit, _tribe_of(org, unit), cell(people, then[place] if then else None, is_total=True))
+        Column(
+            unit,
+            _tribe_of(org, unit),
+            cell(people, then[place] if then else None, is_total=True),
+            fate_of(unit, org, before),
+            is_gone=before is not None and not is_open(org, columns, unit.id),
+        )
         for place, (unit, people) in enumerate(zip(units, now, strict=True))
     )
     everybody = cell(set().union(*now), set().union(*then) if then is not None else None, is_total=True)

@@ -24,7 +24,7 @@ def heat(request: Any) -> HttpResponse:
     side = side_of(request)
     tribe = record_or_404(request, "tribe", asked["tribe"]) if asked.get("tribe") else None
     org, before = orgs_of(request, side)
-    units = columns_of(org, columns, tribe)
+    units = columns_of(org, columns, tribe, before)
     query = {"rows": rows, "columns": columns} | ({"tribe": tribe.key} if tribe is not None else {})
     is_too_wide = len(units) > WIDEST
     found = heat_of(org, rows, columns, units, before) if units and not is_too_wide else None

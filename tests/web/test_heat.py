@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 
+from orgmodel.core.operations import CloseChapter, CloseSquad, CreateChapter, CreateSquad, CreateTribe
+from orgmodel.core.replay import carry_out
 from squads.heat import TALLEST, WIDEST, columns_of, heat_of
-from tests.build import an_org, chapter, person, save, squad, tribe
+from tests.build import an_org, chapter, id_of, person, save, squad, tribe
 from tests.web.sketches import a_draft, move
 
 PEOPLE = (
@@ -100,6 +103,61 @@ def test_a_draft_shows_what_changes_and_before(as_role: Any) -> None:
     assert "0 → 1" in page
     assert "2 → 1" in page
     assert "→" not in main_of(planner, f"/heat/?draft={key}&side=before")
+
+
+CLOSE = CloseSquad(id=id_of("Radio"), to=id_of("Lab"))
+CREATE = CreateSquad(id=id_of("Live"), values={"name": "Live", "tribe": id_of("Listen")})
+
+
+@pytest.mark.parametrize(
+    ("columns", "heads"),
+    [
+        (
+            "squad",
+            [
+                ("Ads", "", 1, 1),
+                ("Live", "New", 0, 0),
+                ("Radio", "Closes in this draft", 1, 0),
+                ("Search", "", 3, 3),
+                ("Lab", "", 0, 1),
+            ],
+        ),
+        ("tribe", [("Create", "", 1, 1), ("Listen", "", 3, 3), ("New", "New", 0, 0)]),
+        ("chapter", [("Backend", "Closes in this draft", 1, 0), ("Web", "New", 0, 1)]),
+    ],
+)
+def test_columns_that_a_draft_closes_stay_with_what_was_and_new_ones_are_marked(
+    columns: str, heads: list[tuple[str, str, int, int]]
+) -> None:
+    operations = [
+        CLOSE,
+        CREATE,
+        CreateTribe(id=id_of("New"), values={"name": "New"}),
+        CreateChapter(id=id_of("Web"), values={"name": "Web", "tribe": id_of("Listen")}),
+        CloseChapter(id=id_of("Backend"), to=id_of("Web")),
+    ]
+    done = carry_out(listen(), operations, on=date(2026, 6, 30))
+    units = columns_of(done.after, columns, None, done.before)
+    heat = heat_of(done.after, "craft", columns, units, done.before)
+    assert [(c.unit.name, c.fate, c.total.before, c.total.number) for c in heat.columns] == heads
+    assert [c.unit.name for c in heat.columns if c.is_gone] == [
+        name for name, fate, *_ in heads if fate == "Closes in this draft"
+    ]
+
+
+def test_a_draft_marks_the_heads_of_columns(as_role: Any) -> None:
+    save(listen())
+    planner = as_role("planner")
+    key = a_draft(planner, CLOSE, CREATE).key
+    page = main_of(planner, f"/heat/?draft={key}&tribe=listen")
+    heads = re.findall(r'<th scope="col"( class="gone")?><a href="[^"]+">.*?</svg>(\w+)</a>(.*?)</th>', page)
+    assert heads == [
+        ("", "Live", ' <span class="tag hot">new</span>'),
+        (' class="gone"', "Radio", ' <span class="m reg">closes in this draft</span>'),
+        ("", "Search", ""),
+    ]
+    assert "1 → 0" in page
+    assert "Live" not in main_of(planner, f"/heat/?draft={key}&side=before")
 
 
 @pytest.mark.parametrize("query", ["rows=city", "columns=guild", "side=left"])
