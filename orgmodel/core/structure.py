@@ -44,7 +44,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     is_open: bool = False
     is_selected: bool = False
-    mark: str = ""  # what a draft makes of it: "new" or "moved"
+    mark: str = ""  # what a draft makes of it: "new", "moved", "closes" or "leaves"
+    is_gone: bool = False  # closed in the draft, or left
 
     @property
     def kind(self) -> str:
@@ -249,7 +250,7 @@ def outline(
     """Return a structure from a root downward, as much of it as there is room for, level by level.
 
     Groups that hold someone selected come first and stand open. With an organization `before`, what is new in the
-    other or has got into another group is marked.
+    other or has got into another group is marked, and what is closed or has left comes last where it was.
     """
     writer = _Writer(org, by, frozenset(selected), before)
     top = writer.node(root, 0)
@@ -278,7 +279,7 @@ class _Writer:
         number = 0
         while queue:
             is_closed, depth, _, node = heapq.heappop(queue)
-            refs = self.structure.below(node.ref) if node.people else ()
+            refs = self._below(node)
             if node is not top and is_closed and len(refs) > room:
                 continue
             shown = self._first(refs, max(room, 0))
@@ -292,6 +293,18 @@ class _Writer:
                 number += 1
                 heapq.heappush(queue, (child.ref not in self.opened, child.depth, number, child))
         return hidden
+
+    def _below(self, node: Node) -> list[Ref]:
+        """Return what is directly below a node, and at last what was there before and is gone."""
+        found = [*self.structure.below(node.ref)] if node.people else []
+        if self.structure_before is not None:
+            found += filter(self._is_gone, self.structure_before.below(node.ref))
+        return found
+
+    def _is_gone(self, ref: Ref) -> bool:
+        """Say whether a unit is closed, or someone has left."""
+        record = self.org.get(*ref) if ref[0] else None
+        return record is not None and bool(is_gone(record))
 
     def _first(self, refs: Sequence[Ref], room: int) -> list[Ref]:
         """Return what there is room for, in its order; ways to people who are selected are never left out."""
@@ -313,11 +326,14 @@ class _Writer:
             is_open=ref in self.opened,
             is_selected=ref[0] == "person" and ref[1] in self.selected,
             mark=self._mark(ref, parent) if ref[0] else "",
+            is_gone=self.before is not None and self._is_gone(ref),
         )
 
     def _mark(self, ref: Ref, parent: Ref | None) -> str:
         if self.before is None or self.structure_before is None:
             return ""
+        if self._is_gone(ref):
+            return say("leaves") if ref[0] == "person" else say("closes")
         record: Any = self.before.get(*ref)
         if record is None or is_gone(record):
             return say("new")

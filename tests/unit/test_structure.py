@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from orgmodel.core.contrast import contrast
-from orgmodel.core.operations import MovePeople
+from orgmodel.core.operations import CloseSquad, CreateSquad, MovePeople, OffboardPerson
 from orgmodel.core.org import Org
+from orgmodel.core.replay import carry_out
 from orgmodel.core.structure import Node, chain_of, outline, structure_of
 from tests.build import an_org, chapter, guild, id_of, needs, person, role, squad, tribe
 
@@ -113,6 +115,32 @@ def test_a_draft_marks_who_has_got_into_another_group() -> None:
     assert [(node.name, node.mark) for node in radio.children] == [("Ana", "moved"), ("Max", "")]
     lines = outline(after, "lines", before=before)
     assert {node.mark for node in lines.nodes[0].children} == {""}
+
+
+def test_what_a_draft_closes_and_who_leaves_come_last_where_they_were() -> None:
+    operations = [
+        OffboardPerson(person=id_of("Cleo")),
+        CloseSquad(id=id_of("Radio"), to=id_of("Search")),
+        CreateSquad(id=id_of("Live"), values={"name": "Live", "tribe": id_of("Listen")}),
+    ]
+    done = carry_out(acme(), operations, on=date(2026, 6, 30))
+    listen = outline(done.after, "squads", before=done.before).nodes[0]
+    assert [(node.name, node.mark, node.is_gone) for node in listen.children] == [
+        ("Live", "new", False),
+        ("Old", "", False),
+        ("Search", "", False),
+        ("Radio", "closes", True),
+    ]
+    search = listen.children[2]
+    assert [(node.name, node.mark) for node in search.children] == [
+        ("Ana", ""),
+        ("Ben", ""),
+        ("Max", "moved"),
+        ("Cleo", "leaves"),
+    ]
+    boss = outline(done.after, "lines", before=done.before).nodes[0]
+    assert [(node.name, node.mark) for node in boss.children[0].children] == [("Cleo", "leaves")]
+    assert not any(node.is_gone for node in outline(done.after, "squads").nodes[0].children)
 
 
 NUMBERS = [

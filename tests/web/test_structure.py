@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.build import an_org, guild, needs, person, save, squad, tribe
+from orgmodel.core.operations import CloseSquad
+from tests.build import an_org, guild, id_of, needs, person, save, squad, tribe
 from tests.web.sketches import a_draft, move
 
 
@@ -128,6 +129,18 @@ def test_a_draft_marks_what_moves_and_can_be_compared_with_before(as_role: Any) 
     before = html_of(planner, f"/structure/?by=squads&draft={key}&side=before")
     assert "moved" not in before
     assert f'href="/structure/?draft={key}&amp;by=squads"' in before
+
+
+def test_a_draft_keeps_what_it_closes(as_role: Any) -> None:
+    save_listen()
+    planner = as_role("planner")
+    key = a_draft(planner, CloseSquad(id=id_of("Radio"), to=id_of("Search"))).key
+    page = html_of(planner, f"/structure/?by=squads&draft={key}")
+    gone = f'<a class="m" href="/squads/radio/?draft={key}">Radio</a> <span class="tag">closes</span>'
+    assert gone in re.sub(r"\s+", " ", page)
+    assert "<title>Radio, closes</title>" in page
+    assert '<text class="mut" x=' in page
+    assert "closes" not in html_of(planner, f"/structure/?by=squads&draft={key}&side=before")
 
 
 def test_it_shows_other_days(as_role: Any) -> None:

@@ -78,7 +78,7 @@ def _mark(spot: Spot, url: str, name: str) -> str:
         spot.x,
         spot.y + 4,
         cut(name, ROOM - 7 * len(said(tail))),
-        "b" if node.is_selected or not node.is_person else "",
+        "mut" if node.is_gone else "b" if node.is_selected or not node.is_person else "",
         tail=span(tail, "mut"),
     )
     return link(url, joined(", ", filter(None, told)), words, in_tab_order=False)
