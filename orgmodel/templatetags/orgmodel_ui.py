@@ -407,7 +407,7 @@ def _cell(cell: Any, write: Callable[[Any, str], str], *, oob: bool = False) -> 
 def _fold(cell_id: str, people: list[str]) -> str:
     more = _("and {n} more").format(n=number(len(people)))
     return (
-        f'<li class="fold"><details id="f-{cell_id}"><summary>{more}</summary>'
+        f'<li class="fold"><details id="f-{cell_id}"><summary data-less="{_("Fewer")}">{more}</summary>'
         f'<ul class="cell" id="m-{cell_id}">{"".join(people)}</ul></details></li>'
     )
 

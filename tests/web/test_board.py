@@ -243,7 +243,7 @@ def a_crowd(count: int) -> Any:
 def test_a_long_column_is_folded(as_role: Any) -> None:
     a_crowd(127)
     html = as_role("editor").get("/tribes/payments/").content.decode()
-    above, folded = html.split("<summary>and 103 more</summary>")
+    above, folded = html.split("and 103 more</summary>")
     assert above.count(' data-person="') == 24
     assert folded.count(' data-person="') == 103
     assert 'data-size="127"' in above
