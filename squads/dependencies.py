@@ -227,8 +227,8 @@ def _cell(of: str, needs: Sequence[Need]) -> Cell:
         return Cell(counts, needs[0].crosses, needs[0], (needs[0].fate,) if needs[0].fate else ())
     fates = Counter(need.fate for need in needs)
     told = {
-        NEW: say("{n} new", n=fates[NEW]),
-        MOVED: say("{n} moved", n=fates[MOVED]),
-        SOLVED: say("{n} solved", n=fates[SOLVED]),
+        NEW: count(fates[NEW], "{n} new", "{n} new"),
+        MOVED: count(fates[MOVED], "{n} moved", "{n} moved"),
+        SOLVED: count(fates[SOLVED], "{n} solved", "{n} solved"),
     }
     return Cell(counts, needs[0].crosses, None, tuple(words for fate, words in told.items() if fates[fate]))

@@ -178,7 +178,7 @@ class Redrawn:
     def arrival(self, squad: Squad) -> str:
         """Return how a squad has come to its tribe; "" where it was there before."""
         if self.is_new(squad):
-            return say("New squad")
+            return say("New in this draft")
         origin = self.origin(squad)
         return say("From {tribe}", tribe=origin) if origin else ""
 

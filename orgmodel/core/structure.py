@@ -337,7 +337,10 @@ class _Writer:
         record: Any = self.before.get(*ref)
         if record is None or is_gone(record):
             return say("new")
-        if ref[0] != "person" or parent is None:
+        if ref[0] != "person":
+            tribes = (getattr(unit, "tribe", None) for unit in (record, self.org.get(*ref)))
+            return say("moved") if len(set(tribes)) > 1 else ""
+        if parent is None:
             return ""
         above = {path[-2] if len(path) > 1 else WHOLE for path in self.structure_before.paths(ref[1])}
         return "" if parent in above else say("moved")

@@ -163,7 +163,7 @@ def _squad_words(head: Head) -> str:
         ),
         say("worst finding {severity}", severity=say(column.severity)) if column.severity else "",
         head.note,
-        say("New squad") if column.is_new else "",
+        say("New in this draft") if column.is_new else "",
         column.mission,
     ]
     return escape(". ".join(dict.fromkeys(said(words).rstrip(".") for words in told if words)))

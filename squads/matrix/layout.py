@@ -239,4 +239,4 @@ def note_of(column: Column) -> str:
         return column.note
     if column.bracket is not None:
         return column.bracket.text
-    return say("New squad") if column.is_new else ""
+    return say("New in this draft") if column.is_new else ""

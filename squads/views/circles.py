@@ -47,6 +47,7 @@ def circle_page(request: Any) -> HttpResponse:
         ),
         "has_dots": shows_squads(blocs) and shows_people(blocs),
         "has_squads": shows_squads(blocs),
+        "is_redrawn": before is not None,
         "picture": circles(blocs, partial(address, request), zoom),
         "whole_url": address(request, "circles", **asked),
         "sides": side_options(request, "circles", side, **within),

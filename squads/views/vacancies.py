@@ -28,7 +28,7 @@ def vacancies(request: Any) -> HttpResponse:
         _("State"),
         [("all", _("All")), *options_of("vacancy", "state")],
         _of_state,
-        empty=_("Open"),
+        empty=_("Unfilled"),
     )
     always = () if request.GET.get("state") else (_of_state("unfilled"),)
     page = listing(

@@ -247,8 +247,8 @@ def test_a_draft_shows_who_came_who_left_and_what_is_new() -> None:
     )
     svg = draw(lay_out(listen, FULL), Look(PAGES))
     lines = texts(svg)
-    assert [line for line in lines if line in ("from Search", "new", "New squad")] == [
-        "New squad", "from Search", "new",
+    assert [line for line in lines if line in ("from Search", "new", "New in this draft")] == [
+        "New in this draft", "from Search", "new",
     ]  # fmt: skip
     assert {"Radio 1 → 3", "Search 3 → 2", "Live 0"} <= set(lines)
     assert "<title>Ana Lund, from Search</title>" in svg
@@ -284,7 +284,7 @@ def test_a_squad_that_closes_has_a_dashed_edge_and_a_new_one_a_mark(scale: Scale
     mark = f'<rect class="ac" x="{live.x:g}" y="0" width="{live.width:g}" height="3"/>'
     assert (svg.count(mark), svg.count('y="0" width="')) == (1, 2)  # the other one is the tribe's line
     said = told(svg)
-    assert said["/squad/live/"] == "Live: 0 people. New squad"
+    assert said["/squad/live/"] == "Live: 0 people. New in this draft"
     assert said["/squad/radio/"] == "Radio: 0 people. Closes with the merge"
     assert said["/squad/search/"] == "Search: 3 → 4 people. Radio merges into Search"
 
@@ -385,7 +385,7 @@ def test_boxes_keep_what_a_draft_closes_and_mark_what_it_makes() -> None:
     assert (tile.squads_before, tile.squad_count) == (2, 2)
     svg = boxes(tile.squads, lambda key: f"/squad/{key}/", "Squads of Listen")
     assert told(svg) == {
-        "/squad/live/": "Live: 0 people, new squad",
+        "/squad/live/": "Live: 0 people, new in this draft",
         "/squad/radio/": "Radio: 0 people, 1 before, closes with the merge",
         "/squad/search/": "Search: 4 people, 3 before",
     }

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from orgmodel.core.contrast import contrast
-from orgmodel.core.operations import CloseSquad, CreateSquad, MovePeople, OffboardPerson
+from orgmodel.core.operations import (
+    CloseSquad,
+    CreateSquad,
+    EditChapter,
+    MovePeople,
+    MoveSquad,
+    OffboardPerson,
+)
 from orgmodel.core.org import Org
 from orgmodel.core.replay import carry_out
 from orgmodel.core.structure import Node, chain_of, outline, structure_of
@@ -115,6 +122,18 @@ def test_a_draft_marks_who_has_got_into_another_group() -> None:
     assert [(node.name, node.mark) for node in radio.children] == [("Ana", "moved"), ("Max", "")]
     lines = outline(after, "lines", before=before)
     assert {node.mark for node in lines.nodes[0].children} == {""}
+
+
+def test_a_draft_marks_squads_and_chapters_that_move_to_another_tribe() -> None:
+    org = an_org(tribe("Listen", squad("Search", "Ana"), chapter("Backend", "Ana")), tribe("Play"))
+    operations = [
+        MoveSquad(squad=id_of("Search"), tribe=id_of("Play")),
+        EditChapter(id=id_of("Backend"), values={"tribe": id_of("Play")}),
+    ]
+    after = carry_out(org, operations, on=date(2026, 6, 30)).after
+    for by in ("squads", "chapters"):
+        listen, play = outline(after, by, before=org).nodes
+        assert (listen.mark, play.mark, [node.mark for node in play.children]) == ("", "", ["moved"])
 
 
 def test_what_a_draft_closes_and_who_leaves_come_last_where_they_were() -> None:

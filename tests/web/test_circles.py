@@ -65,13 +65,14 @@ def test_a_draft_keeps_what_it_closes_and_marks_what_it_makes(as_role: Any) -> N
     create = CreateSquad(id=id_of("Live"), values={"name": "Live", "tribe": id_of("Create")})
     url = f"/circles/?draft={a_draft(planner, close, create, CloseTribe(id=id_of('Old'))).key}"
     assert titles_of(planner, url) == [
-        *("Create, 1 person", "Ads, 1 person", "Dan", "Live, 0 people, new squad"),
+        *("Create, 1 person", "Ads, 1 person", "Dan", "Live, 0 people, new in this draft"),
         *("Listen, 3 people", "Radio, 1 person, closes with the merge", "Cleo, moves away"),
         *("Search, 3 people", "Ana", "Ben", "Cleo, moved"),
         *("Old, 0 people, closes in this draft", "No tribe, 0 people", "Lab, 0 people"),
     ]
     page = planner.get(url).content.decode().partition("<main")[2]
     assert "4 people in 4 squads." in page
+    assert "Dashed is there no more, a thick line is new, a dot with a rim has moved." in page
     assert page.count('<circle class="none ed" stroke-dasharray="4 3"') == 1
     assert page.count('<circle class="none ed" stroke-width="1"') == 1
     assert page.count('<circle class="sf ts" stroke-width="3"') == 1
