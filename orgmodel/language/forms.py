@@ -12,8 +12,8 @@ from orgmodel.changes.forms import EditForm, TextField
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import ChangeWord, Operation
 from orgmodel.core.phrases import capital, said, say
-from orgmodel.core.records import Word, specs_of
-from orgmodel.core.vocabulary import ARTICLES, OWN_FORMS, Vocabulary, fault_in_form, vocabulary_of, word_of
+from orgmodel.core.records import Word, label_of, specs_of
+from orgmodel.core.vocabulary import LANGUAGES, OWN_FORMS, Vocabulary, fault_in_form, vocabulary_of, word_of
 
 LABELS = {
     "sv:one": _("One in Swedish"),
@@ -23,6 +23,13 @@ LABELS = {
     "sv:article": _("Article in Swedish"),
 }
 EXAMPLES = {"sv:one": "område", "sv:many": "områden", "sv:the_one": "området", "sv:the_many": "områdena"}
+FALLBACKS = {
+    "sv:one": capital(label_of("word", "one")),
+    "sv:many": capital(label_of("word", "many")),
+    "sv:the_one": LABELS["sv:one"],
+    "sv:the_many": LABELS["sv:many"],
+}
+"""The label of the field whose text is used where one is left empty."""
 
 
 def field_of(form: str) -> str:
@@ -49,13 +56,17 @@ class WordForm(EditForm):
             self.initial[name] = own.get(form, "")
 
     def _form(self, form: str) -> forms.Field:
-        help_text = _("Such as “%(example)s”. Left empty, it is said as above.") % {"example": EXAMPLES[form]}
+        help_text = _("Such as “%(example)s”. Left empty, what “%(field)s” says is used.") % {
+            "example": EXAMPLES[form],
+            "field": said(FALLBACKS[form]),
+        }
         return TextField(
             label=LABELS[form], required=False, max_length=specs_of("word")["one"].limit, help_text=help_text
         )
 
     def _article(self) -> forms.Field:
-        choices = [("", ARTICLES[0]), *((article, article) for article in ARTICLES[1:])]
+        first, *others = LANGUAGES["sv"].articles
+        choices = [("", first), *((article, article) for article in others)]
         return forms.ChoiceField(label=LABELS["sv:article"], required=False, choices=choices)
 
     def clean(self) -> dict[str, Any]:

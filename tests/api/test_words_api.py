@@ -77,6 +77,7 @@ def test_the_api_speaks_with_the_standard_words(calling: Any) -> None:
         ({"one": "o" * 41}, 422, ("/one", "field_fits")),
         ({"forms": {"sv:x": "y"}}, 422, ("/forms", "refused")),
         ({"forms": {"sv:one": "a{b}"}}, 422, ("/forms", "refused")),
+        ({"one": "area", "many": "areas", "forms": {"sv:one": "  "}}, 422, ("/forms", "refused")),
         ({"forms": "område"}, 400, ("/forms", "invalid")),
         ({"one": "a\x00"}, 400, ("/one", "invalid")),
         ({"one": "\ud800"}, 400, ("", "malformed")),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from orgmodel.core import vocabulary
 from orgmodel.core.org import Org
-from orgmodel.core.vocabulary import STANDARD, TERMS, vocabulary_of
+from orgmodel.core.vocabulary import STANDARD, TERMS, Forms, vocabulary_of
 from tests.build import an_org, squad, word
 
 AREA = word(
@@ -36,6 +37,9 @@ RENAMED = vocabulary_of(an_org(AREA, CREW, CLUB, GROUP))
         ("Payments is a squad in the tribe Listening.", "Payments is a DevCrew in the area Listening."),
         ("Squads wait for a squad", "DevCrews wait for a DevCrew"),
         ("SQUADS", "DEVCREWS"),
+        ("A TRIBE", "AN AREA"),
+        ("/tribes/KEY/map.svg of a tribe, ./tribe", "/tribes/KEY/map.svg of an area, ./tribe"),
+        ("a tribe-wide role", "an area-wide role"),
         ("The tribe's squads, cross-tribe", "The area's DevCrews, cross-area"),
         ("The tribe lead of a chapter", "The area lead of an hour"),
         ("Diatribe, tribes.csv, ?tribe=x, tribe_lead", "Diatribe, tribes.csv, ?tribe=x, tribe_lead"),
@@ -64,13 +68,18 @@ def test_texts_in_english(text: str, reworded: str) -> None:
         ("user group", "a user group"),
         ("European office", "a European office"),
         ("Island", "an Island"),
+        ("MVP", "an MVP"),
+        ("HR group", "an HR group"),
+        ("R-team", "an R-team"),
+        ("UX team", "a UX team"),
+        ("Mission", "a Mission"),
         ("ärende", "a ärende"),
     ],
 )
 def test_the_english_article(own: str, said: str) -> None:
-    vocabulary = vocabulary_of(an_org(word("squad", own, own)))
-    assert vocabulary.reword("Form a squad", "en") == f"Form {said}"
-    assert vocabulary.reword("A squad", "en") == said[0].upper() + said[1:]
+    renamed = vocabulary_of(an_org(word("squad", own, own)))
+    assert renamed.reword("Form a squad", "en") == f"Form {said}"
+    assert renamed.reword("A squad", "en") == said[0].upper() + said[1:]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +91,7 @@ def test_the_english_article(own: str, said: str) -> None:
         ("Tribens ledare, tribernas ledare", "Områdets ledare, områdenas ledare"),
         ("Tribes och triberna", "Områden och områdena"),
         ("tribe-kort", "område-kort"),
+        ("en tribe-ledare i en tribe", "en område-ledare i ett område"),
         ("En squad, squaden, squadens och squaderna", "En DevCrew, DevCrew, DevCrews och DevCrews"),
         ("Är det ett chapter?", "Är det en grupp?"),
         ("Chaptrets och chapters", "Krets och hours"),
@@ -93,8 +103,44 @@ def test_texts_in_swedish(text: str, reworded: str) -> None:
     assert RENAMED.reword(text, "sv") == reworded
 
 
-def test_a_language_without_words_of_ours_is_read_as_english() -> None:
-    assert RENAMED.reword("a tribe", "de") == "an area"
+def test_in_a_language_of_which_we_know_nothing_words_are_exchanged_alone() -> None:
+    assert RENAMED.reword("a tribe, en tribe, Tribes", "fi") == "a area, en area, Areas"
+    assert RENAMED.forms_of("tribe", "fi").one == "area"
+    assert STANDARD.forms_of("tribe", "fi").one == "tribe"
+
+
+def test_another_language_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = {"der": "das", "ein": "ein"}
+    german = vocabulary.Language(
+        {
+            "squad": Forms("Squad", "Squads", "der Squad", "die Squads", "der"),
+            "tribe": Forms("Stamm", "Stämme", article="der"),
+            "chapter": Forms("Chapter", "Chapters"),
+            "guild": Forms("Gilde", "Gilden"),
+        },
+        before=r"(?:\b(?:der|ein)\s+)?",
+        agree=lambda standard, own, said: lambda word: articles[word] if own.article == "das" else word,
+        articles=("der", "die", "das"),
+    )
+    monkeypatch.setattr(vocabulary, "LANGUAGES", {**vocabulary.LANGUAGES, "de": german})
+    own = word("tribe", "area", "areas", {"de:one": "Gebiet", "de:many": "Gebiete", "de:article": "das"})
+    renamed = vocabulary_of(an_org(own, word("guild", "club", "clubs")))
+    assert renamed.reword("Der Stamm, ein Stamm, die Stämme", "de") == "Das Gebiet, ein Gebiet, die Gebiete"
+    assert renamed.reword("Gilden der Squads", "de") == "Clubs der Squads"
+    assert vocabulary.own_forms("de") == (
+        "de:one",
+        "de:many",
+        "de:the_one",
+        "de:the_many",
+        "de:article",
+    )
+    assert vocabulary.fault_in_form("de:article", "das") == ""
+    assert vocabulary.fault_in_form("de:article", "ett") == "“ett” is no article: there are der, die and das"
+
+
+def test_a_form_that_was_kept_blank_is_said_as_where_nobody_said_how() -> None:
+    blank = vocabulary_of(an_org(word("tribe", "area", "areas", {"sv:one": "", "sv:the_one": ""})))
+    assert blank.reword("Skapa tribe, triben", "sv") == "Skapa area, area"
 
 
 def test_words_may_change_places() -> None:

@@ -117,6 +117,12 @@ def test_words_hold_nothing_that_pages_would_read(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("blank", ["", " ", "  ", "\u00a0"])
+def test_a_form_is_not_blank(blank: str) -> None:
+    values = {"one": "area", "many": "areas", "forms": (("sv:one", blank),)}
+    assert refusal(ChangeWord(term="tribe", values=values)) == (f"“{blank}” {PLAIN}", "forms")
+
+
 @pytest.mark.parametrize("one", ["área", "value stream", "cross-team group", "OU2", "ক্ষেত্র", "o" * 40])
 def test_words_of_any_script_fit(one: str) -> None:
     assert vocabulary_of(after(ORG, ChangeWord(term="tribe", values={"one": one}))).reword(

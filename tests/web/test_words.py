@@ -75,6 +75,19 @@ def test_an_org_designer_renames_and_resets(as_role: Any) -> None:
     assert designer.post("/settings/words/tribe/reset/", {}).status_code == 422
 
 
+def test_each_form_tells_what_is_said_where_it_is_left_empty(as_role: Any) -> None:
+    form = as_role("org designer").get("/settings/words/tribe/").context["form"]
+    help_texts = {name: field.help_text for name, field in form.fields.items() if name.startswith("sv_")}
+    assert help_texts == {
+        "sv_one": "Such as “område”. Left empty, what “Word for one” says is used.",
+        "sv_many": "Such as “områden”. Left empty, what “Word for several” says is used.",
+        "sv_the_one": "Such as “området”. Left empty, what “One in Swedish” says is used.",
+        "sv_the_many": "Such as “områdena”. Left empty, what “Several in Swedish” says is used.",
+        "sv_article": "",
+    }
+    assert [str(form.fields[name].label) for name in ("one", "many")] == ["Word for one", "Word for several"]
+
+
 def test_one_looks_first(as_role: Any) -> None:
     designer = as_role("org designer")
     answer = send(designer, preview="1")
