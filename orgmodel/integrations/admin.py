@@ -117,7 +117,7 @@ class IntegrationAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Token)
 class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("integration", "name", "scopes", "expires_at", "last_used_at", "revoked_at")
+    list_display = ("integration", "name", "may", "expires_at", "last_used_at", "revoked_at")
     list_display_links = ("name",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("integration",)
@@ -126,7 +126,7 @@ class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
     fields = (
         "integration",
         "name",
-        "scopes",
+        "may",
         "tribe",
         "addresses",
         "created_at",
@@ -134,12 +134,16 @@ class TokenAdmin(MadeByForm, admin.ModelAdmin):  # type: ignore[type-arg]
         "last_used_at",
         "revoked_at",
     )
-    readonly_fields = ("name",)
+    readonly_fields = ("name", "may")
     actions = (rotate, revoke)
 
     @admin.display(description=gettext_lazy("name"))
     def name(self, obj: Token) -> str:
         return obj.name
+
+    @admin.display(description=gettext_lazy("scopes"))
+    def may(self, obj: Token) -> str:
+        return ", ".join(obj.scopes)
 
     def form_for(self, data: Any) -> forms.Form:
         return TokenOfForm(data, org=services.current(), at=timezone.now())
