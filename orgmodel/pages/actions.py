@@ -2,6 +2,9 @@
 
 Nothing is done here: every action is a link to the form that does it, with its fields filled in, in the draft that one
 is looking at. Whoever may not change anything is offered nothing.
+
+What one may type is a text like all others. Several ways to say it are set apart by "|", and a translation holds as
+many as its language has: "ny|nytt|skapa". English is understood as well, whatever is spoken.
 """
 
 from __future__ import annotations
@@ -26,9 +29,10 @@ from orgmodel.core.search import Catalog, plain
 from orgmodel.pages.hits import Hit
 
 SHOWN = 6
-TO = (gettext_noop("to"), gettext_noop("into"))
-IN = (gettext_noop("in"), gettext_noop("for"))
-WITH = (gettext_noop("into"), gettext_noop("with"), gettext_noop("and"))
+TO = gettext_noop("to|into")  # where people and squads move
+INTO = gettext_noop("to|in|into")  # where they are added
+IN = gettext_noop("in|for")  # where something new is made
+WITH = gettext_noop("into|with|and")  # what is merged
 CHOICES = 3  # people or units that one part of a text may mean
 
 
@@ -45,9 +49,9 @@ class Asked:
         found = self.catalog.find(text, CHOICES, [kind]).get(kind)
         return [record for record in found.records if not is_gone(record)] if found is not None else []
 
-    def parts(self, *words: str) -> tuple[str, str]:
+    def parts(self, words: str) -> tuple[str, str]:
         """Return what stands before and after the first of these words: ("ana", "payments") of "ana to payments"."""
-        known = "|".join(re.escape(word) for said in words for word in (said, _(said)))
+        known = "|".join(map(re.escape, _ways(words)))
         before, *after = re.split(
             rf"(?:^|\s+)(?:{known})(?:\s+|$)", self.rest, maxsplit=1, flags=re.IGNORECASE
         )
@@ -70,23 +74,31 @@ class Asked:
 
 def find(request: Any, text: str, catalog: Catalog) -> list[Hit]:
     """Return the forms that a text asks for, if it begins with a verb."""
-    verb, _gap, rest = text.strip().partition(" ")
-    word = plain(verb)
-    meant = [verb for verb in VERBS if any(_begins(verb, word) for verb in (verb, plain(_(verb))))]
-    if not meant:
-        return []
-    asked = Asked(request, catalog, rest.strip())
-    return list(islice((hit for verb in meant for hit in VERBS[verb](asked)), SHOWN))
+    meant = [(form, _after(verb, text, least=3)) for verb, form in VERBS.items()]
+    hits = (hit for form, rest in meant if rest is not None for hit in form(Asked(request, catalog, rest)))
+    return list(islice(hits, SHOWN))
 
 
-def _begins(verb: str, word: str) -> bool:
-    return verb == word or (len(word) > 2 and verb.startswith(word))
+def _ways(words: str) -> list[str]:
+    """Return the ways to say something, in English and in the reader's language, the longest first."""
+    return sorted({*words.split("|"), *_(words).split("|")}, key=lambda way: (-len(way), way))
+
+
+def _after(words: str, text: str, *, least: int = 0) -> str | None:
+    """Return what follows where a text begins with one of these ways, or else with so many letters of it."""
+    for way in map(plain, _ways(words)):
+        size = len(way.split())
+        typed = text.split(maxsplit=size)
+        begun = plain(" ".join(typed[:size]))
+        if begun == way or (len(begun) >= least and way.startswith(begun)):
+            return "".join(typed[size:]).strip()
+    return None
 
 
 def _move(asked: Asked) -> Iterator[Hit]:
     if not can_change(asked.request):
         return
-    who, where = asked.parts(*TO)
+    who, where = asked.parts(TO)
     if not who:
         yield asked.link(_("Move people"), "people_move")
         return
@@ -107,7 +119,7 @@ def _move(asked: Asked) -> Iterator[Hit]:
 def _add(asked: Asked) -> Iterator[Hit]:
     if not can_change(asked.request):
         return
-    who, where = asked.parts(*TO)
+    who, where = asked.parts(INTO)
     for person in asked.best("person", who) if where else ():
         for squad in asked.best("squad", where)[:1]:
             name = _("Add {person} to {squad}").format(person=person.name, squad=squad.name)
@@ -133,24 +145,19 @@ NEW: Mapping[str, tuple[str, str, str, str]] = {
 
 
 def _new(asked: Asked) -> Iterator[Hit]:
-    what, _gap, rest = asked.rest.partition(" ")
-    word = plain(what)
-    if any(noun.startswith(word) for noun in ("draft", plain(_("draft")))) and roles.can_plan(
-        asked.request.user
-    ):
-        query = (
-            f"?{urlencode({'name': rest.strip()})}"
-            if word in ("draft", plain(_("draft"))) and rest.strip()
-            else ""
-        )
-        name = _("New draft “{name}”").format(name=rest.strip()) if query else _("New draft")
+    named = _after(gettext_noop("draft"), asked.rest)
+    if named is not None and roles.can_plan(asked.request.user):
+        query = f"?{urlencode({'name': named})}" if named else ""
+        name = _("New draft “{name}”").format(name=named) if named else _("New draft")
         yield Hit(name, _("from today"), f"{reverse('drafts')}{query}")
     if not can_change(asked.request):
         return
-    inside = Asked(asked.request, asked.catalog, rest)
-    for kind in (kind for kind in NEW if kind.startswith(word) or plain(_(kind)).startswith(word)):
-        page, field, unit_field, unit_kind = NEW[kind]
-        called, where = inside.parts(*IN) if unit_field else (rest.strip(), "")
+    for kind, (page, field, unit_field, unit_kind) in NEW.items():
+        rest = _after(kind, asked.rest)
+        if rest is None:
+            continue
+        inside = Asked(asked.request, asked.catalog, rest)
+        called, where = inside.parts(IN) if unit_field else (rest, "")
         name = (
             say("New {kind} “{name}”", kind=_(kind), name=called)
             if called
@@ -203,7 +210,7 @@ def _merge(asked: Asked) -> Iterator[Hit]:
     """Offer the form of the unit that stays; the others are chosen there, or named where they are of another tribe."""
     if not can_change(asked.request):
         return
-    goes, stays = asked.parts(*WITH)
+    goes, stays = asked.parts(WITH)
     for kind, others in MERGED.items():
         for one in asked.best(kind, goes)[:2]:
             if not stays:
@@ -237,13 +244,12 @@ def _undo(asked: Asked) -> Iterator[Hit]:
 
 
 VERBS: Mapping[str, Callable[[Asked], Iterator[Hit]]] = {
-    gettext_noop("move"): _move,
-    gettext_noop("add"): _add,
-    gettext_noop("new"): _new,
-    gettext_noop("create"): _new,
-    gettext_noop("hire"): _hire,
-    gettext_noop("split"): _split,
-    gettext_noop("merge"): _merge,
-    gettext_noop("close"): _close,
-    gettext_noop("undo"): _undo,
+    gettext_noop("move|transfer"): _move,
+    gettext_noop("add|put"): _add,
+    gettext_noop("new|create"): _new,
+    gettext_noop("hire|employ"): _hire,
+    gettext_noop("split|divide"): _split,
+    gettext_noop("merge|combine"): _merge,
+    gettext_noop("close|shut"): _close,
+    gettext_noop("undo|take back"): _undo,
 }

@@ -162,7 +162,7 @@ def _findings(request: Any, text: str, found: Mapping[str, Found]) -> Iterator[H
             for record in found[kind].records[:1] if kind in found else ():
                 for row in about.unit(request, (kind, record.id)).rows[:FEW]:
                     yield Hit(row.finding.message, _(row.finding.severity), row.url)
-    for code, title in _called(text, TITLES.items(), " ".join):
+    for code, title in _called(text, TITLES.items(), lambda rule: _in_both(*rule)):
         yield Hit(title, _("rule {code}").format(code=code), address(request, "findings", rule=code))
 
 
@@ -172,36 +172,36 @@ def _views(request: Any, text: str) -> Iterator[Hit]:
 
 
 PAGES: tuple[tuple[str, str, str], ...] = (
-    (say("Overview"), "overview", "home start"),
-    (say("Map"), "map", "matrix picture"),
-    (say("Board"), "tribes", "tribes"),
-    (say("Structure"), "structure", "tree reporting lines managers"),
-    (say("People"), "people", "persons staff"),
-    (say("Squads"), "squads", "teams"),
-    (say("Chapters"), "chapters", "crafts"),
-    (say("Guilds"), "guilds", "communities"),
-    (say("Missions"), "missions", "goals"),
-    (say("Systems"), "systems", "services software"),
+    (say("Overview"), "overview", say("home start")),
+    (say("Map"), "map", say("matrix picture")),
+    (say("Board"), "tribes", say("tribes")),
+    (say("Structure"), "structure", say("tree reporting lines managers")),
+    (say("People"), "people", say("persons staff")),
+    (say("Squads"), "squads", say("teams")),
+    (say("Chapters"), "chapters", say("crafts")),
+    (say("Guilds"), "guilds", say("communities")),
+    (say("Missions"), "missions", say("goals")),
+    (say("Systems"), "systems", say("services software")),
     (say("Domains"), "domains", ""),
-    (say("Dependencies"), "dependencies", "waiting blocks"),
-    (say("Vacancies"), "vacancies", "hiring open seats"),
+    (say("Dependencies"), "dependencies", say("waiting blocks")),
+    (say("Vacancies"), "vacancies", say("hiring open seats")),
     (say("Roles"), "roles", ""),
-    (say("Findings"), "findings", "health problems"),
-    (say("Rules"), "rules", "thresholds limits"),
-    (say("Decision paths"), "decisions", "authority"),
-    (say("Leaders"), "leaders", "managers leadership"),
-    (say("Resilience drill"), "resilience", "bus factor"),
-    (say("Drafts"), "drafts", "reorganizations plans"),
+    (say("Findings"), "findings", say("health problems")),
+    (say("Rules"), "rules", say("thresholds limits")),
+    (say("Decision paths"), "decisions", say("authority")),
+    (say("Leaders"), "leaders", say("managers leadership")),
+    (say("Resilience drill"), "resilience", say("bus factor")),
+    (say("Drafts"), "drafts", say("reorganizations plans")),
     (say("Compare drafts"), "compare", ""),
-    (say("History"), "history", "log changes"),
-    (say("Changes between two days"), "between", "difference"),
-    (say("Digest of the week"), "digest_now", "news"),
+    (say("History"), "history", say("log changes")),
+    (say("Changes between two days"), "between", say("difference")),
+    (say("Digest of the week"), "digest_now", say("news")),
     (say("Named points in time"), "snapshots", ""),
-    (say("Saved views"), "views", "pinned bookmarks"),
-    (say("Import"), "import_upload", "csv upload"),
-    (say("Settings"), "settings", "theme dark density shortcuts"),
-    (say("API"), "api-docs", "rest integration"),
-    (say("Admin"), "admin:index", "administration"),
+    (say("Saved views"), "views", say("pinned bookmarks")),
+    (say("Import"), "import_upload", say("csv upload")),
+    (say("Settings"), "settings", say("theme dark density shortcuts language words")),
+    (say("API"), "api-docs", say("rest integration")),
+    (say("Admin"), "admin:index", say("administration")),
 )
 """Name, address, and other words for it."""
 
@@ -209,7 +209,7 @@ FOR_PLANNERS = frozenset({"drafts", "compare", "import_upload"})
 
 
 def _pages(request: Any, text: str) -> Iterator[Hit]:
-    for name, page, _others in _called(text, PAGES, lambda page: f"{said(page[0])} {page[2]}"):
+    for name, page, _others in _called(text, PAGES, lambda page: _in_both(page[0], page[2])):
         if page in FOR_PLANNERS and not roles.can_plan(request.user):
             continue
         if page == "admin:index" and not roles.can_design(request.user):
@@ -218,6 +218,11 @@ def _pages(request: Any, text: str) -> Iterator[Hit]:
             yield Hit(name, _("page"), address(request, page))
         except NoReverseMatch:  # a part of the application that is not installed
             continue
+
+
+def _in_both(*texts: str) -> str:
+    """Return texts as the reader's language says them, and in English, so that either is found."""
+    return " ".join([*map(said, texts), *texts])
 
 
 def _called(text: str, things: Iterable[Any], name: Callable[[Any], str]) -> list[Any]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from orgmodel.changes import drafts
 from orgmodel.core.operations import RenameSquad
-from tests.build import an_org, chapter, guild, id_of, mission, save, squad, system, tribe
+from tests.build import an_org, chapter, guild, id_of, mission, save, squad, system, tribe, word
 
 
 @pytest.fixture
@@ -78,8 +78,9 @@ def test_a_stranger_is_sent_to_the_login(client: Any, db: None) -> None:
 # The palette: the same list, as options
 
 
-def palette_of(client: Any, text: str, **query: str) -> str:
-    return str(client.get("/search/", {"q": text, **query}, HTTP_HX_REQUEST="true").content.decode())
+def palette_of(client: Any, text: str, *, language: str = "en", **query: str) -> str:
+    headers = {"hx-request": "true", "accept-language": language}
+    return str(client.get("/search/", {"q": text, **query}, headers=headers).content.decode())
 
 
 def test_the_palette_gets_the_list_only(viewer: Any) -> None:
@@ -131,6 +132,66 @@ def test_actions_lead_to_forms_that_are_filled_in(
         assert f">{name} <" in html
         assert editor.get(url).status_code == 200
     assert "Actions" not in palette_of(viewer, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("flytta ana till lake 3", "/people/ana/move/?to=lake-3"),
+        ("lägg till ana i search guild", "/guilds/add/?guild=search-guild&person=ana"),
+        ("lägg ana till search guild", "/guilds/add/?guild=search-guild&person=ana"),
+        ("ny squad Radio i many", "/squads/new/?name=Radio&tribe=many"),
+        ("nytt chapter Radio", "/chapters/new/?name=Radio"),
+        ("nytt system", "/systems/new/"),
+        ("skapa ny vakans", "/vacancies/new/"),
+        ("skapa domän Ljud för search", "/domains/new/?name=Ljud&squad=search"),
+        ("nytt utkast Vår", "/drafts/?name=V%C3%A5r"),
+        ("anställ Zoe", "/people/new/?name=Zoe"),
+        ("dela upp search", "/squads/search/split/"),
+        ("dela search", "/squads/search/split/"),
+        ("slå ihop lake 1 med lake 2", "/squads/lake-2/merge/?squads=lake-1"),
+        ("slå samman lake 1 in i lake 2", "/squads/lake-2/merge/?squads=lake-1"),
+        ("stäng lake 7", "/squads/lake-7/close/"),
+        ("lägg ner lake 7", "/squads/lake-7/close/"),
+        ("close lake 7", "/squads/lake-7/close/"),
+    ],
+)
+def test_actions_are_asked_for_in_the_readers_language(
+    as_role: Any, viewer: Any, text: str, url: str
+) -> None:
+    html = palette_of(as_role("editor"), text, language="sv").replace("&amp;", "&")
+    assert f'href="{url}"' in html, html
+
+
+@pytest.mark.parametrize("text", ["ångra", "ångr", "ta tillbaka"])
+def test_undo_is_asked_for_in_the_readers_language(as_role: Any, viewer: Any, text: str) -> None:
+    editor = as_role("editor")
+    editor.post("/people/ana/move/", {"to": "lake-3", "source": "search"})
+    assert 'href="/history/2/undo/"' in palette_of(editor, text, language="sv")
+
+
+PRODUCT_AREA = word("tribe", "product area", "product areas", {"sv:one": "område", "sv:many": "områden"})
+
+
+def test_actions_are_asked_for_in_the_organizations_words(as_role: Any) -> None:
+    save(an_org(PRODUCT_AREA))
+    editor = as_role("editor")
+    assert 'href="/tribes/new/?name=Radio"' in palette_of(editor, "new product area Radio")
+    assert 'href="/tribes/new/"' in palette_of(editor, "new prod")
+    assert 'href="/tribes/new/?name=Radio"' in palette_of(editor, "new tribe Radio")
+    assert 'href="/tribes/new/?name=Radio"' in palette_of(editor, "nytt område Radio", language="sv")
+
+
+def test_pages_and_rules_are_found_in_the_organizations_words_and_in_every_language(as_role: Any) -> None:
+    save(an_org(PRODUCT_AREA))
+    viewer = as_role("viewer")
+    for text in ("product areas", "tribes"):
+        assert 'href="/tribes/"' in palette_of(viewer, text)
+    assert 'href="/tribes/"' in palette_of(viewer, "områden", language="sv")
+    assert 'href="/settings/"' in palette_of(viewer, "mörkt tema", language="sv")
+    assert 'href="/settings/"' in palette_of(viewer, "dark theme", language="sv")
+    assert 'href="/findings/?rule=TR-02"' in palette_of(viewer, "product area without lead")
+    assert 'href="/findings/?rule=SQ-01"' in palette_of(viewer, "för många personer", language="sv")
 
 
 def test_a_filled_in_form_holds_what_was_said(as_role: Any, viewer: Any) -> None:
