@@ -34,7 +34,7 @@ from orgmodel.core.changes import Change
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.operations.base import name_of
-from orgmodel.core.phrases import count, day_in_words, joined, names, said, say
+from orgmodel.core.phrases import count, day_in_words, joined, names, say
 from orgmodel.core.replay import Replay, Step, carry_out, replay
 
 HEADER = (
@@ -72,6 +72,7 @@ def create_draft(
 ) -> Draft:
     """Start a draft on today's organization. Raises Refused for a name that is missing or cannot be kept.
 
+    A name that nobody typed is English: it is kept, with a key made of it, for readers of every language.
     `id_` comes from a form, so that the same form sent twice starts one draft: the second time returns it.
     """
     draft = Draft(
@@ -130,8 +131,7 @@ def duplicate(
     `id_` comes from a form, as for `create_draft`.
     """
     with transaction.atomic():
-        name = said(say("{draft}, copy", draft=draft.name[:190]))
-        copy = create_draft(name, owner_id=owner_id, at=at, id_=id_)
+        copy = create_draft(f"{draft.name[:190]}, copy", owner_id=owner_id, at=at, id_=id_)
         if copy.revision:  # the first of two clicks has filled it
             return copy
         for name in (*HEADER, "keep_together") if part is None else ():

@@ -21,7 +21,7 @@ from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
 from orgmodel.core.changes import Change
 from orgmodel.core.operations import Operation, Refused
-from orgmodel.core.phrases import day_in_words, said, say
+from orgmodel.core.phrases import day_in_words, say
 
 ANOTHER_DAY = say("You are looking at another day, which cannot be changed. Go back to today first.")
 DESIGNERS_ONLY = gettext_lazy(
@@ -98,7 +98,7 @@ def perform(
         return Outcome(change_set=change_set)
     if roles.can_plan(user):
         what, day = operations[0].describe(reality.live), day_in_words(now, year=False)
-        name = draft_name or said(say("{day}: {what}", day=day, what=what))
+        name = draft_name or f"{day}: {what}"
         draft = drafts.create_draft(name[:200], owner_id=user.pk, at=now, operations=operations)
         return Outcome(draft=draft, started=True, positions=tuple(range(1, len(operations) + 1)))
     raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan or publish."))

@@ -17,7 +17,7 @@ from orgmodel.changes.forms import TextField
 from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.services import MESSAGE_LIMIT
 from orgmodel.core.operations.base import noun
-from orgmodel.core.phrases import day_in_words, said, say
+from orgmodel.core.phrases import day_in_words, said
 from orgmodel.core.records import KINDS
 
 VERSION_LIMIT = 2**31 - 1  # what the column holds on every database
@@ -61,7 +61,7 @@ class NewDraftForm(DraftForm):
 
     def clean_name(self) -> str:
         today = day_in_words(timezone.localdate(), year=False)
-        return self.cleaned_data["name"].strip() or said(say("Draft of {day}", day=today))
+        return self.cleaned_data["name"].strip() or f"Draft of {today}"
 
     def clean_id(self) -> str:
         return str(self.cleaned_data["id"] or uuid.uuid4())

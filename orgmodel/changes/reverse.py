@@ -70,7 +70,7 @@ def reverse_draft(change_set: ChangeSet, *, owner_id: int, at: datetime) -> Draf
     operations = _operations(items)
     if not operations:
         raise Refused(say("All of this has been overtaken since; there is nothing left to take back."))
-    name = said(say("Undo: {what}", what=short(change_set.title, 180)))
+    name = f"Undo: {short(change_set.title, 180)}"
     draft = drafts.create_draft(name, owner_id=owner_id, at=at, operations=operations, reverses=change_set)
     for item in items:
         if item.overtaken:

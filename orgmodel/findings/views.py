@@ -227,7 +227,7 @@ def finding_fix(request: Any, key: str) -> HttpResponse:
         raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan or publish."))
     draft = request.reality.draft
     if draft is None:
-        name = _("Fix: {finding}").format(finding=_short(found, key))[:200]
+        name = f"Fix: {found.message.removesuffix('.')}"[:200]
         draft, is_new = _own_draft(request.user, name)
         news = (
             _("Draft “{draft}” started. {advice}")

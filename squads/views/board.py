@@ -13,7 +13,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as day_in_words
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -40,7 +39,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import count, said, say
+from orgmodel.core.phrases import count, day_in_words, said, say
 from orgmodel.core.records import Squad, Tribe
 from orgmodel.findings.about import count_in_tribe, marks_of, worst_of
 from squads import moves as moving
@@ -231,11 +230,7 @@ def tribe_reorganize(request: Any, key: str) -> HttpResponse:
     unit = _tribe_or_404(request, key)
     if not roles.can_plan(request.user):
         raise PermissionDenied(_("Your role reads only. Ask an org designer to let you plan."))
-    name = (
-        _("Reorganize {tribe}").format(tribe=unit.name)
-        if unit is not None
-        else _("Reorganize squads without a tribe")
-    )[:200]
+    name = f"Reorganize {unit.name if unit is not None else 'squads without a tribe'}"[:200]
     draft = Draft.objects.filter(owner=request.user, state=Draft.State.OPEN, name=name, revision=0).first()
     if draft is None:
         draft = drafts.create_draft(name, owner_id=request.user.pk, at=timezone.now())
@@ -265,7 +260,7 @@ def moves(request: Any) -> HttpResponse:
         touched |= {to.key, *(key for each in people for key in _squads_of(org, each.person.id))}
         operations = moving.move_operations(people, to, **moving.BoardForm(request.POST).options(org))
         sentence = moving.sentence(people, to)
-        name = f"{day_in_words(timezone.localdate(), 'j F')}: {said(sentence)}"
+        name = f"{day_in_words(timezone.localdate(), year=False)}: {sentence}"
         outcome = faces.perform(request, operations, live=settings.LIVE_EDITING == "direct", draft_name=name)
     except PermissionDenied as denied:
         return _refused(request, touched, str(denied), 403)

@@ -215,7 +215,10 @@ def test_the_page_takes_four_queries(as_role: Any, django_assert_num_queries: An
 def test_reorganizing_starts_one_draft_however_often_it_is_clicked(as_role: Any) -> None:
     save(payments())
     planner = as_role("planner")
-    answers = [planner.post("/tribes/payments/reorganize/") for _ in range(2)]
+    answers = [
+        planner.post("/tribes/payments/reorganize/", headers={"accept-language": language})
+        for language in ("sv", "en")
+    ]
     assert [answer.headers["Location"] for answer in answers] == [
         "/tribes/payments/?draft=reorganize-payments"
     ] * 2

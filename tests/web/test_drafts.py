@@ -139,9 +139,10 @@ def test_a_form_sent_twice_starts_one_draft_whatever_came_between(as_role: Any) 
     assert "This form was used by somebody else." in answer.content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "sv"])
 @pytest.mark.parametrize("name", ["", "   "])
-def test_a_draft_without_a_name_is_named_by_its_day(as_role: Any, name: str) -> None:
-    as_role("planner").post("/drafts/", {"name": name})
+def test_a_draft_without_a_name_is_named_by_its_day(as_role: Any, name: str, language: str) -> None:
+    as_role("planner").post("/drafts/", {"name": name}, headers={"accept-language": language})
 
     assert Draft.objects.get().name == f"Draft of {timezone.localdate():%-d %B}"
 
@@ -345,7 +346,8 @@ def test_a_copy_is_a_draft_of_ones_own_and_two_clicks_make_one(as_role: Any) -> 
     sharing.show(draft, "everyone", at=timezone.now())
     form = {"id": editor.get("/drafts/unblock-search/changes/").context["copy_id"]}
 
-    answers = [editor.post("/drafts/unblock-search/duplicate/", form) for _ in range(2)]
+    swedish = {"accept-language": "sv"}  # the name is for readers of every language
+    answers = [editor.post("/drafts/unblock-search/duplicate/", form, headers=swedish) for _ in range(2)]
 
     assert [answer["Location"] for answer in answers] == ["/drafts/unblock-search-copy/changes/"] * 2
     copy = Draft.objects.get(key="unblock-search-copy")

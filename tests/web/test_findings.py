@@ -509,7 +509,10 @@ def test_fixing_starts_a_draft_named_after_the_finding_at_the_right_place(as_rol
 def test_fixing_again_opens_the_draft_that_was_started(as_role: Any) -> None:
     build()
     planner = as_role("planner")
-    first, again = (planner.post(f"/findings/{LARGE}/fix/")["Location"] for _ in range(2))
+    first, again = (
+        planner.post(f"/findings/{LARGE}/fix/", headers={"accept-language": language})["Location"]
+        for language in ("sv", "en")
+    )
     assert first == again == "/tribes/payments/?draft=fix-phoenix-has-12-people-the-limit-is-9#sq-phoenix"
     page = text_of(planner, again)
     assert "Draft “Fix: Phoenix has 12 people; the limit is 9” was there already." in page

@@ -145,6 +145,14 @@ def test_a_move_on_the_live_board_starts_a_draft(as_role: Any, org: Any) -> None
     assert f'<a href="/drafts/{draft.key}/publish/">Publish…</a>' in page
 
 
+def test_a_draft_that_a_move_starts_is_named_in_english_for_readers_of_every_language(
+    as_role: Any, org: Any
+) -> None:
+    move = {"person": member("Ana", "Phoenix"), "to": "dragon"}
+    as_role("editor").post("/moves/?tribe=payments", move, headers={"accept-language": "sv"})
+    assert Draft.objects.get().name == f"{timezone.localdate():%-d %B}: Ana moved to Dragon"
+
+
 def test_the_first_move_can_be_undone_and_leaves_the_draft_open(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
     started = editor.post("/moves/?tribe=payments", {"person": member("Ana", "Phoenix"), "to": "dragon"})

@@ -330,8 +330,11 @@ def test_a_message_cannot_smuggle_markup(as_role: Any, org: Any) -> None:
 
 
 def test_an_editor_may_save_in_a_new_draft(as_role: Any, org: Any) -> None:
-    answer = send(as_role("editor"), "/squads/hydra/edit/", name="Medusa", into="draft")
+    editor = as_role("editor")
+    editor.cookies["language"] = "sv"
+    answer = send(editor, "/squads/hydra/edit/", name="Medusa", into="draft")
     draft = Draft.objects.get()
+    assert draft.name == f"{timezone.localdate():%-d %B}: Rename squad Hydra to Medusa"
     assert answer["Location"] == f"/squads/hydra/?draft={draft.key}"
     assert org().version == 1
 

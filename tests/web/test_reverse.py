@@ -131,7 +131,7 @@ def test_the_button_starts_one_draft_however_often_it_is_pressed(as_role: Any) -
     planner = as_role("planner")
     assert as_role("viewer").post(f"/history/{published.version}/reverse/").status_code == 403
     for _ in range(2):
-        answer = planner.post(f"/history/{published.version}/reverse/")
+        answer = planner.post(f"/history/{published.version}/reverse/", headers={"accept-language": "sv"})
         assert (answer.status_code, answer["Location"]) == (
             303,
             "/drafts/undo-move-ana-from-search-to-radio/changes/",
