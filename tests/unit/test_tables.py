@@ -51,6 +51,18 @@ def test_a_caption_names_a_table() -> None:
     assert table == Table("Two", ("",), (("x",),))
 
 
+def test_what_stands_side_by_side_in_a_cell_stays_apart() -> None:
+    [table] = tables_of("<table><tr><td><a>Search</a><span>7</span> people<td>squad<b>s</b></table>")
+    assert table.rows == (("Search 7 people", "squads"),)
+
+
+def test_the_way_on_beside_a_heading_is_no_part_of_a_name() -> None:
+    [table] = tables_of("<h2>People <span>15</span><a>All 15</a></h2><table><tr><td>x</table>")
+    assert table.title == "People 15"
+    [table] = tables_of("<h2><a>Search</a></h2><table><tr><td>x</table>")
+    assert table.title == "Search"
+
+
 def test_numbers_are_read_as_the_language_of_the_page_writes_them() -> None:
     row = "<table><tr><td>1&nbsp;204<td><i>+1</i> 204<td>50&nbsp;%<td>1,204</table>"
     with override("sv"):
