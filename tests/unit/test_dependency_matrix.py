@@ -89,6 +89,12 @@ def test_with_many_squads_it_is_about_tribes() -> None:
     assert drawn(matrix) == [("Payments", [f"{LARGEST} block"])]
     assert matrix.rows[0].lines[0].cells[0].need is None  # type: ignore[union-attr]
 
+    done = carry_out(organization, [SolveDependency(id=id_of("Squad 7", "Index"))], on=TODAY)
+    every = with_solved(done.after, done.before, lambda read: read.dependencies.values())
+    redrawn = matrix_of(worst_first(done.after, every, TODAY, done.before))
+    assert drawn(redrawn) == [("Payments", [f"{LARGEST - 1} block"])]
+    assert redrawn.rows[0].lines[0].cells[0].fates == ("1 solved",)  # type: ignore[union-attr]
+
     fewer = [need for need in in_order(organization) if need.squad.name != "Squad 0"]
     assert matrix_of(fewer).of == "squad"  # type: ignore[union-attr]
 
