@@ -1,7 +1,8 @@
 """`make messages`: gathers every text of the application, and keeps the translations in orgmodel/locale current.
 
-What is new has an empty translation afterwards, what nobody says any more is gone; the compiled file follows. Give the
-missing ones in the .po file and run it again. `--check`, for the linters, writes nothing and says what is wrong.
+What is new has an empty translation afterwards, what nobody says any more is gone, unless the log may have kept it;
+the compiled file follows. Give the missing ones in the .po file and run it again. `--check`, for the linters, writes
+nothing and fails where anything is wrong.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as BabelMessage
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -36,7 +40,22 @@ SPEAKERS = {
     "count": 2,
 }
 """The functions that say a text, each with how many forms of it they are given."""
+HOMES = ("django.utils.translation", "orgmodel.core.phrases")
+"""The modules that have them."""
+UNREADABLE = ""
+"""Stands for a text that is said in a way nobody can gather."""
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # files differ where texts do, not by when they were written
+
+LOGGED = (
+    "orgmodel/changes/files/planning.py",
+    "orgmodel/changes/reverse.py",
+    "orgmodel/changes/services.py",
+    "orgmodel/core/operations/",
+    "orgmodel/core/phrases.py",
+    "orgmodel/core/records.py",
+)
+"""Where the sentences of the log come from. It is kept in English, and said by the translations of today."""
+LOG = "the log"
 
 UNASKED = ("id", "values", "changes")
 """The kinds of field of operations that no form asks for."""
@@ -46,17 +65,19 @@ Message = str | tuple[str, str]
 
 
 def main(arguments: list[str]) -> int:
-    texts = gathered()
-    found = [
-        wrong for language in LANGUAGES for wrong in _kept_current(language, texts, "--check" in arguments)
-    ]
-    print("\n".join(found))
-    return 1 if found and "--check" in arguments else 0
+    texts, only_check = gathered(), "--check" in arguments
+    found = list(unreadable())
+    for language in LANGUAGES:
+        catalog = updated(language, texts)
+        found += [*_kept_current(language, catalog, only_check), *wrong_in(catalog)]
+        missing = sum(not is_said(message.string) for message in _messages(catalog))
+        print(f"{language}: {len(catalog):,} texts, {missing:,} not translated")
+    print("".join(f"{wrong}\n" for wrong in found), end="")
+    return 1 if found and only_check else 0
 
 
-def _kept_current(language: str, texts: dict[Message, set[str]], only_check: bool) -> Iterator[str]:
-    """Write the files of a language, unless they are only to be checked; yield what is wrong with them."""
-    catalog = updated(language, texts)
+def _kept_current(language: str, catalog: Catalog, only_check: bool) -> Iterator[str]:
+    """Write the files of a language, or yield which ones `make messages` would change."""
     files = {po_file(language): as_po(catalog), mo_file(language): as_mo(catalog)}
     for path, content in files.items():
         if only_check and (not path.is_file() or path.read_bytes() != content):
@@ -64,17 +85,33 @@ def _kept_current(language: str, texts: dict[Message, set[str]], only_check: boo
         elif not only_check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-    for message in catalog:
-        if message.id and not is_said(message.string):
-            yield f"{language}: not translated: {message.id}"
-        elif message.id and holes(message.id) != holes(message.string):
-            yield f"{language}: other placeholders: {message.id}"
 
 
-def holes(forms: object) -> set[str]:
-    """Return what is put into a text, in any of its forms."""
+def wrong_in(catalog: Catalog) -> Iterator[str]:
+    """Yield what is wrong with the translations of a language."""
+    for message in _messages(catalog):
+        if not is_said(message.string):
+            yield f"{catalog.locale}: not translated: {message.id}"
+        elif holes(message.id) != holes(message.string):
+            yield f"{catalog.locale}: other placeholders, tags or percent signs: {message.id}"
+
+
+def _messages(catalog: Catalog) -> list[BabelMessage]:
+    """Return all but the head of the file, which is a message with no text."""
+    return [message for message in catalog if message.id]
+
+
+def holes(forms: object) -> set[str] | None:
+    """Return what has to be the same in a text and its translations, in any of their forms: what is put into it and how
+    that is written, its tags, and whether it has a single percent sign. None where its braces cannot be told apart."""
     text = " ".join(map(str, forms)) if isinstance(forms, (list, tuple)) else str(forms)
-    return set(re.findall(r"\{\w+|%\(\w+\)s", text))
+    try:
+        parts = [*Formatter().parse(text)]
+    except ValueError:
+        return None
+    fields = {f"{{{name}!{how}:{shape}}}" for _, name, shape, how in parts if name is not None}
+    # Texts of templates double their percent signs: a single one is a placeholder to Django, and breaks the page.
+    return fields | set(re.findall(r"%\(\w+\)s|%|</?[a-z][^<>]*>", text.replace("%%", "")))
 
 
 def po_file(language: str) -> Path:
@@ -99,14 +136,33 @@ def updated(language: str, texts: dict[Message, set[str]]) -> Catalog:
     catalog = Catalog(
         locale=language, project="orgmodel", creation_date=EPOCH, revision_date=EPOCH, fuzzy=False
     )
-    for text, places in texts.items():
-        had = before.get(text if isinstance(text, str) else text[0])
+    for text, places in (texts | _logged(before, texts)).items():
+        had = before.get(singular(text))
         fits = had is not None and isinstance(had.id, str) == isinstance(text, str)
         flags = ["python-brace-format"] if "{" in "".join(text) else []
         catalog.add(
             text, had.string if fits and had else None, [(place, 0) for place in sorted(places)], flags
         )
     return catalog
+
+
+def _logged(before: Catalog, texts: dict[Message, set[str]]) -> dict[Message, set[str]]:
+    """Return the translated texts of the log that are said no more where they came from, each with the places that say
+    it still."""
+    said = {singular(text) for text in texts}  # a catalog has room for one text of each
+    logged: dict[Message, set[str]] = {}
+    for message in _messages(before):
+        text: Message = message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
+        once = any(place.startswith((*LOGGED, LOG)) for place, _ in message.locations)
+        places = texts.get(text, set())
+        again = any(place.startswith(LOGGED) for place in places) or (not places and singular(text) in said)
+        if once and not again and is_said(message.string):
+            logged[text] = places | {LOG}
+    return logged
+
+
+def singular(text: Message) -> str:
+    return text if isinstance(text, str) else text[0]
 
 
 def is_said(translation: object) -> bool:
@@ -132,42 +188,94 @@ def as_mo(catalog: Catalog) -> bytes:
 def gathered() -> dict[Message, set[str]]:
     """Return the texts of code, templates and registries, each with the files that say it."""
     found: dict[Message, set[str]] = {}
-    for path in sorted(path for folder in CODE for path in (ROOT / folder).rglob("*.py")):
-        for text in _in_python(path):
-            found.setdefault(text, set()).add(str(path.relative_to(ROOT)))
-    for path in sorted((ROOT / "templates").rglob("*.html")):
-        for text in _in_template(path):
-            found.setdefault(text, set()).add(str(path.relative_to(ROOT)))
-    for place, text in _registered():
-        found.setdefault(text, set()).add(place)
+    for place, text in [*((place, text) for place, _, text in _written()), *_registered()]:
+        if text != UNREADABLE:
+            found.setdefault(text, set()).add(place)
     return found
 
 
-def _in_python(path: Path) -> Iterator[Message]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS:
-            given = node.args[1:] if node.func.id == "count" else node.args
-            constants = [
-                part.value for part in given[: SPEAKERS[node.func.id]] if isinstance(part, ast.Constant)
-            ]
-            forms = [form for form in constants if isinstance(form, str)]
-            if len(forms) < SPEAKERS[node.func.id]:
-                continue  # what is said is not known before it runs: a registry knows it
-            if node.func.id == "count":
-                forms = [form if "{" in form else f"{{n}} {form}" for form in forms]
-            yield forms[0] if len(forms) == 1 else (forms[0], forms[1])
+def unreadable() -> Iterator[str]:
+    """Yield the places that say a text in a way that nobody can gather."""
+    for place, line, text in _written():
+        if text == UNREADABLE:
+            yield f'{place}:{line}: not gathered: say one whole text, without a context, as in _("…")'
 
 
-def _in_template(path: Path) -> Iterator[Message]:
-    """Yield the texts of a template, which Django can write as calls of gettext for a parser of Python."""
+@cache
+def _written() -> list[tuple[str, int, Message]]:
+    """Return the texts of code and templates, each with its file and line."""
+    code = sorted(path for folder in CODE for path in (ROOT / folder).rglob("*.py"))
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    return [
+        (str(path.relative_to(ROOT)), line, text)
+        for paths, texts_of in ((code, in_python), (templates, in_template))
+        for path in paths
+        for line, text in texts_of(path.read_text())
+    ]
+
+
+def in_python(source: str) -> Iterator[tuple[int, Message]]:
+    """Yield the texts of a module, each with its line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            yield from ((node.lineno, text) for text in _said_by(node))
+        elif isinstance(node, ast.ImportFrom) and node.module in HOMES:
+            for name in node.names:
+                if SPEAKERS.get(name.name) != SPEAKERS.get(name.asname or name.name):
+                    yield node.lineno, UNREADABLE  # a speaker that nobody knows by that name
+
+
+def _said_by(call: ast.Call) -> Iterator[Message]:
+    """Yield what a call of a speaker says. Nothing where it is given names: a registry knows their texts."""
+    by_name = isinstance(call.func, ast.Name)
+    name: str = getattr(call.func, "id" if by_name else "attr", "")
+    if "pgettext" in name:  # a text in a context
+        yield UNREADABLE
+    if name not in SPEAKERS:
+        return
+    forms = (call.args[1:] if name == "count" else call.args)[: SPEAKERS[name]]
+    texts = [form.value for form in forms if isinstance(form, ast.Constant) and isinstance(form.value, str)]
+    named = [] if name in ("say", "count") else [keyword.value for keyword in call.keywords]
+    if by_name and all(texts) and len(texts) == SPEAKERS[name]:
+        if name == "count":
+            texts = [text if "{" in text else f"{{n}} {text}" for text in texts]
+        yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
+    elif any(map(_holds_text, [*forms, *named])):
+        yield UNREADABLE
+
+
+def _holds_text(node: ast.expr) -> bool:
+    """Whether what is said stands in an expression. What a method of it is given is not said."""
+    match node:
+        case ast.Attribute() | ast.Subscript() | ast.Starred():
+            return _holds_text(node.value)
+        case ast.Call(func=ast.Attribute() as method):
+            return _holds_text(method)
+        case ast.Call():
+            return any(map(_holds_text, node.args))
+        case ast.BoolOp():
+            return any(map(_holds_text, node.values))
+        case ast.IfExp():
+            return _holds_text(node.body) or _holds_text(node.orelse)
+        case ast.Constant():
+            return isinstance(node.value, str)
+        case _:
+            return not isinstance(node, ast.Name)
+
+
+def in_template(source: str) -> Iterator[tuple[int, Message]]:
+    """Yield the texts of a template, each with its line. Django can write it as calls of gettext, for a parser of
+    Python."""
     from django.utils.translation.template import templatize
 
-    calls = "\n".join(line.strip() for line in templatize(path.read_text()).splitlines())
+    calls = "\n".join(line.strip() for line in templatize(source).splitlines())
+    speakers = dict.fromkeys(("_", "gettext", "ngettext", "pgettext", "npgettext"))
     text: Any
-    for _, _, text, _ in extract_python(
-        BytesIO(calls.encode()), {"_": None, "gettext": None, "ngettext": None}, [], {}
-    ):
-        yield text if isinstance(text, str) else (text[0], text[1])
+    for line, speaker, text, _ in extract_python(BytesIO(calls.encode()), speakers, [], {}):
+        if "pgettext" in speaker:
+            yield line, UNREADABLE
+        else:
+            yield line, text if isinstance(text, str) else (text[0], text[1])
 
 
 def _registered() -> Iterator[tuple[str, Message]]:

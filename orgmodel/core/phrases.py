@@ -10,6 +10,7 @@ import html
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 
@@ -33,7 +34,10 @@ class Phrase(str):
         )
         if not self.values:
             return pattern
-        return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
+        try:
+            return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
+        except (ValueError, LookupError):
+            return str.__str__(self)  # a slip in a translation, which `make lint` reports, costs nobody the page
 
     def __str__(self) -> str:
         """Return the phrase itself: `str` of it, which templates ask for, forgets nothing."""
@@ -141,12 +145,24 @@ Kept = str | list[Any]
 
 
 def kept(text: str) -> Kept:
-    """Return a text as JSON that `recalled` makes the same phrase of."""
+    """Return a text as JSON that `recalled` makes the same phrase of. Days and decimals become texts. Raises TypeError
+    for a phrase of anything but texts and numbers, which is refused here as `say` has to be fast."""
     if not isinstance(text, Phrase):
         return text
-    values = {name: kept(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    values = {name: _kept_value(name, value) for name, value in text.values.items()}
     begins = isinstance(text, Capital)
     return [str(text), text.words, text.plural, values, *([begins] if begins else [])]
+
+
+def _kept_value(name: str, value: Any) -> Kept | float:
+    match value:
+        case str():
+            return kept(value)
+        case int() | float():
+            return value
+        case date() | Decimal():
+            return str(value)
+    raise TypeError(f"A phrase is made of texts and numbers, but its “{name}” is {value!r}.")
 
 
 def recalled(kept: Kept) -> str:

@@ -8,7 +8,8 @@ import itertools
 import json
 import pickle
 import random
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -162,6 +163,18 @@ def test_what_begins_a_sentence_may_stand_within_one() -> None:
     assert within(capital(say("name is missing"))) == "name is missing"
 
 
+@pytest.mark.parametrize(
+    "slip", ["{squad:d} plenas", "100 % { plenas", "{teamo} plenas", "{squad} {} plenas"]
+)
+def test_a_translation_that_cannot_be_filled_is_said_in_english(
+    slip: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speech, "lookup", lambda words: slip)
+    phrase = say("the squad {squad} is full", squad="Ads")
+    assert (phrase.said(), capital(phrase).said()) == ("the squad Ads is full", "The squad Ads is full")
+    assert phrase.__html__() == "the squad Ads is full"
+
+
 def test_a_text_of_nobodys_making_is_said_as_it_is() -> None:
     assert said("squad") == "squad"
 
@@ -173,6 +186,31 @@ def test_what_is_kept_of_a_phrase_says_the_same(phrase: Phrase, words: str) -> N
     assert again == phrase
     assert said(again) == words
     assert isinstance(again, Capital) == isinstance(phrase, Capital)
+
+
+@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (DAY, "2026-11-03"),
+        (datetime(2026, 11, 3, 9, tzinfo=UTC), "2026-11-03 09:00:00+00:00"),
+        (Decimal("0.50"), "0.50"),
+        (7, "7"),
+        (0.5, "0,5"),
+        (True, "True"),
+    ],
+)
+def test_days_and_numbers_are_kept(value: Any, words: str) -> None:
+    again = recalled(json.loads(json.dumps(kept(say("{name} is open.", name=value)))))
+    assert again == f"{value} is open."
+    assert said(again) == f"Malfermita: {words}"
+
+
+@pytest.mark.parametrize("value", [["Ana"], {"n": 1}, None, b"Ana"])
+def test_a_phrase_is_made_of_texts_and_numbers_only(value: Any) -> None:
+    phrase = say("{name} is open.", name=say("{name}", name=value))
+    with pytest.raises(TypeError, match=r"A phrase is made of texts and numbers, but its “name” is "):
+        kept(phrase)
 
 
 def test_a_plain_text_is_kept_as_it_is() -> None:

@@ -153,6 +153,7 @@ class Rule:
 def rule(code: str, kinds: str, worst: str, find: Find, parts: str = "", **thresholds: Number) -> Rule:
     """Return the rule that a function is, with its words from the docstring. Kinds are set apart by spaces."""
     statement, *rest = inspect.getdoc(find).split("\n\n")  # type: ignore[union-attr]
+    words = " ".join(statement.split())
     told = dict(line.split(": ", 1) for line in _unwrapped(rest[-1]))
     return Rule(
         code=code,
@@ -161,7 +162,7 @@ def rule(code: str, kinds: str, worst: str, find: Find, parts: str = "", **thres
         parts=parts,
         find=find,
         thresholds=MappingProxyType(thresholds),
-        statement=say(" ".join(statement.split())),
+        statement=say(words),
         why=say(told["Why"]),
         what_to_try=say(told["Try"]),
         sources=tuple(told["Source"].removesuffix(".").split(", ")),
