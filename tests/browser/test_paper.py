@@ -1,0 +1,42 @@
+"""What comes out of a printer: whole names on pages that nothing is cut from, and nothing to press."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+CUT = """() => [...document.querySelectorAll("main .nm, main td, main th")]
+  .filter((e) => e.checkVisibility())
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth)
+  .map((e) => e.textContent.trim())"""
+TO_PRESS = """() => [...document.querySelectorAll(".rail, .btn:not(td > *), main :is(input[type=search], select)")]
+  .filter((e) => e.checkVisibility()).map((e) => e.textContent.trim())"""
+ACROSS = 1016  # pixels of a page of A4 that lies, within its margins
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/tribes/listening-experience/",
+        "/tribes/creators-marketplace/?draft=unblock-ingestion",
+        "/heat/",
+        "/map/",
+        "/dependencies/",
+    ],
+)
+def test_wide_pages_print_whole(sign_in: Any, url: str) -> None:
+    page = sign_in("editor", viewport={"width": ACROSS, "height": 700})
+    page.emulate_media(media="print")
+    page.goto(url)
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(TO_PRESS) == []
+
+
+def test_paper_says_of_which_draft_and_day_it_is(sign_in: Any) -> None:
+    page = sign_in("editor")
+    page.emulate_media(media="print")
+    page.goto("/squads/?draft=unblock-ingestion")
+    assert page.locator("#chip").inner_text().startswith("Draft: Unblock ingestion")
+    page.goto("/squads/?as_of=2026-01-31")
+    assert page.locator("#chip").inner_text().startswith("As of 31 January 2026")
