@@ -5,11 +5,14 @@ Programs are spoken to in plain English with the standard words, so that what th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -18,22 +21,38 @@ from orgmodel.core.vocabulary import STANDARD, Vocabulary, vocabulary_of
 from orgmodel.language import spoken
 
 PROGRAMS = ("/api/", "/scim/v2")
+Speaking = Callable[[], AbstractContextManager[None]]
 
 
 class LanguageMiddleware:
+    """Stands before whatever may answer, so that errors too are told in the language of whoever reads them."""
+
     def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: Any) -> HttpResponse:
-        if request.path.startswith(PROGRAMS):
-            translation.activate("en")
-            return self.get_response(request)
+    def __call__(self, request: Any) -> HttpResponseBase:
+        if request.path_info.startswith(PROGRAMS):
+            return self._answer(request, partial(spoken.speaking, "en"))
         code = translation.get_language_from_request(request)
-        spoken.activate(code, lambda: words_for(request))
-        response = self.get_response(request)
-        patch_vary_headers(response, ("Accept-Language",))
-        response.headers.setdefault("Content-Language", code)
+        response = self._answer(request, partial(spoken.speaking, code, partial(words_for, request)))
+        if not isinstance(response, FileResponse):  # such as styles, which are the same for everyone
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            response.headers.setdefault("Content-Language", code)
         return response
+
+    def _answer(self, request: Any, speaking: Speaking) -> HttpResponseBase:
+        response: HttpResponseBase
+        with speaking():
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            # what is streamed is put into words only while it is sent
+            response.streaming_content = _told(response.streaming_content, speaking)
+        return response
+
+
+def _told(parts: Iterable[bytes], speaking: Speaking) -> Iterator[bytes]:
+    with speaking():
+        yield from parts
 
 
 def words_for(request: Any) -> Vocabulary:

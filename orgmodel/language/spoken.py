@@ -2,11 +2,16 @@
 
 Django's gettext looks up every text in the translation object of the running thread. Ours asks Django's own, and puts
 the organization's words into what it returns. Names that people gave are never reworded: they are put in afterwards.
+
+Which words those are is known by context: another language within a request, as `translation.override` speaks it, has
+them as well, and so has what comes after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -15,20 +20,31 @@ from django.utils.formats import get_format
 from django.utils.translation import trans_real
 
 from orgmodel.core.phrases import speech
-from orgmodel.core.vocabulary import Vocabulary
+from orgmodel.core.vocabulary import STANDARD, Vocabulary
 
 CONTEXT_END = "\x04"  # between the context of a text and the text, as gettext keeps them
 KEPT = 20_000  # texts that are remembered in each language; there are far fewer
+
+Words = Callable[[], Vocabulary]
+
+
+def standard() -> Vocabulary:
+    return STANDARD
+
+
+_words: ContextVar[Words] = ContextVar("words", default=standard)
 
 
 class Spoken:
     """A language of Django's with the words of an organization, which are read when a text first asks for them."""
 
-    def __init__(self, language: Any, vocabulary: Callable[[], Vocabulary]) -> None:
+    def __init__(self, language: Any, vocabulary: Words) -> None:
         self._language = language
         self._find_vocabulary = vocabulary
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # a copy asks for some before it has a language
+            raise AttributeError(name)
         return getattr(self._language, name)
 
     @cached_property
@@ -60,15 +76,34 @@ def _memory_of(language: str, vocabulary: Vocabulary) -> dict[str, str]:
     return {}
 
 
-def activate(code: str, vocabulary: Callable[[], Vocabulary]) -> None:
-    """Speak a language in this thread, with the words that `vocabulary` returns."""
+@contextmanager
+def speaking(code: str, words: Words = standard) -> Iterator[None]:
+    """Speak a language in this thread, with the words that `words` returns, and then whatever was spoken before."""
+    threads: Any = trans_real
+    before, words_before = getattr(threads._active, "value", None), _words.get()
+    _words.set(words)
     translation.activate(code)
-    active: Any = trans_real
-    active._active.value = Spoken(trans_real.catalog(), vocabulary)  # Django has no other place for one
+    try:
+        yield
+    finally:
+        translation.deactivate()
+        if before is not None:
+            threads._active.value = before
+        _words.set(words_before)  # no reset: a stream may end in another context than the one it began in
+
+
+def activate(code: str | None) -> None:
+    """Do what Django's function of this name does, with the words of the organization."""
+    trans_real.activate(code)
+    if code:
+        threads: Any = trans_real
+        threads._active.value = Spoken(trans_real.catalog(), _words.get())
 
 
 def teach() -> None:
-    """Let the core, which knows no Django, say its phrases as Django says texts."""
+    """Let Django speak with the words of the organization, and the core, which knows no Django, as Django does."""
+    django: Any = translation
+    django._trans.activate = activate  # where Django looks its own up, and keeps what it found
     speech.lookup, speech.plural, speech.digits = translation.gettext, translation.ngettext, digits
 
 

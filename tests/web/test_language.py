@@ -5,15 +5,21 @@ Every text can be translated: a page in a language of brackets says nothing outs
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.translation import get_language, gettext, trans_real
 
 from orgmodel.changes import services, store
 from orgmodel.core.operations.memberships import MovePeople
 from orgmodel.core.rules.settings import RULES
+from orgmodel.core.vocabulary import vocabulary_of
 from orgmodel.language import spoken
+from orgmodel.language.middleware import LanguageMiddleware
 from tests.build import an_org, id_of, save, squad, tribe, word
 from tests.web.test_every_address import addresses, organization
 from tests.web.texts import Bracketed, Texts, data_of, untranslated
@@ -193,3 +199,78 @@ def test_the_admin_follows_the_words_of_the_organization(as_role: Any) -> None:
 def test_strangers_read_the_standard_words(client: Any) -> None:
     save(an_org(tribe("Listening"), AREA))
     assert "area" not in html(client, "/login/")
+
+
+# One request after the other, and one language within another
+
+
+@pytest.mark.django_db
+def test_a_request_leaves_no_language_and_no_words_behind(as_role: Any, settings: Any) -> None:
+    save(an_org(tribe("Listening"), AREA))
+    viewer = as_role("viewer")
+    assert "<h1>Områden</h1>" in html(viewer, "/tribes/", headers={"accept-language": "sv"})
+    assert (gettext("Tribes"), get_language()) == ("Tribes", "en")
+    settings.SECURE_SSL_REDIRECT = True  # reads the host first of all
+    broken = Client(headers={"host": "bad host", "accept-language": "en"}).get("/login/")
+    assert (broken.status_code, broken["Content-Language"]) == (400, "en")
+    assert '<html lang="en"' in broken.content.decode()
+    broken = Client(headers={"host": "bad host", "accept-language": "sv"}).get("/login/")
+    assert (broken.status_code, broken["Content-Language"]) == (400, "sv")
+    assert '<html lang="sv"' in broken.content.decode()
+
+
+def test_what_fails_leaves_no_language_behind(rf: Any) -> None:
+    def fail(request: Any) -> HttpResponse:
+        assert get_language() == "sv"
+        raise ValueError("no answer")
+
+    with pytest.raises(ValueError, match="no answer"):
+        LanguageMiddleware(fail)(rf.get("/", headers={"accept-language": "sv"}))
+    assert get_language() == "en"
+
+
+@pytest.mark.django_db
+def test_what_is_streamed_is_said_in_the_language_of_its_request(rf: Any) -> None:
+    def stream(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(gettext(text) for text in ("Settings", "History"))
+
+    answer: Any = LanguageMiddleware(stream)(rf.get("/", headers={"accept-language": "sv"}))
+    assert get_language() == "en"
+    assert b"".join(answer.streaming_content).decode() == "InställningarHistorik"
+    assert get_language() == "en"
+    answer = LanguageMiddleware(stream)(rf.get("/", headers={"accept-language": "sv"}))
+    assert next(answer.streaming_content).decode() == "Inställningar"
+    answer.close()
+    assert get_language() == "en"
+
+
+def test_another_language_within_a_request_has_the_words_and_leaves_them() -> None:
+    renamed = vocabulary_of(an_org(AREA))
+    with spoken.speaking("sv", lambda: renamed):
+        assert gettext("Tribes") == "Områden"
+        with translation.override("en"):
+            assert gettext("Tribes") == "Areas"
+        with translation.override(None):
+            assert gettext("Tribes") == "Tribes"
+        assert gettext("Tribes") == "Områden"
+        assert copy.copy(trans_real.catalog()).gettext("Tribes") == "Områden"
+    assert gettext("Tribes") == "Tribes"
+
+
+@pytest.mark.django_db
+def test_programs_are_known_by_their_path_below_the_prefix_of_the_service(client: Any) -> None:
+    swedish = {"accept-language": "sv"}
+    told = client.get("/api/v1/none/", headers=swedish, SCRIPT_NAME="/org")
+    assert "Content-Language" not in told.headers
+    page = client.get("/login/", headers=swedish, SCRIPT_NAME="/org")
+    assert page["Content-Language"] == "sv"
+    assert {"Accept-Language", "Cookie"} <= set(page["Vary"].split(", "))
+
+
+@pytest.mark.django_db
+def test_styles_are_the_same_for_every_language(client: Any) -> None:
+    answer = client.get("/static/css/base.css", headers={"accept-language": "sv"})
+    assert answer.status_code == 200
+    answer.close()
+    assert "Content-Language" not in answer.headers
+    assert "Accept-Language" not in answer.get("Vary", "")
