@@ -23,7 +23,7 @@ from benchmarks.run import Run
 from benchmarks.server import ROOT, Unexpected
 
 PARTS = (
-    "pages", "moves", "drafts", "findings", "palette", "map", "start", "files", "feed", "webhooks",
+    "pages", "moves", "drafts", "findings", "palette", "map", "chromium", "start", "files", "feed", "webhooks",
 )  # fmt: skip
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000}
 

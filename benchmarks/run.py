@@ -168,6 +168,18 @@ class Run:
                 measure = Measure(name, "ms CPU", most if name in pages.WHOLE else None)
                 self.note(measure, site.engine, site.people, [r[name] for r in rounds])
 
+    def chromium(self) -> None:
+        """What a person waits for in a browser: pages that load, and one move."""
+        from benchmarks import chromium
+
+        for site in self.sites:
+            _say(f"Chromium, {site.engine.name} {report.size(site.people)}")
+            draft = self.inside(site.engine, site.database, "draft")
+            pages.warm(site, ["/map/", *pages.boards_of(draft)[:1]])
+            for name, samples in chromium.measure(site, draft, self.rounds).items():
+                most = 400 if name == "load of the map" and site.people <= DOTTED else None
+                self.note(Measure(name, "ms in Chromium", most), site.engine, site.people, samples)
+
     def findings(self) -> None:
         """What the rules find: in everything, after one move, and in a draft of 50 operations."""
         for site in self.sites:
