@@ -23,7 +23,7 @@ LABELS = {
     "sv:article": _("Article in Swedish"),
 }
 EXAMPLES = {"sv:one": "område", "sv:many": "områden", "sv:the_one": "området", "sv:the_many": "områdena"}
-FALLBACKS = {
+FALLBACKS: dict[str, Any] = {
     "sv:one": capital(label_of("word", "one")),
     "sv:many": capital(label_of("word", "many")),
     "sv:the_one": LABELS["sv:one"],

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db import DatabaseError
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -27,7 +27,7 @@ Speaking = Callable[[], AbstractContextManager[None]]
 class LanguageMiddleware:
     """Stands before whatever may answer, so that errors too are told in the language of whoever reads them."""
 
-    def __init__(self, get_response: Callable[[Any], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Any], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
@@ -41,12 +41,12 @@ class LanguageMiddleware:
         return response
 
     def _answer(self, request: Any, speaking: Speaking) -> HttpResponseBase:
-        response: HttpResponseBase
         with speaking():
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             # what is streamed is put into words only while it is sent
-            response.streaming_content = _told(response.streaming_content, speaking)
+            parts: Any = response.streaming_content  # of no asynchronous answer: there is none here
+            response.streaming_content = _told(parts, speaking)
         return response
 
 

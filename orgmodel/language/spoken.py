@@ -92,10 +92,10 @@ def speaking(code: str, words: Words = standard) -> Iterator[None]:
         _words.set(words_before)  # no reset: a stream may end in another context than the one it began in
 
 
-def activate(code: str | None) -> None:
+def activate(code: str) -> None:
     """Do what Django's function of this name does, with the words of the organization."""
     trans_real.activate(code)
-    if code:
+    if code:  # Django does nothing where there is none
         threads: Any = trans_real
         threads._active.value = Spoken(trans_real.catalog(), _words.get())
 

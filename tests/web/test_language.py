@@ -25,7 +25,7 @@ from tests.web.test_every_address import addresses, organization
 from tests.web.texts import Bracketed, Texts, data_of, untranslated
 
 PROGRAMS = ("/api/", "/scim/v2", "/healthz", "/readyz")  # speak English to programs
-NAMES = (
+NAMES: tuple[str, ...] = (
     "orgmodel",
     "My organization",
     "Found the organization",
