@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -16,8 +17,10 @@ from orgmodel.access import roles
 from orgmodel.access.admin_site import ForDesigners, ReadOnly
 from orgmodel.changes import drafts, plans, queries
 from orgmodel.changes.models import Change, ChangeSet, Draft, Freeze, Snapshot
+from orgmodel.changes.telling import ways_to_seek
 from orgmodel.core.operations.base import noun
 from orgmodel.core.phrases import count, said, say
+from orgmodel.core.vocabulary import vocabulary_of
 
 SHOWN = 100  # sentences and facts on one page
 
@@ -27,7 +30,7 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("version", "title", "reason", "who", "source", "recorded_at")
     list_display_links = ("version", "title")
     list_filter = ("source", "recorded_at")
-    search_fields = ("message", "actor_name", "sentences")
+    search_fields = ("message", "actor_name", "told")
     search_help_text = gettext_lazy("Reason, person or what happened")
     ordering = ("-version",)
     show_full_result_count = False
@@ -45,6 +48,15 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         "changes",
     )
     readonly_fields = ("what", "reason", "who", "learned", "changes")
+
+    def get_search_results(
+        self, request: Any, queryset: QuerySet[ChangeSet], search_term: str
+    ) -> tuple[QuerySet[ChangeSet], bool]:
+        """Find what is sought as it was typed, and as the log tells it in the standard words."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        for way in ways_to_seek(search_term, vocabulary_of(request.reality.live)):
+            found |= super().get_search_results(request, queryset, way)[0]
+        return found, repeats
 
     def view_on_site(self, obj: ChangeSet) -> str:
         return reverse("change_set", args=[obj.version])

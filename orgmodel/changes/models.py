@@ -31,6 +31,12 @@ class RecordModel(models.Model):
         abstract = True
 
 
+class ChangeSets(models.Manager["ChangeSet"]):
+    def get_queryset(self) -> models.QuerySet[ChangeSet]:
+        """Return change sets without what is sought in and never shown."""
+        return super().get_queryset().defer("told")
+
+
 class ChangeSet(models.Model):
     """One commit: everything that changed together, by whom, from where, why, and from which day on."""
 
@@ -52,6 +58,7 @@ class ChangeSet(models.Model):
     source = models.CharField(max_length=10, choices=Source)
     message = models.TextField(blank=True)
     sentences = SentencesField(default=list)
+    told = models.TextField(default="", blank=True, editable=False)  # to be sought, see telling.py
     change_count = models.PositiveIntegerField()
     recorded_at = models.DateTimeField()
     effective_on = models.DateField()
@@ -59,6 +66,8 @@ class ChangeSet(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
     learning = models.TextField(blank=True)  # what was learned from what is taken back
+
+    objects = ChangeSets()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version"], name="changes_changeset_version")]

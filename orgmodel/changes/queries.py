@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
-import json
+import operator
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from orgmodel.changes.models import Change as ChangeRow
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation, Mention, undoings
 from orgmodel.changes.reverse import TAKE_BACK
 from orgmodel.changes.services import UndoPlan
+from orgmodel.changes.telling import ways_to_seek
 from orgmodel.changes.wording import Fact
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change
@@ -30,6 +32,7 @@ from orgmodel.core.phrases import Phrase, count, joined, say
 from orgmodel.core.reach import tribes_of
 from orgmodel.core.records import KINDS, Record, Tribe, specs_of
 from orgmodel.core.replay import Replay, Step
+from orgmodel.core.vocabulary import STANDARD, Vocabulary
 
 PAGE = 30  # change sets, drafts or intents on a page
 LONG_PAGE = 100  # changes of one intent on a page of its own
@@ -52,6 +55,7 @@ class LogPage:
 def history(
     *,
     text: str = "",
+    words: Vocabulary = STANDARD,
     who: str = "",
     source: str = "",
     kind: str = "",
@@ -59,13 +63,14 @@ def history(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[ChangeSet]:
-    """Return the change sets that match, in no order. `text` is sought in reasons and sentences, any case."""
-    found = ChangeSet.objects.select_related("undoes")
+    """Return the change sets that match, in no order.
+
+    `text` is sought in reasons and sentences, in any case and language and in the organization's own words.
+    """
+    found = ChangeSet.objects.select_related("undoes").defer("told", "undoes__told")
     if text:
-        escaped = json.dumps(text)[1:-1]  # SQLite keeps JSON as text, with letters such as “ö” escaped
-        found = found.filter(
-            Q(message__icontains=text) | Q(sentences__icontains=text) | Q(sentences__icontains=escaped)
-        )
+        told = (Q(told__contains=way) for way in ways_to_seek(text, words))
+        found = found.filter(functools.reduce(operator.or_, told, Q(message__icontains=text)))
     if who:
         found = found.filter(actor_name__icontains=who)
     if source:

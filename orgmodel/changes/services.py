@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from orgmodel.changes import store
 from orgmodel.changes.models import ChangeSet, undoings
+from orgmodel.changes.telling import told
 from orgmodel.core import changes as core
 from orgmodel.core.changes import Change, Conflict, FieldConflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
@@ -114,12 +115,14 @@ def commit(
         if not changes:
             raise Refused(say("Nothing would change."))
         check_nothing_left_behind(done)
+        sentences = [step.sentence for step in done.steps]
         change_set = ChangeSet(
             actor_id=actor.user_id,
             actor_name=actor.name[:200],
             source=source,
             message=message,
-            sentences=[step.sentence for step in done.steps],
+            sentences=sentences,
+            told=told(sentences),
             recorded_at=at,
             effective_on=effective_on or today,
             undoes=undoes,

@@ -28,6 +28,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import Refused
 from orgmodel.core.phrases import Phrase, count, joined, said, say
+from orgmodel.core.vocabulary import vocabulary_of
 
 
 def history(request: Any) -> HttpResponse:
@@ -41,6 +42,7 @@ def history(request: Any) -> HttpResponse:
     )
     found = queries.history(
         text=asked.get("q", ""),
+        words=vocabulary_of(request.reality.live),
         who=asked.get("who", ""),
         source=asked.get("source", ""),
         kind=asked.get("kind", "") if unit is None else "",
