@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,7 +44,7 @@ class Crew:
     is_gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bloc:
     """A tribe, or None for squads without one, with its squads; `fate` is what a draft does to it."""
 
@@ -52,7 +53,7 @@ class Bloc:
     fate: str = ""
     is_gone: bool = False
 
-    @property
+    @cached_property
     def people(self) -> int:
         return len({person.id for crew in self.crews if not crew.is_gone for person in crew.people})
 
@@ -93,8 +94,8 @@ def _crews(org: Org, tribe: Tribe | None, before: Org | None) -> list[Crew]:
 
 
 def _people(org: Org, squad: Squad) -> tuple[Person, ...]:
-    """Return who counts in a squad, by name."""
-    return tuple(by_name(org.people[m.person] for m in org.memberships_in(squad.id) if org.counts(m)))
+    """Return who counts in a squad."""
+    return tuple(org.people[m.person] for m in org.memberships_in(squad.id) if org.counts(m))
 
 
 def _moved(before: Org, crew: Crew) -> frozenset[str]:
@@ -177,9 +178,9 @@ def _squad(crew: Crew, disk: Disk, page: Page, *, has_dots: bool) -> str:
 
 
 def _dots(crew: Crew, disk: Disk, page: Page) -> list[str]:
-    """Return the people of a squad as the seeds of a sunflower, which lie equally close however many they are."""
+    """Return the people of a squad by name as the seeds of a sunflower, which lie equally close, few or many."""
     found = []
-    for place, person in enumerate(crew.people):
+    for place, person in enumerate(by_name(crew.people)):
         far, angle = APART * math.sqrt(place + 0.5) * 0.94, TURN * place
         x, y = disk.x + far * math.cos(angle), disk.y + far * math.sin(angle)
         is_moved = person.id in crew.moved

@@ -114,10 +114,11 @@ def _hit(left: _Link, right: _Link, disk: Disk) -> tuple[_Link, bool] | None:
 
 def _nearest(start: _Link) -> _Link:
     """Return the link of the ring whose gap to the next one is nearest to the middle."""
-    best, link = start, start.after
+    best, least, link = start, _distance(start), start.after
     while link is not start:
-        if _distance(link) < _distance(best):
-            best = link
+        distance = _distance(link)
+        if distance < least:
+            best, least = link, distance
         link = link.after
     return best
 
