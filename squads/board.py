@@ -42,7 +42,6 @@ class Card:
     id: str
     person_key: str
     name: str
-    initials: str
     level: str
     share: int | None
     lead_mark: str = ""
@@ -387,7 +386,7 @@ class _Sheet:
         for chapter in self._own_chapters():
             for member in self.org.chapter_members_in(chapter.id):
                 person = member.person
-                if not self.org.pointing("membership", "person", person) and not self.org.seats_of(person):
+                if not self.org.is_named("membership", "person", person) and not self.org.seats_of(person):
                     card = _card(self.org.people[person], person, None, "")
                     self._cell_at(chapter.id, NO_SQUAD, "").cards.append(card)
                     waiting.append(card)
@@ -440,7 +439,7 @@ class _Sheet:
         """Return the keys of a chapter's members who are in no squad."""
         members = (member.person for member in self.org.chapter_members_in(chapter.id))
         return {
-            self.org.people[id_].key for id_ in members if not self.org.pointing("membership", "person", id_)
+            self.org.people[id_].key for id_ in members if not self.org.is_named("membership", "person", id_)
         }
 
     def _cells_of(self, columns: list[Column], row: str) -> list[Cell]:
@@ -493,16 +492,11 @@ def lead_mark(org: Org, membership: Membership, chapter: Chapter | None) -> str:
         marks.append(say("Chapter lead"))
     if role is not None and role.leads:
         marks.append(role.name)
-    return joined(", ", marks) if marks else ""
-
-
-def initials(name: str) -> str:
-    first, *rest = name.split() or [""]
-    return (first[:1] + (rest[-1][0] if rest else "")).upper()
+    return joined(", ", marks) if len(marks) > 1 else marks[0] if marks else ""
 
 
 def _card(person: Person, id_: str, share: int | None, mark: str) -> Card:
-    return Card(id_, person.key, person.name, initials(person.name), person.level, share, mark)
+    return Card(id_, person.key, person.name, person.level, share, mark)
 
 
 def _people_in(cells: Iterable[Cell]) -> set[str]:

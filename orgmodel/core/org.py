@@ -411,7 +411,7 @@ class Org:
             found.update(
                 m.person
                 for m in self.chapter_members_in(chapter.id)
-                if not self.pointing("membership", "person", m.person)
+                if not self.is_named("membership", "person", m.person)
             )
         return found
 

@@ -89,12 +89,10 @@ class SampleForm(forms.Form):
 
 
 def _card(number: int, chapter: str, squad: str, name: str) -> dict[str, Any]:
-    first, last = name.split()
     return {
         "id": f"s{number}",
         "person_key": name.lower().replace(" ", "-"),
         "name": name,
-        "initials": first[0] + last[0],
         "level": "I3",
         "share": 50 if name == "Priya Raman" else 100,
         "lead_mark": {

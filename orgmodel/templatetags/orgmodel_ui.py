@@ -282,7 +282,7 @@ def _card_words(context: Context) -> Cards:
 
 def _person_card(card: Any, squad: str, words: Cards) -> str:
     card_id, name = escape(str(_get(card, "id"))), escape(_get(card, "name"))
-    avatar = f'<span class="ava" aria-hidden="true">{escape(_get(card, "initials"))}</span>'
+    avatar = f'<span class="ava" aria-hidden="true">{escape(initials(_get(card, "name")))}</span>'
     if _get(card, "ghost"):
         return (
             f'<li class="p ghost" id="g-{card_id}">{avatar}'

@@ -198,7 +198,7 @@ def _words(what: Card | Seat, tone: Tone | None) -> str:
     label = tone.label if tone is not None else ""
     fate = say("moves away") if what.ghost else arrival_of(what)
     told = (what.name, what.lead_mark, what.level, share, label, fate)
-    return escape(", ".join(dict.fromkeys(said(words) for words in told if words)))
+    return escape(", ".join(dict.fromkeys(map(said, filter(None, told)))))
 
 
 def _named(place: Place, scale: Scale, look: Look) -> str:
