@@ -52,7 +52,7 @@ class Spoken:
         return self._find_vocabulary()
 
     @cached_property
-    def _memory(self) -> dict[str, str]:
+    def _memory(self) -> dict[str | tuple[str, int], str]:
         return _memory_of(self._language.to_language(), self._vocabulary)
 
     def gettext(self, message: str) -> str:
@@ -64,14 +64,19 @@ class Spoken:
         return text
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return self._reworded(self._language.ngettext(singular, plural, number))
+        text = self._memory.get((singular, number))
+        if text is None:
+            text = self._reworded(self._language.ngettext(singular, plural, number))
+            if len(self._memory) < KEPT:
+                self._memory[singular, number] = text
+        return text
 
     def _reworded(self, text: str) -> str:
         return self._vocabulary.reword(text.rpartition(CONTEXT_END)[2], self._language.to_language())
 
 
 @lru_cache(maxsize=16)
-def _memory_of(language: str, vocabulary: Vocabulary) -> dict[str, str]:
+def _memory_of(language: str, vocabulary: Vocabulary) -> dict[str | tuple[str, int], str]:
     """Return what has been said so far: a page says hundreds of texts, and always the same."""
     return {}
 

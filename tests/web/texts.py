@@ -22,7 +22,7 @@ class Bracketed(Spoken):
     """A language in which nothing is translated, and every text stands in brackets."""
 
     @cached_property
-    def _memory(self) -> dict[str, str]:
+    def _memory(self) -> dict[str | tuple[str, int], str]:
         return {}  # of its own: other tests say the same without brackets
 
     def _reworded(self, text: str) -> str:
