@@ -42,7 +42,7 @@ class ErrorPagesMiddleware:
 
 def page(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """Return the error page of a status, or a problem document for the API."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         from orgmodel.integrations.problems import problem_response
 
         return problem_response(request, status, detail=detail)

@@ -89,7 +89,7 @@ class Reality:
     @property
     def _is_page(self) -> bool:
         """Whether this is a page that someone reads, rather than a form they send or a call of the API."""
-        return self._request.method in ("GET", "HEAD") and not self._request.path.startswith("/api/")
+        return self._request.method in ("GET", "HEAD") and not self._request.path_info.startswith("/api/")
 
     @cached_property
     def plan(self) -> Planned | None:

@@ -23,7 +23,7 @@ class TokenLeakMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(("/api/", "/scim/")):
+        if not request.path_info.startswith(("/api/", "/scim/")):
             return self.get_response(request)
         where = _place_of_token(request)
         if where is None:

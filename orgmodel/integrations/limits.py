@@ -69,7 +69,7 @@ class Allowance:
 
 def take(request: HttpRequest, token: Token, *, at: datetime) -> Allowance | None:
     """Count a request and return how its token stands; None where limits are switched off."""
-    is_scim = request.path.startswith("/scim/")
+    is_scim = request.path_info.startswith("/scim/")
     sustained, burst = settings.SCIM_RATE_LIMIT if is_scim else settings.API_RATE_LIMIT
     if not sustained:
         return None

@@ -203,3 +203,11 @@ def test_every_page_can_be_read_on_any_day(as_role: Any, as_of: str) -> None:
         a: s for a in addresses(admin=False) if (s := browser.get(a, {"as_of": as_of}).status_code) >= 500
     }
     assert failed == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "status"), [("/api/v1/people/", 401), ("/api/v1/none/", 404)])
+def test_programs_get_problems_behind_a_path_prefix_too(address: str, status: int) -> None:
+    answer = Client().get(address, SCRIPT_NAME="/org")
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
