@@ -25,7 +25,11 @@ class LoginRequiredMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if match is None or match.view_name in OPEN_VIEWS or request.path_info.startswith(("/api/", "/scim/v2")):
+        if (
+            match is None
+            or match.view_name in OPEN_VIEWS
+            or request.path_info.startswith(("/api/", "/scim/v2"))
+        ):
             return None  # they answer strangers themselves, each in its own form
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("login"))

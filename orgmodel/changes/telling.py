@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from orgmodel import spoken
 from orgmodel.core.phrases import said
 from orgmodel.core.vocabulary import Vocabulary
-from orgmodel.language import spoken
 
 TOLD_LIMIT = 200_000  # characters that are kept of a change set, in equal parts for each language
 

@@ -37,7 +37,9 @@ class Phrase(str):
         try:
             return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
         except (ValueError, LookupError):
-            return str.__str__(self)  # a slip in a translation, which `make lint` reports, costs nobody the page
+            return str.__str__(
+                self
+            )  # a slip in a translation, which `make lint` reports, costs nobody the page
 
     def __str__(self) -> str:
         """Return the phrase itself: `str` of it, which templates ask for, forgets nothing."""

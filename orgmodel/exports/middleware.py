@@ -45,7 +45,11 @@ class FileMiddleware:
 
 
 def _is_page(request: Any, response: HttpResponse) -> bool:
-    if response.status_code != 200 or response.streaming or request.path_info.startswith(("/api/", "/admin/")):
+    if (
+        response.status_code != 200
+        or response.streaming
+        or request.path_info.startswith(("/api/", "/admin/"))
+    ):
         return False
     return response.headers.get("Content-Type", "").startswith("text/html")
 

@@ -7,9 +7,10 @@ class LanguageConfig(AppConfig):
     verbose_name = "language"
 
     def ready(self) -> None:
+        from orgmodel import spoken
         from orgmodel.changes.registry import register
         from orgmodel.core import records
-        from orgmodel.language import models, spoken
+        from orgmodel.language import models
 
         register(records.Word, models.Word)
         spoken.teach()

@@ -16,9 +16,9 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from orgmodel import spoken
 from orgmodel.access import roles
 from orgmodel.core.vocabulary import STANDARD, Vocabulary, vocabulary_of
-from orgmodel.language import spoken
 
 PROGRAMS = ("/api/", "/scim/v2")
 Speaking = Callable[[], AbstractContextManager[None]]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from orgmodel import spoken
 from orgmodel.changes import drafts, store
 from orgmodel.core.operations import (
     CloseSquad,
@@ -21,7 +22,6 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.records import Squad
 from orgmodel.core.replay import replay
-from orgmodel.language import spoken
 from squads.board import find_targets, targets_of, tribe_board
 from tests.build import an_org, chapter, id_of, person, role, save, squad, tribe, vacancy
 from tests.web.texts import Bracketed, data_of, untranslated

@@ -14,11 +14,11 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext, trans_real
 
+from orgmodel import spoken
 from orgmodel.changes import services, store
 from orgmodel.core.operations.memberships import MovePeople
 from orgmodel.core.rules.settings import RULES
 from orgmodel.core.vocabulary import vocabulary_of
-from orgmodel.language import spoken
 from orgmodel.language.middleware import LanguageMiddleware
 from tests.build import an_org, id_of, save, squad, tribe, word
 from tests.web.test_every_address import addresses, organization

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from orgmodel import spoken
 from orgmodel.changes import drafts, plans, services
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.core.operations import MovePeople
-from orgmodel.language import spoken
 from tests.build import an_org, chapter, id_of, person, save, squad, tribe
 from tests.web.texts import Bracketed, data_of, untranslated
 

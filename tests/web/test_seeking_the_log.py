@@ -12,11 +12,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from orgmodel import spoken
 from orgmodel.changes import services, telling
 from orgmodel.changes.models import ChangeSet
 from orgmodel.core.operations import CreateTribe, MovePeople, Operation, RenameSquad
 from orgmodel.core.vocabulary import STANDARD, vocabulary_of
-from orgmodel.language import spoken
 from tests.build import an_org, id_of, save, squad, tribe, word
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from typing import Any
 
 from orgmodel.core.org import Org
 from orgmodel.core.records import KINDS
-from orgmodel.language.spoken import Spoken
+from orgmodel.spoken import Spoken
 
 SAID = ("aria-label", "aria-description", "title", "placeholder", "alt", "label", "summary", "content")
 SILENT = {"script", "style", "code", "kbd", "pre", "samp"}  # programs, addresses, keys and examples to copy
