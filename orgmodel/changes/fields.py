@@ -1,4 +1,4 @@
-"""Column types of our own: ids that read as text, as in records, JSON, rows and addresses; sentences; operations."""
+"""Column types of our own: ids that read as text, as in records, JSON, rows and addresses; and sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from orgmodel.core.phrases import Phrase, kept, recalled
+from orgmodel.core.phrases import kept, recalled
 
 
 class IdField(models.UUIDField):  # type: ignore[type-arg]
@@ -39,18 +39,3 @@ class SentencesField(models.JSONField):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         told = [kept(sentence) for sentence in value] if isinstance(value, list) else value
         return super().get_db_prep_value(told, connection, prepared)
-
-
-class OperationField(models.JSONField):
-    """An operation as JSON. What its title was made of stands beside it, so that it can be told in other languages."""
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        body = super().from_db_value(value, expression, connection)
-        if isinstance(body, dict) and "told" in body:
-            body["title"] = recalled(body.pop("told"))
-        return body
-
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("title"), Phrase):
-            value = {**value, "told": kept(value["title"])}
-        return super().get_db_prep_value(value, connection, prepared)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from orgmodel.changes.fields import IdField, OperationField, SentencesField
+from orgmodel.changes.fields import IdField, SentencesField
 from orgmodel.core.phrases import Phrase, said, say
 
 
@@ -319,7 +319,7 @@ class DraftOperation(models.Model):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="operations")
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.STANDING)
-    body = OperationField()
+    body = models.JSONField()
     note = models.TextField(blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

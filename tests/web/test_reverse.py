@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
-from orgmodel.changes import plans, publishing, queries, reverse, services
+from orgmodel.changes import drafts, plans, publishing, queries, reverse, services
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.services import Actor
-from orgmodel.core.operations import MergeSquads, MovePeople, Operation, Refused, RenameSquad, SplitSquad
+from orgmodel.core.operations import (
+    EditVacancy,
+    MergeSquads,
+    MovePeople,
+    Operation,
+    Refused,
+    RenameSquad,
+    SplitSquad,
+)
 from orgmodel.core.phrases import kept
 from orgmodel.core.records import KINDS
 from tests.build import an_org, id_of, save, squad, tribe, vacancy
@@ -88,6 +96,17 @@ def test_what_is_taken_back_remembers_what_it_was_made_of(as_role: Any) -> None:
         "",
         {"person": "Ana", "squad": "Search"},
     ]
+
+
+def test_what_was_redone_on_today_and_undone_remembers_it_too(as_role: Any) -> None:
+    published = live(MergeSquads(squads=(id_of("Search"),), into=id_of("Radio"), name="Both"))
+    draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
+    live(EditVacancy(id=id_of("Designer"), values={"squad": id_of("Ads")}))
+    before = [kept(step.sentence) for step in plans.replay_draft(draft).steps]
+    [position] = drafts.redone(plans.plan_of(draft))
+    drafts.redo_on_today(draft, position, at=NOW)
+    drafts.undo(draft, at=NOW)
+    assert [kept(step.sentence) for step in plans.replay_draft(draft).steps] == before
 
 
 def test_a_merge_comes_apart_exactly_and_the_history_says_it_was_taken_back(as_role: Any) -> None:

@@ -118,7 +118,7 @@ def test_of_a_large_commit_as_much_of_each_language_is_kept(monkeypatch: Any) ->
 
 def test_older_change_sets_are_found_in_english(viewer: Any) -> None:
     ChangeSet.objects.update(told="")
-    import_module("orgmodel.changes.migrations.0013_told").tell(apps, SimpleNamespace(connection=connection))
+    import_module("orgmodel.changes.migrations.0012_told").tell(apps, SimpleNamespace(connection=connection))
     assert told(2) == ["move ana from search to radio"]
     assert found_by(viewer, "create tribe area") == [3]
     assert told(4) == ["rename squad search to östra spåret"]

@@ -23,7 +23,7 @@ def tell(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("changes", "0012_operation_titles"),
+        ("changes", "0011_sentences"),
     ]
 
     operations = [
