@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from orgmodel.core.org import Org, by_name
 from orgmodel.core.phrases import say
@@ -19,15 +20,17 @@ from squads.redrawn import fate_of, redrawing, tribes_in
 LISTED = 60  # people without a squad who are named; the others are counted
 
 
-def boards_of(org: Org, today: date, before: Org | None, only: Tribe | None = None) -> list[Board]:
+@lru_cache(maxsize=4)
+def boards_of(org: Org, today: date, before: Org | None, only: Tribe | None = None) -> tuple[Board, ...]:
     """Return the boards of the tribes by name, and of the squads in none; a draft's with those that it closes.
 
-    A draft's boards show where people and squads have come from.
+    A draft's boards show where people and squads have come from. All are kept for whoever looks at the same organization
+    next, in other colors say, so nobody may write into them.
     """
     tribes: list[Tribe | None] = [*tribes_in(org, before)] if only is None else [only]
     if only is None and (squads_in(org, None) or (before is not None and squads_in(before, None))):
         tribes.append(None)
-    return [tribe_board(org, tribe, today=today, before=before, show_origins=True) for tribe in tribes]
+    return tuple(tribe_board(org, tribe, today=today, before=before, show_origins=True) for tribe in tribes)
 
 
 def people_on(org: Org, boards: Iterable[Board]) -> list[str]:

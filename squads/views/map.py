@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -91,13 +92,18 @@ class Picture:
         return scale_for(self.people, self.chosen.names, is_colored=self.chosen.color != "tribe")
 
     @cached_property
-    def boards(self) -> list[Board]:
+    def boards(self) -> Sequence[Board]:
         found = boards_of(self.org, self.today, self.before, self.chosen.tribe)
-        columns = [column for board in found for column in board.columns]
-        marks = {} if self.is_before else marks_of(self.request, "squad", (c.key for c in columns if c.key))
-        for column in columns:
-            column.mark = marks.get(column.key)
-        return found
+        if self.is_before:
+            return found
+        squads = (column.key for board in found for column in board.columns if column.key)
+        marks = marks_of(self.request, "squad", squads)
+        return [
+            replace(
+                board, columns=[replace(c, mark=marks[c.key]) if c.key in marks else c for c in board.columns]
+            )
+            for board in found
+        ]
 
     @cached_property
     def tiles(self) -> list[Tile]:

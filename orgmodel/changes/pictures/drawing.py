@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from django.utils.formats import date_format
@@ -69,6 +70,7 @@ def cut(words: str, width: float, letter: float = LETTER) -> str:
     return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
 
 
+@lru_cache(maxsize=1_024)
 def counted(people: int) -> Phrase:
     return count(people, "{n:,} person", "{n:,} people")
 
