@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -62,14 +62,16 @@ class Bloc:
         return sum(not crew.is_gone for crew in self.crews)
 
 
-def blocs_of(org: Org, tribe: Tribe | None = None, before: Org | None = None) -> list[Bloc]:
+@lru_cache(maxsize=4)
+def blocs_of(org: Org, tribe: Tribe | None = None, before: Org | None = None) -> tuple[Bloc, ...]:
     """Return the tribes with their squads, or one of them, and at last the squads without a tribe.
 
-    With an organization `before` they say what a draft does to them, and those that it takes away are there too.
+    With an organization `before` they say what a draft does to them, and those that it takes away are there too. All
+    are kept for whoever looks at the same organization next.
     """
     tribes: list[Tribe | None] = [tribe] if tribe is not None else [*tribes_in(org, before), None]
     blocs = [_bloc(org, each, before) for each in tribes]
-    return [bloc for bloc in blocs if bloc.tribe is not None or bloc.crews]
+    return tuple(bloc for bloc in blocs if bloc.tribe is not None or bloc.crews)
 
 
 def _bloc(org: Org, tribe: Tribe | None, before: Org | None) -> Bloc:

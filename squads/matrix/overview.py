@@ -24,8 +24,8 @@ LISTED = 60  # people without a squad who are named; the others are counted
 def boards_of(org: Org, today: date, before: Org | None, only: Tribe | None = None) -> tuple[Board, ...]:
     """Return the boards of the tribes by name, and of the squads in none; a draft's with those that it closes.
 
-    A draft's boards show where people and squads have come from. All are kept for whoever looks at the same organization
-    next, in other colors say, so nobody may write into them.
+    A draft's boards show where people and squads have come from. All are kept for whoever looks at the same
+    organization next, in other colors say, so nobody may write into them.
     """
     tribes: list[Tribe | None] = [*tribes_in(org, before)] if only is None else [only]
     if only is None and (squads_in(org, None) or (before is not None and squads_in(before, None))):
@@ -73,10 +73,11 @@ class Tile:
         return sum(not box.fate or box.is_gone for box in self.squads)
 
 
-def tiles_of(org: Org, before: Org | None = None) -> list[Tile]:
+@lru_cache(maxsize=4)
+def tiles_of(org: Org, before: Org | None = None) -> tuple[Tile, ...]:
     """Return every tribe in numbers, in one pass over all memberships; a draft's with what it closes.
 
-    What there was before a draft is counted only where the draft touches it.
+    What there was before a draft is counted only where the draft touches it. All are kept, as boards are.
     """
     boxes = _boxes_of(org)
     if before is not None:
@@ -94,7 +95,7 @@ def tiles_of(org: Org, before: Org | None = None) -> list[Tile]:
     ]
     if None in boxes:
         tiles.append(Tile(None, say("Without a tribe"), tuple(boxes[None]), vacancies[None]))
-    return tiles
+    return tuple(tiles)
 
 
 def _boxes_of(org: Org) -> dict[str | None, list[Box]]:

@@ -106,7 +106,7 @@ class Picture:
         ]
 
     @cached_property
-    def tiles(self) -> list[Tile]:
+    def tiles(self) -> Sequence[Tile]:
         return tiles_of(self.org, self.before)
 
     @cached_property

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
+from orgmodel.changes import services
 from orgmodel.core.operations import CloseSquad, CreateTribe, RenameSquad
 from squads.matrix import layout
 from tests.build import an_org, chapter, guild, id_of, person, save, squad, tribe, vacancy
@@ -281,6 +282,32 @@ def test_more_than_dots_can_show_are_numbers_in_boxes(as_role: Any, monkeypatch:
     assert "<title>S0: 10 people</title>" in html
     assert "<title>S0: 10 people, worst finding high</title>" in html_of(viewer, "/map/?color=findings")
     assert viewer.get("/map.svg").content.count(b"<title>") == 11
+
+
+def test_whoever_looks_again_sees_what_has_changed_since(
+    as_role: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_listen()
+    viewer = as_role("viewer")
+    assert "<title>Search: 2 people" in html_of(viewer)
+    services.commit(
+        [move("Ana", to="Radio", source="Search")],
+        actor=services.Actor("Another"),
+        message="",
+        source="web",
+        at=timezone.now(),
+    )
+    assert "<title>Search: 1 person" in html_of(viewer)
+    monkeypatch.setattr(layout, "DOTTED", 1)
+    assert "<title>Search: 1 person</title>" in html_of(viewer)
+    services.commit(
+        [move("Ana", to="Search", source="Radio")],
+        actor=services.Actor("Another"),
+        message="",
+        source="web",
+        at=timezone.now(),
+    )
+    assert "<title>Search: 2 people</title>" in html_of(viewer)
 
 
 @pytest.mark.parametrize("people", [1, 300])
