@@ -16,6 +16,7 @@ from orgmodel.integrations.log import ChangeSetViewSet
 from orgmodel.integrations.overview import DocsView, OperationListView, OrganizationView, ProblemView
 from orgmodel.integrations.snapshots import SnapshotViewSet
 from orgmodel.language import api as language
+from orgmodel.pages.api import SavedViewViewSet
 from orgmodel.scim.api import ScimGroupViewSet
 from orgmodel.webhooks.api import WebhookViewSet
 from squads import api as squads
@@ -44,6 +45,7 @@ RESOURCES = (
     ("rules", findings.RuleViewSet),
     ("waivers", findings.WaiverViewSet),
     ("words", language.WordViewSet),
+    ("views", SavedViewViewSet),
     ("drafts", DraftViewSet),
     ("change-sets", ChangeSetViewSet),
     ("snapshots", SnapshotViewSet),

@@ -17,7 +17,12 @@ MOST = 20  # links of one draft that are valid at a time
 
 
 def make(draft: Draft, days: str, *, by: int, at: datetime) -> ShareLink:
-    """Return a new link. Raises Refused for a span that is not offered, or where there are enough."""
+    """Return a new link. Raises Refused for a draft that is closed, for a span that is not offered, or where there are
+    enough.
+    """
+    if not draft.is_planned:
+        state = draft.get_state_display()
+        raise Refused(say("The draft “{draft}” is {state} already.", draft=draft.name, state=state))
     if days not in map(str, DAYS):
         raise Refused(say("Choose for how many days the link is valid."), field="days")
     if valid(draft, at=at).count() >= MOST:

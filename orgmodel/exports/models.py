@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from orgmodel.changes.models import Draft
@@ -26,6 +27,9 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return _("{draft} until {day}").format(draft=self.draft, day=self.expires_at.date())
+
+    def get_absolute_url(self) -> str:
+        return reverse("shared", args=[self.key])
 
 
 class Opening(models.Model):

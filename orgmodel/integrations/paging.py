@@ -184,6 +184,11 @@ def rows_of(
     return found[:limit], str(getattr(found[limit - 1], column)) if len(found) > limit else None
 
 
+def number(text: str) -> int:
+    """Return the number of a row that an address names, or 0, which no row has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def part_of(request: Request, found: Sequence[Item]) -> tuple[Sequence[Item], str | None]:
     """Return the part of a list that is asked for, and where the next one starts. Raises Faulty."""
     place = cursor_of(request) or "0"

@@ -46,6 +46,7 @@ FAMILIES: Mapping[str, Family] = {
     "log": Family("changes:read", "publish", actions={"reverse": "drafts:write"}),
     "webhooks": Family("changes:read", "admin"),
     "links": Family("admin", "admin"),  # of groups that an identity provider pushes
+    "views": Family("units:read", "units:read"),  # addresses with a name, which change nothing
     "imports": Family("drafts:write", "drafts:write"),
 }
 _PEOPLE = (
@@ -66,6 +67,7 @@ FAMILY_OF: Mapping[str, str] = {
     "changes": "log",
     "webhooks": "webhooks",
     "scim-groups": "links",
+    "views": "views",
     "imports": "imports",
     "exports": "people",  # and units, which the view asks for
 }

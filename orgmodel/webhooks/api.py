@@ -167,7 +167,7 @@ class WebhookViewSet(ApiView, ViewSet):
     @action(detail=True)
     def deliveries(self, request: Request, id: str) -> Response:  # noqa: A002
         rows = _in_state(request, _find(request, id).deliveries.all())
-        found, following = paging.rows_of(request, rows, "-pk", _number)
+        found, following = paging.rows_of(request, rows, "-pk", paging.number)
         return paging.answer(request, [delivery_json(each) for each in found], following)
 
     @endpoint(
@@ -256,10 +256,6 @@ def _id(text: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         return str(uuid.UUID(int=0))
-
-
-def _number(place: str) -> int:
-    return int(place) if place.isascii() and place.isdigit() and len(place) < 19 else 0
 
 
 def _in_state(request: Request, rows: Any) -> Any:

@@ -1,12 +1,14 @@
-"""Guests, comments, reviews and briefings of a draft over REST."""
+"""Guests, links, comments, reviews and briefings of a draft over REST."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from orgmodel.changes.models import DraftBriefing, DraftComment, DraftShare
+from orgmodel.exports.models import ShareLink
 from tests.api.conftest import Caller, problem
 from tests.build import id_of
 
@@ -98,6 +100,59 @@ def test_only_the_owner_invites(editor: Caller, planner: Caller) -> None:
         found = problem(planner(method, f"{DRAFT}shares/integration:planner/", body), 403)
         assert found["detail"] == "The draft “Later” is not yours to put away or share."
     problem(planner.get(f"{DRAFT}shares/"), 403)
+
+
+# Read-only links
+
+
+def test_make_open_and_revoke_a_link(editor: Caller, as_role: Any) -> None:
+    made = editor.post(f"{DRAFT}links/", {"days": "7"})
+    assert made.status_code == 201
+    link = made.json()
+    assert link == {
+        "id": link["id"],
+        "url": f"http://testserver/shared/{ShareLink.objects.get().key}/",
+        "made_by": "editor",
+        "made_at": link["made_at"],
+        "expires_at": link["expires_at"],
+        "opened": 0,
+        "last_opened_at": None,
+    }
+    span = datetime.fromisoformat(link["expires_at"]) - datetime.fromisoformat(link["made_at"])
+    assert span == timedelta(days=7)
+    client = as_role("viewer")
+    assert "Later" in client.get(link["url"]).content.decode()
+    (listed,) = editor.get(f"{DRAFT}links/").json()["results"]
+    assert (listed["id"], listed["opened"]) == (link["id"], 1)
+    assert editor.get(f"{DRAFT}links/{link['id']}/").json() == listed
+    assert editor.delete(f"{DRAFT}links/{link['id']}/").status_code == 204
+    assert client.get(link["url"]).status_code == 404
+    assert editor.get(f"{DRAFT}links/").json() == {"results": []}
+    problem(editor.delete(f"{DRAFT}links/{link['id']}/"), 404)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [({}, 400, "required"), ({"days": 7}, 400, "invalid"), ({"days": "8"}, 400, "invalid")],
+)
+def test_a_link_is_valid_as_long_as_is_offered(editor: Caller, body: Any, status: int, error: str) -> None:
+    problem(editor.post(f"{DRAFT}links/", body), status, ("/days", error))
+    assert not ShareLink.objects.exists()
+
+
+def test_only_the_owner_has_links_and_only_to_what_is_still_planned(editor: Caller, planner: Caller) -> None:
+    invite(editor, "planner", can="edit")
+    link = editor.post(f"{DRAFT}links/", {"days": "7"}).json()["id"]
+    problem(planner.get(f"{DRAFT}links/"), 403)
+    problem(planner.post(f"{DRAFT}links/", {"days": "7"}), 403)
+    problem(planner.delete(f"{DRAFT}links/{link}/"), 403)
+    editor.post("drafts/", {"name": "Another"})
+    problem(editor.get(f"drafts/another/links/{link}/"), 404)
+    for nothing in ("0", "x", "٣", "9" * 40, "%00"):
+        problem(editor.get(f"{DRAFT}links/{nothing}/"), 404)
+    editor.post(f"{DRAFT}archive/")
+    found = problem(editor.post(f"{DRAFT}links/", {"days": "7"}), 422, ("", "refused"))
+    assert found["detail"] == "The draft “Later” is archived already."
 
 
 # Comments

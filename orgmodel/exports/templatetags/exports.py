@@ -55,7 +55,7 @@ def share_links(context: Context, draft: Draft) -> dict[str, Any]:
     """`{% share_links draft %}`: the links that show a draft to those who were not invited, and a form for another."""
     request = context["request"]
     found = [
-        {"link": link, "url": request.build_absolute_uri(reverse("shared", args=[link.key]))}
+        {"link": link, "url": request.build_absolute_uri(link.get_absolute_url())}
         for link in links.valid(draft, at=timezone.now())
     ]
     return {"request": request, "draft": draft, "links": found, "days": links.DAYS, "zone": context["zone"]}
