@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from orgmodel.core.phrases import say
+
 
 class SavedView(models.Model):
     """An address with a name: a page as someone has filtered, colored and dated it."""
@@ -26,4 +28,4 @@ class SavedView(models.Model):
 
     @property
     def note(self) -> str:
-        return "view for everyone" if self.is_shared else "view"
+        return say("saved view for everyone") if self.is_shared else say("saved view")

@@ -138,3 +138,11 @@ def test_the_page_takes_six_queries(planner: Any, count: int, django_assert_num_
     planner.get("/views/")
     with django_assert_num_queries(5):  # session, user, head, views, what the rail pins
         planner.get("/views/")
+
+
+def test_the_palette_says_what_a_view_is_in_the_language_of_its_reader(planner: Any) -> None:
+    kept(planner)
+    kept(planner, name="Seniors of all", is_shared="on")
+    html = planner.get("/search/?q=seniors", headers={"Accept-Language": "sv"}).content.decode()
+    assert '<span class="m reg">sparad vy</span>' in html
+    assert '<span class="m reg">sparad vy för alla</span>' in html
