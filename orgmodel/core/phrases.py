@@ -37,9 +37,8 @@ class Phrase(str):
         try:
             return pattern.format_map({name: _said_value(value) for name, value in self.values.items()})
         except (ValueError, LookupError):
-            return str.__str__(
-                self
-            )  # a slip in a translation, which `make lint` reports, costs nobody the page
+            # A slip in a translation, which `make lint` reports, costs nobody the page.
+            return str.__str__(self)
 
     def __str__(self) -> str:
         """Return the phrase itself: `str` of it, which templates ask for, forgets nothing."""
@@ -81,10 +80,12 @@ def capital(phrase: str) -> Phrase:
 
 
 def within(phrase: str) -> str:
-    """Return what `capital` made begin a sentence as it stands within one."""
+    """Return what `capital` made begin a sentence as it was before."""
     if not isinstance(phrase, Capital):
         return phrase
-    return _phrase(Phrase, phrase[:1].lower() + phrase[1:], phrase.words, phrase.plural, phrase.values)
+    if phrase.plural:
+        return count(phrase.values["n"], phrase.words, phrase.plural, **phrase.values)
+    return say(phrase.words, **phrase.values)
 
 
 def names(parts: Iterable[str], limit: int = 4) -> Phrase:

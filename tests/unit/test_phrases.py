@@ -161,6 +161,8 @@ def test_a_template_prints_what_is_said_and_escapes_it() -> None:
 def test_what_begins_a_sentence_may_stand_within_one() -> None:
     assert (within(capital(say("{n} people left", n=2))), within("Ana left")) == ("2 people left", "Ana left")
     assert within(capital(say("name is missing"))) == "name is missing"
+    assert within(capital(say("North Star metric"))) == "North Star metric"
+    assert within(capital(count(1, "{units} is new", "{units} are new", units="ads"))) == "ads is new"
 
 
 @pytest.mark.parametrize(
