@@ -48,11 +48,12 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # files differ where texts do, not by 
 
 LOGGED = (
     "orgmodel/changes/files/planning.py",
+    "orgmodel/changes/models.py",
     "orgmodel/changes/reverse.py",
-    "orgmodel/changes/services.py",
     "orgmodel/core/operations/",
     "orgmodel/core/phrases.py",
     "orgmodel/core/records.py",
+    "orgmodel/demo/loading.py",
 )
 """Where the sentences of the log come from. It is kept in English, and said by the translations of today."""
 LOG = "the log"

@@ -219,6 +219,22 @@ def test_what_operations_say_again_is_no_more_marked() -> None:
     assert (again.string, again.locations) == (("{n} roll", "{n} roller"), [(OPERATIONS, 0)])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Move {people} to {to}",
+        "Import {records}",
+        "Take back: {what}",
+        "Undo: {what}",
+        "Redo: {what}",
+        "{first}, and {n} more",
+        "Write down {name}: {tribes}, {squads}, {people}",
+    ],
+)
+def test_sentences_of_the_log_are_known_for_it(text: Message) -> None:
+    assert any(place.startswith(messages.LOGGED) for place in messages.gathered()[text])
+
+
 def test_how_many_texts_there_are_and_how_many_are_missing_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
