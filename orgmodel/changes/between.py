@@ -19,7 +19,7 @@ from orgmodel.core.changes import Change, change_between, in_order
 from orgmodel.core.comparison import Comparison, compare
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.phrases import Phrase, count, joined, say
+from orgmodel.core.phrases import Phrase, count, joined, nonzero, say
 from orgmodel.core.records import KINDS, specs_of
 
 MANY = 20_000  # changes; more are counted, and not told one by one
@@ -141,7 +141,7 @@ def in_numbers(found: Comparison) -> Phrase:
         count(found.vacancies.new, "{n:,} vacancy opened", "{n:,} vacancies opened"),
         count(found.vacancies.fixed, "{n:,} vacancy closed", "{n:,} vacancies closed"),
     )
-    return joined(", ", (counted for counted in counts if counted.values["n"]))
+    return joined(", ", nonzero(counts))
 
 
 def names_units(found: Comparison) -> bool:

@@ -28,7 +28,7 @@ from orgmodel.core.comparison import rows_of as changes_of
 from orgmodel.core.figures import Figures, rows_of
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import Phrase, count, day_in_words, joined, say
+from orgmodel.core.phrases import Phrase, count, day_in_words, joined, nonzero, say
 from orgmodel.core.rules.base import Finding
 from orgmodel.core.rules.findings import Difference, difference_made
 from orgmodel.core.rules.reorganization import Check
@@ -278,7 +278,7 @@ def open_checks(checks: Sequence[Check]) -> Phrase:
         count(levels["high"], "{n:,} high", "{n:,} high"),
         count(levels["medium"], "{n:,} medium", "{n:,} medium"),
     )
-    return joined(", ", (counted for counted in counts if counted.values["n"])) or say("none")
+    return joined(", ", nonzero(counts)) or say("none")
 
 
 def _number(value: int) -> Phrase:

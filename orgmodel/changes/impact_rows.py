@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, MissionImpact, Pair, PersonImpact, SquadImpact, UnitImpact
 from orgmodel.core.operations.base import noun
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import Phrase, count, joined, names, say
+from orgmodel.core.phrases import Phrase, count, joined, names, nonzero, say
 from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import LeftBehind, left_behind
@@ -168,15 +168,15 @@ def in_numbers(found: Compared) -> list[str]:
     return [concerned, *_settled(comparison)]
 
 
-def _settled(found: Comparison) -> Iterator[str]:
-    if fixed := found.out_of_range.fixed:
-        yield count(fixed, "{n:,} squad is back in range.", "{n:,} squads are back in range.")
-    if new := found.out_of_range.new:
-        yield count(new, "{n:,} squad gets out of range.", "{n:,} squads get out of range.")
-    if fixed := found.homeless.fixed:
-        yield count(fixed, "{n:,} person gets a squad.", "{n:,} people get a squad.")
-    if new := found.homeless.new:
-        yield count(new, "{n:,} person ends without a squad.", "{n:,} people end without a squad.")
+def _settled(found: Comparison) -> list[Phrase]:
+    size, home = found.out_of_range, found.homeless
+    counts = (
+        count(size.fixed, "{n:,} squad is back in range.", "{n:,} squads are back in range."),
+        count(size.new, "{n:,} squad gets out of range.", "{n:,} squads get out of range."),
+        count(home.fixed, "{n:,} person gets a squad.", "{n:,} people get a squad."),
+        count(home.new, "{n:,} person ends without a squad.", "{n:,} people end without a squad."),
+    )
+    return nonzero(counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from orgmodel.core.figures import Row
 from orgmodel.core.impact import PersonImpact, SquadImpact, people_impacts, squad_impacts
 from orgmodel.core.operations.base import name_of, noun
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import Phrase, count, joined, names, say
+from orgmodel.core.phrases import Phrase, count, joined, names, nonzero, say
 from orgmodel.core.rules.sizes import is_out_of_range
 from orgmodel.core.scope import is_here, is_open, scope_of, sorted_ids
 
@@ -331,7 +331,7 @@ def _sentence(before: Org, after: Org, found: Comparison, units: Mapping[str, _U
         count(found.vacancies.new, "vacancy opens", "vacancies open"),
         count(found.vacancies.fixed, "vacancy closes", "vacancies close"),
     ]
-    told = joined(", ", [clause for clause in clauses if clause.values["n"]])
+    told = joined(", ", nonzero(clauses))
     return say("{clauses}.", clauses=told) if told else ""
 
 

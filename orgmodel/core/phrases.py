@@ -73,6 +73,11 @@ def count(things: Sized | int, one: str, many: str, /, **values: Any) -> Phrase:
     return _phrase(Phrase, (one if number == 1 else many).format_map(values), one, many, values)
 
 
+def nonzero(counts: Iterable[Phrase]) -> list[Phrase]:
+    """Return counts without those of nothing."""
+    return [counted for counted in counts if counted.values["n"]]
+
+
 def capital(phrase: str) -> Phrase:
     """Return a phrase as a sentence begins with it."""
     phrase = phrase if isinstance(phrase, Phrase) else say("{name}", name=phrase)

@@ -18,7 +18,7 @@ from orgmodel.core.changes import Change
 from orgmodel.core.impact import people_impacts
 from orgmodel.core.operations.base import name_of, short, subject_of
 from orgmodel.core.org import Org, Ref
-from orgmodel.core.phrases import count, day_in_words, names, say
+from orgmodel.core.phrases import count, day_in_words, names, nonzero, say
 from orgmodel.core.records import Spec, Squad, Tribe, label_of, specs_of
 from orgmodel.core.replay import Replay
 from orgmodel.core.rules.sizes import squad_least, squad_most, tribe_most
@@ -237,7 +237,7 @@ class _Delta:
     def side(self, unit: Ref) -> Side:
         gained, lost = len(self.after - self.before), len(self.before - self.after)
         both = (say("gains {n}", n=gained), say("loses {n}", n=lost))
-        does = names(words for words in both if words.values["n"])
+        does = names(nonzero(both))
         return self.draft.side(self.draft.staffed_at[unit], does)
 
 

@@ -26,7 +26,7 @@ from orgmodel.changes.files.sources import ending_of, read_tables
 from orgmodel.changes.pages import address, post_only, see_other
 from orgmodel.changes.wording import OBJECTIONS, in_short
 from orgmodel.core.operations import Refused
-from orgmodel.core.phrases import Phrase, count, said, say
+from orgmodel.core.phrases import Phrase, count, nonzero, said, say
 from orgmodel.integrations.import_forms import (
     DAMAGED,
     ColumnsForm,
@@ -233,7 +233,7 @@ def _sums(plan: Plan) -> list[Phrase]:
         ]
     sums.append(count(plan.moved, "{n:,} moved", "{n:,} moved"))
     sums.append(count(plan.unknown_squads, "{n:,} unknown squad", "{n:,} unknown squads"))
-    return [words for words in sums if words.values["n"]]
+    return nonzero(sums)
 
 
 def _packed(files: Mapping[str, bytes]) -> str:
