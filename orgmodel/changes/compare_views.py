@@ -24,11 +24,12 @@ from orgmodel.changes.impact_rows import Sides
 from orgmodel.changes.models import Draft
 from orgmodel.changes.pages import back, go, page_in, post_only, see_other, shown
 from orgmodel.changes.pictures.alluvial import Side, alluvial, flow_rows
+from orgmodel.changes.pictures.drawing import number
 from orgmodel.changes.plans import Planned
 from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.impact import Impact
 from orgmodel.core.operations import EditDomain, EditSystem, EditVacancy
-from orgmodel.core.phrases import said, say
+from orgmodel.core.phrases import said
 from orgmodel.core.scope import is_open
 
 SHOWN = 8  # rows of each list on the page that shows all of them
@@ -214,7 +215,7 @@ def _moved_again(draft: Draft, impact: Impact, sides: Sides, today: date) -> lis
 
 def _facts(impact: Impact) -> list[dict[str, Any]]:
     return [
-        {"label": label, "value": say("{n:,}", n=value), "big": True}
+        {"label": label, "value": number(value), "big": True}
         for label, value in (
             (_("People reached"), impact.reach_people),
             (_("Squads reached"), impact.reach_squads),

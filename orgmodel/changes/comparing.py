@@ -20,6 +20,7 @@ from orgmodel.changes import publishing, services
 from orgmodel.changes.future import outlook
 from orgmodel.changes.models import Draft, Head, Snapshot
 from orgmodel.changes.pictures.alluvial import Side
+from orgmodel.changes.pictures.drawing import number
 from orgmodel.changes.plans import Planned, plan_of
 from orgmodel.changes.whole_figures import figures_on
 from orgmodel.core import changes as core
@@ -247,8 +248,8 @@ def _column(draft: Draft) -> Column:
 def _asked(found: Sequence[Compared], checks: Sequence[Sequence[Check]], *, blank: int) -> Iterator[Line]:
     """Yield what each draft asks of people; live and a day, `blank` columns, ask nothing."""
     rows = [
-        *((row.label, [*map(_number, row.values)]) for row in changes_of([c.comparison for c in found])),
-        (_("Human price"), [_number(one.impact.price) for one in found]),
+        *((row.label, [*map(number, row.values)]) for row in changes_of([c.comparison for c in found])),
+        (_("Human price"), [number(one.impact.price) for one in found]),
         (_("Checks open"), [open_checks(some) for some in checks]),
     ]
     for label, texts in rows:
@@ -259,7 +260,7 @@ def _reached(columns: Sequence[Figures], live: int) -> Iterator[Line]:
     """Yield the figures of each organization; `live` is the place of today's."""
     for row in rows_of(columns):
         today = row.values[live]
-        yield Line(row.label, tuple(Cell(_number(value), shift_of(today, value)) for value in row.values))
+        yield Line(row.label, tuple(Cell(number(value), shift_of(today, value)) for value in row.values))
 
 
 def shift_of(before: int, after: int) -> str:
@@ -267,7 +268,7 @@ def shift_of(before: int, after: int) -> str:
     if before == after:
         return ""
     sign = "+" if after > before else "\N{MINUS SIGN}"
-    return joined("", (sign, _number(abs(after - before))))
+    return joined("", (sign, number(abs(after - before))))
 
 
 def open_checks(checks: Sequence[Check]) -> Phrase:
@@ -279,7 +280,3 @@ def open_checks(checks: Sequence[Check]) -> Phrase:
         count(levels["medium"], "{n:,} medium", "{n:,} medium"),
     )
     return joined(", ", nonzero(counts)) or say("none")
-
-
-def _number(value: int) -> Phrase:
-    return say("{n:,}", n=value)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from orgmodel.changes.comparing import Compared, shift_of
 from orgmodel.changes.pictures.alluvial import Side
+from orgmodel.changes.pictures.drawing import number
 from orgmodel.core.comparison import Comparison
 from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, MissionImpact, Pair, PersonImpact, SquadImpact, UnitImpact
@@ -130,7 +131,7 @@ def asks(impact: Impact, sides: Sides) -> Asks:
 
 def _ask(label: str, count: int, whom: str, *, unit: int) -> Ask:
     squares = -(-count // unit)
-    path = "".join(f"M{9 * number} 0h7v7h-7z" for number in range(squares))
+    path = "".join(f"M{9 * square} 0h7v7h-7z" for square in range(squares))
     return Ask(label, count, whom, path, 9 * squares)
 
 
@@ -190,12 +191,7 @@ class Figure:
 def figures(found: Compared) -> list[Figure]:
     """Return the figures of the whole organization before and after."""
     return [
-        Figure(
-            row.label,
-            say("{n:,}", n=row.values[0]),
-            say("{n:,}", n=row.values[1]),
-            shift_of(*row.values),
-        )
+        Figure(row.label, number(row.values[0]), number(row.values[1]), shift_of(*row.values))
         for row in rows_of(found.figures)
     ]
 
