@@ -38,8 +38,6 @@ from orgmodel.core.records import (
     text,
 )
 
-__all__ = ["Close", "Create", "Edit", "Operation", "Refused", "Rename", "Reopen", "names"]
-
 
 class Refused(Exception):
     """An operation's precondition does not hold. The message says why, and what to do about it.

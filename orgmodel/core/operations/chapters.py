@@ -22,12 +22,11 @@ from orgmodel.core.operations.base import (
     get_open,
     in_already,
     name_of,
-    names,
     refs,
 )
 from orgmodel.core.operations.tribes import lead_in_words, led, move_in_words, move_to_tribe
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import ChapterMember, day, flag, ref
 
 

@@ -13,10 +13,9 @@ from orgmodel.core.operations.base import (
     check_open,
     get,
     name_of,
-    names,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import label_of, ref, specs_of
 
 

@@ -6,9 +6,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from orgmodel.core.operations.base import Close, Create, Edit, Refused, Reopen, check_open, names
+from orgmodel.core.operations.base import Close, Create, Edit, Refused, Reopen, check_open
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from orgmodel.core.operations.base import (
     field_values,
     get,
     name_of,
-    names,
     noun,
     seen_again,
     set_over,
     short,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import day_in_words, say
+from orgmodel.core.phrases import day_in_words, names, say
 from orgmodel.core.records import KINDS, Waiver, choice, day, label_of, specs_of, text
 from orgmodel.core.rules.base import parts_of_key
 from orgmodel.core.rules.settings import RULES, WORD_SETTINGS, faults_in, id_for, rule_of, setting_of

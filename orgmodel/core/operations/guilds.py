@@ -23,14 +23,13 @@ from orgmodel.core.operations.base import (
     get_open,
     in_already,
     name_of,
-    names,
     not_in,
     refs,
     seen_again,
     short,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import count, say
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.records import GuildMember, ref, text
 
 

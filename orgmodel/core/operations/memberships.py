@@ -21,7 +21,6 @@ from orgmodel.core.operations.base import (
     get_open,
     in_already,
     name_of,
-    names,
     new_id,
     not_in,
     noun,
@@ -29,7 +28,7 @@ from orgmodel.core.operations.base import (
     seen_again,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import Membership, choice, day, label_of, percent, ref
 
 

@@ -14,7 +14,6 @@ from orgmodel.core.operations.base import (
     get_here,
     get_open,
     name_of,
-    names,
     noun,
     refs,
     short,
@@ -24,7 +23,7 @@ from orgmodel.core.operations.handover import hand_over_chapter, hand_over_squad
 from orgmodel.core.operations.squads import with_product_owner
 from orgmodel.core.operations.tribes import led
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import KINDS, day, flag, ref, text
 
 

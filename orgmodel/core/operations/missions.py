@@ -18,10 +18,9 @@ from orgmodel.core.operations.base import (
     day_of,
     get_open,
     name_of,
-    names,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import day, ref
 
 

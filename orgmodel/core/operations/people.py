@@ -15,11 +15,10 @@ from orgmodel.core.operations.base import (
     get,
     get_here,
     name_of,
-    names,
     short,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import Phrase, say
+from orgmodel.core.phrases import Phrase, names, say
 from orgmodel.core.records import Record, ref
 from orgmodel.core.rules.lines import squads_led_by
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from orgmodel.core.operations.base import Create, Edit, Operation, Refused, get, name_of, names
+from orgmodel.core.operations.base import Create, Edit, Operation, Refused, get, name_of
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import ref
 
 

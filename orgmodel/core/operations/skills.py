@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orgmodel.core.operations.base import Operation, Refused, get_here, name_of, names, pair_id, short
+from orgmodel.core.operations.base import Operation, Refused, get_here, name_of, pair_id, short
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import PersonSkill, pairs, ref, specs_of
 
 

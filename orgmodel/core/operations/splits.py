@@ -16,7 +16,6 @@ from orgmodel.core.operations.base import (
     get_here,
     get_open,
     name_of,
-    names,
     new_id,
     not_in,
     refs,
@@ -26,7 +25,7 @@ from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.squads import created_squad, with_product_owner
 from orgmodel.core.operations.tribes import CreateTribe
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import day, flag, ref, text
 
 

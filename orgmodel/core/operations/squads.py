@@ -23,7 +23,6 @@ from orgmodel.core.operations.base import (
     get_here,
     get_open,
     name_of,
-    names,
     new_id,
     refs,
     short,
@@ -32,7 +31,7 @@ from orgmodel.core.operations.lineage import line
 from orgmodel.core.operations.memberships import membership_id, move_membership
 from orgmodel.core.operations.tribes import move_in_words, move_to_tribe
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.phrases import Phrase, count, say
+from orgmodel.core.phrases import Phrase, count, names, say
 from orgmodel.core.records import Membership, day, ref, text
 
 PRODUCT_OWNER = "product-owner"

@@ -17,12 +17,11 @@ from orgmodel.core.operations.base import (
     get_here,
     get_open,
     name_of,
-    names,
     pair_id,
     refs,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import count, say
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.records import SystemOwner, ref
 
 REFERENCES = ("squad", "claimed_by", "domain")

@@ -22,11 +22,10 @@ from orgmodel.core.operations.base import (
     get_open,
     in_already,
     name_of,
-    names,
     noun,
 )
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import choice, day, flag, label_of, ref, specs_of
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from orgmodel.core.operations.base import Operation, Refused, field_values, names, seen_again, set_over, short
+from orgmodel.core.operations.base import Operation, Refused, field_values, seen_again, set_over, short
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import names, say
 from orgmodel.core.records import label_of, specs_of, text
 from orgmodel.core.vocabulary import TERMS, faults_in, word_of
 
