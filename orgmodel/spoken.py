@@ -23,7 +23,7 @@ from orgmodel.core.phrases import speech
 from orgmodel.core.vocabulary import STANDARD, Vocabulary
 
 CONTEXT_END = "\x04"  # between the context of a text and the text, as gettext keeps them
-KEPT = 20_000  # texts that are remembered in each language; there are far fewer
+REMEMBERED = 20_000  # texts in each language; there are far fewer, but with numbers in them there is no end
 
 Words = Callable[[], Vocabulary]
 
@@ -32,6 +32,8 @@ def standard() -> Vocabulary:
     return STANDARD
 
 
+_django: Any = trans_real
+"""Django's own, whose types leave out what is its alone: the language of each thread."""
 _words: ContextVar[Words] = ContextVar("words", default=standard)
 
 
@@ -57,19 +59,19 @@ class Spoken:
 
     def gettext(self, message: str) -> str:
         text = self._memory.get(message)
-        if text is None:
-            text = self._reworded(self._language.gettext(message))
-            if len(self._memory) < KEPT:
-                self._memory[message] = text
-        return text
+        return text if text is not None else self._remember(message, self._language.gettext(message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         text = self._memory.get((singular, number))
         if text is None:
-            text = self._reworded(self._language.ngettext(singular, plural, number))
-            if len(self._memory) < KEPT:
-                self._memory[singular, number] = text
+            text = self._remember((singular, number), self._language.ngettext(singular, plural, number))
         return text
+
+    def _remember(self, asked: str | tuple[str, int], text: str) -> str:
+        if len(self._memory) >= REMEMBERED:
+            self._memory.clear()  # what is said all the time is soon there again
+        said = self._memory[asked] = self._reworded(text)
+        return said
 
     def _reworded(self, text: str) -> str:
         return self._vocabulary.reword(text.rpartition(CONTEXT_END)[2], self._language.to_language())
@@ -84,8 +86,7 @@ def _memory_of(language: str, vocabulary: Vocabulary) -> dict[str | tuple[str, i
 @contextmanager
 def speaking(code: str, words: Words = standard) -> Iterator[None]:
     """Speak a language in this thread, with the words that `words` returns, and then whatever was spoken before."""
-    threads: Any = trans_real
-    before, words_before = getattr(threads._active, "value", None), _words.get()
+    before, words_before = getattr(_django._active, "value", None), _words.get()
     _words.set(words)
     translation.activate(code)
     try:
@@ -93,7 +94,7 @@ def speaking(code: str, words: Words = standard) -> Iterator[None]:
     finally:
         translation.deactivate()
         if before is not None:
-            threads._active.value = before
+            _django._active.value = before
         _words.set(words_before)  # no reset: a stream may end in another context than the one it began in
 
 
@@ -101,8 +102,7 @@ def activate(code: str) -> None:
     """Do what Django's function of this name does, with the words of the organization."""
     trans_real.activate(code)
     if code:  # Django does nothing where there is none
-        threads: Any = trans_real
-        threads._active.value = Spoken(trans_real.catalog(), _words.get())
+        _django._active.value = Spoken(trans_real.catalog(), _words.get())
 
 
 def teach() -> None:

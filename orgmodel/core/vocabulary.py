@@ -206,7 +206,7 @@ _NO_FILE = r"(?!\.\w|=)"  # such as squads.csv, and ?squad=
 
 @functools.lru_cache(maxsize=16)
 def _rewording(vocabulary: Vocabulary, language: str) -> Callable[[str], str]:
-    """Return what rewords texts. They are the few thousand of the catalog, so each is worked out once."""
+    """Return what rewords texts. Whoever says a text often remembers it."""
     known = _language(language)
     own = {
         found: news for word in vocabulary.own for found, news in _exchanged(vocabulary, word.key, language)
@@ -231,7 +231,7 @@ def _rewording(vocabulary: Vocabulary, language: str) -> Callable[[str], str]:
         )
         return article + said
 
-    return functools.lru_cache(maxsize=8192)(lambda text: pattern.sub(exchange, text))
+    return lambda text: pattern.sub(exchange, text)
 
 
 Exchange = tuple[str, Callable[[str], str]]

@@ -12,7 +12,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone, translation
-from django.utils.translation import get_language, gettext, trans_real
+from django.utils.translation import get_language, gettext, ngettext, trans_real
 
 from orgmodel import spoken
 from orgmodel.changes import services, store
@@ -47,7 +47,6 @@ NAMES: tuple[str, ...] = (
     "API",
 )
 NAMES = (*NAMES, "REST", "Kestrel Audio", "designer", "Backstage", "UTC", "Ctrl", "Esc", "Enter", "webhook")
-NAMES = (*NAMES, "True", "False")  # what Django's icons in the admin say
 
 
 def pages(*, admin: bool) -> list[str]:
@@ -255,6 +254,17 @@ def test_another_language_within_a_request_has_the_words_and_leaves_them() -> No
         assert gettext("Tribes") == "Områden"
         assert copy.copy(trans_real.catalog()).gettext("Tribes") == "Områden"
     assert gettext("Tribes") == "Tribes"
+
+
+def test_numbers_do_not_crowd_out_what_is_remembered_of_texts(monkeypatch: Any) -> None:
+    monkeypatch.setattr(spoken, "REMEMBERED", 3)
+    renamed = vocabulary_of(an_org(AREA))
+    with spoken.speaking("en", lambda: renamed):
+        told = [ngettext("{n} tribe", "{n} tribes", n).format(n=n) for n in range(5)]
+        assert (told, gettext("Tribes")) == (["0 areas", "1 area", "2 areas", "3 areas", "4 areas"], "Areas")
+    remembered = spoken._memory_of("en", renamed)
+    assert len(remembered) <= 3
+    assert remembered["Tribes"] == "Areas"
 
 
 @pytest.mark.django_db
