@@ -112,7 +112,7 @@ class ChangeSet(models.Model):
 
 def _without_verb(title: str) -> str:
     if isinstance(title, Phrase):
-        return title.values.get("what", title) if title.words in ("Undo: {what}", "Redo: {what}") else title
+        return title.values["what"] if title.words in ("Undo: {what}", "Redo: {what}") else title
     return title.removeprefix("Undo: ").removeprefix("Redo: ")
 
 

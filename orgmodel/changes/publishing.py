@@ -121,8 +121,11 @@ def header_of(draft: Draft) -> Header:
 
 def missing(draft: Draft, *, has_day: bool = False) -> list[str]:
     """Return what the header of a draft should say and does not, in words. `has_day`: its day is said elsewhere."""
-    asked = (name for name in ASKED_FOR if not (has_day and name == "effective_on"))
-    return [header_label(name) for name in asked if not getattr(draft, name)]
+    return [header_label(name) for name in _missing(draft) if not (has_day and name == "effective_on")]
+
+
+def _missing(draft: Draft) -> list[str]:
+    return [name for name in ASKED_FOR if not getattr(draft, name)]
 
 
 # Publishing
@@ -286,8 +289,7 @@ def open_questions(draft: Draft, found: Sequence[Check]) -> list[str]:
     ]
     lacking = [
         header_label(name) if name == "trade_offs" else say("the {what}", what=header_label(name))
-        for name in ASKED_FOR
-        if not getattr(draft, name)
+        for name in _missing(draft)
     ]
     return [*checks, *lacking]
 
