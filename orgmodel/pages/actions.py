@@ -238,9 +238,7 @@ def _undo(asked: Asked) -> Iterator[Hit]:
         return
     last = queries.latest_of(user) if asked.request.reality.kind == "live" else None
     if last is not None and roles.can_undo(user, last):
-        yield Hit(
-            say("Undo: {what}", what=last.title), _("your last change"), reverse("undo", args=[last.version])
-        )
+        yield Hit(last.undo_title, _("your last change"), reverse("undo", args=[last.version]))
 
 
 VERBS: Mapping[str, Callable[[Asked], Iterator[Hit]]] = {

@@ -207,6 +207,17 @@ def test_undo_leads_to_the_last_change_of_ones_own(as_role: Any, viewer: Any) ->
     assert 'href="/history/2/undo/"' in palette_of(editor, "undo")
 
 
+def test_what_was_redone_is_undone_by_the_name_that_its_page_has(as_role: Any, viewer: Any) -> None:
+    editor = as_role("editor")
+    editor.post("/people/ana/move/", {"to": "lake-3", "source": "search"})
+    for version in (2, 3):  # undone, then redone
+        editor.post(f"/history/{version}/undo/")
+    html = palette_of(editor, "undo")
+    assert 'href="/history/4/undo/"' in html
+    assert "Undo: Move Ana from Search to Lake 3" in html
+    assert "<h1>Undo: Move Ana from Search to Lake 3</h1>" in editor.get("/history/4/undo/").content.decode()
+
+
 def test_actions_stay_in_the_draft(as_role: Any, viewer: Any) -> None:
     planner = as_role("planner")
     drafts.create_draft("Plan", owner_id=planner.user.pk, at=timezone.now())
