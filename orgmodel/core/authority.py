@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.phrases import capital, say
+from orgmodel.core.phrases import capital, either
 from orgmodel.core.records import Role, Squad, Tribe, label_of
 from orgmodel.core.rules.tribes import needs_design
 from orgmodel.core.rules.words import OWNER
@@ -151,12 +150,7 @@ def _needs(org: Org, tribe: Tribe, field: str) -> bool:
 def _squad_seat(org: Org, squad: Squad, roles: list[Role]) -> LeadSeat:
     ids = {role.id for role in roles}
     holders = dict.fromkeys(m.person for m in org.memberships_in(squad.id) if m.role in ids)
-    label = functools.reduce(_either, (role.name for role in roles))
-    return LeadSeat("squad", squad.id, label, tuple(holders))
-
-
-def _either(one: str, other: str) -> str:
-    return say("{one} or {other}", one=one, other=other)
+    return LeadSeat("squad", squad.id, either(role.name for role in roles), tuple(holders))
 
 
 def _one(person: str | None) -> tuple[str, ...]:

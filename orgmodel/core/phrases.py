@@ -6,6 +6,7 @@ several languages. So a sentence is English that remembers what it was made of, 
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
@@ -101,6 +102,11 @@ def names(parts: Iterable[str], limit: int = 4) -> Phrase:
     if len(parts) < 2:
         return joined("", parts)
     return say("{names} and {last}", names=joined(", ", parts[:-1]), last=parts[-1])
+
+
+def either(parts: Iterable[str]) -> str:
+    """Return one of several: "product or design"."""
+    return functools.reduce(lambda one, other: say("{one} or {other}", one=one, other=other), parts)
 
 
 def joined(between: str, parts: Iterable[str]) -> Phrase:

@@ -10,7 +10,7 @@ from immutables import Map
 
 from orgmodel.core.hours import hours, in_words, shared, working_day
 from orgmodel.core.org import Org, Same
-from orgmodel.core.phrases import count, say
+from orgmodel.core.phrases import count, either, say
 from orgmodel.core.records import Membership, Mission, Person, Role, Squad
 from orgmodel.core.rules.base import Alarm, Limits, View, above, below, rule
 from orgmodel.core.rules.words import DESIGN, ENGINEERING, JUNIOR, OWNER, PRODUCT, SENIOR, STAFF
@@ -153,11 +153,8 @@ def not_cross_functional(view: View, squad: Squad, limits: Limits) -> Iterator[A
     elif squad.user_facing and _works(squad):
         missing = [name for name, discipline in _NEEDED if discipline not in found]
         if missing:
-            lacking = functools.reduce(
-                lambda one, other: say("{one} or {other}", one=one, other=other), missing
-            )
             message = say(
-                "{squad} faces users and has nobody for {crafts}.", squad=squad.name, crafts=lacking
+                "{squad} faces users and has nobody for {crafts}.", squad=squad.name, crafts=either(missing)
             )
             yield Alarm("medium", message, len(_NEEDED) - len(missing), len(_NEEDED), size, "a")
 
