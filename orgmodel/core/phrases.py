@@ -81,17 +81,13 @@ def nonzero(counts: Iterable[Phrase]) -> list[Phrase]:
 
 def capital(phrase: str) -> Phrase:
     """Return a phrase as a sentence begins with it."""
-    phrase = phrase if isinstance(phrase, Phrase) else say("{name}", name=phrase)
-    return _phrase(Capital, phrase[:1].upper() + phrase[1:], phrase.words, phrase.plural, phrase.values)
+    return _phrase(Capital, phrase[:1].upper() + phrase[1:], "{name}", "", {"name": phrase})
 
 
 def within(phrase: str) -> str:
     """Return what `capital` made begin a sentence as it was before."""
-    if not isinstance(phrase, Capital):
-        return phrase
-    if phrase.plural:
-        return count(phrase.values["n"], phrase.words, phrase.plural, **phrase.values)
-    return say(phrase.words, **phrase.values)
+    before: str = phrase.values["name"] if isinstance(phrase, Capital) else phrase
+    return before
 
 
 def names(parts: Iterable[str], limit: int = 4) -> Phrase:
