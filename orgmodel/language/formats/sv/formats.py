@@ -1,5 +1,10 @@
-"""How Swedish writes days: its months begin with a small letter. Django looks a format up here under the name that
-templates give, which is how English writes it."""
+"""How Swedish writes days: its months begin with a small letter.
 
-for _english in ("M", "M Y", "M y", "j M", "j M Y", "j M H:i", "j M Y H:i", "j M Y H:i:s"):
-    globals()[_english] = _english.replace("M", "b")
+Django asks this module for an attribute by the name of a format, be it a setting or what a template gives.
+"""
+
+
+def __getattr__(name: str) -> str:
+    if "M" not in name or "_" in name:  # settings, such as MONTH_DAY_FORMAT, are Django's
+        raise AttributeError(name)
+    return name.replace("M", "b")
