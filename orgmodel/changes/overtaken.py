@@ -41,7 +41,9 @@ def _reason(step: Step, org: Org, log: _Log) -> str:
     assert step.error is not None
     if isinstance(step.operation, MovePeople) and (moved := _moved_away(step, org, log)):
         return moved
-    dated = dict(_dated(step, org, log))
+    dated: dict[str, str] = {}
+    for undated, with_day in _dated(step, org, log):
+        dated.setdefault(undated, with_day)  # of two who are gone, the first is in the way
     found = [complaint.message for complaint in wording.explain(step.error, org, log.fields)]
     return joined(" ", [dated.get(message, message) for message in found])
 

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from orgmodel.changes import services
+from orgmodel.changes.models import ChangeSet
 from orgmodel.changes.overtaken import reasons
 from orgmodel.core.operations import (
     CloseSquad,
     EditPerson,
+    HirePerson,
     JoinSquad,
     LeaveSquad,
     MovePeople,
@@ -35,10 +37,14 @@ def _org() -> None:
     save(an_org(role("Scribe"), tribe("Listen", *parts)), at=datetime(2026, 1, 7, tzinfo=UTC))
 
 
-def live(*operations: Operation, on: date = date(2026, 5, 3)) -> None:
-    at = datetime(2026, 11, 19, tzinfo=UTC)
-    actor = services.Actor("Victoria Lane")
-    services.commit(operations, actor=actor, message="It was so.", source="web", at=at, effective_on=on)
+AT = datetime(2026, 11, 19, tzinfo=UTC)
+VICTORIA = services.Actor("Victoria Lane")
+
+
+def live(*operations: Operation, on: date = date(2026, 5, 3)) -> ChangeSet:
+    return services.commit(
+        operations, actor=VICTORIA, message="It was so.", source="web", at=AT, effective_on=on
+    )
 
 
 def reason(operation: Operation) -> str:
@@ -116,6 +122,14 @@ def test_the_day_is_told_where_the_log_knows_it(happened: Operation, planned: Op
     live(happened)
 
     assert reason(planned) == words
+
+
+def test_of_two_who_were_removed_the_one_in_the_way_is_named() -> None:
+    hired = live(*(HirePerson(id=id_of(name), values={"name": name}) for name in ("Zoe", "Yan")))
+    services.undo(hired, actor=VICTORIA, message="", at=AT)
+
+    both = MovePeople(people=(id_of("Zoe"), id_of("Yan")), to=id_of("Empty"))
+    assert reason(both) == "The person Zoe was removed on 19 November."
 
 
 def test_what_the_log_knows_nothing_of_is_said_as_ever() -> None:
