@@ -79,8 +79,12 @@ def _dated(step: Step, org: Org, log: _Log) -> Iterator[tuple[str, str]]:
     for person, squad in _exits(step, org):
         if (person, squad) in log.exits:
             who, where = name_of(org, "person", person), name_of(org, "squad", squad)
-            left = say("{left}.", left=_exit_in_words(person, squad, org, log))
-            yield say("{member} is not in {unit}.", member=who, unit=where), left
+            left = _exit_in_words(person, squad, org, log)
+            yield say("{member} is not in {unit}.", member=who, unit=where), say("{left}.", left=left)
+            yield (
+                say("{person} is not in {squad}. Add them to the squad first.", person=who, squad=where),
+                say("{left}. Add them to the squad first.", left=left),
+            )
     for kind, id_ in named_by(step.operation):
         record: Any = org.get(kind, id_)
         if record is None and (kind, id_) in log.removals:

@@ -97,6 +97,11 @@ def test_the_last_time_that_someone_left_counts() -> None:
             "Lim Hui left Ads on 3 May.",
         ),
         (
+            LeaveSquad(person=id_of("Lim Hui"), squad=id_of("Ads")),
+            SetSquadLead(squad=id_of("Ads"), role=id_of("Scribe"), person=id_of("Lim Hui")),
+            "Lim Hui left Ads on 3 May. Add them to the squad first.",
+        ),
+        (
             CloseSquad(id=id_of("Empty")),
             MovePeople(people=(id_of("Ben"),), to=id_of("Empty")),
             "Empty closed on 3 May.",
