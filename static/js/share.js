@@ -1,4 +1,4 @@
-// The Share menu: copy the address of a page, print it.
+// Share: copy an address, print the page.
 
 document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-print]")) {
@@ -16,5 +16,5 @@ document.addEventListener("click", async (event) => {
   }
   const before = button.textContent;
   document.getElementById("status").textContent = button.textContent = button.dataset.copied;
-  setTimeout(() => (button.textContent = before), 2000);
+  if (before !== button.textContent) setTimeout(() => (button.textContent = before), 2000);
 });

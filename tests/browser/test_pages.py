@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from orgmodel.changes import services
 from orgmodel.changes.models import Draft
@@ -281,6 +282,23 @@ def test_a_draft_by_its_link_is_accessible_for_both_sides(sign_in: Any) -> None:
     link = links.make(draft, "14", by=owner.user.pk, at=timezone.now())
     assert complaints_about(sign_in("viewer"), f"/shared/{link.key}/") == []
     assert complaints_about(owner, "/drafts/unblock-ingestion/share/") == []
+
+
+def test_a_link_is_copied_by_clicking_once_or_twice(sign_in: Any) -> None:
+    owner = sign_in("planner")
+    draft = Draft.objects.get(key="unblock-ingestion")
+    Draft.objects.update(owner=owner.user)
+    links.make(draft, "14", by=owner.user.pk, at=timezone.now())
+    owner.clock.install()
+    owner.goto("/drafts/unblock-ingestion/share/")
+    button, status = owner.locator("main [data-copy]"), owner.locator("#status")
+    for _click in range(2):
+        status.evaluate("(status) => status.replaceChildren()")
+        button.click()
+        expect(status).to_have_text("Copied")
+        expect(button).to_have_text("Copied")
+    owner.clock.run_for(10_000)
+    expect(button).to_have_text("Copy")
 
 
 def test_the_login_page_is_accessible(live_server: Any, browser: Any, demo: None) -> None:
