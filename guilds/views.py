@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from guilds import forms
 from guilds.queries import absent_tribes, members_by_squad, members_by_tribe
@@ -32,6 +31,7 @@ from orgmodel.core.operations import (
     SetGuildCoordinator,
 )
 from orgmodel.core.org import by_name
+from orgmodel.core.phrases import count, say
 from squads.forms import LeadsForm
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.queries import timeline
@@ -91,20 +91,14 @@ def chapter_new(request: Any) -> HttpResponse:
 def chapter_edit(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
     form = EditForm(request, EditChapter, chapter, rename=RenameChapter, asks=forms.CHAPTER)
-    return _page(request, chapter, form, _("Edit {name}").format(name=chapter.name), _("Save"))
+    return _page(request, chapter, form, say("Edit {name}", name=chapter.name), _("Save"))
 
 
 def chapter_lead(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
     form = LeadsForm(request, SetChapterLead, chapter, edit=EditChapter)
-    return _page(
-        request,
-        chapter,
-        form,
-        _("Who leads {name}").format(name=chapter.name),
-        _("Set chapter lead"),
-        intro=_("Line managers stay as they are."),
-    )
+    title, intro = say("Who leads {name}", name=chapter.name), _("Line managers stay as they are.")
+    return _page(request, chapter, form, title, _("Set chapter lead"), intro=intro)
 
 
 def chapter_close(request: Any, key: str) -> HttpResponse:
@@ -115,7 +109,7 @@ def chapter_close(request: Any, key: str) -> HttpResponse:
         request,
         closing_form(request, CloseChapter, chapter, holds=bool(people or vacancies)),
         **_place(request, chapter),
-        title=_("Close {name}").format(name=chapter.name),
+        title=say("Close {name}", name=chapter.name),
         verb=_("Close chapter"),
         template="guilds/chapter_close.html",
         kind="stop",
@@ -132,7 +126,7 @@ def chapter_move(request: Any, key: str) -> HttpResponse:
         request,
         form,
         **_place(request, chapter),
-        title=_("Move {name} to another tribe").format(name=chapter.name),
+        title=say("Move {name} to another tribe", name=chapter.name),
         verb=_("Move chapter"),
         intro=_("Its members stay in their squads, and line managers as they are."),
     )
@@ -148,14 +142,8 @@ def chapter_merge(request: Any, key: str) -> HttpResponse:
 def chapter_reopen(request: Any, key: str) -> HttpResponse:
     chapter = record_or_404(request, "chapter", key)
     form = OperationForm(request, ReopenChapter, id=chapter.id)
-    return _page(
-        request,
-        chapter,
-        form,
-        _("Reopen {name}").format(name=chapter.name),
-        _("Reopen chapter"),
-        intro=_("It comes back without members."),
-    )
+    title, intro = say("Reopen {name}", name=chapter.name), _("It comes back without members.")
+    return _page(request, chapter, form, title, _("Reopen chapter"), intro=intro)
 
 
 def chapter_change(request: Any) -> HttpResponse:
@@ -230,46 +218,32 @@ def guild_new(request: Any) -> HttpResponse:
 def guild_edit(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     form = EditForm(request, EditGuild, guild, rename=RenameGuild, asks=forms.GUILD)
-    return _page(request, guild, form, _("Edit {name}").format(name=guild.name), _("Save"))
+    return _page(request, guild, form, say("Edit {name}", name=guild.name), _("Save"))
 
 
 def guild_coordinator(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     options = {"coordinator": {"help_text": _("Empty: nobody coordinates it.")}}
     form = SeatForm(request, SetGuildCoordinator, guild, asks=("coordinator",), options=options)
-    return _page(
-        request, guild, form, _("Who coordinates {name}").format(name=guild.name), _("Set coordinator")
-    )
+    title = say("Who coordinates {name}", name=guild.name)
+    return _page(request, guild, form, title, _("Set coordinator"))
 
 
 def guild_close(request: Any, key: str) -> HttpResponse:
     org, guild = request.reality.org, record_or_404(request, "guild", key)
     form = OperationForm(request, CloseGuild, id=guild.id)
-    size = len(org.guild_members_in(guild.id))
-    leave = ngettext("{n} member leaves it.", "{n} members leave it.", size).format(n=size)
-    intro = leave if size else _("Nobody is in it.")
-    return _page(
-        request,
-        guild,
-        form,
-        _("Close {name}").format(name=guild.name),
-        _("Close guild"),
-        intro=intro,
-        kind="stop",
-    )
+    members = org.guild_members_in(guild.id)
+    leave = count(members, "{n} member leaves it.", "{n} members leave it.")
+    intro = leave if members else _("Nobody is in it.")
+    title = say("Close {name}", name=guild.name)
+    return _page(request, guild, form, title, _("Close guild"), intro=intro, kind="stop")
 
 
 def guild_reopen(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     form = OperationForm(request, ReopenGuild, id=guild.id)
-    return _page(
-        request,
-        guild,
-        form,
-        _("Reopen {name}").format(name=guild.name),
-        _("Reopen guild"),
-        intro=_("It comes back without members."),
-    )
+    title, intro = say("Reopen {name}", name=guild.name), _("It comes back without members.")
+    return _page(request, guild, form, title, _("Reopen guild"), intro=intro)
 
 
 def guild_add_people(request: Any) -> HttpResponse:
@@ -299,9 +273,8 @@ def guild_member(request: Any, key: str, person_key: str) -> HttpResponse:
     if member is None:
         raise Http404(_("{person} is not in {guild}.").format(person=person.name, guild=guild.name))
     form = forms.EditGuildMemberForm(request, member)
-    return _page(
-        request, guild, form, _("{person} in {guild}").format(person=person.name, guild=guild.name), _("Save")
-    )
+    title = say("{person} in {guild}", person=person.name, guild=guild.name)
+    return _page(request, guild, form, title, _("Save"))
 
 
 def guild_leave(request: Any, key: str) -> HttpResponse:
@@ -309,14 +282,8 @@ def guild_leave(request: Any, key: str) -> HttpResponse:
     guild = record_or_404(request, "guild", key)
     options = {"people": {"help_text": _("Keys or names, one to a line.")}}
     form = OperationForm(request, LeaveGuild, asks=("people",), options=options, guild=guild.id)
-    return _page(
-        request,
-        guild,
-        form,
-        _("Take people out of {name}").format(name=guild.name),
-        _("Take out"),
-        kind="stop",
-    )
+    title = say("Take people out of {name}", name=guild.name)
+    return _page(request, guild, form, title, _("Take out"), kind="stop")
 
 
 def _page(

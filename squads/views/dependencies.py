@@ -15,6 +15,7 @@ from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, page_in, record_or_404
 from orgmodel.core.operations import EditDependency, RecordDependency, SolveDependency
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from squads import forms, queries
 from squads.arcs import WIDE, arcs
 from squads.dependencies import LARGEST, Need, matrix_of, need_of, with_solved, worst_first
@@ -162,7 +163,7 @@ def dependency_solve(request: Any, key: str, needs_key: str) -> HttpResponse:
     return operation_page(
         request,
         form,
-        title=_("{dependency}: solved").format(dependency=_name(need)),
+        title=say("{dependency}: solved", dependency=_name(need)),
         verb=_("Mark as solved"),
         done=("squad", need.squad.key),
         crumbs=[*_crumbs(request), (_name(need), address(request, *place))],
@@ -171,7 +172,7 @@ def dependency_solve(request: Any, key: str, needs_key: str) -> HttpResponse:
 
 
 def _name(need: Need) -> str:
-    return _("{squad} needs {needs}").format(squad=need.squad.name, needs=need.needs.name)
+    return say("{squad} needs {needs}", squad=need.squad.name, needs=need.needs.name)
 
 
 def _crumbs(request: Any) -> list[tuple[str, str]]:

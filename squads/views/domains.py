@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, operation_page, record_or_404
 from orgmodel.core.operations import CloseDomain, CreateDomain, EditDomain, ReopenDomain
-from orgmodel.core.phrases import said
+from orgmodel.core.phrases import say
 from squads import forms
 from squads.listing import CLOSED, listing, of_squad_in_tribe, state_of
 
@@ -40,7 +40,7 @@ def domain_new(request: Any) -> HttpResponse:
 def domain_edit(request: Any, key: str) -> HttpResponse:
     domain = record_or_404(request, "domain", key)
     form = EditForm(request, EditDomain, domain, asks=forms.DOMAIN)
-    return _page(request, form, _("Edit {name}").format(name=domain.name), _("Save"))
+    return _page(request, form, say("Edit {name}", name=domain.name), _("Save"))
 
 
 def domain_close(request: Any, key: str) -> HttpResponse:
@@ -48,25 +48,19 @@ def domain_close(request: Any, key: str) -> HttpResponse:
     form = OperationForm(request, CloseDomain, id=domain.id)
     systems = ", ".join(system.name for system in request.reality.org.systems_in(domain.id)[:20])
     intro = (
-        _("These are left without a domain: {systems}.").format(systems=said(systems))
+        say("These are left without a domain: {systems}.", systems=systems)
         if systems
         else _("No system belongs to it.")
     )
-    return _page(
-        request, form, _("Close {name}").format(name=domain.name), _("Close domain"), intro=intro, kind="stop"
-    )
+    title = say("Close {name}", name=domain.name)
+    return _page(request, form, title, _("Close domain"), intro=intro, kind="stop")
 
 
 def domain_reopen(request: Any, key: str) -> HttpResponse:
     domain = record_or_404(request, "domain", key)
     form = OperationForm(request, ReopenDomain, id=domain.id)
-    return _page(
-        request,
-        form,
-        _("Reopen {name}").format(name=domain.name),
-        _("Reopen domain"),
-        intro=_("It comes back without systems."),
-    )
+    title, intro = say("Reopen {name}", name=domain.name), _("It comes back without systems.")
+    return _page(request, form, title, _("Reopen domain"), intro=intro)
 
 
 def _page(request: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:

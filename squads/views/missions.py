@@ -14,7 +14,7 @@ from orgmodel.changes.pages import address, can_change, operation_page, record_o
 from orgmodel.core.operations import CreateMission, EditMission, ReopenMission, RetireMission, RewordMission
 from orgmodel.core.operations.base import short
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.phrases import said
+from orgmodel.core.phrases import say
 from orgmodel.core.records import Mission
 from squads import forms, queries
 from squads.listing import CLOSED, Choice, listing
@@ -108,7 +108,7 @@ def mission_retire(request: Any, key: str) -> HttpResponse:
     holders = [*org.squads_on(mission.id), *org.tribes_on(mission.id)]
     left = ", ".join(holder.name for holder in holders[:20])
     intro = (
-        _("These are left without a mission: {units}.").format(units=said(left))
+        say("These are left without a mission: {units}.", units=left)
         if holders
         else _("No squad and no tribe holds it.")
     )

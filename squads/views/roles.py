@@ -13,6 +13,7 @@ from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CreateRole, EditRole, RemoveRole
 from orgmodel.core.org import by_name
+from orgmodel.core.phrases import say
 from squads import forms
 
 
@@ -33,16 +34,14 @@ def role_new(request: Any) -> HttpResponse:
 def role_edit(request: Any, key: str) -> HttpResponse:
     role = record_or_404(request, "role", key)
     form = EditForm(request, EditRole, role, asks=forms.ROLE)
-    return _page(request, form, _("Edit {name}").format(name=role.name), _("Save"))
+    return _page(request, form, say("Edit {name}", name=role.name), _("Save"))
 
 
 def role_remove(request: Any, key: str) -> HttpResponse:
     role = record_or_404(request, "role", key)
     form = OperationForm(request, RemoveRole, id=role.id)
-    intro = _("Only a role that nobody holds can be removed.")
-    return _page(
-        request, form, _("Remove {name}").format(name=role.name), _("Remove role"), intro=intro, kind="stop"
-    )
+    title, intro = say("Remove {name}", name=role.name), _("Only a role that nobody holds can be removed.")
+    return _page(request, form, title, _("Remove role"), intro=intro, kind="stop")
 
 
 def _page(request: Any, form: OperationForm, title: str, verb: str, **context: Any) -> HttpResponse:

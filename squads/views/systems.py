@@ -13,7 +13,7 @@ from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CreateSystem, EditSystem, ReopenSystem, RetireSystem
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import said, say
+from orgmodel.core.phrases import say
 from squads import forms, queries
 from squads.listing import CLOSED, Choice, listing, of_squad_in_tribe, options_of
 from squads.models import SystemOwner
@@ -97,52 +97,31 @@ def system_new(request: Any) -> HttpResponse:
 def system_edit(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = EditForm(request, EditSystem, system, asks=forms.SYSTEM)
-    return _page(request, system, form, _("Edit {name}").format(name=system.name), _("Save"))
+    return _page(request, system, form, say("Edit {name}", name=system.name), _("Save"))
 
 
 def system_owners(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = forms.OwnersForm(request, system)
+    title = say("Who answers for {name}", name=system.name)
     intro = _("Whoever is named twice answers for it both ways.")
-    return _page(
-        request,
-        system,
-        form,
-        _("Who answers for {name}").format(name=system.name),
-        _("Set owners"),
-        intro=intro,
-    )
+    return _page(request, system, form, title, _("Set owners"), intro=intro)
 
 
 def system_retire(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = OperationForm(request, RetireSystem, id=system.id)
     owners = ", ".join(person.name for person, _part in request.reality.org.owners_of(system.id))
-    intro = (
-        _("No longer owners: {names}.").format(names=said(owners)) if owners else _("Nobody answers for it.")
-    )
-    return _page(
-        request,
-        system,
-        form,
-        _("Retire {name}").format(name=system.name),
-        _("Retire system"),
-        intro=intro,
-        kind="stop",
-    )
+    title = say("Retire {name}", name=system.name)
+    intro = say("No longer owners: {names}.", names=owners) if owners else _("Nobody answers for it.")
+    return _page(request, system, form, title, _("Retire system"), intro=intro, kind="stop")
 
 
 def system_reopen(request: Any, key: str) -> HttpResponse:
     system = record_or_404(request, "system", key)
     form = OperationForm(request, ReopenSystem, id=system.id)
-    return _page(
-        request,
-        system,
-        form,
-        _("Take {name} into use again").format(name=system.name),
-        _("Take into use"),
-        intro=_("It comes back without owners."),
-    )
+    title, intro = say("Take {name} into use again", name=system.name), _("It comes back without owners.")
+    return _page(request, system, form, title, _("Take into use"), intro=intro)
 
 
 def _page(

@@ -14,6 +14,7 @@ from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, can_change, operation_page, record_or_404
 from orgmodel.core.operations import CloseVacancy, EditVacancy, FillVacancy, OpenVacancy, ReopenVacancy
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import say
 from squads import forms, queries
 from squads.listing import Choice, listing, of_squad_in_tribe, options_of
 from squads.queries import Filter
@@ -103,7 +104,7 @@ def vacancy_edit(request: Any, key: str) -> HttpResponse:
     vacancy = record_or_404(request, "vacancy", key)
     asks = forms.VACANCY if vacancy.is_open else forms.VACANCY[:-1]
     form = EditForm(request, EditVacancy, vacancy, asks=asks, options=forms.OPEN)
-    return _page(request, vacancy, form, _("Edit {name}").format(name=vacancy.title), _("Save"))
+    return _page(request, vacancy, form, say("Edit {name}", name=vacancy.title), _("Save"))
 
 
 def vacancy_fill(request: Any, key: str) -> HttpResponse:
@@ -115,38 +116,23 @@ def vacancy_fill(request: Any, key: str) -> HttpResponse:
         initial={"since": timezone.localdate()},
         vacancy=vacancy.id,
     )
+    title = say("Fill {name}", name=vacancy.title)
     intro = _("They join its squad and chapter where they are not in them yet. Hire someone new first.")
-    return _page(
-        request, vacancy, form, _("Fill {name}").format(name=vacancy.title), _("Fill vacancy"), intro=intro
-    )
+    return _page(request, vacancy, form, title, _("Fill vacancy"), intro=intro)
 
 
 def vacancy_close(request: Any, key: str) -> HttpResponse:
     vacancy = record_or_404(request, "vacancy", key)
     form = OperationForm(request, CloseVacancy, vacancy=vacancy.id)
-    return _page(
-        request,
-        vacancy,
-        form,
-        _("Close {name}").format(name=vacancy.title),
-        _("Close vacancy"),
-        kind="stop",
-        intro=_("Nobody will be hired for it."),
-    )
+    title, intro = say("Close {name}", name=vacancy.title), _("Nobody will be hired for it.")
+    return _page(request, vacancy, form, title, _("Close vacancy"), intro=intro, kind="stop")
 
 
 def vacancy_reopen(request: Any, key: str) -> HttpResponse:
     vacancy = record_or_404(request, "vacancy", key)
     form = OperationForm(request, ReopenVacancy, vacancy=vacancy.id)
-    intro = _("Whoever filled it stays where they are.")
-    return _page(
-        request,
-        vacancy,
-        form,
-        _("Reopen {name}").format(name=vacancy.title),
-        _("Reopen vacancy"),
-        intro=intro,
-    )
+    title, intro = say("Reopen {name}", name=vacancy.title), _("Whoever filled it stays where they are.")
+    return _page(request, vacancy, form, title, _("Reopen vacancy"), intro=intro)
 
 
 def _page(
