@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from chromium import find_chromium
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.pages import Site, boards_of
 
+OPTIONS = ["--no-sandbox", "--disable-gpu"]
 LOAD = """() => {
   const [entry] = performance.getEntriesByType("navigation");
   return entry.loadEventEnd - entry.responseStart;
@@ -21,11 +21,10 @@ LOAD = """() => {
 
 @contextmanager
 def signed_in(site: Site) -> Iterator[Page]:
-    """Yield a page of a fresh browser in which the benchmark's user is signed in. CHROMIUM names the browser's path."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """Yield a page of a fresh browser in which the benchmark's user is signed in."""
     address = f"http://127.0.0.1:{site.server.port}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=OPTIONS)
         context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": "sessionid", "value": site.session, "url": address}])
         yield context.new_page()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from psycopg2 import sql
-
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
 from postgres import Unavailable, throwaway_cluster
+from psycopg2 import sql
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB"}
 

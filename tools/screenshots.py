@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chromium import find_chromium
 from environment import PYTHON, ROOT, fail, install
-from test import find_chromium
 
 IMAGES = ROOT / "docs" / "images"
 PASSWORD = "try-kestrel-audio"  # noqa: S105 - of the demo logins, and known to everyone

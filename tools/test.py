@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import sys
 from ctypes.util import find_library
-from pathlib import Path
 
+from chromium import find_chromium
 from environment import PRINTING_LIBRARY, PRINTING_PACKAGES, PYTHON, ROOT, fail, install
 from postgres import Unavailable, find_binaries, interrupt_on_termination, throwaway_cluster
 
@@ -26,7 +26,6 @@ OWN_SETTINGS = {
     "TIME_ZONE",
 }
 TAKE_A_PATH = ("--deselect", "--ignore", "--ignore-glob", "--basetemp", "-c", "-k", "-m")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
 def main(arguments: list[str]) -> int:
@@ -73,7 +72,7 @@ def _sorted_out(arguments: list[str]) -> tuple[list[str], list[str]]:
 def _pytest(title: str, command: list[str], **settings: str) -> int:
     print(f"\n--- {title} ---", flush=True)
     environment = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
-    environment |= {"DEBUG": "true", "CHROMIUM": find_chromium() or ""} | settings
+    environment |= {"DEBUG": "true"} | settings
     process = subprocess.Popen([PYTHON, "-m", "pytest", *command], cwd=ROOT, env=environment)
     try:
         return process.wait()
@@ -104,18 +103,6 @@ def _verdict(outcomes: dict[str, int], *, selected: bool) -> int:
         print(f"Failed: {', '.join(failed) or 'nothing to run'}", file=sys.stderr)
         return 1
     return 0
-
-
-def find_chromium() -> str | None:
-    """The browser for the tests: $CHROMIUM, one on PATH, or one that Playwright installed."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named if os.access(named, os.X_OK) else None
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
-    downloaded = Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome")
-    return str(max(downloaded, default="")) or None
 
 
 def _provide_programs() -> None:

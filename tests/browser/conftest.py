@@ -1,13 +1,13 @@
-"""A real browser against a real server, on the demo organization. CHROMIUM names the browser's path."""
+"""A real browser against a real server, on the demo organization."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from chromium import find_chromium
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -27,9 +27,9 @@ addEventListener("securitypolicyviolation", (event) =>
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    options = ["--no-sandbox", "--disable-gpu"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=options)
         yield browser
         browser.close()
 
