@@ -33,15 +33,14 @@ class FileMiddleware:
         wanted = request.GET.get("format", "") if request.method == "GET" else ""
         request.as_file = wanted in TABLES
         response = self.get_response(request)
-        is_picture = response.headers.get("Content-Type") == PICTURES["svg"]
-        if not wanted or not (is_picture or _is_page(request, response)):
-            return response
         try:
-            if is_picture:
-                return _drawn(request, response, wanted)
-            return _file(request, response.content.decode(), wanted)
+            if wanted and _is_page(request, response):
+                return _file(request, response.content.decode(), wanted)
+            if wanted == "png" and response.headers.get("Content-Type") == PICTURES["svg"]:
+                return _drawn(request, response)
         except NoFile as error:
             return errors.page(request, 400, str(error))
+        return response
 
 
 def _is_page(request: Any, response: HttpResponse) -> bool:
@@ -60,22 +59,20 @@ def _file(request: Any, html: str, wanted: str) -> HttpResponse:
         tables = tables_of(html)
         if not tables:
             raise NoFile(_("This page has no table to take along."))
-        return _answer(html, write(tables), wanted, content_type)
+        return _answer(_name_of(html), write(tables), wanted, content_type)
     if wanted in PICTURES:
         svg = pictures.standalone(_picture(request, html), address=request.build_absolute_uri(request.path))
-        return _answer(html, pictures.as_png(svg) if wanted == "png" else svg, wanted, PICTURES[wanted])
+        content = pictures.as_png(svg) if wanted == "png" else svg
+        return _answer(_name_of(html), content, wanted, PICTURES[wanted])
     possible = ", ".join([*TABLES, *PICTURES])
     text = _("“{format}” is no format for files. Possible are {possible}.")
     return errors.page(request, 400, text.format(format=wanted[:20], possible=possible))
 
 
-def _drawn(request: Any, response: HttpResponse, wanted: str) -> HttpResponse:
-    """Return what a view has drawn whole, such as the map, as PNG where that is wanted."""
-    if wanted != "png":
-        return response
+def _drawn(request: Any, response: HttpResponse) -> HttpResponse:
+    """Return what a view has drawn whole, such as the map, as PNG."""
     name = request.path.rpartition("/")[2].removesuffix(".svg")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.png"'}
-    return HttpResponse(pictures.as_png(response.content), content_type=PICTURES["png"], headers=headers)
+    return _answer(name, pictures.as_png(response.content), "png", PICTURES["png"])
 
 
 def _picture(request: Any, html: str) -> str:
@@ -86,7 +83,11 @@ def _picture(request: Any, html: str) -> str:
     return found[int(number) - 1]
 
 
-def _answer(html: str, content: bytes, ending: str, content_type: str) -> HttpResponse:
-    name = slugify(title_of(html))[:80] or "orgmodel"
+def _name_of(html: str) -> str:
+    """Return what a file of a page is called."""
+    return slugify(title_of(html))[:80] or "orgmodel"
+
+
+def _answer(name: str, content: bytes, ending: str, content_type: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
     return HttpResponse(content, content_type=content_type, headers=headers)
