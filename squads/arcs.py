@@ -14,7 +14,7 @@ from orgmodel.core.org import Org, by_name
 from orgmodel.core.phrases import count, joined, say
 from orgmodel.core.records import Squad, Tribe
 from orgmodel.templatetags.orgmodel_ui import slot
-from squads.dependencies import LARGEST, MOVED, NEW, SOLVED, Need, with_solved, worst_first
+from squads.dependencies import LARGEST, MOVED, NEW, SOLVED, Need, needs_in, worst_first
 
 WIDTH, WIDE = 760, 1160  # beside other things, and across a page
 NAMES = 228  # where names end and the line is
@@ -67,12 +67,10 @@ def around(org: Org, squad: str, today: Any, before: Org | None = None) -> list[
     With an organization `before`, those that a draft solves come last.
     """
     near = {squad}
-    for dependency in with_solved(org, before, methodcaller("dependencies_of", squad)):
-        near |= {dependency.squad, dependency.needs}
-    between = (
-        d for id_ in near for d in with_solved(org, before, methodcaller("needs_of", id_)) if d.needs in near
-    )
-    return worst_first(org, between, today, before)
+    for need in needs_in(org, methodcaller("dependencies_of", squad), today, before):
+        near |= {need.squad.id, need.needs.id}
+    between = (need for id_ in near for need in needs_in(org, methodcaller("needs_of", id_), today, before))
+    return worst_first(need for need in between if need.needs.id in near)
 
 
 def _by_tribe(needs: Sequence[Need]) -> dict[Tribe | None, list[Squad]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -53,14 +53,19 @@ class Need:
 
 
 def need_of(org: Org, dependency: Dependency, today: date, before: Org | None = None) -> Need:
-    squad, needs = org.squads[dependency.squad], org.squads[dependency.needs]
+    """Return a dependency with its squads and tribes; one that a draft takes away altogether is as it was `before`."""
+
+    def record(kind: str, id_: str | None) -> Any:
+        return org.get(kind, id_) or (before.get(kind, id_) if before is not None else None)
+
+    squad, needs = record("squad", dependency.squad), record("squad", dependency.needs)
     since = dependency.since
     return Need(
         dependency,
         squad,
         needs,
-        org.tribes.get(squad.tribe) if squad.tribe else None,
-        org.tribes.get(needs.tribe) if needs.tribe else None,
+        record("tribe", squad.tribe),
+        record("tribe", needs.tribe),
         (today - since).days if since is not None and since <= today else None,
         _fate(org, dependency, before),
     )
@@ -77,22 +82,20 @@ def _fate(org: Org, dependency: Dependency, before: Org | None) -> str:
     return MOVED if (old.squad, old.needs) != (dependency.squad, dependency.needs) else ""
 
 
-def with_solved(
-    org: Org, before: Org | None, read: Callable[[Org], Iterable[Dependency]]
-) -> list[Dependency]:
-    """Return what `read` finds in an organization, and at last what it found before a draft that solves it."""
-    solved = (d for d in read(before) if d.id not in org.dependencies) if before is not None else ()
-    return [*read(org), *solved]
+def needs_in(
+    org: Org, read: Callable[[Org], Iterable[Dependency]], today: date, before: Org | None = None
+) -> Iterator[Need]:
+    """Yield the dependencies that `read` finds in an organization.
 
-
-def worst_first(
-    org: Org, dependencies: Iterable[Dependency], today: date, before: Org | None = None
-) -> list[Need]:
-    """Return dependencies as pages list them: those that block first, the oldest of them before the others.
-
-    With an organization `before` they say what a draft makes of them; what it solves comes last.
+    With an organization `before` they say what a draft makes of them, and what `read` found there and it solves is
+    among them.
     """
-    needs = (need_of(org, dependency, today, before) for dependency in dependencies)
+    solved = (d for d in read(before) if d.id not in org.dependencies) if before is not None else ()
+    return (need_of(org, dependency, today, before) for dependency in (*read(org), *solved))
+
+
+def worst_first(needs: Iterable[Need]) -> list[Need]:
+    """Return them as pages list them: those that block first, the oldest before the others, solved ones last."""
     return sorted(needs, key=_rank)
 
 

@@ -18,23 +18,22 @@ from orgmodel.core.org import Org
 from orgmodel.core.phrases import say
 from squads import forms, queries
 from squads.arcs import WIDE, arcs
-from squads.dependencies import LARGEST, Need, matrix_of, need_of, with_solved, worst_first
+from squads.dependencies import LARGEST, Need, matrix_of, need_of, needs_in, worst_first
 from squads.listing import Choice, id_of, narrowing, options_of, tribe_options
 from squads.queries import Filter
 from squads.views.chosen import orgs_of, side_of, side_options
 
 
 def dependencies(request: Any) -> HttpResponse:
-    """All of them are read for the matrix, so what narrows the list is told to Python only."""
+    """All of them are read for the matrix, so what narrows the list is told to Python only, of each as a Need."""
     side = side_of(request)
     org, before = orgs_of(request, side)
     asked, chosen = narrowing(request, _filters(org))
     if side == "before":
         asked["keep"].append({"name": "side", "value": side})
     chosen += [_about(word) for word in queries.words(asked["q"], ("name",))]
-    every = with_solved(org, before, lambda read: read.dependencies.values())
-    found = [d for d in every if all(each.keep(org, d) for each in chosen)]
-    needs = worst_first(org, found, _today(request), before)
+    every = needs_in(org, lambda read: read.dependencies.values(), _today(request), before)
+    needs = worst_first(need for need in every if all(each.keep(org, need) for each in chosen))
     open_ = [need for need in needs if not need.is_solved]
     page = page_in(request, needs, queries.PAGE)
     return render(
@@ -74,21 +73,19 @@ def _filters(org: Org) -> list[Choice]:
 def _in_tribe(tribe: str) -> Filter:
     if not tribe:
         return queries.nothing()
-    return Filter(Q(), lambda org, dependency: tribe in _tribes_of(org, dependency))
+    return Filter(
+        Q(), lambda org, need: any(each and each.id == tribe for each in (need.tribe, need.other_tribe))
+    )
 
 
 def _between(value: str) -> Filter:
-    sizes = {"tribes": 2, "within": 1}
-    return Filter(Q(), lambda org, dependency: len(set(_tribes_of(org, dependency))) == sizes.get(value))
-
-
-def _tribes_of(org: Org, dependency: Any) -> tuple[str | None, str | None]:
-    return org.squads[dependency.squad].tribe, org.squads[dependency.needs].tribe
+    crosses = {"tribes": True, "within": False}.get(value)
+    return Filter(Q(), lambda org, need: need.crosses is crosses)
 
 
 def _about(word: Filter) -> Filter:
     """Return a filter for dependencies of which either squad is as asked."""
-    return Filter(Q(), lambda org, d: any(word.keep(org, org.squads[id_]) for id_ in (d.squad, d.needs)))
+    return Filter(Q(), lambda org, need: word.keep(org, need.squad) or word.keep(org, need.needs))
 
 
 def _today(request: Any) -> Any:

@@ -35,7 +35,7 @@ from orgmodel.core.org import by_name
 from orgmodel.core.phrases import count, names, say
 from squads import forms, queries
 from squads.arcs import arcs, around
-from squads.dependencies import with_solved, worst_first
+from squads.dependencies import needs_in, worst_first
 from squads.hours import Shift, strip_of
 from squads.listing import CLOSED, in_tribe, listing, state_of
 from squads.reorganizing_forms import ReorganizingForm, closing_form
@@ -91,12 +91,8 @@ def squad(request: Any, key: str) -> HttpResponse:
             "systems": [(system, org.owners_of(system.id)) for system in org.systems_of(squad.id)],
             "claimed": org.systems_claimed_by(squad.id),
             "domains": org.domains_of(squad.id),
-            "needs": worst_first(
-                org, with_solved(org, before, methodcaller("needs_of", squad.id)), today, before
-            ),
-            "needed_by": worst_first(
-                org, with_solved(org, before, methodcaller("needed_by", squad.id)), today, before
-            ),
+            "needs": worst_first(needs_in(org, methodcaller("needs_of", squad.id), today, before)),
+            "needed_by": worst_first(needs_in(org, methodcaller("needed_by", squad.id), today, before)),
             "arcs": arcs(around(org, squad.id, today, before), partial(address, request)),
             "strip": strip_of(
                 org, squad.id, today, look_of(request)["zone"], partial(_working, request, squad.key)

@@ -9,7 +9,7 @@ from orgmodel.core.operations import CloseSquad, Operation, RecordDependency, So
 from orgmodel.core.org import Org
 from orgmodel.core.replay import carry_out
 from squads.arcs import WIDE, arcs, around
-from squads.dependencies import LARGEST, with_solved, worst_first
+from squads.dependencies import LARGEST, needs_in, worst_first
 from tests.build import an_org, id_of, needs, squad, tribe
 
 TODAY = date(2026, 11, 20)
@@ -27,8 +27,7 @@ def acme() -> Org:
 
 
 def drawn(org: Org, before: Org | None = None, **options: object) -> str:
-    every = with_solved(org, before, lambda read: read.dependencies.values())
-    needs = worst_first(org, every, TODAY, before)
+    needs = worst_first(needs_in(org, lambda read: read.dependencies.values(), TODAY, before))
     return str(arcs(needs, lambda *parts: "/" + "/".join(parts) + "/", **options))  # type: ignore[arg-type]
 
 

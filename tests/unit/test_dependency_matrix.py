@@ -7,7 +7,7 @@ from typing import Any
 
 from orgmodel.core.operations import CloseSquad, RecordDependency, SolveDependency
 from orgmodel.core.replay import carry_out
-from squads.dependencies import LARGEST, Matrix, matrix_of, with_solved, worst_first
+from squads.dependencies import LARGEST, Matrix, matrix_of, needs_in, worst_first
 from tests.build import an_org, id_of, needs, squad, tribe
 
 TODAY = date(2026, 11, 20)
@@ -26,8 +26,8 @@ def org() -> Any:
     )
 
 
-def in_order(organization: Any) -> list[Any]:
-    return worst_first(organization, organization.dependencies.values(), TODAY)
+def in_order(organization: Any, before: Any = None) -> list[Any]:
+    return worst_first(needs_in(organization, lambda read: read.dependencies.values(), TODAY, before))
 
 
 def drawn(matrix: Matrix | None) -> list[tuple[str, list[str]]]:
@@ -90,8 +90,7 @@ def test_with_many_squads_it_is_about_tribes() -> None:
     assert matrix.rows[0].lines[0].cells[0].need is None  # type: ignore[union-attr]
 
     done = carry_out(organization, [SolveDependency(id=id_of("Squad 7", "Index"))], on=TODAY)
-    every = with_solved(done.after, done.before, lambda read: read.dependencies.values())
-    redrawn = matrix_of(worst_first(done.after, every, TODAY, done.before))
+    redrawn = matrix_of(in_order(done.after, done.before))
     assert drawn(redrawn) == [("Payments", [f"{LARGEST - 1} block"])]
     assert redrawn.rows[0].lines[0].cells[0].fates == ("1 solved",)  # type: ignore[union-attr]
 
@@ -117,8 +116,7 @@ def test_what_a_draft_solves_adds_and_moves_is_said_in_its_cell_but_not_counted(
         ],
         on=TODAY,
     )
-    every = with_solved(done.after, done.before, lambda read: read.dependencies.values())
-    needs = worst_first(done.after, every, TODAY, done.before)
+    needs = in_order(done.after, done.before)
     assert [(n.squad.name, n.needs.name, n.fate) for n in needs if n.fate] == [
         ("Hydra", "Index", "new"),
         ("Scouts", "Index", "solved"),

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from orgmodel.changes import drafts, services
-from orgmodel.core.operations import SolveDependency
+from orgmodel.changes.reverse import reverse_draft
+from orgmodel.core.operations import CreateSquad, CreateTribe, RecordDependency, SolveDependency
 from squads.dependencies import LARGEST
 from tests.build import (
     an_org,
@@ -289,6 +290,32 @@ def test_a_draft_shows_what_it_solves_and_what_was_before(as_role: Any) -> None:
     assert "solved" not in before
     assert f'href="/dependencies/?draft={key}&amp;level=blocking"' in before
     assert '<input type="hidden" name="side" value="before">' in before
+
+
+def test_a_draft_that_takes_a_squad_back_shows_who_waited_for_it(as_role: Any) -> None:
+    build()
+    made = services.commit(
+        [
+            CreateTribe(id=id_of("Lab"), values={"name": "Lab"}),
+            CreateSquad(id=id_of("Probe"), values={"name": "Probe", "tribe": id_of("Lab")}),
+            RecordDependency(
+                id=id_of("Index", "Probe"),
+                values={"squad": id_of("Index"), "needs": id_of("Probe"), "level": "blocking"},
+            ),
+        ],
+        actor=services.Actor("Eve"),
+        message="",
+        source="web",
+        at=timezone.now(),
+    )
+    planner = as_role("planner")
+    draft = reverse_draft(made, owner_id=planner.user.pk, at=timezone.now()).key
+    for page in ("/dependencies/", "/squads/index/", "/dependencies/?between=tribes&q=probe"):
+        text = main_of(planner.get(f"{page}{'&' if '?' in page else '?'}draft={draft}"))
+        assert "<title>Index needs Probe, blocks, solved in this draft</title>" in text
+    assert "Lab" in text
+    text = main_of(planner.get(f"/dependencies/?between=within&draft={draft}"))
+    assert "Probe" not in text
 
 
 def test_of_too_many_squads_the_page_says_what_to_choose(as_role: Any) -> None:
