@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from html import escape as escaped
 from typing import Any
@@ -175,9 +176,9 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def number(value: int) -> str:
-    """5530 -> 5,530, as the language writes it."""
-    return speech.digits(f"{value:,}")
+def number(value: int | Decimal) -> str:
+    """5530 -> 5,530, 97.40 -> 97.4 and 1E+3 -> 1,000, as the language writes it."""
+    return speech.digits(f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}")
 
 
 @register.filter

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template import Context
 
 from orgmodel.changes.pages import address
-from orgmodel.core.phrases import said, speech
+from orgmodel.core.phrases import said
 from orgmodel.core.records import Record, specs_of
 
 register = template.Library()
-
-
-@register.filter
-def number(value: Decimal) -> str:
-    """97.40 -> 97.4; 1E+3 -> 1,000, as the language writes it."""
-    return speech.digits(f"{value.normalize():,f}")
 
 
 @register.filter
