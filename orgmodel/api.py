@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from guilds import api as guilds
+from orgmodel.exports.api import DraftLinkViewSet
 from orgmodel.findings import api as findings
 from orgmodel.integrations.drafts import DraftViewSet, FreezeListView
 from orgmodel.integrations.exports import ExportView
@@ -47,6 +48,7 @@ RESOURCES = (
     ("words", language.WordViewSet),
     ("views", SavedViewViewSet),
     ("drafts", DraftViewSet),
+    ("drafts/(?P<key>[^/]+)/links", DraftLinkViewSet),
     ("change-sets", ChangeSetViewSet),
     ("snapshots", SnapshotViewSet),
     ("webhooks", WebhookViewSet),

@@ -7,34 +7,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.db.models import Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from orgmodel.access import roles
 from orgmodel.changes.models import Draft
+from orgmodel.look import look_of
 from orgmodel.pages import saved
 
 RAIL_TRIBES = 8
 RAIL_VIEWS = 6
-OTHER_CLOCKS = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")  # old names of zones
-ZONES = sorted(name for name in available_timezones() if "/" in name and not name.startswith(OTHER_CLOCKS))
-# How pages look, by cookie: each choice with its default first, which needs no cookie.
-LOOK = {
-    "theme": (gettext_noop("system"), gettext_noop("light"), gettext_noop("dark")),
-    "density": (gettext_noop("compact"), gettext_noop("cozy")),
-    "shortcuts": (gettext_noop("on"), gettext_noop("off")),
-    "language": ("browser", *(code for code, _ in settings.LANGUAGES)),
-    "zone": tuple(
-        dict.fromkeys([settings.TIME_ZONE, "UTC", *ZONES])
-    ),  # of times of day; days are those of all
-}
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -112,15 +98,6 @@ def _on_day(request: Any, day: date | None) -> str:
     if day is not None:
         query["as_of"] = day.isoformat()
     return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def look_of(request: HttpRequest) -> dict[str, Any]:
-    """Return theme, density, shortcuts, language and time zone, as the cookies say."""
-    found = {}
-    for name, choices in LOOK.items():
-        chosen = request.COOKIES.get(name)
-        found[name] = chosen if chosen in choices else choices[0]
-    return found
 
 
 def _rail(request: Any) -> dict[str, Any]:

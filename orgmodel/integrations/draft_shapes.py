@@ -197,16 +197,6 @@ DRAFT_SHAPES: Mapping[str, Shape] = {
         id=COUNT, position=MAYBE_COUNT, author=_MAYBE_TEXT, body=TEXT, written_at=MOMENT, mentions=TEXTS
     ),
     "DraftComments": object_of(results=list_of(ref("DraftComment"))),
-    "ShareLink": object_of(
-        id=COUNT,
-        url=TEXT,
-        made_by=_MAYBE_TEXT,
-        made_at=MOMENT,
-        expires_at=MOMENT,
-        opened={**COUNT, "description": "How often someone looked."},
-        last_opened_at={**MOMENT, "type": ["string", "null"]},
-    ),
-    "ShareLinks": object_of(results=list_of(ref("ShareLink"))),
     "DraftApproval": object_of(approved_revision=MAYBE_COUNT),
     "DraftBriefings": object_of(
         results=list_of(

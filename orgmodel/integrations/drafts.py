@@ -30,7 +30,6 @@ from orgmodel.integrations.draft_access import (
     user_id,
 )
 from orgmodel.integrations.draft_json import draft_in_full, drafts_json, started
-from orgmodel.integrations.draft_links import DraftLinks
 from orgmodel.integrations.draft_operations import DraftOperations
 from orgmodel.integrations.draft_people import DraftPeople
 from orgmodel.integrations.draft_reading import DraftReading
@@ -52,7 +51,7 @@ def _header_spec(name: str) -> Spec:
     return Spec("text", limit=field.max_length or services.MESSAGE_LIMIT, label=label)
 
 
-class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople, DraftLinks):
+class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
     """Reorganizations being planned: your own, those you are invited to, and those that everyone sees."""
 
     tag = "drafts"
@@ -62,7 +61,6 @@ class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople, DraftLin
         "key": "Key of the draft.",
         "position": "Position of the operation.",
         "login": "Login of a user.",
-        "id": "Id of a link.",
     }
     filters = {"state": parameter("State of the draft.", type="string", enum=STATES)}
     shapes = DRAFT_SHAPES

@@ -63,6 +63,7 @@ FAMILY_OF: Mapping[str, str] = {
     "rules": "rules",
     "words": "rules",
     "drafts": "drafts",
+    "draft-links": "drafts",
     "change-sets": "log",
     "changes": "log",
     "webhooks": "webhooks",

@@ -25,11 +25,11 @@ from orgmodel.access import roles
 from orgmodel.changes import queries, sharing
 from orgmodel.changes.models import ChangeSet, Draft
 from orgmodel.changes.pages import see_other
-from orgmodel.chrome import LOOK
 from orgmodel.core.operations import Refused
 from orgmodel.core.phrases import said
 from orgmodel.core.rules.integrity import storable
 from orgmodel.demo import kestrel, loading
+from orgmodel.look import LOOK
 from orgmodel.pages import overview as facts
 from orgmodel.pages import search as searching
 from orgmodel.webhooks.fanout import seconds_behind

@@ -15,7 +15,6 @@ from orgmodel.changes import periods
 from orgmodel.changes.forms import CreateForm, EditForm, OperationForm
 from orgmodel.changes.pages import address, board_or, can_change, operation_page, page_or_peek, record_or_404
 from orgmodel.changes.pictures.family_tree import ancestry_of
-from orgmodel.chrome import look_of
 from orgmodel.core.operations import (
     AssignCoach,
     AssignMission,
@@ -33,6 +32,7 @@ from orgmodel.core.operations import (
 )
 from orgmodel.core.org import by_name
 from orgmodel.core.phrases import count, names, say
+from orgmodel.look import look_of
 from squads import forms, queries
 from squads.arcs import arcs, around
 from squads.dependencies import needs_in, worst_first
