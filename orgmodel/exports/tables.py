@@ -109,10 +109,11 @@ class _Reader(HTMLParser):
             self._heading = []
         elif self._table is not None:
             self._start_in_table(tag, given)
-        in_cell = self._cell is not None and tag not in VOID and not self._skipped
-        if in_cell and self._cell is not None and self._has_ended:
+        if self._cell is None or tag in VOID or self._skipped:
+            return
+        if self._has_ended:
             self._cell.shown.append(" ")  # between what stands side by side on the page
-        if in_cell and (self._hidden or HIDDEN in classes):
+        if self._hidden or HIDDEN in classes:
             self._hidden.append(tag)
 
     def _start_in_table(self, tag: str, given: dict[str, str | None]) -> None:
