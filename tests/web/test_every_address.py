@@ -10,8 +10,20 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from orgmodel.access.roles import ROLES
+from orgmodel.changes import services
+from orgmodel.changes.reverse import reverse_draft
+from orgmodel.core.operations import (
+    CreateChapter,
+    CreateSquad,
+    CreateTribe,
+    HirePerson,
+    JoinSquad,
+    MovePeople,
+    RecordDependency,
+)
 from tests.build import (
     an_org,
     chapter,
@@ -202,6 +214,33 @@ def test_every_page_can_be_read_on_any_day(as_role: Any, as_of: str) -> None:
     failed = {
         a: s for a in addresses(admin=False) if (s := browser.get(a, {"as_of": as_of}).status_code) >= 500
     }
+    assert failed == {}
+
+
+@pytest.mark.django_db
+def test_every_page_can_be_read_in_a_draft_that_takes_back_what_was_made(as_role: Any) -> None:
+    save(organization())
+    late = id_of("Late")
+    operations = [
+        CreateTribe(id=id_of("Later"), values={"name": "Later"}),
+        CreateSquad(id=late, values={"name": "Late", "tribe": id_of("Later")}),
+        CreateChapter(id=id_of("Web"), values={"name": "Web", "tribe": id_of("Later")}),
+        HirePerson(id=id_of("Dan"), values={"name": "Dan"}),
+        JoinSquad(id=id_of("Dan", "Late"), person=id_of("Dan"), squad=late),
+        MovePeople(people=(id_of("Ana"),), to=late),
+        RecordDependency(
+            id=id_of("in"), values={"squad": id_of("Search"), "needs": late, "level": "slowing"}
+        ),
+        RecordDependency(
+            id=id_of("out"), values={"squad": late, "needs": id_of("Playback"), "level": "none"}
+        ),
+    ]
+    made = services.commit(
+        operations, actor=services.Actor("Eve"), message="", source="web", at=timezone.now()
+    )
+    browser = as_role("editor")
+    asked = {"draft": reverse_draft(made, owner_id=browser.user.pk, at=timezone.now()).key}
+    failed = {a: s for a in addresses(admin=False) if (s := browser.get(a, asked).status_code) >= 500}
     assert failed == {}
 
 
