@@ -19,10 +19,9 @@ from django.utils import translation
 from django.utils.formats import get_format
 from django.utils.translation import trans_real
 
-from orgmodel.core.phrases import speech
+from orgmodel.core.phrases import speech, without_context
 from orgmodel.core.vocabulary import STANDARD, Vocabulary
 
-CONTEXT_END = "\x04"  # between the context of a text and the text, as gettext keeps them
 REMEMBERED = 20_000  # texts in each language; there are far fewer, but with numbers in them there is no end
 
 Words = Callable[[], Vocabulary]
@@ -74,7 +73,7 @@ class Spoken:
         return said
 
     def _reworded(self, text: str) -> str:
-        return self._vocabulary.reword(text.rpartition(CONTEXT_END)[2], self._language.to_language())
+        return self._vocabulary.reword(without_context(text), self._language.to_language())
 
 
 @lru_cache(maxsize=16)

@@ -35,11 +35,12 @@ SPEAKERS = {
     "gettext_lazy": 1,
     "gettext_noop": 1,
     "say": 1,
+    "meant": 2,
     "ngettext": 2,
     "ngettext_lazy": 2,
     "count": 2,
 }
-"""The functions that say a text, each with how many forms of it they are given."""
+"""The functions that say a text, each with how many forms of it they are given; `meant` with what it is meant of."""
 HOMES = ("django.utils.translation", "orgmodel.core.phrases")
 """The modules that have them."""
 UNREADABLE = ""
@@ -62,7 +63,8 @@ UNASKED = ("id", "values", "changes")
 """The kinds of field of operations that no form asks for."""
 
 Message = str | tuple[str, str]
-"""A text, or that of one and that of many."""
+"""A text, after its context where it has one, or that of one and that of many."""
+CONTEXT_END = "\x04"
 
 
 def main(arguments: list[str]) -> int:
@@ -138,11 +140,16 @@ def updated(language: str, texts: dict[Message, set[str]]) -> Catalog:
         locale=language, project="orgmodel", creation_date=EPOCH, revision_date=EPOCH, fuzzy=False
     )
     for text, places in (texts | _logged(before, texts)).items():
-        had = before.get(singular(text))
+        context, words = in_context(text)
+        had = before.get(singular(words), context)
         fits = had is not None and isinstance(had.id, str) == isinstance(text, str)
         flags = ["python-brace-format"] if "{" in "".join(text) else []
         catalog.add(
-            text, had.string if fits and had else None, [(place, 0) for place in sorted(places)], flags
+            words,
+            had.string if fits and had else None,
+            [(place, 0) for place in sorted(places)],
+            flags,
+            context=context,
         )
     return catalog
 
@@ -154,12 +161,22 @@ def _logged(before: Catalog, texts: dict[Message, set[str]]) -> dict[Message, se
     logged: dict[Message, set[str]] = {}
     for message in _messages(before):
         text: Message = message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
+        if message.context and isinstance(text, str):
+            text = f"{message.context}{CONTEXT_END}{text}"
         once = any(place.startswith((*LOGGED, LOG)) for place, _ in message.locations)
         places = texts.get(text, set())
         again = any(place.startswith(LOGGED) for place in places) or (not places and singular(text) in said)
         if once and not again and is_said(message.string):
             logged[text] = places | {LOG}
     return logged
+
+
+def in_context(text: Message) -> tuple[str | None, Message]:
+    """Return the context of a text, where it has one, and the text."""
+    if isinstance(text, str) and CONTEXT_END in text:
+        context, _, words = text.partition(CONTEXT_END)
+        return context, words
+    return None, text
 
 
 def singular(text: Message) -> str:
@@ -240,6 +257,8 @@ def _said_by(call: ast.Call) -> Iterator[Message]:
     if by_name and all(texts) and len(texts) == SPEAKERS[name]:
         if name == "count":
             texts = [text if "{" in text else f"{{n}} {text}" for text in texts]
+        if name == "meant":
+            texts = [CONTEXT_END.join(texts)]
         yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
     elif any(map(_holds_text, [*forms, *named])):
         yield UNREADABLE
@@ -296,11 +315,11 @@ def _registered() -> Iterator[tuple[str, Message]]:
         yield from (("orgmodel/core/records.py", str(noun(each))) for each in (kind, KINDS[kind].PLURAL))
         for name, spec in specs_of(kind).items():
             yield "orgmodel/core/records.py", str(label_of(kind, name))
-            yield from (("orgmodel/core/records.py", str(label)) for _, label in spec.choices if label)
+            yield from (("orgmodel/core/records.py", _pattern(label)) for _, label in spec.choices if label)
     for operation in OPERATIONS.values():
         asked = {name: spec for name, spec in operation_specs(operation).items() if spec.kind not in UNASKED}
         for name, spec in asked.items():
-            labels = [label for _, label in spec.choices if label]
+            labels = [_pattern(label) for _, label in spec.choices if label]
             yield from (
                 (_place_of(operation), text) for text in (spec.label or name.replace("_", " "), *labels)
             )
@@ -308,13 +327,22 @@ def _registered() -> Iterator[tuple[str, Message]]:
         place = str(Path(rule.find.__code__.co_filename).relative_to(ROOT))
         yield from ((place, str(text)) for text in (rule.statement, rule.why, rule.what_to_try))
         yield from ((place, name.replace("_", " ")) for name in rule.thresholds)
-    yield from (("orgmodel/core/rules/base.py", severity) for severity in SEVERITIES)
+    for severity in SEVERITIES:
+        yield "orgmodel/core/rules/base.py", severity
+        yield "orgmodel/core/rules/base.py", (f"{{n}} {severity}", f"{{n}} {severity}")
     yield from (("orgmodel/core/rules/presets.py", name) for name in PRESETS)
     for one, many in sorted(set(UNITS.values())):
         yield "orgmodel/findings/wording.py", (f"{{n}} {one}", f"{{n}} {many}")
     for one, many in sorted(counted_words()):
         yield "orgmodel/changes/queries.py", (f"{{n}} {one}", f"{{n}} {many}")
     yield from _names_in_admin()
+
+
+def _pattern(words: str) -> str:
+    """Return how words are looked up: a phrase has a context where it needs one."""
+    from orgmodel.core.phrases import Phrase
+
+    return words.words if isinstance(words, Phrase) else words
 
 
 def _names_in_admin() -> Iterator[tuple[str, Message]]:

@@ -14,6 +14,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+CONTEXT_END = "\x04"
+"""Stands between the context of a text and the text, as gettext keeps them."""
+
+
+def without_context(words: str) -> str:
+    return words.rpartition(CONTEXT_END)[2]
+
 
 class Phrase(str):
     """English words that know their pattern and what was put into it. Compares, sorts and is stored as English."""
@@ -63,6 +70,11 @@ class Capital(Phrase):
 def say(words: str, /, **values: Any) -> Phrase:
     """Return a sentence, label or word: a pattern, and what goes into its braces. Phrases in it are said in turn."""
     return _phrase(Phrase, words.format_map(values) if values else words, words, "", values)
+
+
+def meant(context: str, words: str, /) -> Phrase:
+    """Return a word that other languages say by what it is meant of: "open" of one vacancy, or of many squads."""
+    return _phrase(Phrase, words, f"{context}{CONTEXT_END}{words}", "", {})
 
 
 def count(things: Sized | int, one: str, many: str, /, **values: Any) -> Phrase:
@@ -193,7 +205,7 @@ def recalled(kept: Kept) -> str:
 class Speech:
     """How patterns and numbers are said: in English, until something else is set."""
 
-    lookup: Callable[[str], str] = str
+    lookup: Callable[[str], str] = without_context
     plural: Callable[[str, str, int], str] = lambda one, many, n: one if n == 1 else many
     digits: Callable[[str], str] = str
     """Makes of "1,234.5" what a language writes."""

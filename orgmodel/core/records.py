@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import meant, say
 
 RESERVED_KEYS = frozenset({"new", "add", "change", "form", "batch", "-"})
 """What stands in addresses where a key may stand, so that no record can have it as its key."""
@@ -36,11 +36,12 @@ class Spec:
 
 
 SPELLED = {
-    "stream_aligned": "Stream-aligned",
-    "prehire": "Not started yet",
-    "notice": "Has given notice",
-    "x_as_a_service": "X-as-a-service",
-    "both": "Developer and operations",
+    "open": meant("vacancy", "Open"),
+    "stream_aligned": say("Stream-aligned"),
+    "prehire": say("Not started yet"),
+    "notice": say("Has given notice"),
+    "x_as_a_service": say("X-as-a-service"),
+    "both": say("Developer and operations"),
 }
 """Choices whose words for people are more than their value with another spelling."""
 
@@ -61,7 +62,7 @@ def email() -> Any:
 
 def choice(*values: str, default: str | None = None, label: str = "") -> Any:
     options = tuple(
-        (value, say(SPELLED.get(value, value.replace("_", " ").capitalize()))) for value in values
+        (value, SPELLED.get(value) or say(value.replace("_", " ").capitalize())) for value in values
     )
     return _field(Spec("choice", choices=options, label=label), values[0] if default is None else default)
 

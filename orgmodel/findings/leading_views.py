@@ -14,7 +14,7 @@ from orgmodel.changes.forms import matches
 from orgmodel.changes.pages import page_in
 from orgmodel.core.authority import LeadSeat, decision_paths, leadership, seats_held
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import count, say
 from orgmodel.core.resilience import WHAT, Loss, losses, single_points
 from orgmodel.findings.queries import page_of, tribe_of
 
@@ -67,10 +67,10 @@ def leaders(request: Any) -> HttpResponse:
     context = {
         "page": page_in(request, rows, PAGE),
         "counts": [
-            ("empty", say("{n} empty", n=counts["empty"])),
-            ("interim", say("{n} interim", n=counts["interim"])),
-            ("double", say("{n} double", n=counts["double"])),
-            ("held", say("{n} held", n=counts["held"])),
+            ("empty", count(counts["empty"], "empty", "empty")),
+            ("interim", count(counts["interim"], "interim", "interim")),
+            ("double", count(counts["double"], "double", "double")),
+            ("held", count(counts["held"], "held", "held")),
         ],
         "chosen": chosen,
     }

@@ -383,7 +383,9 @@ def _many_in(cell: Any) -> str:
     """What a folded cell says: how many people are in it, and how many open seats."""
     people = sum(not _get(card, "ghost") for card in _get(cell, "cards") or ())
     seats = len(_get(cell, "vacancies") or ())
-    return (str(people) if people else "") + (_(" + {n} open").format(n=seats) if seats else "")
+    return (str(people) if people else "") + (
+        count(seats, " + {n} open", " + {n} open").said() if seats else ""
+    )
 
 
 def _card_writer(context: Context) -> Callable[[Any, str], str]:
@@ -470,7 +472,7 @@ def _findings(context: Context, column: Any, *, oob: bool = False) -> str:
     if mark is None:
         return f"{opening} hidden></a>"
     url, worst = escape(link(context, "squad", _get(column, "key"))), _get(mark, "severity")
-    words = f"{mark.worst} {_(worst)}"
+    words = count(mark.worst, worst, worst).said()
     if mark.count > mark.worst:
         words = _("{part} of {n}").format(part=words, n=mark.count)
     nouns = _("findings") if mark.count > 1 else _("finding")

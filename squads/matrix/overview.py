@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import meant, say
 from orgmodel.core.records import Guild, Person, Tribe
 from orgmodel.core.rules.lines import tribe_of
 from orgmodel.core.rules.sizes import is_beyond, squad_most
@@ -139,7 +139,7 @@ def _redraw(boxes: dict[str | None, list[Box]], org: Org, before: Org) -> None:
 
 # People beside the squads
 
-WITHOUT_SQUAD, LEADS, COACHES = say("Without a squad"), say("Company leads"), say("Coaches")
+WITHOUT_SQUAD, LEADS, COACHES = say("Without a squad"), say("Company leads"), meant("people", "Coaches")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ OPERATIONS = "orgmodel/core/operations/squads.py"
             'count(squads, "{units} is new", "{units} are new", units="Ads")',
             ("{units} is new", "{units} are new"),
         ),
+        ('meant("vacancy", "Open")', "vacancy\x04Open"),
     ],
 )
 def test_a_text_is_gathered_from_code(call: str, text: Message) -> None:
@@ -48,6 +49,7 @@ def test_a_text_is_gathered_from_code(call: str, text: Message) -> None:
         'ngettext(one, "many", n)',
         'ngettext(singular="one", plural="many", number=n)',
         'count(n, "one" if n else "none", "many")',
+        'meant("month", name or "May")',
         'translation.gettext("a")',
         'phrases.say("a")',
         'phrases.count(n, "one", "many")',
@@ -208,6 +210,19 @@ def test_what_operations_once_said_stays_for_the_log() -> None:
             "{n} hour": ("", [OPERATIONS]),
             "Swap": ("Byt", ["templates/base.html", "the log"]),
         }
+        write(catalog)
+
+
+@pytest.mark.usefixtures("said_before")
+def test_a_text_is_translated_anew_in_each_context() -> None:
+    now: dict[Message, set[str]] = {"Swap": {OPERATIONS}, "places\x04Swap": {OPERATIONS}}
+    first = messages.updated("sv", now)
+    first.get("Swap", "places").string = "Byt plats"  # type: ignore[union-attr]
+    write(first)
+    for texts in (now, {}):
+        catalog = messages.updated("sv", texts)
+        assert catalog.get("Swap").string == "Byt"  # type: ignore[union-attr]
+        assert catalog.get("Swap", "places").string == "Byt plats"  # type: ignore[union-attr]
         write(catalog)
 
 

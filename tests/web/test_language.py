@@ -20,7 +20,7 @@ from orgmodel.core.operations.memberships import MovePeople
 from orgmodel.core.rules.settings import RULES
 from orgmodel.core.vocabulary import vocabulary_of
 from orgmodel.language.middleware import LanguageMiddleware
-from tests.build import an_org, id_of, save, squad, tribe, word
+from tests.build import an_org, coaching, id_of, needs, role, save, squad, tribe, vacancy, word
 from tests.web.test_every_address import addresses, organization
 from tests.web.texts import Bracketed, Texts, data_of, untranslated
 
@@ -141,6 +141,26 @@ def test_numbers_are_written_as_the_language_writes_them(as_role: Any) -> None:
     viewer = as_role("viewer")
     assert "1,200\xa0people work" in html(viewer, "/")
     assert "1\xa0200\xa0personer arbetar" in html(viewer, "/", headers={"accept-language": "sv"})
+
+
+@pytest.mark.django_db
+def test_a_vacancy_is_open_otherwise_than_many_squads_are(as_role: Any) -> None:
+    save(an_org(tribe("Listening", squad("Search", "Ana")), vacancy("Tester", squad="Search")))
+    viewer, swedish = as_role("viewer"), {"accept-language": "sv"}
+    assert '<td class="opt m">Öppen</td>' in html(viewer, "/vacancies/", headers=swedish)
+    assert '<option value="open">Öppen</option>' in html(viewer, "/vacancies/", headers=swedish)
+    assert '<option value="" selected>Öppna</option>' in html(viewer, "/squads/", headers=swedish)
+    assert '<td class="opt m">Open</td>' in html(viewer, "/vacancies/")
+
+
+@pytest.mark.django_db
+def test_findings_are_counted_as_the_language_counts_them(as_role: Any) -> None:
+    owner = role("Product owner", leads=True)
+    listening = tribe("Listening", squad("Search", "Ana"), squad("Radio"))
+    save(an_org(owner, listening, needs("Radio", "Search", level="blocking"), coaching("Zoe", "Radio")))
+    viewer, swedish = as_role("viewer"), {"accept-language": "sv"}
+    assert "<span>2 höga av 4<" in html(viewer, "/tribes/listening/", headers=swedish)
+    assert "<span>2 high of 4<" in html(viewer, "/tribes/listening/")
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from orgmodel.core.phrases import count
 from orgmodel.core.rules.base import Rule
 from orgmodel.core.rules.sources import cited
 from orgmodel.findings import about
@@ -20,17 +21,20 @@ register = template.Library()
 
 
 @register.simple_tag
-def severity(level: str, count: int | None = None) -> SafeString:
+def severity(level: str, number: int | None = None) -> SafeString:
     """`{% severity "high" %}`: icon and word; `{% severity "high" 3 %}`: icon and number."""
-    return _severity(level, count, _(level.capitalize() if count is None else level))
+    if number is None:
+        return _severity(level, "", _(level.capitalize()))
+    counted = count(number, level, level).said()
+    return _severity(level, str(number), counted.removeprefix(str(number)))
 
 
 @lru_cache(maxsize=256)
-def _severity(level: str, count: int | None, name: str) -> SafeString:
-    if count is None:
-        words = format_html("<span>{}</span>", name)
+def _severity(level: str, number: str, name: str) -> SafeString:
+    if number:
+        words = format_html('<span>{}<span class="vh">{}</span></span>', number, name)
     else:
-        words = format_html('<span>{}<span class="vh"> {}</span></span>', count, name)
+        words = format_html("<span>{}</span>", name)
     return format_html('<span class="state {}">{}{}</span>', COLORS[level], icon(level, "i s"), words)
 
 
