@@ -163,6 +163,7 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         """Return a draft with what this user may see of it, for the fields below."""
         found: Any = super().get_object(request, object_id, from_field)
         if found is not None:
+            found.failure = said(found.failure)
             found.plan_shown = plans.plan_of(found, part=roles.part_of(request.user, found))
         return found
 

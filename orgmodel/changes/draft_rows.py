@@ -12,7 +12,7 @@ from orgmodel.changes import drafts, overtaken, plans, wording
 from orgmodel.changes.models import ChangeSet, Draft, DraftOperation
 from orgmodel.changes.plans import Planned
 from orgmodel.changes.queries import SHOWN, Intent
-from orgmodel.core.phrases import say
+from orgmodel.core.phrases import said, say
 from orgmodel.core.replay import replay
 
 
@@ -39,7 +39,7 @@ class Row(Intent):
 
 def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, can_edit: bool) -> list[Row]:
     """Return a page of a draft's changes, each with its first facts, its note, and why it does not fit."""
-    said = _said(draft, positions)
+    told = _said(draft, positions)
     misfits = [p for p in positions if p in plan.positions and not plan.step(p).fits]
     reasons = overtaken.reasons([plan.step(p) for p in misfits], plan.replay.after, today)
     why = dict(zip(misfits, reasons, strict=True))
@@ -54,7 +54,7 @@ def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, 
             else plan.replay
         )
         step = done.steps[0] if is_parked else plan.step(position)
-        note, comments = said[position]
+        note, comments = told[position]
         done_again = again.get(position)
         changes = step.changes if done_again is None else done_again.changes
         row = Row(
@@ -64,7 +64,7 @@ def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, 
             more=max(0, len(changes) - SHOWN),
             reason=why.get(position, ""),
             is_parked=is_parked,
-            note=note,
+            note=said(note),
             comments=comments,
             again=done_again.sentence if done_again is not None else "",
             can_edit=can_edit,
@@ -76,7 +76,9 @@ def rows(draft: Draft, plan: Planned, positions: Sequence[int], *, today: date, 
 def _said(draft: Draft, positions: Sequence[int]) -> dict[int, tuple[str, int]]:
     """Return the note on each of these changes, and how many comments there are."""
     found = draft.operations.filter(position__in=positions).annotate(said=Count("comments"))
-    return {position: (note, said) for position, note, said in found.values_list("position", "note", "said")}
+    return {
+        position: (note, count) for position, note, count in found.values_list("position", "note", "said")
+    }
 
 
 @dataclass(frozen=True, slots=True)

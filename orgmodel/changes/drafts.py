@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import slugify
 
 from orgmodel.access import roles
@@ -34,7 +35,7 @@ from orgmodel.core.changes import Change
 from orgmodel.core.dependence import dependents
 from orgmodel.core.operations import Operation, Refused
 from orgmodel.core.operations.base import name_of
-from orgmodel.core.phrases import count, day_in_words, joined, names, say
+from orgmodel.core.phrases import Phrase, count, day_in_words, joined, names, said, say
 from orgmodel.core.replay import Replay, Step, carry_out, replay
 
 HEADER = (
@@ -52,10 +53,17 @@ ASKED_FOR = ("problem", "intent", "trade_offs", "success", "effective_on")
 """What publishing asks for; the owner may say why not."""
 
 
-def header_label(name: str) -> str:
-    """Return what a part of the header is called."""
+@cache
+def header_words(name: str) -> Phrase:
+    """Return what a part of the header is called, to be told to others."""
     field: Any = Draft._meta.get_field(name)
-    return str(field.verbose_name)
+    with translation.override(None):  # in the words of the model
+        return say(str(field.verbose_name))
+
+
+def header_label(name: str) -> str:
+    """Return what a part of the header is called, in the language of this request."""
+    return said(header_words(name))
 
 
 # Starting and describing one

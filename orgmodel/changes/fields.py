@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -27,6 +28,20 @@ class IdField(models.UUIDField):  # type: ignore[type-arg]
         if value is None:
             return None
         return super().get_db_prep_value(uuid.UUID(str(value)), connection, prepared)
+
+
+class SentenceField(models.TextField):  # type: ignore[type-arg]
+    """A text as somebody wrote it, or a sentence with what it was made of, so that it can be told in other languages.
+
+    It is JSON in its column; an empty text is empty there too.
+    """
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return recalled(json.loads(value)) if value else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)
+        return json.dumps(kept(text)) if text else text
 
 
 class SentencesField(models.JSONField):

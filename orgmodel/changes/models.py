@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from orgmodel.changes.fields import IdField, SentencesField
+from orgmodel.changes.fields import IdField, SentenceField, SentencesField
 from orgmodel.core.phrases import Phrase, said, say
 
 
@@ -281,7 +281,7 @@ class Draft(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     schedule_message = models.TextField(blank=True)
-    failure = models.TextField(blank=True)  # why it could not be published on its day
+    failure = SentenceField(blank=True)  # why it could not be published on its day
 
     class Meta:
         constraints = [
@@ -320,7 +320,7 @@ class DraftOperation(models.Model):
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.STANDING)
     body = models.JSONField()
-    note = models.TextField(blank=True)
+    note = SentenceField(blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

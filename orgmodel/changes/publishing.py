@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, plans, queries, services, store, wording
-from orgmodel.changes.drafts import ASKED_FOR, header_label
+from orgmodel.changes.drafts import ASKED_FOR, header_label, header_words
 from orgmodel.changes.models import ChangeSet, Draft, DraftEvent, DraftOperation, Freeze
 from orgmodel.changes.plans import Planned, fingerprint, plan_of
 from orgmodel.changes.services import Actor, StaleVersion, text_to_keep
@@ -19,7 +19,7 @@ from orgmodel.changes.wording import OBJECTIONS
 from orgmodel.core.dependence import Inseparable, needed_by
 from orgmodel.core.impact import Impact, impact_of
 from orgmodel.core.operations import Refused
-from orgmodel.core.phrases import count, joined, names, said, say
+from orgmodel.core.phrases import clause, count, joined, names, say
 from orgmodel.core.replay import Replay, replay_each
 from orgmodel.core.rules.limits import LIMITS
 from orgmodel.core.rules.reorganization import Check, Header, Plan, checks_of
@@ -283,12 +283,12 @@ def _check_answered(draft: Draft, planned: Planned, today: date, despite: str) -
 def open_questions(draft: Draft, found: Sequence[Check]) -> list[str]:
     """Return what needs a reason before a draft goes live: checks that do not block, and what its header lacks."""
     checks = [
-        say("{code} ({message})", code=check.code, message=said(check.message).rstrip("."))  # told at once
+        say("{code} ({message})", code=check.code, message=clause(check.message))
         for check in found
         if check.level != "blocker"
     ]
     lacking = [
-        header_label(name) if name == "trade_offs" else say("the {what}", what=header_label(name))
+        header_words(name) if name == "trade_offs" else say("the {what}", what=header_words(name))
         for name in _missing(draft)
     ]
     return [*checks, *lacking]
@@ -380,7 +380,7 @@ def _publish_due(draft: Draft, at: datetime) -> ChangeSet | str:
     except OBJECTIONS as objection:
         draft.refresh_from_db()
         draft.state = Draft.State.FAILED
-        draft.failure = wording.in_short(objection, services.current())
+        why = draft.failure = wording.in_short(objection, services.current())
         drafts.touch(draft, at)
         _tell(draft, DraftEvent.What.STOPPED, at)
-        return draft.failure
+        return why

@@ -17,7 +17,7 @@ from orgmodel.core.changes import Change, Conflict
 from orgmodel.core.operations import ApplyChanges, Operation, Refused
 from orgmodel.core.operations.base import name_of, short
 from orgmodel.core.org import Org
-from orgmodel.core.phrases import count, names, said, say
+from orgmodel.core.phrases import count, names, say
 from orgmodel.core.replay import replay
 
 TAKE_BACK = "Take back: "
@@ -77,7 +77,7 @@ def reverse_draft(change_set: ChangeSet, *, owner_id: int, at: datetime) -> Draf
             conflict = Conflict(core.conflicts(live, item.overtaken))
             title = say("{change}, the rest", change=item.title) if item.fitting else item.title
             operation = ApplyChanges(title=title, changes=item.overtaken)
-            note = short(said(wording.in_short(conflict, live)), services.MESSAGE_LIMIT)
+            note = short(wording.in_short(conflict, live), services.MESSAGE_LIMIT)
             drafts.add_parked(draft, operation, note=note, author_id=owner_id, at=at)
     return draft
 

@@ -67,6 +67,15 @@ class Capital(Phrase):
         return words[:1].upper() + words[1:]
 
 
+class Clause(Phrase):
+    """A sentence without its stop, as it stands in brackets."""
+
+    __slots__ = ()
+
+    def said(self) -> str:
+        return Phrase.said(self).rstrip(".")
+
+
 def say(words: str, /, **values: Any) -> Phrase:
     """Return a sentence, label or word: a pattern, and what goes into its braces. Phrases in it are said in turn."""
     return _phrase(Phrase, words.format_map(values) if values else words, words, "", values)
@@ -94,6 +103,12 @@ def nonzero(counts: Iterable[Phrase]) -> list[Phrase]:
 def capital(phrase: str) -> Phrase:
     """Return a phrase as a sentence begins with it."""
     return _phrase(Capital, phrase[:1].upper() + phrase[1:], "{name}", "", {"name": phrase})
+
+
+def clause(sentence: str) -> Phrase:
+    """Return a sentence as it stands in brackets."""
+    sentence = sentence if isinstance(sentence, Phrase) else say("{name}", name=sentence)
+    return _phrase(Clause, sentence.rstrip("."), sentence.words, sentence.plural, sentence.values)
 
 
 def within(phrase: str) -> str:
@@ -163,7 +178,8 @@ _DAYS = (
 # What is kept of a phrase
 
 Kept = str | list[Any]
-"""A text, or a phrase as JSON: [text, pattern, plural, values]."""
+"""A text, or a phrase as JSON: [text, pattern, plural, values], and how it stands, where that is not as it is."""
+STANDING: Mapping[type[Phrase], Any] = {Capital: True, Clause: "clause"}
 
 
 def kept(text: str) -> Kept:
@@ -172,8 +188,8 @@ def kept(text: str) -> Kept:
     if not isinstance(text, Phrase):
         return text
     values = {name: _kept_value(name, value) for name, value in text.values.items()}
-    begins = isinstance(text, Capital)
-    return [str(text), text.words, text.plural, values, *([begins] if begins else [])]
+    standing = STANDING.get(type(text))
+    return [str(text), text.words, text.plural, values, *([standing] if standing else [])]
 
 
 def _kept_value(name: str, value: Any) -> Kept | float:
@@ -191,11 +207,12 @@ def recalled(kept: Kept) -> str:
     """Return the phrase or text that was kept."""
     if isinstance(kept, str):
         return kept
-    text, words, plural, values, *begins = kept
+    text, words, plural, values, *standing = kept
     said = {
         name: recalled(value) if isinstance(value, (str, list)) else value for name, value in values.items()
     }
-    return _phrase(Capital if begins else Phrase, text, words, plural, said)
+    cls = next((cls for cls, how in STANDING.items() if [how] == standing), Phrase)
+    return _phrase(cls, text, words, plural, said)
 
 
 # In which language they are said

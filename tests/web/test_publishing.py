@@ -470,6 +470,11 @@ def test_a_draft_that_no_longer_fits_on_its_day_stops_and_says_so(as_role: Any, 
     assert "did not go live" in listed.content.decode()
     page = editor.get("/drafts/unblock-search/changes/").content.decode()
     assert "Settle that, then publish or schedule it again." in page
+    swedish = editor.get("/drafts/unblock-search/changes/", headers={"accept-language": "sv"})
+    assert (
+        "1 ändring passar inte längre dagens organisation: ”Flytta Ana från Search till Radio”. "
+        "Ta bort den eller gör om den först."
+    ) in swedish.content.decode()
     editor.post("/drafts/unblock-search/operations/1/redo-on-today/")
     day = timezone.localdate() + timedelta(days=1)
     form = {"expected": expected(draft), "scheduled_on": day.isoformat(), "despite": WHY}
@@ -526,3 +531,21 @@ def test_a_planned_move_does_not_follow_someone_who_moves_meanwhile(as_role: Any
     live(CreateSquad(id=id_of("Studio"), values={"name": "Studio"}), move("Ana", to="Studio"))
     [misfit] = plans.replay_draft(draft).misfits
     assert misfit.sentence == "Move Ana from Search to Radio"
+
+
+def test_what_is_still_open_on_its_day_is_told_in_the_language_of_whoever_reads_it(as_role: Any) -> None:
+    editor = as_role("editor")
+    draft = scheduled(editor, move("Ana", to="Radio", source="Search"))
+    Draft.objects.filter(pk=draft.pk).update(scheduled_on=timezone.localdate(), despite="")
+    publishing.publish_due(timezone.now())
+
+    page = editor.get("/drafts/unblock-search/changes/", headers={"accept-language": "sv"}).content.decode()
+    assert (
+        "Fortfarande öppet: RG-05 (1 person får en annan squad eller chef "
+        "utan att något enskilt samtal är planerat: Ana), RG-06 ("
+    ) in page
+    draft.refresh_from_db()
+    assert (
+        "Still open: RG-05 (1 person gets another squad or manager "
+        "and no private briefing is planned: Ana), RG-06 ("
+    ) in draft.failure

@@ -75,12 +75,15 @@ def test_each_sentence_is_taken_back_on_its_own_the_last_first(as_role: Any) -> 
 def test_what_was_overtaken_is_parked_with_the_reason(as_role: Any) -> None:
     published = live(move("Ana", "Ben", to="Radio"))
     live(move("Ana", to="Ads"))
-    draft = reverse.reverse_draft(published, owner_id=as_role("planner").user.pk, at=NOW)
+    planner = as_role("planner")
+    draft = reverse.reverse_draft(published, owner_id=planner.user.pk, at=NOW)
 
     [(position, parked)] = plans.plan_of(draft).parked
     assert parked.describe(services.current()) == "Take back: Ana to Search"
     assert [step.sentence for step in plans.replay_draft(draft).steps] == ["Take back: Ben to Search"]
     assert draft.operations.get(position=position).note == "Ana is in Ads now, not in Radio any more."
+    page = planner.get(f"/drafts/{draft.key}/changes/", headers={"accept-language": "sv"}).content.decode()
+    assert '<p class="note">Ana är nu i Ads, inte längre i Radio.</p>' in page
     publish(draft)
     assert (squad_of("Ana"), squad_of("Ben")) == ("Ads", "Search")
 
