@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class GuildsConfig(AppConfig):
     name = "guilds"
-    verbose_name = "chapters and guilds"
+    verbose_name = "Chapters and guilds"
 
     def ready(self) -> None:
         from guilds import models

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class SquadsConfig(AppConfig):
     name = "squads"
-    verbose_name = "people and squads"
+    verbose_name = "People and squads"
 
     def ready(self) -> None:
         from orgmodel.changes.registry import register

@@ -188,7 +188,7 @@ class LineageModel(RecordModel):
 
     predecessor: Any
     successor: Any
-    on = columns.day(required=True)
+    on = columns.day(required=True, verbose_name="day")
     how = columns.choice("squad_lineage", "how")
 
     class Meta:

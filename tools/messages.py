@@ -350,7 +350,9 @@ def _names_in_admin() -> Iterator[tuple[str, Message]]:
     from django.apps import apps
     from django.contrib import admin
 
-    models = [model for model in admin.site._registry if model.__module__.startswith(CODE)]
+    pages = admin.site._registry.items()
+    shown = [model for own, page in pages for model in (own, *(inline.model for inline in page.inlines))]
+    models = [model for model in dict.fromkeys(shown) if model.__module__.startswith(CODE)]
     for label in {model._meta.app_label for model in models}:
         config = apps.get_app_config(label)
         yield _place_of(type(config)), str(config.verbose_name)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -18,11 +19,13 @@ from orgmodel.access.admin_site import ForDesigners, ReadOnly
 from orgmodel.changes import drafts, plans, queries
 from orgmodel.changes.models import Change, ChangeSet, Draft, Freeze, Snapshot
 from orgmodel.changes.telling import ways_to_seek
-from orgmodel.core.operations.base import noun
+from orgmodel.changes.wording import Fact
+from orgmodel.core.operations.base import noun, short
 from orgmodel.core.phrases import count, said, say
 from orgmodel.core.vocabulary import vocabulary_of
 
 SHOWN = 100  # sentences and facts on one page
+LONGEST = 200  # characters of a value
 
 
 @admin.register(ChangeSet)
@@ -88,18 +91,38 @@ class ChangeSetAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         return format_html('<a href="{}?change_set={}">{}</a>', address, row.pk, words)
 
 
+class ToldChanges(ChangeList):
+    """A page of changes that know what differs, in words."""
+
+    def get_results(self, request: Any) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)
+        for row, facts in zip(rows, queries.facts_of_rows(rows, request.reality.live), strict=True):
+            row.facts = facts
+        self.result_list: Any = rows
+
+
 @admin.register(Change)
 class ChangeAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("version", "sentence", "about", "fact")
+    list_display = ("version", "sentence", "about", "subject", "differs")
     list_display_links = ("version", "sentence")
     list_select_related = ("change_set",)
     ordering = ("-id",)
     show_full_result_count = False
-    fields = ("change_set", "sentence", "about", "record", "before", "after")
-    readonly_fields = ("sentence", "about")
+    fields = ("change_set", "sentence", "about", "subject", "differs")
+    readonly_fields = ("sentence", "about", "subject", "differs")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("change_set")
+
+    def get_changelist(self, request: Any, **kwargs: Any) -> type[ChangeList]:
+        return ToldChanges
+
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        found: Any = super().get_object(request, object_id, from_field)
+        if found is not None:
+            [found.facts] = queries.facts_of_rows([found], request.reality.live)
+        return found
 
     @admin.display(description=gettext_lazy("version"), ordering="change_set__version")
     def version(self, row: Change) -> int:
@@ -113,11 +136,13 @@ class ChangeAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def about(self, row: Change) -> str:
         return said(noun(row.kind))
 
+    @admin.display(description=gettext_lazy("record"))
+    def subject(self, row: Any) -> str:
+        return said(row.facts[0].subject)
+
     @admin.display(description=gettext_lazy("what differs"))
-    def fact(self, row: Change) -> str:
-        if row.before is None:
-            return _("new")
-        return ", ".join(row.before) if row.after is not None else _("gone")
+    def differs(self, row: Any) -> str:
+        return format_html_join(", ", "{}", ((_in_words(fact),) for fact in row.facts))
 
 
 @admin.register(Draft)
@@ -206,6 +231,14 @@ class DraftAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
                 if comment.operation is None or comment.operation.position in shown
             ]
         )
+
+
+def _in_words(fact: Fact) -> str:
+    """Return "squad: Search → Radio", or whether a record is new or gone."""
+    if not fact.field:
+        return fact.after or say("gone")
+    before, after = (short(said(value), LONGEST) or "—" for value in (fact.before, fact.after))
+    return f"{said(fact.field)}: {before} → {after}" if fact.before else f"{said(fact.field)}: {after}"
 
 
 def _notes(draft: Draft) -> dict[int, str]:

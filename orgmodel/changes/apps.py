@@ -5,4 +5,4 @@ class ChangesConfig(AppConfig):
     name = "orgmodel.changes"
     label = "changes"
     default_auto_field = "django.db.models.BigAutoField"
-    verbose_name = "drafts and history"
+    verbose_name = "Drafts and history"

@@ -272,6 +272,13 @@ def facts_of(change_set: ChangeSet, live: Org, position: int, start: int) -> tup
     return tuple(fact for change in changes for fact in names.facts_of(change))
 
 
+def facts_of_rows(rows: Sequence[ChangeRow], live: Org) -> list[tuple[Fact, ...]]:
+    """Return what each of these rows of the log changed."""
+    changes = [_change(row.kind, row.record, row.before, row.after) for row in rows]
+    names = Names(live, changes)
+    return [names.facts_of(change) for change in changes]
+
+
 def change_count(change_set: ChangeSet, position: int) -> int:
     """Return how many changes belong to one intent of a change set."""
     return ChangeRow.objects.filter(change_set=change_set, operation=position).count()
@@ -297,14 +304,13 @@ class Names:
         self._lost: dict[Ref, Record] = {}
         edited = [change.ref for change in changes if change.before is not None and change.after is not None]
         self._find(edited)
-        before = {change.ref: self._side(change, change.before) for change in changes}
-        after = {change.ref: self._side(change, change.after) for change in changes}
-        sides = [record for record in (*before.values(), *after.values()) if record is not None]
+        before = [self._side(change, change.before) for change in changes]
+        after = [self._side(change, change.after) for change in changes]
+        sides = [record for record in (*before, *after) if record is not None]
         named = {ref for record in sides for ref in _references(record)}
         self._find(named)
-        others = {ref: record for ref in named if (record := self._known(ref)) is not None}
-        self.before = Org.build(record for record in (others | before).values() if record is not None)
-        self.after = Org.build(record for record in (others | after).values() if record is not None)
+        others = [record for ref in named if (record := self._known(ref)) is not None]
+        self.before, self.after = _small([*others, *before]), _small([*others, *after])
 
     def facts_of(self, change: Change) -> tuple[Fact, ...]:
         return wording.facts([change], self.before, self.after)
@@ -322,6 +328,11 @@ class Names:
 
     def _find(self, refs: Iterable[Ref]) -> None:
         self._lost |= lost(ref for ref in refs if self._known(ref) is None)
+
+
+def _small(records: Iterable[Record | None]) -> Org:
+    """Return an organization of these records, each as it is named last."""
+    return Org.build({(each.KIND, each.id): each for each in records if each is not None}.values())
 
 
 def lost(refs: Iterable[Ref]) -> dict[Ref, Record]:

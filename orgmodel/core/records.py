@@ -437,7 +437,7 @@ class Lineage(Record):
 
     predecessor: str
     successor: str
-    on: date = day(required=True)
+    on: date = day(required=True, label="day")
     how: str = choice("split", "merge")
 
 

@@ -12,8 +12,9 @@ from orgmodel.changes.admin_forms import MainForm
 from orgmodel.changes.record_actions import RecordAction
 from orgmodel.changes.record_admin import MemberAdmin
 from orgmodel.core.operations import ChangeRule, EndWaiver, Operation, ResetRule, Waive
-from orgmodel.core.operations.findings import waiver_id
+from orgmodel.core.operations.findings import finding_in_words, waiver_id
 from orgmodel.core.org import Org
+from orgmodel.core.phrases import said
 from orgmodel.core.records import values_of
 from orgmodel.core.rules.settings import setting_of
 from orgmodel.findings.models import RuleSetting, Waiver
@@ -63,7 +64,7 @@ class RuleSettingAdmin(DecisionAdmin):
 @admin.register(Waiver)
 class WaiverAdmin(DecisionAdmin):
     kind = "waiver"
-    list_display = ("key", "state", "until", "reason")
+    list_display = ("finding", "state", "until", "reason")
     list_filter = ("state",)
     search_fields = ("key", "reason")
     search_help_text = _("Finding or reason")
@@ -72,6 +73,10 @@ class WaiverAdmin(DecisionAdmin):
             "end", _("End…"), lambda org, waivers, given: [EndWaiver(key=waiver.key) for waiver in waivers]
         ),
     )
+
+    @admin.display(description=_("finding"), ordering="key")
+    def finding(self, row: Any) -> str:
+        return said(finding_in_words(row.org, row.key))
 
     def join(self, form: MainForm, values: dict[str, Any]) -> Operation:
         form.instance.pk = waiver_id(form.org, values["key"])

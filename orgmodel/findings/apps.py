@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class FindingsConfig(AppConfig):
     name = "orgmodel.findings"
     label = "findings"
-    verbose_name = "findings"
+    verbose_name = "Findings"
 
     def ready(self) -> None:
         from orgmodel.changes.registry import register

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class LanguageConfig(AppConfig):
     name = "orgmodel.language"
     label = "language"
-    verbose_name = "language"
+    verbose_name = "Language"
 
     def ready(self) -> None:
         from orgmodel import spoken

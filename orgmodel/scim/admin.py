@@ -42,7 +42,7 @@ class ScimUserAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("user_name",)
     show_full_result_count = False
     fields = (
-        "person",
+        "who",
         "user_name",
         "external_id",
         "body",
@@ -51,6 +51,12 @@ class ScimUserAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         "deactivated_at",
         "deleted_at",
     )
+    readonly_fields = ("who",)
+
+    @admin.display(description=gettext_lazy("person"))
+    def who(self, obj: ScimUser) -> str:
+        person = services.current().people.get(obj.person)
+        return person.name if person is not None else "—"
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -28,6 +28,7 @@ class ScimUser(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "SCIM user"
         constraints = [
             models.UniqueConstraint(
                 fields=["user_name"], condition=Q(deleted_at=None), name="scim_scimuser_user_name"
@@ -75,6 +76,7 @@ class ScimGroup(models.Model):
     moves = models.BooleanField(default=False)  # whether who joins leaves the squad or chapter they are in
 
     class Meta:
+        verbose_name = "SCIM group"
         constraints = [
             models.UniqueConstraint(fields=["name_key"], name="scim_scimgroup_name"),
             models.UniqueConstraint(

@@ -39,13 +39,18 @@ def redeliver(modeladmin: Any, request: Any, rows: Any) -> None:
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("url", "integration", "patterns", "state", "created_at")
+    list_display = ("url", "integration", "events", "state", "created_at")
     list_filter = ("state",)
     list_select_related = ("integration",)
     search_fields = ("url", "integration__name")
     ordering = ("integration__name", "created_at")
-    fields = ("integration", "url", "patterns", "state", "reason", "old_secret_until", "created_at")
+    fields = ("integration", "url", "events", "state", "reason", "old_secret_until", "created_at")
+    readonly_fields = ("events",)
     actions = (pause, resume)
+
+    @admin.display(description=gettext_lazy("events"))
+    def events(self, obj: Subscription) -> str:
+        return ", ".join(obj.patterns)
 
     def view_on_site(self, obj: Subscription) -> str:
         return reverse("webhook", args=[obj.integration.key, obj.pk])

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, services, sharing
-from orgmodel.changes.models import ChangeSet, Freeze, Snapshot
+from orgmodel.changes.models import Change, ChangeSet, Freeze, Snapshot
 from orgmodel.changes.registry import registered
 from orgmodel.changes.services import Actor
 from orgmodel.core.operations import CreateTribe, MovePeople
@@ -151,6 +151,16 @@ def test_index_of_an_empty_organization(as_role: Any) -> None:
     }
     assert shown == {*RECORDS, *LINEAGE, *LOG, *SITE, *CONNECTED}
     assert reverse("overview").encode() in response.content
+
+
+def test_names_of_apps_and_tables_read_like_those_of_people(as_role: Any) -> None:
+    response = as_role("org designer").get(reverse("admin:index"))
+    apps = {
+        app["name"]: [str(model["name"]) for model in app["models"]] for app in response.context["app_list"]
+    }
+    assert apps["Webhooks"] == ["Deliveries", "Subscriptions"]
+    assert apps["SCIM"] == ["SCIM groups", "SCIM users"]
+    assert [name for name in apps if not name[:1].isupper()] == []
 
 
 def test_every_table_of_the_organization_is_here() -> None:
@@ -380,6 +390,26 @@ def test_freezes_are_kept_in_the_admin(as_role: Any) -> None:
     )
     assert not Freeze.objects.exists()
     assert as_role("editor").get(reverse("admin:changes_freeze_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "cells"),
+    [
+        ("en", ("membership", "Ana", "squad: Phoenix → Dragon, since: 3 March 2026")),
+        ("sv", ("tillhörighet", "Ana", "squad: Phoenix → Dragon, sedan: 3 mars 2026")),
+    ],
+)
+def test_changes_are_told_in_words(as_role: Any, language: str, cells: tuple[str, ...]) -> None:
+    browser = as_role("org designer")
+    save(an_org(tribe("Payments", squad("Phoenix", "Ana"), squad("Dragon", "Ben"))))
+    move = MovePeople(people=(id_of("Ana"),), to=id_of("Dragon"), since=date(2026, 3, 3))
+    services.commit([move], actor=Actor("Eve"), message="", source="web", at=timezone.now())
+    change, spoken = Change.objects.latest("pk"), {"accept-language": language}
+    listed = browser.get(reverse("admin:changes_change_changelist"), headers=spoken).content.decode()
+    page = browser.get(reverse("admin:changes_change_change", args=[change.pk]), headers=spoken)
+    for column, cell in zip(("about", "subject", "differs"), cells, strict=True):
+        assert f'<td class="field-{column}">{cell}</td>' in listed
+        assert f'<div class="readonly">{cell}</div>' in page.content.decode()
 
 
 def test_what_was_learned_is_shown(as_role: Any) -> None:

@@ -130,7 +130,7 @@ class Waive(Operation):
         return org.put(said)
 
     def describe(self, org: Org) -> str:
-        finding = _in_words(org, self.key)
+        finding = finding_in_words(org, self.key)
         decided = (
             say("Waive {finding}", finding=finding)
             if self.state == "waived"
@@ -154,7 +154,7 @@ class EndWaiver(Operation):
         return org.remove(waiver)
 
     def describe(self, org: Org) -> str:
-        return say("End the waiver of {finding}", finding=_in_words(org, self.key))
+        return say("End the waiver of {finding}", finding=finding_in_words(org, self.key))
 
 
 def waiver_id(org: Org, finding: str) -> str:
@@ -175,7 +175,8 @@ def _no_rule(code: str, field: str) -> Refused:
     return Refused(say("There is no rule {rule}.", rule=short(code)), field=field)
 
 
-def _in_words(org: Org, key: str) -> str:
+def finding_in_words(org: Org, key: str) -> str:
+    """Return what a key names, such as "SQ-01 for squad Phoenix"."""
     try:
         code, kind, id_ = _parts(key)
     except Refused:
