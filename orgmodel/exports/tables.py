@@ -17,6 +17,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "caption"})
 APART = frozenset({"li", "p", "div", "dd", "dt"})
 HIDDEN = "vh"  # the class of words for those who cannot see the page
 APPARATUS = frozenset({"menu", "js"})  # classes of what is there to act, not to tell
+ACTS = "acts"  # the class of the head of a column of nothing else
 
 UNBROKEN = "\N{NO-BREAK SPACE}"
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -53,6 +54,7 @@ class _Cell:
     shown: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     span: int = 1
+    acts: bool = False  # whether what stands below it is there to act
 
     def text(self) -> str:
         said = _tidy(self.shown)
@@ -123,7 +125,8 @@ class _Reader(HTMLParser):
         elif tag == "tr":
             (self._table.head if self._in_head else self._table.body).append([])
         elif tag in ("td", "th"):
-            self._cell = _Cell(span=_span(given.get("colspan")))
+            acts = self._in_head and ACTS in (given.get("class") or "").split()
+            self._cell = _Cell(span=_span(given.get("colspan")), acts=acts)
             rows = self._table.head if self._in_head else self._table.body
             rows[-1].append(self._cell)
         elif tag == "time" and self._cell is not None:
@@ -179,7 +182,9 @@ def _table(found: _Found) -> Table:
     body = [row for row in map(_texts, found.body) if any(row)]
     width = max(map(len, [*head, *body]), default=0)
     columns, rows = _padded(head[-1] if head else [], width), [_padded(row, width) for row in body]
-    kept = [place for place in range(width) if any(row[place] for row in rows)]
+    acts = [cell.acts for cell in (found.head[-1] if found.head else ()) for _ in range(cell.span)]
+    told = (place for place in range(width) if not any(acts[place : place + 1]))
+    kept = [place for place in told if any(row[place] for row in rows)]
     return Table(
         _plain(found.title),
         tuple(_plain(columns[place]) for place in kept),

@@ -56,6 +56,14 @@ def test_what_stands_side_by_side_in_a_cell_stays_apart() -> None:
     assert table.rows == (("Search 7 people", "squads"),)
 
 
+def test_a_column_of_nothing_but_links_to_act_is_left_out() -> None:
+    [table] = tables_of(
+        "<table><thead><tr><th>Role<th class='num acts'><span class=vh>Change</span><th>People</thead>"
+        "<tbody><tr><td>Coach<td><a>Edit</a> <a>Remove</a><td>3<tr><td colspan=3>nobody</table>"
+    )
+    assert table == Table("", ("Role", "People"), (("Coach", 3), ("nobody", "")))
+
+
 def test_the_way_on_beside_a_heading_is_no_part_of_a_name() -> None:
     [table] = tables_of("<h2>People <span>15</span><a>All 15</a></h2><table><tr><td>x</table>")
     assert table.title == "People 15"
