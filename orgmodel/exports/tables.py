@@ -14,7 +14,7 @@ SKIPPED = frozenset({"button", "form", "svg", "select", "script", "template", "s
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "use", "path"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "caption"})
-APART = frozenset({"li", "p", "div", "dd", "dt"})
+APART = frozenset({"li", "p", "div", "dt"})
 HIDDEN = "vh"  # the class of words for those who cannot see the page
 APPARATUS = frozenset({"menu", "js"})  # classes of what is there to act, not to tell
 ACTS = "acts"  # the class of the head of a column of nothing else

@@ -40,3 +40,15 @@ def test_paper_says_of_which_draft_and_day_it_is(sign_in: Any) -> None:
     assert page.locator("#chip").inner_text().startswith("Draft: Unblock ingestion")
     page.goto("/squads/?as_of=2026-01-31")
     assert page.locator("#chip").inner_text().startswith("As of 31 January 2026")
+
+
+def test_why_something_was_found_is_folded_away_but_not_on_paper(sign_in: Any) -> None:
+    page = sign_in("viewer")
+    page.goto("/findings/")
+    why = page.locator(".why").first
+    assert (why.locator("summary").is_visible(), why.locator("dl").is_visible()) == (True, False)
+    page.emulate_media(media="print")
+    assert (why.locator("summary").is_visible(), why.locator("dl").is_visible()) == (False, True)
+    page.emulate_media(media="screen")
+    why.locator("summary").click()
+    assert why.locator("dt").all_inner_texts() == ["Why it matters", "What to try"]

@@ -64,6 +64,11 @@ def test_a_column_of_nothing_but_links_to_act_is_left_out() -> None:
     assert table == Table("", ("Role", "People"), (("Coach", 3), ("nobody", "")))
 
 
+def test_names_and_values_in_a_cell_stay_pairs() -> None:
+    [table] = tables_of("<table><tr><td><dl><dt>from</dt><dd>8</dd><dt>to</dt><dd>9</dd></dl></table>")
+    assert table.rows == (("from 8; to 9",),)
+
+
 def test_the_way_on_beside_a_heading_is_no_part_of_a_name() -> None:
     [table] = tables_of("<h2>People <span>15</span><a>All 15</a></h2><table><tr><td>x</table>")
     assert table.title == "People 15"
