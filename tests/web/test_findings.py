@@ -528,7 +528,8 @@ def test_fixing_again_opens_the_draft_that_was_started(as_role: Any) -> None:
 def test_each_rule_is_told_with_reason_source_and_threshold(as_role: Any) -> None:
     build()
     page = text_of(as_role("planner"), "/findings/rules/")
-    for words in ("Squad too large", "Trust and coordination decay", "high above 9", "Team Topologies"):
+    assert '<dt class="m">high above</dt><dd>9</dd>' in page
+    for words in ("Squad too large", "Trust and coordination decay", "Team Topologies"):
         assert words in page
     assert "/findings/rules/SQ-01/" not in page
 
