@@ -256,19 +256,15 @@ class Catalog:
         return {}
 
 
-def fitting(text: str, labels: Sequence[str]) -> list[int]:
-    """Return the places of the labels that a text means, for lists that are too short for an index."""
+def fitting(text: str, labels: Sequence[str], *, near: bool = False) -> list[int]:
+    """Return the places of the labels that hold the beginnings of all words of a text, with `near` up to one slip.
+
+    For lists that are too short for an index.
+    """
     tokens = tokens_of(text)
-    words = [words_of(label) for label in labels]
-    for forms in (
-        [(token,) for token in tokens],
-        [tuple(slips(token)) for token in tokens if len(token) > 2],
-    ):
-        found = [
-            at
-            for at, own in enumerate(words)
-            if forms and all(any(word.startswith(form) for word in own) for form in forms)
-        ]
-        if found:
-            return found
-    return []
+    forms = [tuple(slips(word)) for word in tokens if len(word) > 2] if near else [(word,) for word in tokens]
+    return [
+        at
+        for at, label in enumerate(labels)
+        if forms and all(any(word.startswith(form) for word in words_of(label)) for form in forms)
+    ]

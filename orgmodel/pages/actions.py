@@ -99,21 +99,37 @@ def _move(asked: Asked) -> Iterator[Hit]:
     if not can_change(asked.request):
         return
     who, where = asked.parts(TO)
-    if not who:
-        yield asked.link(_("Move people"), "people_move")
-        return
+    yield from list(_moves_to(asked, who, where)) or _moves_of(asked, who, where)
+
+
+def _moves_to(asked: Asked, who: str, where: str) -> Iterator[Hit]:
+    """Yield the forms that know who moves and where to."""
     squads = asked.best("squad", where)
     for person in asked.best("person", who):
         for squad in squads[:2]:
             name = _("Move {person} to {squad}").format(person=person.name, squad=squad.name)
             yield asked.link(name, "person_move", person.key, note=asked.note_of(person), to=squad.key)
-        if not where:
-            name = _("Move {person}").format(person=person.name)
-            yield asked.link(name, "person_move", person.key, note=asked.note_of(person))
     for squad in asked.best("squad", who):
         for tribe in asked.best("tribe", where)[:2]:
             name = _("Move {squad} to tribe {tribe}").format(squad=squad.name, tribe=tribe.name)
             yield asked.link(name, "squad_move", squad.key, tribe=tribe.key)
+
+
+def _moves_of(asked: Asked, who: str, where: str) -> Iterator[Hit]:
+    """Yield the forms that ask for what was not said, or is not known: where to, and who."""
+    people, squads = asked.best("person", who), asked.best("squad", who)
+    for person in people:
+        name, note = _("Move {person}").format(person=person.name), _unknown(where) or asked.note_of(person)
+        yield asked.link(name, "person_move", person.key, note=note)
+    for squad in squads:
+        name = say("Move {name} to another tribe", name=squad.name)
+        yield asked.link(name, "squad_move", squad.key, note=_unknown(where))
+    if not people and not squads:
+        yield asked.link(_("Move people"), "people_move", note=_unknown(who))
+
+
+def _unknown(text: str) -> str:
+    return _("Nothing is called “%(q)s”.") % {"q": text} if text else ""
 
 
 def _add(asked: Asked) -> Iterator[Hit]:

@@ -108,18 +108,23 @@ def groups(request: Any, text: str) -> list[Group]:
 
 
 def find(request: Any, text: str) -> list[Group]:
-    """Return what a text means: what to do, and by kind what is called so; kinds without a hit are left out."""
+    """Return what a text means: what to do, and by kind what is called so; kinds without a hit are left out.
+
+    Only where it means nothing as it stands, slips are forgiven.
+    """
     catalog = catalog_of(request.reality)
-    what_to_do = actions.find(request, text, catalog)
-    found = catalog.find(text, SHOWN, forgiving=not what_to_do)
-    return _with_hits(
-        Group(_("Actions"), what_to_do),
-        *(_group_of(request, kind, found[kind], text) for kind in found),
-        Group(_("Drafts"), list(_drafts(request, text))),
-        Group(_("Findings"), list(_findings(request, text, found))),
-        Group(_("Views"), list(_views(request, text))),
-        Group(_("Pages"), list(_pages(request, text))),
-    )
+    what_to_do = Group(_("Actions"), actions.find(request, text, catalog))
+    exact = _with_hits(what_to_do, *_called_so(request, text, catalog, near=False))
+    return exact or _with_hits(*_called_so(request, text, catalog, near=True))
+
+
+def _called_so(request: Any, text: str, catalog: Catalog, *, near: bool) -> Iterator[Group]:
+    found = catalog.find(text, SHOWN, forgiving=near)
+    yield from (_group_of(request, kind, found[kind], text) for kind in found)
+    yield Group(_("Drafts"), list(_drafts(request, text, near=near)))
+    yield Group(_("Findings"), list(_findings(request, text, found, near=near)))
+    yield Group(_("Views"), list(_views(request, text, near=near)))
+    yield Group(_("Pages"), list(_pages(request, text, near=near)))
 
 
 def recent(request: Any) -> list[Group]:
@@ -146,37 +151,39 @@ def _group_of(request: Any, kind: str, found: Found, text: str) -> Group:
     return Group(KINDS[kind].label, hits, found.count - len(hits) if found.exact else 0, url)
 
 
-def _drafts(request: Any, text: str) -> Iterator[Hit]:
+def _drafts(request: Any, text: str, *, near: bool) -> Iterator[Hit]:
     drafts = list(roles.visible_drafts(request.user).order_by("-updated_at")[:DRAFTS])
-    for draft in _called(text, drafts, lambda draft: draft.name):
+    for draft in _called(text, drafts, lambda draft: draft.name, near=near):
         note = _("by {name}").format(name=roles.name_of(draft.owner))
         if draft.state != Draft.State.OPEN:
             note = f"{draft.get_state_display()}, {note}"
         yield Hit(draft.name, note, reverse("draft_changes", args=[draft.key]))
 
 
-def _findings(request: Any, text: str, found: Mapping[str, Found]) -> Iterator[Hit]:
+def _findings(request: Any, text: str, found: Mapping[str, Found], *, near: bool) -> Iterator[Hit]:
     """Yield rules of that name, and what they find about the squads and tribes found first."""
     if not health.is_large(request.reality.org):
         for kind in ("squad", "tribe"):
             for record in found[kind].records[:1] if kind in found else ():
                 for row in about.unit(request, (kind, record.id)).rows[:FEW]:
                     yield Hit(row.finding.message, _(row.finding.severity), row.url)
-    for code, title in _called(text, TITLES.items(), lambda rule: _in_both(*rule)):
+    for code, title in _called(text, TITLES.items(), lambda rule: _in_both(*rule), near=near):
         yield Hit(title, _("rule {code}").format(code=code), address(request, "findings", rule=code))
 
 
-def _views(request: Any, text: str) -> Iterator[Hit]:
-    for view in _called(text, saved.seen_by(request.user), lambda view: view.name):
+def _views(request: Any, text: str, *, near: bool) -> Iterator[Hit]:
+    for view in _called(text, saved.seen_by(request.user), lambda view: view.name, near=near):
         yield Hit(view.name, view.note, view.url)
 
 
 PAGES: tuple[tuple[str, str, str], ...] = (
     (say("Overview"), "overview", say("home start")),
     (say("Map"), "map", say("matrix picture")),
+    (say("Circles"), "circles", say("matrix picture")),
     (say("Board"), "tribes", say("tribes")),
     (say("Structure"), "structure", say("tree reporting lines managers")),
     (say("People"), "people", say("persons staff")),
+    (say("Crafts and levels"), "heat", say("heat table seniority")),
     (say("Squads"), "squads", say("teams")),
     (say("Chapters"), "chapters", say("crafts")),
     (say("Guilds"), "guilds", say("communities")),
@@ -193,26 +200,31 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     (say("Resilience drill"), "resilience", say("bus factor")),
     (say("Drafts"), "drafts", say("reorganizations plans")),
     (say("Compare drafts"), "compare", ""),
-    (say("History"), "history", say("log changes")),
+    (say("Conflicts between drafts"), "conflicts", ""),
+    (say("History"), "history", say("log changes headcount")),
     (say("Changes between two days"), "between", say("difference")),
     (say("Digest of the week"), "digest_now", say("news")),
     (say("Named points in time"), "snapshots", ""),
     (say("Saved views"), "views", say("pinned bookmarks")),
     (say("Import"), "import_upload", say("csv upload")),
-    (say("Settings"), "settings", say("theme dark density shortcuts language words")),
+    (say("Settings"), "settings", say("theme dark light density keyboard shortcuts language time zone")),
+    (say("Words"), "words", say("vocabulary terms")),
+    (say("Integrations"), "integrations", say("tokens webhooks")),
+    (say("SCIM groups"), "scim_groups", ""),
     (say("API"), "api-docs", say("rest integration")),
     (say("Admin"), "admin:index", say("administration")),
 )
 """Name, address, and other words for it."""
 
-FOR_PLANNERS = frozenset({"drafts", "compare", "import_upload"})
+FOR_PLANNERS = frozenset({"drafts", "compare", "conflicts", "import_upload"})
+FOR_DESIGNERS = frozenset({"integrations", "scim_groups", "admin:index"})
 
 
-def _pages(request: Any, text: str) -> Iterator[Hit]:
-    for name, page, _others in _called(text, PAGES, lambda page: _in_both(page[0], page[2])):
+def _pages(request: Any, text: str, *, near: bool) -> Iterator[Hit]:
+    for name, page, _others in _called(text, PAGES, lambda page: _in_both(page[0], page[2]), near=near):
         if page in FOR_PLANNERS and not roles.can_plan(request.user):
             continue
-        if page == "admin:index" and not roles.can_design(request.user):
+        if page in FOR_DESIGNERS and not roles.can_design(request.user):
             continue
         try:
             yield Hit(name, _("page"), address(request, page))
@@ -225,7 +237,7 @@ def _in_both(*texts: str) -> str:
     return " ".join([*map(said, texts), *texts])
 
 
-def _called(text: str, things: Iterable[Any], name: Callable[[Any], str]) -> list[Any]:
-    """Return the first few things that are called so."""
+def _called(text: str, things: Iterable[Any], name: Callable[[Any], str], *, near: bool) -> list[Any]:
+    """Return the first few things that are called so, or nearly so."""
     things = list(things)
-    return [things[at] for at in fitting(text, [name(thing) for thing in things])][:FEW]
+    return [things[at] for at in fitting(text, [name(thing) for thing in things], near=near)][:FEW]

@@ -84,7 +84,8 @@ def test_hits_are_counted_beyond_those_shown() -> None:
 def test_short_lists_are_searched_alike() -> None:
     labels = ["Settings theme", "Saved views", "Findings"]
     assert fitting("s", labels) == [0, 1]
-    assert fitting("findigns", labels) == [2]
+    assert fitting("findigns", labels) == []
+    assert fitting("findigns", labels, near=True) == [2]
     assert fitting("views saved", labels) == [1]
     assert fitting("", labels) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -94,6 +95,28 @@ def test_a_slip_is_forgiven(viewer: Any) -> None:
     assert "/people/seamus-search/" in html_of(viewer, "saemus")
 
 
+def test_what_is_not_known_of_an_action_is_said(as_role: Any, viewer: Any) -> None:
+    editor = as_role("editor")
+    assert "Nothing is called “nowhere”." in palette_of(editor, "move ana to nowhere")
+    assert "Nothing is called “nobody”." in palette_of(editor, "move nobody to lake 3")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("hire", "/people/new/"), ("heat", "/heat/"), ("circles", "/circles/"), ("words", "/settings/words/")],
+)
+def test_slips_are_no_noise_beside_what_is_called_so(
+    as_role: Any, viewer: Any, text: str, found: str
+) -> None:
+    html = palette_of(as_role("editor"), text)
+    assert re.findall('href="(.+?)"', html) == [found]
+
+
+def test_pages_of_designers_are_found_by_them(as_role: Any, viewer: Any) -> None:
+    assert 'href="/integrations/"' in palette_of(as_role("org designer"), "webhooks")
+    assert "/integrations/" not in palette_of(as_role("editor"), "webhooks")
+
+
 def test_pages_drafts_and_rules_are_found(viewer: Any, as_role: Any) -> None:
     planner = as_role("planner")
     drafts.create_draft("Unblock ingestion", owner_id=planner.user.pk, at=timezone.now())
@@ -110,6 +133,9 @@ def test_pages_drafts_and_rules_are_found(viewer: Any, as_role: Any) -> None:
     [
         ("move ana to lake 3", {"Move Ana to Lake 3": "/people/ana/move/?to=lake-3"}),
         ("mov ana", {"Move Ana": "/people/ana/move/"}),
+        ("move ana to nowhere", {"Move Ana": "/people/ana/move/"}),
+        ("move nobody to lake 3", {"Move people": "/moves/new/"}),
+        ("move lake 3", {"Move Lake 3 to another tribe": "/squads/lake-3/tribe/"}),
         ("move search to many", {"Move Search to tribe Many": "/squads/search/tribe/?tribe=many"}),
         ("new squad in many", {"New squad in Many": "/squads/new/?tribe=many"}),
         ("new squad Radio in many", {"New squad “Radio” in Many": "/squads/new/?name=Radio&tribe=many"}),
