@@ -140,8 +140,10 @@ def _head(head: Head, top: float, look: Look) -> Iterator[str]:
     alarm = "dg" if column.key and not column.closed and is_beyond(column.size, column.limit) else "mut"
     x, y = head.x + INDENT, top + 20
     first, *others = map(escape, head.names)
+    right = head.x + head.width - SIGN - 4
     text = (
-        f'<text class="{css}" x="{x:g}" y="{y:g}">{first} <tspan class="{alarm}">{head.size}</tspan></text>'
+        f'<text class="{css}" x="{x:g}" y="{y:g}">{first} '
+        f'<tspan class="{alarm}" x="{right:g}" text-anchor="end" unicode-bidi="isolate">{head.size}</tspan></text>'
     )
     for line in others:
         y += LINE
@@ -220,7 +222,7 @@ def _named(place: Place, scale: Scale, look: Look) -> str:
     if arrival := arrival_of(what):
         bar = f'x="{place.x - 6:g}" y="{place.y - 8.5:g}" width="2.5" height="29"'
         behind.append(f'<rect class="ac" {bar}/>')
-        beside.append(_line(place.x, place.y + 12, cut(arrival, place.width - 4, LETTER), "x ac"))
+        beside.append(_line(place.x, place.y + 14, cut(arrival, place.width - 4, LETTER), "x ac"))
     css = "x b" if is_lit else "x mut" if what.ghost or look.lit is not None else "x"
     name = cut(name_of(what, scale), room, LETTER * 1.1 if is_lit else LETTER)
     marks = "".join([*behind, _line(place.x, place.y, name, css), *beside])

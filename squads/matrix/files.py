@@ -69,15 +69,17 @@ def _tribe(y: float, color: str, name: str, note: str, inner: str) -> str:
     hue = slot(color) if color else 0
     return (
         f'<g transform="translate(0 {y:g})" color="{HUES[hue]}"><path class="tr" d="M5 9{SHAPES[hue]}"/>'
-        f'<text class="b" x="16" y="14">{escape(name)} <tspan class="mut" font-weight="400">{escape(note)}</tspan>'
-        f'</text><g transform="translate(0 {HEADING})">{inner}</g></g>'
+        f'<text class="b" x="16" y="14">{escape(name)} '
+        f'<tspan class="mut" unicode-bidi="isolate" font-weight="400">{escape(note)}</tspan></text>'
+        f'<g transform="translate(0 {HEADING})">{inner}</g></g>'
     )
 
 
 def _file(width: float, height: float, title: Title, inner: str) -> str:
     heading = (
         f'<text x="0" y="16" font-size="20" font-weight="600">{escape(title.name)} '
-        f'<tspan class="mut" font-size="12" font-weight="400">{escape(title.note)}</tspan></text>'
+        f'<tspan class="mut" unicode-bidi="isolate" font-size="12" font-weight="400">{escape(title.note)}</tspan>'
+        "</text>"
     )
     return as_file(width, height, say("Map of {name}", name=title.name), heading + inner)
 

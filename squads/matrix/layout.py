@@ -178,7 +178,7 @@ def _head(column: Column, left: float, width: float) -> Head:
 
 
 def _broken(name: str, room: float, kept: float) -> tuple[str, ...]:
-    """Break a squad's name into two lines where it must; the first one leaves room for the size."""
+    """Break a squad's name into two lines where it must; the first one leaves room for the size, at its right."""
     if len(name) * BOLD_LETTER <= room - kept:
         return (name,)
     first, *words = name.split()

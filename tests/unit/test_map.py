@@ -255,6 +255,16 @@ def test_a_draft_shows_who_came_who_left_and_what_is_new() -> None:
     assert "<title>Ana Lund, moves away</title>" in svg
 
 
+def test_a_size_beside_a_name_from_right_to_left_is_read_from_left_to_right() -> None:
+    values = {"name": "فريق البحث", "tribe": id_of("Listen")}
+    listen, _ = planned(
+        CreateSquad(id=id_of("RTL"), values=values),
+        JoinSquad(id=id_of("Ana", "RTL"), person=id_of("Ana Lund"), squad=id_of("RTL")),
+    )
+    svg = draw(lay_out(listen, FULL), Look(PAGES))
+    assert re.search('فريق البحث <tspan [^>]*unicode-bidi="isolate">0 → 1</tspan>', svg)
+
+
 def test_a_line_with_someone_who_came_is_higher() -> None:
     listen, _ = planned(MovePeople(people=(id_of("Cleo Berg"),), to=id_of("Radio"), source=id_of("Search")))
     assert [band.height for band in lay_out(listen, FULL).shelves[0].bands] == [22, 34]

@@ -133,7 +133,7 @@ def test_a_squad_that_everybody_leaves_stays_in_the_picture() -> None:
 def test_too_large_a_squad_says_the_limit_in_the_color_of_danger() -> None:
     crowd = an_org(tribe("Listen", squad("Search", *(f"P{n}" for n in range(9))), squad("Radio", "Ana")), *())
     svg = drawn(MovePeople(people=(id_of("Ana"),), to=id_of("Search")), org=crowd)
-    assert '<tspan class="dg">10, limit 9</tspan>' in svg
+    assert '<tspan class="dg" unicode-bidi="isolate">10, limit 9</tspan>' in svg
 
 
 def test_new_people_have_a_bar_of_their_own() -> None:

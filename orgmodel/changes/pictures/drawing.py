@@ -32,7 +32,8 @@ def text(x: float, y: float, words: str, css: str = "", *, anchor: str = "", tai
 
 
 def span(words: str, css: str) -> str:
-    return f' <tspan class="{css}">{_told(words)}</tspan>' if words else ""
+    """Return words after a name, such as "0 → 10": read from left to right also where the name is not."""
+    return f' <tspan class="{css}" unicode-bidi="isolate">{_told(words)}</tspan>' if words else ""
 
 
 def link(url: str, words: str, inner: str, *, in_tab_order: bool = True) -> str:
