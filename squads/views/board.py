@@ -107,14 +107,14 @@ def _board_page(request: Any, unit: Tribe | None, status: int = 200) -> HttpResp
 
 def _whole_board(request: Any, unit: Tribe | None) -> Board:
     """Return the board with all that its page has around the people."""
-    org, key = request.reality.org, unit.key if unit is not None else NO_TRIBE
+    org, key, q = request.reality.org, unit.key if unit is not None else NO_TRIBE, request.GET.get("q", "")
     board = _board(request, unit)
     board.url = address(request, "tribe", key, **_shown(request))
     if not request.reality.is_another_day:
         board.version = version_of(request.reality)
-        board.live_url = address(request, "tribe_live", key, **_shown(request, q=request.GET.get("q", "")))
+        board.live_url = address(request, "tribe_live", key, **_shown(request, q=q))
     board.colors = [
-        (label, address(request, "tribe", key, **_shown(request, color=color)), color == _color(request))
+        (label, address(request, "tribe", key, **_shown(request, color=color, q=q)), color == _color(request))
         for color, label in coloring.CHOICES.items()
     ]
     board.previous, board.next = _neighbors(request, org, unit)
@@ -132,7 +132,7 @@ def _whole_board(request: Any, unit: Tribe | None) -> Board:
             )
             board.reorganize_url = reverse("tribe_reorganize", args=[key])
     if request.reality.kind == "draft":
-        asked = _shown(request, origins="" if board.shows_origins else "1", q=request.GET.get("q", ""))
+        asked = _shown(request, origins="" if board.shows_origins else "1", q=q)
         board.origins_url = address(request, "tribe", key, **asked)
     return board
 

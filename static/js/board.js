@@ -22,7 +22,7 @@ const words = document.getElementById("words")?.dataset;
 const put = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
 const people = (n) => put(n === 1 ? words.one : words.people, { n });
 
-// --- Moving ---------------------------------------------------------------------------------
+// --- Moving ---
 
 const batches = []; // sent and not answered, oldest first
 let leaving = false;
@@ -163,7 +163,7 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
   held = "";
 });
 
-// --- Undo and redo: after moves on their way, and back to the same place ----------------------
+// --- Undo and redo: after moves on their way, and back to the same place ---
 
 const PLACE = "orgmodel.place";
 let held = "";
@@ -176,18 +176,18 @@ document.addEventListener("submit", (event) => {
     return;
   }
   const left = board.querySelector(".board-scroll")?.scrollLeft ?? 0;
-  sessionStorage.setItem(PLACE, JSON.stringify({ url: location.href, top: scrollY, left }));
+  sessionStorage.setItem(PLACE, JSON.stringify({ url: location.pathname, top: scrollY, left }));
 });
 
 function returnToPlace() {
   const { url, top, left } = JSON.parse(sessionStorage.getItem(PLACE) ?? "{}");
   sessionStorage.removeItem(PLACE);
-  if (url !== location.href) return;
+  if (url !== location.pathname) return;
   scrollTo({ top, behavior: "instant" });
   board.querySelector(".board-scroll")?.scrollTo({ left, behavior: "instant" });
 }
 
-// --- Selecting ------------------------------------------------------------------------------
+// --- Selecting ---
 
 let anchor = null;
 
@@ -212,7 +212,7 @@ function range(from, to) {
   return list.slice(Math.max(start, 0), end + 1);
 }
 
-// --- Walking: one tab stop, arrows go to the nearest card -------------------------------------
+// --- Walking: one tab stop, arrows go to the nearest card ---
 
 function rove(to) {
   const list = shown();
@@ -247,11 +247,11 @@ function go(card) {
   linkOf(card).focus();
 }
 
-// --- The dialog -----------------------------------------------------------------------------
+// --- The dialog ---
 
 let toMove = [];
+let taken = new Set(); // who is in a squad already cannot move there
 let groups = [];
-
 let searching = 0;
 
 // Of very many squads the server finds those that match.
@@ -265,7 +265,7 @@ async function findSquads(text) {
   if (!answer.ok || turn !== searching) return;
   list.innerHTML = html;
   list.options[0].remove();
-  list.selectedIndex = list.options.length ? 0 : -1;
+  list.selectedIndex = 0;
   say(put(words.found, { n: list.options.length }));
 }
 
@@ -273,7 +273,7 @@ function listSquads(text) {
   searching++;
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const list = dialog.querySelector("#move-to");
-  const fits = (option) => words.every((word) => option.textContent.toLowerCase().includes(word));
+  const fits = (option) => !taken.has(option.value) && words.every((word) => option.textContent.toLowerCase().includes(word));
   list.replaceChildren(
     ...groups.map(({ group, options }) => {
       const copy = group.cloneNode();
@@ -281,7 +281,7 @@ function listSquads(text) {
       return copy;
     }).filter((group) => group.children.length),
   );
-  list.selectedIndex = list.options.length ? 0 : -1;
+  list.selectedIndex = 0;
   if (list.dataset.more && words.length) findSquads(text);
 }
 
@@ -293,14 +293,9 @@ function openDialog(list) {
   if (!dialog || !list.length) return false;
   toMove = list.map(idOf);
   const here = new Set(list.map(squadOf));
-  const taken = new Set(list.flatMap(elsewhere)); // who is in a squad already cannot move there
+  taken = new Set([...list.flatMap(elsewhere), ...(here.size === 1 ? here : [])]);
   if (!groups.length) {
     groups = [...dialog.querySelectorAll("#move-to optgroup")].map((group) => ({ group, options: [...group.children] }));
-  }
-  for (const { options } of groups) {
-    for (const option of options) {
-      option.disabled = (here.size === 1 && here.has(option.value)) || taken.has(option.value);
-    }
   }
   dialog.querySelector("h2").textContent = put(words.move, { n: list.length === 1 ? nameOf(list[0]) : people(list.length) });
   const full = dialog.querySelector("[data-full]");
@@ -340,7 +335,7 @@ if (dialog) {
   });
 }
 
-// --- Keys and clicks ------------------------------------------------------------------------
+// --- Keys and clicks ---
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -390,7 +385,7 @@ function onClick(event) {
   }
 }
 
-// --- Dragging -------------------------------------------------------------------------------
+// --- Dragging ---
 
 let dragged = [];
 let over = null;
@@ -446,7 +441,7 @@ function onDrop(event) {
   moveTo(ids, squad);
 }
 
-// --- Filtering ------------------------------------------------------------------------------
+// --- Filtering ---
 
 const filterBox = board?.querySelector("[data-filter-cards]");
 
@@ -471,6 +466,8 @@ if (board) {
     filter();
     rove();
     say(filterBox.value ? put(words.found, { n: people(cards().length) }) : "");
+    history.replaceState(null, "", `?${new URLSearchParams(new FormData(filterBox.form))}`);
+    document.getElementById("page-address").value = location;
   });
   document.addEventListener("keydown", onKey);
 }

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from orgmodel.changes import drafts, services
 from orgmodel.changes.models import Draft, DraftOperation
-from orgmodel.core.operations import HirePerson, JoinSquad, MovePeople
+from orgmodel.core.operations import HirePerson, JoinSquad, MovePeople, RenameSquad
 from tests.browser.test_pages import problems_of
 
 BOARD = "/tribes/listening-experience/"
@@ -224,6 +224,35 @@ def test_the_filter_hides_others_as_one_types(board: Any) -> None:
     expect(board.locator(".board .p[data-person]:visible")).to_have_count(1)
 
 
+def test_what_is_filtered_is_in_the_address_as_one_types(board: Any) -> None:
+    board.keyboard.press("/")
+    board.keyboard.type("Jonas")
+    expect(board).to_have_url(re.compile(r"\?draft=plan&q=Jonas$"))
+    assert board.input_value("#page-address") == board.url
+    board.reload()
+    expect(card(board, "Jonas Ek")).to_be_visible()
+    expect(card(board, "Sara Almeida")).to_be_hidden()
+    board.click("text=Color by")
+    board.click(".pop a:has-text('craft')")
+    expect(board.get_by_placeholder("Filter people")).to_have_value("Jonas")
+
+
+def test_a_long_word_in_a_name_widens_no_column(sign_in: Any, new_draft: Any) -> None:
+    page = sign_in("editor")
+    key = new_draft(page.user)
+    search: Any = services.current().find("squad", "search")
+    name = "Rindfleischetikettierungsüberwachung"
+    renamed = [RenameSquad(id=search.id, name=name)]
+    drafts.append(Draft.objects.get(key=key), renamed, author_id=page.user.pk, at=timezone.now())
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{BOARD}?draft={key}")
+    assert column(page, "search").bounding_box()["width"] == column(page, "playback").bounding_box()["width"]
+    link = column(page, "search").locator(".name a")
+    assert link.evaluate("link => link.getBoundingClientRect().right") <= column(page, "search").evaluate(
+        "head => head.getBoundingClientRect().right"
+    )
+
+
 def test_single_keys_can_be_switched_off(board: Any) -> None:
     board.context.add_cookies([{"name": "shortcuts", "value": "off", "url": board.url}])
     board.reload()
@@ -334,8 +363,16 @@ def test_filtering_unfolds_whom_it_finds(crowd: Any) -> None:
 def test_the_dialog_offers_no_squad_that_someone_is_in_already(board: Any) -> None:
     card(board, "Daniel Okafor").locator("a.nm").focus()
     board.keyboard.press("m")
-    taken = board.locator("#move-to option:disabled")
-    expect(taken).to_have_count(2)
+    offered = board.locator("#move-to option")
+    expect(offered.filter(has_text="Playback")).to_have_count(1)
+    expect(offered.filter(has_text="Search")).to_have_count(0)
+    expect(offered.filter(has_text="Personal Recommendations")).to_have_count(0)
+    board.keyboard.press("Escape")
+    card(board, "Jonas Ek").locator("a.nm").focus()
+    board.keyboard.press("m")
+    expect(board.locator("#move-to option:checked")).to_have_text(
+        "Offline & Downloads (3)"
+    )  # not where he is
 
 
 # What others do
