@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -209,6 +210,15 @@ def with_code(text: str) -> SafeString:
     parts = enumerate(text.split("`"))
     pieces = ((format_html("<code>{}</code>", part) if place % 2 else part,) for place, part in parts)
     return format_html_join("", "{}", pieces)
+
+
+@register.filter
+def widget_of(field: BoundField) -> SafeString:
+    """`{{ field|widget_of }}`: its widget. The first of a form with an error gets the focus, so that it is in view."""
+    form = field.form
+    wrong = [name for name in form.fields if name in form.errors]
+    has_focus = wrong[:1] == [field.name] and not form.non_field_errors()
+    return field.as_widget(attrs={"autofocus": True} if has_focus else None)
 
 
 @register.filter

@@ -435,6 +435,20 @@ def test_what_a_field_cannot_hold_is_said_at_the_field(as_role: Any, org: Any) -
         assert "Must be a whole number from 1 to 100." in page
 
 
+def test_the_first_field_with_an_error_gets_the_focus(as_role: Any, org: Any) -> None:
+    editor = as_role("editor")
+    assert "autofocus" not in editor.get("/people/ana/edit/").content.decode()
+    sent = {
+        "name": "Ana",
+        "employment": "employee",
+        "status": "active",
+        "manager": "Nobody",
+        "external_ids": "?",
+    }
+    page = editor.post("/people/ana/edit/", sent).content.decode()
+    assert re.findall('name="([^"]+)"[^>]* autofocus', page) == ["manager"]
+
+
 def test_a_damaged_form_says_so(as_role: Any, org: Any) -> None:
     editor = as_role("editor")
     for seen in ("", "[]", "{", json.dumps({"nope": 1}), json.dumps({"title": "\ud800"})):
