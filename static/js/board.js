@@ -5,6 +5,7 @@ const board = document.querySelector("[data-board]");
 const boardForm = document.getElementById("board-form");
 const moveForm = document.getElementById("move-form");
 const dialog = document.getElementById("move-dialog");
+const squads = document.getElementById("move-to");
 const WAITING = "orgmodel.moves";
 
 const cards = () => [...board.querySelectorAll(".p[data-person]:not(.off)")];
@@ -251,38 +252,36 @@ function go(card) {
 
 let toMove = [];
 let taken = new Set(); // who is in a squad already cannot move there
-let groups = [];
+const groups = [...(squads?.querySelectorAll("optgroup") ?? [])].map((group) => ({ group, options: [...group.children] }));
 let searching = 0;
 
 // Of very many squads the server finds those that match.
 async function findSquads(text) {
-  const list = dialog.querySelector("#move-to");
-  const url = new URL(list.dataset.more, location.href);
+  const url = new URL(squads.dataset.more, location.href);
   url.searchParams.set("q", text);
   const turn = ++searching;
   const answer = await fetch(url);
   const html = await answer.text();
   if (!answer.ok || turn !== searching) return;
-  list.innerHTML = html;
-  list.options[0].remove();
-  list.selectedIndex = 0;
-  say(put(words.found, { n: list.options.length }));
+  squads.innerHTML = html;
+  squads.options[0].remove();
+  squads.selectedIndex = 0;
+  say(put(words.found, { n: squads.options.length }));
 }
 
 function listSquads(text) {
   searching++;
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const list = dialog.querySelector("#move-to");
-  const fits = (option) => !taken.has(option.value) && words.every((word) => option.textContent.toLowerCase().includes(word));
-  list.replaceChildren(
+  const fits = (option) => !taken.has(option.value) && words.every((word) => ` ${option.textContent.toLowerCase()}`.includes(` ${word}`));
+  squads.replaceChildren(
     ...groups.map(({ group, options }) => {
       const copy = group.cloneNode();
       copy.append(...options.filter(fits));
       return copy;
     }).filter((group) => group.children.length),
   );
-  list.selectedIndex = 0;
-  if (list.dataset.more && words.length) findSquads(text);
+  squads.selectedIndex = 0;
+  if (squads.dataset.more && words.length) findSquads(text);
 }
 
 function elsewhere(card) {
@@ -294,9 +293,6 @@ function openDialog(list) {
   toMove = list.map(idOf);
   const here = new Set(list.map(squadOf));
   taken = new Set([...list.flatMap(elsewhere), ...(here.size === 1 ? here : [])]);
-  if (!groups.length) {
-    groups = [...dialog.querySelectorAll("#move-to optgroup")].map((group) => ({ group, options: [...group.children] }));
-  }
   dialog.querySelector("h2").textContent = put(words.move, { n: list.length === 1 ? nameOf(list[0]) : people(list.length) });
   const full = dialog.querySelector("[data-full]");
   full.hidden = list.length > 1;
@@ -310,7 +306,6 @@ function openDialog(list) {
 }
 
 if (dialog) {
-  const list = dialog.querySelector("#move-to");
   dialog.querySelector("#move-filter").addEventListener("input", (event) => listSquads(event.target.value));
   dialog.querySelector("#move-filter").addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -320,18 +315,18 @@ if (dialog) {
     }
     if (!step) return;
     event.preventDefault();
-    list.selectedIndex = Math.min(Math.max(list.selectedIndex + step, 0), list.options.length - 1);
-    say(list.selectedOptions[0]?.textContent ?? "");
+    squads.selectedIndex = Math.min(Math.max(squads.selectedIndex + step, 0), squads.options.length - 1);
+    say(squads.selectedOptions[0]?.textContent ?? "");
   });
-  list.addEventListener("dblclick", () => dialog.querySelector("button[value=move]").click());
+  squads.addEventListener("dblclick", () => dialog.querySelector("button[value=move]").click());
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue !== "move" || !list.value) return;
+    if (dialog.returnValue !== "move" || !squads.value) return;
     const more = {};
     for (const name of ["share", "since"]) {
       const { value } = dialog.querySelector(`[name=${name}]`);
       if (value) more[name] = value;
     }
-    moveTo(toMove, list.value, more);
+    moveTo(toMove, squads.value, more);
   });
 }
 

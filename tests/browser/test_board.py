@@ -370,9 +370,10 @@ def test_the_dialog_offers_no_squad_that_someone_is_in_already(board: Any) -> No
     board.keyboard.press("Escape")
     card(board, "Jonas Ek").locator("a.nm").focus()
     board.keyboard.press("m")
-    expect(board.locator("#move-to option:checked")).to_have_text(
-        "Offline & Downloads (3)"
-    )  # not where he is
+    chosen = board.locator("#move-to option:checked")
+    expect(chosen).to_have_text("Offline & Downloads (3)")  # not where he is
+    board.keyboard.type("ads")
+    expect(chosen).to_have_text("Ads Insertion (7)")
 
 
 # What others do
