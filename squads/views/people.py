@@ -60,11 +60,16 @@ def _row(org: Org, person: Any) -> dict[str, Any]:
 
 def _filters(reality: Any) -> list[Choice]:
     org: Org = reality.org
-    chapters = record_options(chapter for chapter in org.chapters.values() if chapter.closed_on is None)
+    squads, chapters, guilds = (
+        record_options(record for record in table.values() if record.closed_on is None)
+        for table in (org.squads, org.chapters, org.guilds)
+    )
+    without_squad = (WITHOUT_SQUAD, _("Without a squad"))
     return [
         Choice("tribe", _("Tribe"), tribe_options(org), lambda key: _in_tribe(id_of(org, "tribe", key))),
-        Choice("squad", _("Squad"), [(WITHOUT_SQUAD, _("Without a squad"))], lambda key: _in_squad(org, key)),
+        Choice("squad", _("Squad"), [without_squad, *squads], lambda key: _in_squad(org, key)),
         Choice("chapter", _("Chapter"), chapters, lambda key: _in_chapter(id_of(org, "chapter", key))),
+        Choice("guild", _("Guild"), guilds, lambda key: _in_guild(id_of(org, "guild", key))),
         Choice("craft", _("Craft"), _texts(reality, "craft"), lambda value: queries.equals("craft", value)),
         Choice("level", _("Level"), _texts(reality, "level"), lambda value: queries.equals("level", value)),
         Choice("status", _("Status"), _statuses(), _of_status, empty=_("Here"), always=True),
@@ -129,6 +134,15 @@ def _in_chapter(chapter: str) -> Filter:
         return member is not None and member.chapter == chapter
 
     return Filter(Q(chapter_members__chapter=chapter), is_member)
+
+
+def _in_guild(guild: str) -> Filter:
+    if not guild:
+        return queries.nothing()
+    return Filter(
+        Q(guild_members__guild=guild),
+        lambda org, person: any(member.guild == guild for member in org.guild_members_of(person.id)),
+    )
 
 
 def person(request: Any, key: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgmodel.changes import drafts
 from orgmodel.core.operations import LeaveSquad
-from tests.build import an_org, chapter, id_of, person, save, squad, tribe
+from tests.build import an_org, chapter, guild, id_of, person, save, squad, tribe
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +24,7 @@ def build(extra: int = 0) -> None:
             person("Dan", status="left"),
             tribe("Payments", squad("Phoenix", "Ana", "Ben"), chapter("Backend", "Ana")),
             tribe("Search", squad("Hydra", "Ana")),
+            guild("Web", "Ana", "Cleo"),
             *(person(f"Person {n:03}") for n in range(extra)),
         )
     )
@@ -45,6 +46,8 @@ FILTERS = [
     ("squad=phoenix", ["Ana", "Ben"]),
     ("squad=none", ["Cleo"]),
     ("chapter=backend", ["Ana"]),
+    ("guild=web", ["Ana", "Cleo"]),
+    ("guild=web&chapter=backend", ["Ana"]),
     ("craft=Design", ["Ben"]),
     ("level=I3", ["Ana"]),
     ("status=left", ["Dan"]),
@@ -52,6 +55,7 @@ FILTERS = [
     ("tribe=nope", []),
     ("squad=nope", []),
     ("chapter=nope", []),
+    ("guild=nope", []),
     ("status=nope", []),
     ("q=%00", []),
     ("q=%25", []),
@@ -104,6 +108,14 @@ def test_the_filters_fold_and_say_how_many_are_chosen(as_role: Any) -> None:
     viewer = as_role("viewer")
     assert "Filters</summary>" in viewer.get("/people/?q=ana").content.decode()
     assert 'Filters <span class="tag hot">2<' in viewer.get("/people/?tribe=search&level=I3").content.decode()
+
+
+def test_every_squad_and_guild_can_be_chosen(as_role: Any) -> None:
+    build()
+    page = as_role("viewer").get("/people/?squad=phoenix&guild=web").content.decode()
+    assert '<option value="phoenix" selected>Phoenix</option>' in page
+    assert '<option value="web" selected>Web</option>' in page
+    assert "There is no" not in page
 
 
 def test_a_search_without_result_says_so(as_role: Any) -> None:
