@@ -121,6 +121,10 @@ def test_space_peeks_and_escape_returns(page: Any) -> None:
     page.locator("main a[href^='/findings/'][href*='~'], main a[href*='/findings/SQ-']").first.focus()
     page.keyboard.press("Space")
     expect(page.locator("#peek")).to_contain_text("Value")
+    page.goto("/map/")
+    page.locator(".matrix a[href='/people/jonas-ek/']").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("dialog", name="Jonas Ek")).to_contain_text("Home & Browse")
     assert page.evaluate("window.violations") == []
 
 
