@@ -88,3 +88,11 @@ def test_files_go_through_a_preview_into_a_draft(sign_in: Any) -> None:
 
     page.wait_for_url("**/drafts/*/changes/")
     assert page.get_by_text("Dora Lind: new").is_visible()
+
+
+def test_long_names_to_choose_from_fit_a_small_screen(sign_in: Any, new_draft: Any) -> None:
+    page = sign_in("planner", viewport={"width": 320, "height": 700})
+    key = new_draft(page.user)
+    drafts.create_draft("Merge what belongs together. " * 4, owner_id=page.user.pk, at=timezone.now())
+    page.goto(f"/drafts/{key}/compare/")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
