@@ -130,5 +130,16 @@ def as_png(svg: bytes, *, scale: float = 2.0) -> bytes:
     width, height = (float(root.attrib[name]) for name in ("width", "height"))
     if width * height * scale**2 > PIXELS:
         raise NoFile(_("This picture is too large for a PNG file. Take the SVG, or one tribe of it."))
-    drawn: bytes = converter.svg2png(bytestring=svg, scale=scale)  # type: ignore[attr-defined]
+    _join_aligned_texts(root)
+    drawn: bytes = converter.svg2png(bytestring=Xml.tostring(root), scale=scale)  # type: ignore[attr-defined]
     return drawn
+
+
+def _join_aligned_texts(root: Xml.Element) -> None:
+    """Make one part of each text that ends or centers at a point: Cairo aligns every part of it by itself."""
+    for text in root.iter(f"{{{SVG}}}text"):
+        if "text-anchor" in text.attrib:
+            words = "".join(text.itertext())
+            for part in list(text):
+                text.remove(part)
+            text.text = words

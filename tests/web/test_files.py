@@ -17,7 +17,7 @@ from orgmodel.changes.middleware import Reality
 from orgmodel.changes.models import Draft
 from orgmodel.demo import loading
 from orgmodel.exports import pack
-from orgmodel.exports.pictures import can_draw_png
+from orgmodel.exports.pictures import as_png, can_draw_png
 from tests.build import an_org, chapter, person, save, squad, tribe
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,15 @@ def test_a_picture_may_be_a_png(reader: Any) -> None:
         return
     assert response["Content-Type"] == "image/png"
     assert response.content[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.skipif(not can_draw_png(), reason="needs Cairo")
+def test_words_that_end_at_a_point_stay_together_in_a_png() -> None:
+    def drawn(words: str) -> bytes:
+        text = f'<text x="90" y="20" text-anchor="end">{words}</text>'
+        return as_png(f'<svg xmlns="{SVG[1:-1]}" width="100" height="30">{text}</svg>'.encode())
+
+    assert drawn("Search <tspan>7</tspan>, new") == drawn("Search 7, new")
 
 
 def test_the_whole_map_is_one_png(reader: Any) -> None:
