@@ -14,7 +14,7 @@ SKIPPED = frozenset({"button", "form", "svg", "select", "script", "template", "s
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "col", "wbr", "use", "path"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "caption"})
-APART = frozenset({"li", "p", "div", "dt"})
+APART = frozenset({"br", "li", "p", "div", "dt"})
 HIDDEN = "vh"  # the class of words for those who cannot see the page
 APPARATUS = frozenset({"menu", "js"})  # classes of what is there to act, not to tell
 ACTS = "acts"  # the class of the head of a column of nothing else
@@ -174,7 +174,7 @@ def _span(text: str | None) -> int:
 
 def _tidy(parts: list[str]) -> str:
     """Return what is said; a space that does not break stays, as it may be part of a number."""
-    return _SPACE.sub(" ", "".join(parts)).replace(" ; ", "; ").strip(f"; {UNBROKEN}")
+    return _SPACE.sub(" ", "".join(parts)).replace(" ; ", "; ").replace(".; ", ". ").strip(f"; {UNBROKEN}")
 
 
 def _table(found: _Found) -> Table:

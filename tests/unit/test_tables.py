@@ -69,6 +69,11 @@ def test_names_and_values_in_a_cell_stay_pairs() -> None:
     assert table.rows == (("from 8; to 9",),)
 
 
+def test_lines_of_a_cell_stay_apart() -> None:
+    [table] = tables_of("<table><tr><td>Ana Lima<br>Vacant: <a>Engineer</a><br><td>One.<br>Two.</table>")
+    assert table.rows == (("Ana Lima; Vacant: Engineer", "One. Two."),)
+
+
 def test_the_way_on_beside_a_heading_is_no_part_of_a_name() -> None:
     [table] = tables_of("<h2>People <span>15</span><a>All 15</a></h2><table><tr><td>x</table>")
     assert table.title == "People 15"
