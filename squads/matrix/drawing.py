@@ -17,7 +17,6 @@ from squads.board import Card, Seat, Tone
 from squads.matrix.coloring import PLAIN, Coloring
 from squads.matrix.layout import (
     INDENT,
-    LABELS,
     LETTER,
     LINE,
     SIGN,
@@ -31,6 +30,8 @@ from squads.matrix.layout import (
     Shelf,
     arrival_of,
     name_of,
+    note_of,
+    share_of,
 )
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+").fullmatch
@@ -113,7 +114,9 @@ def _shelf(sheet: Sheet, shelf: Shelf, look: Look) -> Iterator[str]:
 def _band(band: Band, width: float, look: Look, *, is_shaded: bool) -> str:
     row = band.row
     shade = f'<rect class="band" x="0" y="{band.y:g}" width="{width:g}" height="{band.height:g}"/>'
-    label = _line(6, band.middle, cut(row.name, LABELS - 8, LETTER), "mut x")
+    label = "".join(
+        _line(6, band.middle + 12 * place, name, "mut x") for place, name in enumerate(band.names)
+    )
     if row.key:
         words = escape(say("Chapter {chapter}: {people}", chapter=row.name, people=counted(row.size)))
         label = _link(look.address("chapter", row.key), words, label)
@@ -148,9 +151,9 @@ def _head(head: Head, top: float, look: Look) -> Iterator[str]:
     for line in others:
         y += LINE
         text += f'<text class="{css}" x="{x:g}" y="{y:g}">{line}</text>'
-    if head.note:
-        note = escape(cut(head.note, head.width - INDENT, LETTER))
-        text += f'<text class="x ac" x="{x:g}" y="{y + LINE:g}">{note}</text>'
+    for note in head.notes:
+        y += LINE
+        text += f'<text class="x ac" x="{x:g}" y="{y:g}">{escape(note)}</text>'
     words = _squad_words(head)
     yield _link(look.address("squad", column.key), words, text) if column.key else text
     if column.severity:
@@ -164,7 +167,7 @@ def _squad_words(head: Head) -> str:
             column.size, "{name}: {size} person", "{name}: {size} people", name=column.name, size=head.size
         ),
         say("worst finding {severity}", severity=say(column.severity)) if column.severity else "",
-        head.note,
+        note_of(column),
         say("New in this draft") if column.is_new else "",
         column.mission,
     ]
@@ -218,14 +221,16 @@ def _named(place: Place, scale: Scale, look: Look) -> str:
     if tone is not None and tone.code:
         behind.append(f"<rect{_tint(tone)} {_box(place)}/>")
         beside.append(_line(place.x + place.width - 10, place.y, tone.code, "x", ' text-anchor="end"'))
-        room -= (len(said(tone.code)) + 0.5) * LETTER
+        room -= (len(said(tone.code)) + 1) * LETTER
     if arrival := arrival_of(what):
         bar = f'x="{place.x - 6:g}" y="{place.y - 8.5:g}" width="2.5" height="29"'
         behind.append(f'<rect class="ac" {bar}/>')
         beside.append(_line(place.x, place.y + 14, cut(arrival, place.width - 4, LETTER), "x ac"))
     css = "x b" if is_lit else "x mut" if what.ghost or look.lit is not None else "x"
-    name = cut(name_of(what, scale), room, LETTER * 1.1 if is_lit else LETTER)
-    marks = "".join([*behind, _line(place.x, place.y, name, css), *beside])
+    share = share_of(what, scale)
+    name = cut(name_of(what, scale), room - len(share) * LETTER, LETTER * 1.1 if is_lit else LETTER)
+    tail = f'<tspan class="mut">{share}</tspan>' if share else ""
+    marks = "".join([*behind, _line(place.x, place.y, name, css, tail=tail), *beside])
     return _link(look.address("person", what.person_key), _words(what, tone), marks)
 
 
@@ -238,9 +243,9 @@ def _box(place: Place) -> str:
     return f'x="{place.x - 4.5:g}" y="{place.y - 8.5:g}" width="{place.width - 2:g}" height="17" rx="3"'
 
 
-def _line(x: float, y: float, words: str, css: str, rest: str = "") -> str:
-    """Return a line of text whose middle is at a height."""
-    return f'<text class="{css}" x="{x:g}" y="{y + 4:g}"{rest}>{escape(words)}</text>'
+def _line(x: float, y: float, words: str, css: str, rest: str = "", *, tail: str = "") -> str:
+    """Return a line of text whose middle is at a height; `tail` is markup that follows it."""
+    return f'<text class="{css}" x="{x:g}" y="{y + 4:g}"{rest}>{escape(words)}{tail}</text>'
 
 
 def _link(url: str, words: str, inner: str) -> str:

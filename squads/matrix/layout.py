@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from orgmodel.changes.pictures.drawing import cut
 from orgmodel.core.phrases import said, say
+from orgmodel.templatetags.orgmodel_ui import percent
 from squads.board import Board, Card, Column, Row, Seat
 
 WIDTH = 1160
@@ -20,6 +22,14 @@ INDENT = 8  # from the edge of a column to the squad's name
 SIGN = 14  # room for the sign of a finding
 LETTER = 6.3  # as wide as a letter of 11 pixels is on average, in a wide font
 BOLD_LETTER = 7.6  # and one of 12 pixels in bold
+LINES, NOTE_LINES, LABEL_LINES = (
+    3,
+    2,
+    2,
+)  # at most, of a squad's name, of what a draft does to it, of a chapter's name
+TWO_LINES = 29  # height of a band that has room for two lines of a chapter's name
+SHARE = 31  # what a part of someone's time takes beside their name
+PART = re.compile(r"[^\s_/-]*[\s_/-]+|[^\s_/-]+")  # of a name that may stand on a line of its own
 NAMED, DOTTED = 1_000, 10_000  # more people than this are dots; more than that are numbers in boxes
 
 
@@ -34,12 +44,14 @@ class Scale:
     least: int  # width of a column
     most: int
     is_short: bool = False  # whether people go by first name and initial
+    is_coded: bool = False  # whether a word that comes with a color stands beside names
 
 
 FULL = Scale(is_named=True, person=97, line=19, note=12, least=105, most=210)
-CODED = replace(FULL, person=130)  # leaves room for the word that comes with a color
-SHORT = Scale(is_named=True, person=78, line=19, note=12, least=80, most=210, is_short=True)
-DOTS = Scale(is_named=False, person=11, line=13, note=0, least=84, most=132)
+CODED = replace(FULL, person=130, is_coded=True)
+SHORT = Scale(is_named=True, person=78, line=19, note=12, least=96, most=210, is_short=True)
+SHORT_CODED = replace(SHORT, person=97, is_coded=True)
+DOTS = Scale(is_named=False, person=11, line=13, note=0, least=100, most=132)
 
 
 class Place(NamedTuple):
@@ -53,14 +65,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The top of a squad's column; `note` is what a draft does to it."""
+    """The top of a squad's column: the lines of its name, and of what a draft does to it."""
 
     column: Column
     x: float
     width: float
     names: tuple[str, ...]
     size: str
-    note: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ class Band:
     y: float
     height: float
     middle: float  # of the first line
+    names: tuple[str, ...]  # the lines of the chapter's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,9 @@ def scale_for(people: int, names: str, *, is_colored: bool = False) -> Scale | N
         return None
     if people > NAMED or names == "none":
         return DOTS
-    return SHORT if names == "short" else CODED if is_colored else FULL
+    if names == "short":
+        return SHORT_CODED if is_colored else SHORT
+    return CODED if is_colored else FULL
 
 
 def lay_out(board: Board, scale: Scale) -> Sheet:
@@ -142,7 +157,7 @@ def _shelf(board: Board, scale: Scale, numbers: range, per_shelf: int, top: floa
     heads = tuple(
         _head(board.columns[number], left, width) for left, number in zip(lefts, numbers, strict=True)
     )
-    lines = max(len(head.names) + bool(head.note) for head in heads)
+    lines = max(len(head.names) + len(head.notes) for head in heads)
     y = top + HEAD + LINE * (lines - 1)
     bands: list[Band] = []
     places: list[Place] = []
@@ -157,7 +172,8 @@ def _shelf(board: Board, scale: Scale, numbers: range, per_shelf: int, top: floa
         ]
         height = max(bottom for _, bottom in flows) - y
         places += [place for flow, _ in flows for place in flow]
-        bands.append(Band(row, y, height, y + PAD + scale.line / 2))
+        names = _lines(row.name, LABELS - 8, LETTER, most=LABEL_LINES if height >= TWO_LINES else 1)
+        bands.append(Band(row, y, height, y + PAD + scale.line / 2, names))
         y += height
     return Shelf(top, y, LABELS + width * len(numbers), heads, tuple(bands), tuple(places))
 
@@ -166,26 +182,29 @@ def _head(column: Column, left: float, width: float) -> Head:
     was = column.size_before
     is_same = column.closed or was in (None, column.size)
     size = f"{column.size}" if is_same else f"{was} → {column.size}"
-    room = width - INDENT - SIGN
-    return Head(
-        column,
-        left,
-        width,
-        _broken(said(column.name), room, len(f" {size}") * BOLD_LETTER),
-        size,
-        note_of(column),
-    )
+    room, kept = width - INDENT, len(f" {size}") * BOLD_LETTER
+    names = _lines(said(column.name), room, BOLD_LETTER, most=LINES, indent=SIGN + kept)
+    notes = _lines(said(note_of(column)), room, LETTER, most=NOTE_LINES)
+    return Head(column, left, width, names, size, notes)
 
 
-def _broken(name: str, room: float, kept: float) -> tuple[str, ...]:
-    """Break a squad's name into two lines where it must; the first one leaves room for the size, at its right."""
-    if len(name) * BOLD_LETTER <= room - kept:
-        return (name,)
-    first, *words = name.split()
-    while words and len(f"{first} {words[0]}") * BOLD_LETTER <= room - kept:
-        first = f"{first} {words.pop(0)}"
-    lines = [cut(first, room - kept, BOLD_LETTER), cut(" ".join(words), room, BOLD_LETTER)]
-    return tuple(line for line in lines if line)
+def _lines(words: str, room: float, letter: float, *, most: int, indent: float = 0) -> tuple[str, ...]:
+    """Break words at spaces and hyphens where they must. The first line is shorter by `indent`."""
+    lines: list[str] = []
+    for part in PART.findall(words):
+        taken = indent if len(lines) == 1 else 0
+        is_fitting = bool(lines) and len((lines[-1] + part).rstrip()) * letter <= room - taken
+        if is_fitting or len(lines) == most:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    rooms = [room - indent, *[room] * len(lines)]
+    return tuple(_cut(line.strip(), width, letter) for line, width in zip(lines, rooms, strict=False))
+
+
+def _cut(line: str, room: float, letter: float) -> str:
+    """Return a line, cut with room to spare where it is too long: letters of one word may all be wide ones."""
+    return line if len(line) * letter <= room else cut(line, room, letter * 1.1)
 
 
 def _flow(
@@ -195,13 +214,14 @@ def _flow(
     places: list[Place] = []
     if not inside:
         return places, top + scale.line + 2 * PAD
-    per_line = max(1, int(room // scale.person))
+    pitch = scale.person + (SHARE if any(share_of(what, scale) for what in inside) else 0)
+    per_line = max(1, int(room // pitch))
     y = top + PAD
     for start in range(0, len(inside), per_line):
         line = inside[start : start + per_line]
         for index, what in enumerate(line):
-            x = index * scale.person
-            width = _width(what, scale, room - x) if index == len(line) - 1 else scale.person
+            x = index * pitch
+            width = _width(what, scale, room - x) if index == len(line) - 1 else pitch
             places.append(Place(what, left + x, y + scale.line / 2, width))
         y += scale.line + (scale.note if scale.note and any(map(arrival_of, line)) else 0)
     return places, y + PAD
@@ -209,9 +229,10 @@ def _flow(
 
 def _width(what: Card | Seat, scale: Scale, room: float) -> float:
     """Return the width of the last in a line, who may have what is left of it."""
-    if not scale.is_named or (scale.is_short and isinstance(what, Card)):
+    share = len(share_of(what, scale))
+    if not scale.is_named or (scale.is_short and isinstance(what, Card) and not share):
         return scale.person
-    letters = max(len(name_of(what, scale)), len(said(arrival_of(what))))
+    letters = max(len(name_of(what, scale)) + share, len(said(arrival_of(what))))
     wanted = letters * LETTER + max(0, scale.person - FULL.person) + 10
     return min(room, max(scale.person, wanted))
 
@@ -222,6 +243,13 @@ def name_of(what: Card | Seat, scale: Scale) -> str:
         return what.title.split(",")[0]
     first, *rest = what.name.split() or [""]
     return f"{first} {rest[-1][0]}." if scale.is_short and rest else what.name
+
+
+def share_of(what: Card | Seat, scale: Scale) -> str:
+    """Return how much of their time someone is here, as the map says it beside the name: " 40 %"."""
+    if isinstance(what, Seat) or what.share == 100 or not scale.is_named or scale.is_coded:
+        return ""
+    return f" {percent(what.share)}".rstrip()
 
 
 def arrival_of(what: Card | Seat) -> str:

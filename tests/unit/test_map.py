@@ -146,7 +146,7 @@ def test_dots_stand_closer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scale", "squads", "shelves"), [(FULL, 9, [9]), (FULL, 10, [5, 5]), (DOTS, 13, [7, 6]), (DOTS, 12, [12])]
+    ("scale", "squads", "shelves"), [(FULL, 9, [9]), (FULL, 10, [5, 5]), (DOTS, 11, [6, 5]), (DOTS, 10, [10])]
 )
 def test_squads_that_do_not_fit_beside_each_other_stand_in_even_shelves(
     scale: Scale, squads: int, shelves: list[int]
@@ -158,12 +158,39 @@ def test_squads_that_do_not_fit_beside_each_other_stand_in_even_shelves(
     assert [shelf.top for shelf in drawn.shelves[1:]] == [shelf.bottom + 22 for shelf in drawn.shelves[:-1]]
 
 
-def test_a_long_name_takes_a_second_line_and_one_without_spaces_is_cut() -> None:
+def test_a_long_name_takes_further_lines_and_one_without_spaces_is_cut() -> None:
     org = an_org(tribe("T", squad("Personal Recommendations For All", "Ana"), squad("X" * 60, "Ben")))
-    heads = sheet(FULL, org, "T").shelves[0].heads
+    drawn = sheet(FULL, org, "T")
+    heads = drawn.shelves[0].heads
     assert heads[0].names == ("Personal", "Recommendations For All")
-    assert heads[1].names == (f"{'X' * 21}…",)
-    assert sheet(FULL, org, "T").shelves[0].bands[0].y == 44
+    assert heads[1].names == (f"{'X' * 19}…",)
+    assert drawn.shelves[0].bands[0].y == 44
+    lines = [line for line in texts(draw(drawn, Look(PAGES))) if "Personal" in line or "For" in line]
+    assert lines == ["Personal 1", "Recommendations For All"]
+
+
+def test_names_of_a_directory_break_at_their_hyphens() -> None:
+    names = [f"sig-api-machinery-{what}" for what in ("admins", "approvers", "reviewers")]
+    org = an_org(tribe("T", *(squad(name, "Ana") for name in names)))
+    assert [head.names for head in sheet(DOTS, org, "T").shelves[0].heads] == [
+        ("sig-api-", "machinery-admins"),
+        ("sig-api-", "machinery-", "approvers"),
+        ("sig-api-", "machinery-", "reviewers"),
+    ]
+
+
+def test_a_chapter_has_two_lines_for_its_name_where_its_people_have_two() -> None:
+    def label(*people: str) -> tuple[str, ...]:
+        org = an_org(tribe("T", squad("S", *people), chapter("Platform Engineering Guild", *people)))
+        return sheet(FULL, org, "T").shelves[0].bands[0].names
+
+    assert label("Ana") == ("Platform Engine…",)
+    assert label("Ana", "Ben", "Cleo") == ("Platform", "Engineering Guild")
+
+
+def test_part_of_someones_time_stands_beside_their_name() -> None:
+    org = an_org(tribe("T", squad("S", "Ana Lund", "Ben", shares={"Ana Lund": 40, "Ben": 100})))
+    assert texts(draw(sheet(FULL, org, "T"), Look(PAGES)))[-2:] == ["Ana Lund 40\N{NO-BREAK SPACE}%", "Ben"]
 
 
 def test_a_tribe_without_squads_has_no_shelf() -> None:
