@@ -9,10 +9,19 @@ from functools import cached_property, lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-from orgmodel.changes.pictures.drawing import SMALL_LETTER, colored, counted, cut, link, number, picture, text
+from orgmodel.changes.pictures.drawing import (
+    SMALL_LETTER,
+    broken,
+    colored,
+    counted,
+    link,
+    number,
+    picture,
+    text,
+)
 from orgmodel.changes.pictures.packing import Disk, packed
 from orgmodel.core.org import Org, by_name
-from orgmodel.core.phrases import joined, say
+from orgmodel.core.phrases import joined, said, say
 from orgmodel.core.records import Person, Squad, Tribe
 from orgmodel.core.scope import is_open
 from orgmodel.templatetags.orgmodel_ui import slot, within
@@ -20,9 +29,12 @@ from squads.board import squads_in
 from squads.redrawn import fate_of, redrawing, tribes_in
 
 DOTS = 1_000  # people, of whom each has a dot; beyond that a squad says its number
-SQUADS = 1_500  # beyond that only tribes are drawn
+SQUADS = 800  # beyond that only tribes are drawn
 DOT, APART = 3.5, 9.5  # the size of a dot, and how far from each other they are
-NAME = 17  # room for the name of a squad below its circle
+NAME = 18  # around a squad's circle, for its name below it
+BOLD_LETTER = 7  # as wide as a letter of 12 pixels in bold is on average
+SIDE = 820  # pixels that a page has for a picture; a larger one is drawn smaller, and what it says larger
+READ = 8 / 12  # of their size, at which words can still be read
 DASHED, NEW = ' stroke-dasharray="4 3"', ' stroke-width="3"'
 TURN = math.pi * (3 - math.sqrt(5))  # from seed to seed of a sunflower
 
@@ -106,6 +118,12 @@ def _moved(before: Org, crew: Crew) -> frozenset[str]:
     return frozenset(person.id for person in crew.people if before.membership(person.id, squad) is None)
 
 
+def people_in(blocs: Sequence[Bloc]) -> int:
+    """Return how many people are drawn, once each: someone may be in squads of several tribes."""
+    crews = (crew for bloc in blocs for crew in bloc.crews if not crew.is_gone)
+    return len({person.id for crew in crews for person in crew.people})
+
+
 def shows_squads(blocs: Sequence[Bloc]) -> bool:
     return sum(len(bloc.crews) for bloc in blocs) <= SQUADS
 
@@ -122,17 +140,20 @@ def circles(blocs: Sequence[Bloc], page: Page, zoom: Callable[[Tribe], str]) -> 
         max(around, 40) if has_squads else _radius(bloc.people)
         for bloc, (_, around) in zip(blocs, insides, strict=True)
     ]
-    places, _ = packed([ring + 2 * NAME for ring in rings])
+    _, around = packed([ring + 2 * NAME for ring in rings])
+    grain = max(1, 2 * around / SIDE)
+    places, _ = packed([ring + 2 * NAME * max(1, grain / 2) for ring in rings])
     left = min((place.x - place.r for place in places), default=0)
-    top = min((place.y - place.r for place in places), default=0)
+    top = min((place.y - place.r for place in places), default=0) - 14 * (grain - 1)  # a name's second line
+    raised = NAME * 0.8 if grain * READ <= 1 else 0  # to make room for names
     parts = []
     for bloc, ring, place, (inside, _) in zip(blocs, rings, places, insides, strict=True):
         x, y = place.x - left, place.y - top
-        marks = [_ring(bloc, Disk(x, y, ring), zoom)]
+        marks = [_ring(bloc, Disk(x, y, ring), zoom, grain, 2 * place.r - 6 * grain)]
         if has_squads:
-            disks = [Disk(x + disk.x, y + disk.y - NAME / 2, disk.r - NAME) for disk in inside]
+            disks = [Disk(x + disk.x, y + disk.y - raised, disk.r - NAME) for disk in inside]
             marks += [
-                _squad(crew, disk, page, has_dots=has_dots)
+                _squad(crew, disk, page, grain, has_dots=has_dots)
                 for crew, disk in zip(bloc.crews, disks, strict=True)
             ]
         parts.append(colored(slot(bloc.tribe.color) if bloc.tribe is not None else 0, "".join(marks)))
@@ -150,13 +171,16 @@ def _radius(people: int) -> float:
     return APART * math.sqrt(max(people, 4)) + DOT
 
 
-def _ring(bloc: Bloc, disk: Disk, zoom: Callable[[Tribe], str]) -> str:
+def _ring(bloc: Bloc, disk: Disk, zoom: Callable[[Tribe], str], grain: float, room: float) -> str:
+    """Return a tribe; its name has as much room as lies between it and the next one."""
     name = bloc.tribe.name if bloc.tribe is not None else say("No tribe")
     dash = DASHED if bloc.is_gone else ""
     marks = f'<circle class="tr" fill-opacity=".1" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
     marks += f'<circle class="none ts"{dash} stroke-width="2" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
-    words = joined(" ", (name, number(bloc.people)))
-    marks += text(disk.x, disk.y - disk.r - 8, cut(words, 2 * disk.r + 40), "b", anchor="middle")
+    words = said(joined(" ", (name, number(bloc.people))))
+    for place, line in enumerate(reversed(broken(words, room, BOLD_LETTER * grain, most=2))):
+        y = disk.y - disk.r - (8 + 13 * place) * grain
+        marks += _grown(text(disk.x, y, line, "b", anchor="middle"), 12 * grain)
     told = _told(name, bloc.people, bloc.fate)
     return link(zoom(bloc.tribe) if bloc.tribe is not None else "", told, marks)
 
@@ -165,18 +189,31 @@ def _told(name: str, people: int, fate: str) -> str:
     return joined(", ", filter(None, (name, counted(people), within(fate))))
 
 
-def _squad(crew: Crew, disk: Disk, page: Page, *, has_dots: bool) -> str:
-    """Return a squad: with a thick line where it is new in its tribe, dashed and pale where it is there no more."""
+def _squad(crew: Crew, disk: Disk, page: Page, grain: float, *, has_dots: bool) -> str:
+    """Return a squad: with a thick line where it is new in its tribe, dashed and pale where it is there no more.
+
+    Where a picture is drawn so small that its name could not be read, only its title says it.
+    """
     css, line = ("none ed", DASHED) if crew.is_gone else ("sf ts", NEW if crew.fate else "")
     marks = f'<circle class="{css}"{line} cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
-    name = cut(crew.squad.name, 2 * (disk.r + NAME) - 8, SMALL_LETTER)
     weight = "mut" if crew.is_gone else "b" if crew.fate else ""
-    marks += text(disk.x, disk.y + disk.r + 11, name, f"x {weight}".rstrip(), anchor="middle")
-    if not has_dots:
-        marks += text(disk.x, disk.y + 4, number(len(crew.people)), weight, anchor="middle")
+    if grain * READ <= 1:
+        names = broken(crew.squad.name, 2 * (disk.r + NAME) - 8, SMALL_LETTER, most=2)
+        for place, name in enumerate(names):
+            y = disk.y + disk.r + 11 + 11 * place
+            marks += text(disk.x, y, name, f"x {weight}".rstrip(), anchor="middle")
+    size = min(12 * grain, disk.r)
+    if not has_dots and size >= 12 * grain * READ:
+        count = text(disk.x, disk.y + size / 3, number(len(crew.people)), weight, anchor="middle")
+        marks += _grown(count, size)
     told = _told(crew.squad.name, len(crew.people), crew.fate)
     squad = link(page("squad", crew.squad.key), told, marks)
     return squad + "".join(_dots(crew, disk, page)) if has_dots else squad
+
+
+def _grown(words: str, size: float) -> str:
+    """Return a text in a size of its own."""
+    return f'<g font-size="{size:.1f}">{words}</g>' if size > 12 else words
 
 
 def _dots(crew: Crew, disk: Disk, page: Page) -> list[str]:

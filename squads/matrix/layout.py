@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from orgmodel.changes.pictures.drawing import cut
+from orgmodel.changes.pictures.drawing import broken
 from orgmodel.core.phrases import said, say
 from orgmodel.templatetags.orgmodel_ui import percent
 from squads.board import Board, Card, Column, Row, Seat
@@ -22,14 +21,10 @@ INDENT = 8  # from the edge of a column to the squad's name
 SIGN = 14  # room for the sign of a finding
 LETTER = 6.3  # as wide as a letter of 11 pixels is on average, in a wide font
 BOLD_LETTER = 7.6  # and one of 12 pixels in bold
-LINES, NOTE_LINES, LABEL_LINES = (
-    3,
-    2,
-    2,
-)  # at most, of a squad's name, of what a draft does to it, of a chapter's name
+LINES = 3  # of a squad's name, at most
+FEW_LINES = 2  # of a chapter's name, and of what a draft does to a squad
 TWO_LINES = 29  # height of a band that has room for two lines of a chapter's name
 SHARE = 31  # what a part of someone's time takes beside their name
-PART = re.compile(r"[^\s_/-]*[\s_/-]+|[^\s_/-]+")  # of a name that may stand on a line of its own
 NAMED, DOTTED = 1_000, 10_000  # more people than this are dots; more than that are numbers in boxes
 
 
@@ -172,7 +167,7 @@ def _shelf(board: Board, scale: Scale, numbers: range, per_shelf: int, top: floa
         ]
         height = max(bottom for _, bottom in flows) - y
         places += [place for flow, _ in flows for place in flow]
-        names = _lines(row.name, LABELS - 8, LETTER, most=LABEL_LINES if height >= TWO_LINES else 1)
+        names = broken(row.name, LABELS - 8, LETTER, most=FEW_LINES if height >= TWO_LINES else 1)
         bands.append(Band(row, y, height, y + PAD + scale.line / 2, names))
         y += height
     return Shelf(top, y, LABELS + width * len(numbers), heads, tuple(bands), tuple(places))
@@ -183,28 +178,9 @@ def _head(column: Column, left: float, width: float) -> Head:
     is_same = column.closed or was in (None, column.size)
     size = f"{column.size}" if is_same else f"{was} → {column.size}"
     room, kept = width - INDENT, len(f" {size}") * BOLD_LETTER
-    names = _lines(said(column.name), room, BOLD_LETTER, most=LINES, indent=SIGN + kept)
-    notes = _lines(said(note_of(column)), room, LETTER, most=NOTE_LINES)
+    names = broken(said(column.name), room, BOLD_LETTER, most=LINES, indent=SIGN + kept)
+    notes = broken(said(note_of(column)), room, LETTER, most=FEW_LINES)
     return Head(column, left, width, names, size, notes)
-
-
-def _lines(words: str, room: float, letter: float, *, most: int, indent: float = 0) -> tuple[str, ...]:
-    """Break words at spaces and hyphens where they must. The first line is shorter by `indent`."""
-    lines: list[str] = []
-    for part in PART.findall(words):
-        taken = indent if len(lines) == 1 else 0
-        is_fitting = bool(lines) and len((lines[-1] + part).rstrip()) * letter <= room - taken
-        if is_fitting or len(lines) == most:
-            lines[-1] += part
-        else:
-            lines.append(part)
-    rooms = [room - indent, *[room] * len(lines)]
-    return tuple(_cut(line.strip(), width, letter) for line, width in zip(lines, rooms, strict=False))
-
-
-def _cut(line: str, room: float, letter: float) -> str:
-    """Return a line, cut with room to spare where it is too long: letters of one word may all be wide ones."""
-    return line if len(line) * letter <= room else cut(line, room, letter * 1.1)
 
 
 def _flow(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from orgmodel.changes.pages import address, record_or_404
 from orgmodel.core.phrases import count, say
 from orgmodel.core.records import Tribe
-from squads.circles import blocs_of, circles, shows_people, shows_squads
+from squads.circles import blocs_of, circles, people_in, shows_people, shows_squads
 from squads.views.chosen import orgs_of, side_of, side_options
 
 
@@ -36,7 +36,7 @@ def circle_page(request: Any) -> HttpResponse:
             return address(request, "tribe", shown.key)
         return address(request, "circles", tribe=shown.key, **asked)
 
-    people, squads = sum(bloc.people for bloc in blocs), sum(bloc.squads for bloc in blocs)
+    people, squads = people_in(blocs), sum(bloc.squads for bloc in blocs)
     context = {
         "tribe": tribe,
         "rows": [(bloc, zoom(bloc.tribe) if bloc.tribe is not None else "") for bloc in blocs],

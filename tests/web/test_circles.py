@@ -81,9 +81,32 @@ def test_a_draft_keeps_what_it_closes_and_marks_what_it_makes(as_role: Any) -> N
     assert '<td class="num">1 → 0</td>' in page
 
 
+def picture_of(org: Org) -> str:
+    return circles(blocs_of(org), lambda *parts: "/".join(parts), lambda tribe: f"/{tribe.key}")
+
+
 def drawn(org: Org) -> list[str]:
-    picture = circles(blocs_of(org), lambda *parts: "/".join(parts), lambda tribe: f"/{tribe.key}")
-    return re.findall("<title>(.*?)</title>", picture)
+    return re.findall("<title>(.*?)</title>", picture_of(org))
+
+
+def test_someone_in_squads_of_two_tribes_is_one_person(as_role: Any) -> None:
+    save(an_org(tribe("Listen", squad("Search", "Ana")), tribe("Create", squad("Ads", "Ana", "Ben"))))
+    assert "2 people in 2 squads." in as_role("viewer").get("/circles/").content.decode()
+
+
+def test_a_long_name_of_a_squad_takes_two_lines() -> None:
+    picture = picture_of(an_org(tribe("Listen", squad("Offline & Downloads", "Ana"))))
+    assert re.findall('<text class="x".*?>(.*?)</text>', picture) == ["Offline &amp;", "Downloads"]
+
+
+def test_where_much_is_drawn_small_tribes_are_still_named_to_be_read() -> None:
+    tribes = (tribe(f"T{t}", *(squad(f"Squad {t}.{s}", f"P{t}.{s}") for s in range(10))) for t in range(30))
+    picture = picture_of(an_org(*tribes))
+    wide = int(re.search(r'viewBox="0 0 (\d+)', picture)[1])  # type: ignore[index]
+    sizes = {float(size) for size in re.findall(r'font-size="(.*?)"', picture)}
+    assert min(sizes) * 900 / wide > 10
+    assert "Squad 3.4</text>" not in picture
+    assert "<title>Squad 3.4, 1 person</title>" in picture
 
 
 def test_of_many_people_squads_say_how_many() -> None:
@@ -99,7 +122,7 @@ def test_of_many_squads_only_tribes_are_drawn() -> None:
 def test_the_table_says_what_is_drawn(as_role: Any) -> None:
     save(an_org(tribe("Big", *(squad(f"S{number}") for number in range(SQUADS + 1)))))
     page = as_role("viewer").get("/circles/").content.decode()
-    assert 'Big</a></th><td class="num">1,501</td><td class="num">0</td>' in page
+    assert 'Big</a></th><td class="num">801</td><td class="num">0</td>' in page
     assert "/squads/s7/" not in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -14,6 +15,8 @@ from orgmodel.templatetags.orgmodel_ui import asset, slot
 
 LETTER = 6.2  # as wide as a letter of 12 pixels is on average
 SMALL_LETTER = 5.8  # and one of 11 pixels
+
+_PART = re.compile(r"[^\s_/-]*[\s_/-]+|[^\s_/-]+")  # of a name that may stand on a line of its own
 
 
 def picture(width: float, height: float, label: str, parts: list[str]) -> str:
@@ -69,6 +72,25 @@ def cut(words: str, width: float, letter: float = LETTER) -> str:
     """Return as much of a text as there is room for."""
     words, letters = said(words), max(2, int(width / letter))
     return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
+
+
+def broken(words: str, room: float, letter: float, *, most: int, indent: float = 0) -> tuple[str, ...]:
+    """Break words at spaces and hyphens where they must. The first line is shorter by `indent`."""
+    lines: list[str] = []
+    for part in _PART.findall(words):
+        taken = indent if len(lines) == 1 else 0
+        is_fitting = bool(lines) and len((lines[-1] + part).rstrip()) * letter <= room - taken
+        if is_fitting or len(lines) == most:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    rooms = [room - indent, *[room] * len(lines)]
+    return tuple(_cut(line.strip(), width, letter) for line, width in zip(lines, rooms, strict=False))
+
+
+def _cut(line: str, room: float, letter: float) -> str:
+    """Return a line, cut with room to spare where it is too long: letters of one word may all be wide ones."""
+    return line if len(line) * letter <= room else cut(line, room, letter * 1.1)
 
 
 @lru_cache(maxsize=1_024)
