@@ -20,6 +20,8 @@ WIDTH, WIDE = 760, 1160  # beside other things, and across a page
 NAMES = 228  # where names end and the line is
 PITCH = 22  # from squad to squad
 HEAD = 30  # of a tribe
+OBLATE = 2.0  # how much wider than half as tall arcs may be: they cross less, and lie further apart
+WORD = 110  # room beside the arcs, where a draft changes some
 APART = 3  # arcs leave a squad a little above its middle and arrive a little below
 COLORS = {"blocking": "danger", "slowing": "warn", "none": "m"}
 DASHES = {"blocking": "", "slowing": ' stroke-dasharray="6 4"', "none": ' stroke-dasharray="1 3"'}
@@ -55,10 +57,11 @@ def arcs(needs: Sequence[Need], page: Page, *, width: int = WIDTH) -> SafeString
         parts.append(_line(tribe, [stops[squad.id] for squad in squads], page))
         y += HEAD + PITCH * len(squads)
     tallest = max(abs(stops[need.squad.id].y - stops[need.needs.id].y) for need in needs)
-    flatness = min(1.0, (width - NAMES - 24) / (tallest / 2 or 1))
+    flatness = min(OBLATE, (width - NAMES - 24) / (tallest / 2 or 1))
+    reach = NAMES + 24 + flatness * tallest / 2 + WORD * any(need.fate for need in needs)
     parts += [_arc(need, stops, flatness, page) for need in reversed(needs)]
     label = say("Who waits for whom: an arc leads from a squad to the one it waits for")
-    return mark_safe(picture(width, y + 8, label, parts))  # noqa: S308 - `drawing` escapes
+    return mark_safe(picture(reach, y + 8, label, parts, is_fixed=True))  # noqa: S308 - `drawing` escapes
 
 
 def around(org: Org, squad: str, today: Any, before: Org | None = None) -> list[Need]:

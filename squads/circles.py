@@ -31,7 +31,7 @@ from squads.redrawn import fate_of, redrawing, tribes_in
 DOTS = 1_000  # people, of whom each has a dot; beyond that a squad says its number
 SQUADS = 800  # beyond that only tribes are drawn
 DOT, APART = 3.5, 9.5  # the size of a dot, and how far from each other they are
-NAME = 18  # around a squad's circle, for its name below it
+NAME = 20  # around a squad's circle, for its name below it
 BOLD_LETTER = 7  # as wide as a letter of 12 pixels in bold is on average
 SIDE = 820  # pixels that a page has for a picture; a larger one is drawn smaller, and what it says larger
 READ = 8 / 12  # of their size, at which words can still be read

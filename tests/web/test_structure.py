@@ -160,6 +160,17 @@ def test_it_is_a_picture_and_a_table_to_take_along(as_role: Any) -> None:
     )
 
 
+def test_a_tree_has_room_for_its_longest_name_and_no_more(as_role: Any) -> None:
+    name = "Personal Recommendations"
+    save(an_org(tribe("T", squad(name, "Ana"))))
+    svg = as_role("viewer").get("/structure/?by=squads&format=svg").content.decode()
+    (start,) = re.findall(rf'x="([\d.]+)"[^>]*>{name}', svg)
+    line_starts = [int(x) for x in re.findall(r"M(\d+) ", svg)]
+    assert max(line_starts) >= float(start) + 7.8 * len(f"{name} 1")
+    (width,) = re.findall(r'<svg[^>]* width="(\d+)"', svg)
+    assert int(width) < 600
+
+
 @pytest.mark.parametrize("people", [1, 300])
 def test_it_costs_the_same_queries_whatever_the_size(
     as_role: Any, django_assert_num_queries: Any, people: int

@@ -19,11 +19,15 @@ SMALL_LETTER = 5.8  # and one of 11 pixels
 _PART = re.compile(r"[^\s_/-]*[\s_/-]+|[^\s_/-]+")  # of a name that may stand on a line of its own
 
 
-def picture(width: float, height: float, label: str, parts: list[str]) -> str:
-    """Return a whole picture. It holds links, so it is a group with a name rather than an image."""
+def picture(width: float, height: float, label: str, parts: list[str], *, is_fixed: bool = False) -> str:
+    """Return a whole picture. It holds links, so it is a group with a name rather than an image.
+
+    One that `is_fixed` is never drawn larger or smaller, however wide the page is.
+    """
+    size = f' as-is" width="{width:.0f}" height="{height:.0f}"' if is_fixed else '"'
     return (
-        f'<svg class="chart" viewBox="0 0 {width:.0f} {height:.0f}" role="group" aria-label="{_told(label)}">'
-        f"{''.join(parts)}</svg>"
+        f'<svg class="chart{size} viewBox="0 0 {width:.0f} {height:.0f}" role="group" '
+        f'aria-label="{_told(label)}">{"".join(parts)}</svg>'
     )
 
 

@@ -12,9 +12,9 @@ from orgmodel.core.phrases import joined, said, say
 from orgmodel.core.structure import Node, Outline
 
 PITCH = 20  # from line to line
-STEP = 208  # from level to level
-ROOM = 176  # for the words of one level
-WIDTH = 1040  # at least, so that a small tree is not drawn large
+GAP = 32  # from level to level, for the lines
+LEAST, MOST = 96, 240  # room for the words of a level
+BOLD_LETTER = 7.8  # as wide as a letter of 12 pixels in bold is on average
 
 Page = Callable[[Node], str]
 """The address of a group or a person, "" where there is none."""
@@ -25,20 +25,33 @@ class Spot:
     """A node, and where it stands."""
 
     node: Node
-    x: float
+    level: int
     y: float
     below: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A level of the tree: where its words begin, and the room that they have."""
+
+    x: float
+    room: float
+
+    @property
+    def end(self) -> float:
+        return self.x + self.room
 
 
 def tree(outline: Outline, label: str, page: Page, name: Callable[[Node], str]) -> SafeString:
     """Return the picture of an outline; `name` gives words to groups that are no records."""
     spots, height = _placed(outline.nodes)
     every = [spot for top in spots for spot in _walk(top)]
-    width = max(WIDTH, max((spot.x for spot in every), default=0) + STEP)
-    lines = "".join(_line(spot, child) for spot in every for child in spot.below)
+    columns = _columns(every, name)
+    lines = "".join(_line(spot, child, columns) for spot in every for child in spot.below)
     marks = [f'<path class="none ed" d="{lines}"/>'] if lines else []
-    marks += [_mark(spot, page(spot.node), name(spot.node)) for spot in every]
-    return mark_safe(picture(width, height, label, marks))  # noqa: S308 - `drawing` escapes
+    marks += [_mark(spot, columns[spot.level], page(spot.node), name(spot.node)) for spot in every]
+    width = columns[-1].end if columns else 0
+    return mark_safe(picture(width, height, label, marks, is_fixed=True))  # noqa: S308 - `drawing` escapes
 
 
 def _placed(nodes: list[Node]) -> tuple[list[Spot], float]:
@@ -53,7 +66,7 @@ def _placed(nodes: list[Node]) -> tuple[list[Spot], float]:
         else:
             y = PITCH * row + PITCH / 2
             row += 1
-        return Spot(node, STEP * level, y, below)
+        return Spot(node, level, y, below)
 
     spots = [place(node, 0) for node in nodes]
     return spots, PITCH * row
@@ -65,19 +78,38 @@ def _walk(spot: Spot) -> Iterator[Spot]:
         yield from _walk(child)
 
 
-def _line(spot: Spot, child: Spot) -> str:
-    return f"M{spot.x + ROOM + 4:.0f} {spot.y:.0f}h12V{child.y:.0f}h{STEP - ROOM - 20}"
+def _columns(spots: list[Spot], name: Callable[[Node], str]) -> list[Column]:
+    """Return the levels, each as wide as what it says."""
+    widths: dict[int, float] = {}
+    for spot in spots:
+        letters = len(said(name(spot.node))) + len(said(_tail(spot.node))) + 1
+        widths[spot.level] = max(widths.get(spot.level, LEAST), letters * BOLD_LETTER)
+    found: list[Column] = []
+    for level in range(len(widths)):
+        x = found[-1].end + GAP if found else 0
+        found.append(Column(x, min(widths[level], MOST)))
+    return found
 
 
-def _mark(spot: Spot, url: str, name: str) -> str:
+def _line(spot: Spot, child: Spot, columns: list[Column]) -> str:
+    end = columns[spot.level].end
+    return f"M{end:.0f} {spot.y:.0f}h{GAP / 2:.0f}V{child.y:.0f}h{GAP / 2 - 4:.0f}"
+
+
+def _tail(node: Node) -> str:
+    """Return what stands behind a name: how many people, and what a draft does."""
+    return joined(" ", filter(None, (number(node.people) if node.people else "", node.mark)))
+
+
+def _mark(spot: Spot, column: Column, url: str, name: str) -> str:
     node = spot.node
     told = [name, counted(node.people) if node.people else "", node.mark]
     told += [say("selected")] if node.is_selected else []
-    tail = joined(" ", filter(None, (number(node.people) if node.people else "", node.mark)))
+    tail = _tail(node)
     words = text(
-        spot.x,
+        column.x,
         spot.y + 4,
-        cut(name, ROOM - 7 * len(said(tail))),
+        cut(name, column.room - BOLD_LETTER * len(said(tail)), BOLD_LETTER),
         "mut" if node.is_gone else "b" if node.is_selected or not node.is_person else "",
         tail=span(tail, "mut"),
     )
