@@ -26,13 +26,14 @@ WALL = 12  # more squads than this without chapters are a wall rather than one e
 class Tone:
     """The color of a person. `hue` is a slot of the palette, `step` of the scale from 1 to 4; 0 for neither.
 
-    `code` stands beside the name, `label` in the legend.
+    `code` stands beside the name, `label` in the legend. What `is_alarm` has the colors of problems on the map.
     """
 
     label: str
     code: str = ""
     hue: int = 0
     step: int = 0
+    is_alarm: bool = False
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orgmodel.core.org import Org, Ref
 from orgmodel.core.phrases import capital, said, say
@@ -53,9 +53,7 @@ def color(org: Org, boards: Iterable[Board], by: str, worst: Mapping[Ref, str]) 
     tones = {card.id: tone_of(card, person) for card, person in shown}
     people = {person.id: tones[card.id].label for card, person in reversed(shown)}
     counts = Counter(people.values())
-    kinds = {
-        tone.label: Tone(tone.label, _legend_code(by, tone), tone.hue, tone.step) for tone in tones.values()
-    }
+    kinds = {tone.label: replace(tone, code=_legend_code(by, tone)) for tone in tones.values()}
     legend = sorted(
         kinds.values(), key=lambda tone: (not (tone.hue or tone.step), tone.hue, tone.step, tone.label)
     )
@@ -139,4 +137,4 @@ def _finding(severity: str) -> Tone:
     if not severity:
         return Tone(say("No findings"), "")
     word = say(severity)
-    return Tone(capital(word), SIGNS.get(severity, word), step=SEVERITIES.index(severity) + 1)
+    return Tone(capital(word), SIGNS.get(severity, word), step=SEVERITIES.index(severity) + 1, is_alarm=True)

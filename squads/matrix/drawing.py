@@ -51,6 +51,10 @@ SHAPES = (
 )
 """A dot for each slot of the palette, as tribes have their glyphs, so that colors can be told apart without color."""
 
+ALARMS = ("", "mut", "wn", "dg", "dg")
+ALARM_SHAPES = (CIRCLE, CIRCLE, SHAPES[1], SHAPES[5], SHAPES[3])
+"""The class and the dot of each severity from 1 to 4: they differ without color, too."""
+
 NONE: Mapping[str, str] = MappingProxyType({})
 
 Address = Callable[[str, str], str]
@@ -177,7 +181,7 @@ def _squad_words(head: Head) -> str:
 def sign(x: float, y: float, severity: str) -> str:
     """Return the sign of a severity: bars filled by its rank, or a filled square."""
     rank = SEVERITIES.index(severity)
-    css = ("mut", "wn", "dg", "dg")[rank]
+    css = ALARMS[rank + 1]
     words = say("{severity} finding", severity=say(severity))
     title = f"<title>{escape(words)}</title>"
     if severity == "critical":
@@ -253,6 +257,8 @@ def _link(url: str, words: str, inner: str) -> str:
 
 
 def _tint(tone: Tone) -> str:
+    if tone.is_alarm:
+        return f' class="{ALARMS[tone.step]}" fill-opacity="{0.3 if tone.step == 4 else 0.15}"'
     if tone.hue:
         return f' class="tint" data-color="{tone.hue}"'
     return f' class="h{tone.step}"' if tone.step else ' class="h0"'
@@ -279,20 +285,29 @@ def _dot_css(card: Card, tone: Tone | None, lit: frozenset[str] | None) -> tuple
         return ' class="fade"', CIRCLE
     ring = "ring" if lit is not None else ""
     if tone is not None:
-        return _tone_css(tone, ring), SHAPES[tone.hue]
+        return _tone_css(tone, ring), _shape(tone)
     css = " ".join(name for name in ("moved" if arrival_of(card) else "", ring) if name)
     return f' class="{css}"' if css else "", CIRCLE
 
 
+def _shape(tone: Tone) -> str:
+    return ALARM_SHAPES[tone.step] if tone.is_alarm else SHAPES[tone.hue]
+
+
 def _tone_css(tone: Tone, ring: str = "") -> str:
-    name = "tr" if tone.hue else f"s{tone.step}" if tone.step else "h0"
+    if tone.hue:
+        name = "tr"
+    elif tone.is_alarm:
+        name = ALARMS[tone.step]
+    else:
+        name = f"s{tone.step}" if tone.step else "h0"
     color = f' data-color="{tone.hue}"' if tone.hue else ""
     return f' class="{name} {ring}"{color}' if ring else f' class="{name}"{color}'
 
 
 def swatch(tone: Tone) -> str:
     """Return the dot of a tone around the origin, for a legend."""
-    return f'<path{_tone_css(tone)} d="M0 0{SHAPES[tone.hue]}"/>'
+    return f'<path{_tone_css(tone)} d="M0 0{_shape(tone)}"/>'
 
 
 # Squads as boxes

@@ -395,6 +395,25 @@ def test_dots_differ_in_shape_as_well() -> None:
     assert swatch(Tone("Senior", step=3)).startswith('<path class="s3" d="M0 0m-3.5 0a')
 
 
+def test_findings_have_the_colors_of_problems_and_a_shape_each() -> None:
+    org = an_org(tribe("T", squad("S", "Ana", "Ben", "Cleo", "Dan")))
+    worst = {
+        ("person", id_of(name)): how for name, how in (("Ana", "low"), ("Ben", "high"), ("Cleo", "critical"))
+    }
+    boards = boards_of(org, TODAY, None)
+    found = coloring.color(org, boards, "findings", worst)
+    assert [swatch(tone).partition(" d=")[0] for tone, _ in found.legend] == [
+        '<path class="mut"',
+        '<path class="dg"',
+        '<path class="dg"',
+        '<path class="h0"',
+    ]
+    assert len({swatch(tone) for tone, _ in found.legend}) == 4
+    named = draw(lay_out(boards[0], CODED), Look(PAGES, found))
+    assert named.count('<rect class="dg" fill-opacity="0.15"') == 1
+    assert named.count('<rect class="dg" fill-opacity="0.3"') == 1
+
+
 # Numbers instead of people
 
 

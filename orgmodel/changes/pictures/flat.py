@@ -46,7 +46,10 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "m": {"color": MUTED},
     "h0": {"fill": "none", "stroke": EDGE},
     **{f"h{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.11:.2f}"} for step in range(1, 5)},
-    **{f"s{step}": {"fill": ACCENT, "fill-opacity": f"{step * 0.25:.2f}"} for step in range(1, 5)},
+    **{
+        f"s{step}": {"fill": ACCENT, "stroke": ACCENT, "fill-opacity": f"{step * 0.25:.2f}"}
+        for step in range(1, 5)
+    },
 }
 """What a class becomes."""
 
