@@ -46,7 +46,7 @@ FULL = Scale(is_named=True, person=97, line=19, note=12, least=105, most=210)
 CODED = replace(FULL, person=130, is_coded=True)
 SHORT = Scale(is_named=True, person=78, line=19, note=12, least=96, most=210, is_short=True)
 SHORT_CODED = replace(SHORT, person=97, is_coded=True)
-DOTS = Scale(is_named=False, person=11, line=13, note=0, least=100, most=132)
+DOTS = Scale(is_named=False, person=11, line=13, note=0, least=100, most=210)
 
 
 class Place(NamedTuple):

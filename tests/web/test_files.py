@@ -10,6 +10,7 @@ from xml.etree import ElementTree as Xml
 
 import openpyxl
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -182,14 +183,18 @@ def test_a_draft_has_a_pack_to_hand_round(reader: Any) -> None:
     assert response.content[:5] == b"%PDF-"
 
 
-def test_a_pack_tells_what_the_draft_does(reader: Any, rf: Any) -> None:
+def pack_of(reader: Any, rf: Any) -> tuple[Any, dict[str, Any]]:
+    """Return a request for the pack of the demo's draft, and what the pack tells."""
     draft = Draft.objects.get(key="unblock-ingestion")
     request = rf.get("/drafts/unblock-ingestion/pack.pdf")
     request.user, request.as_file = reader.user, False
     request.reality = Reality(request)
     request.reality.draft = draft
-    plan = request.reality.plan
-    told = pack.contents(request, draft, plan)
+    return request, pack.contents(request, draft, request.reality.plan)
+
+
+def test_a_pack_tells_what_the_draft_does(reader: Any, rf: Any) -> None:
+    _, told = pack_of(reader, rf)
     assert told["summary"] == "1 squad to another tribe, 1 split, 1 merge"
     assert [entry.position for entry in told["entries"]] == [1, 3, 4, 2]
     assert len(told["people"]) == 15
@@ -198,6 +203,16 @@ def test_a_pack_tells_what_the_draft_does(reader: Any, rf: Any) -> None:
         "Listening Experience",
         "Platform & Data",
     ]
+
+
+def test_in_a_pack_nobody_stays_in_a_new_squad_and_who_goes_where_has_a_wide_page(
+    reader: Any, rf: Any
+) -> None:
+    request, told = pack_of(reader, rf)
+    html = render_to_string("exports/pack.html", told, request=request)
+    (discovery,) = re.findall(r'<th scope="row">Discovery</th>(.*?)<td class="m">new', html)
+    assert re.findall(r">([^<]*)</td>", discovery) == ["0", "6", "", ""]
+    assert '<section class="sheet" title="Who goes where">' in html
 
 
 def test_a_pack_loads_nothing_from_anywhere(reader: Any, settings: Any) -> None:
