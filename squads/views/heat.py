@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
+from orgmodel.core.org import Org
 from orgmodel.core.phrases import said
+from orgmodel.core.records import Tribe
 from squads.heat import COLUMNS, ROWS, WIDEST, Cell, Column, Heat, Row, columns_of, heat_of
 from squads.listing import tribe_options
 from squads.views.chosen import one_of, orgs_of, side_of, side_options
@@ -20,10 +22,10 @@ from squads.views.chosen import one_of, orgs_of, side_of, side_options
 def heat(request: Any) -> HttpResponse:
     asked = request.GET
     rows = one_of(asked.get("rows") or "craft", "rows", ROWS)
-    columns = one_of(asked.get("columns") or "squad", "columns", COLUMNS)
     side = side_of(request)
     tribe = record_or_404(request, "tribe", asked["tribe"]) if asked.get("tribe") else None
     org, before = orgs_of(request, side)
+    columns = one_of(asked.get("columns") or _usual(org, tribe, before), "columns", COLUMNS)
     units = columns_of(org, columns, tribe, before)
     query = {"rows": rows, "columns": columns} | ({"tribe": tribe.key} if tribe is not None else {})
     is_too_wide = len(units) > WIDEST
@@ -49,6 +51,11 @@ def heat(request: Any) -> HttpResponse:
         "sides": side_options(request, "heat", side, **query),
     }
     return render(request, "squads/heat.html", context)
+
+
+def _usual(org: Org, tribe: Tribe | None, before: Org | None) -> str:
+    """Return the columns of an address that names none: squads, or tribes where there are too many squads."""
+    return "squad" if len(columns_of(org, "squad", tribe, before)) <= WIDEST else "tribe"
 
 
 def _lines(

@@ -22,7 +22,7 @@ from orgmodel.core.phrases import count, said, say
 from orgmodel.core.records import Guild, Tribe
 from orgmodel.findings.about import marks_of, worst_of
 from squads.board import Board
-from squads.matrix import coloring, files
+from squads.matrix import coloring, files, layout
 from squads.matrix.drawing import Address, Look, addresses, boxes, draw
 from squads.matrix.layout import Scale, lay_out, scale_for
 from squads.matrix.overview import Reach, Tile, asides, boards_of, people_on, reach_of, tiles_of
@@ -179,7 +179,7 @@ def map_page(request: Any) -> HttpResponse:
         "strip": _strip(shown.org, shown.reach) if shown.reach else None,
         "leads": _guild_leads(org, chosen.guild),
         "legend": shown.coloring.legend if shown.scale else (),
-        "menus": _menus(request, org, chosen),
+        "menus": _menus(request, shown),
         "sides": side_options(request, "map", chosen.side, **chosen.query(side="after")),
         "asides": asides(org, shown.boards)
         if shown.scale and shown.scale.is_named and not chosen.tribe
@@ -257,14 +257,17 @@ def _guild_leads(org: Org, guild: Guild | None) -> list[tuple[Any, str]]:
     return [(org.people[person], verb) for person, verb in seats if person is not None]
 
 
-def _menus(request: Any, org: Org, chosen: Chosen) -> list[dict[str, Any]]:
+def _menus(request: Any, shown: Picture) -> list[dict[str, Any]]:
+    """Return what one may choose. Where people are too many to be named, how to name them is no choice."""
+    org, chosen = shown.org, shown.chosen
+
     def option(label: str, **changes: Any) -> Option:
         return Option(
             label, address(request, "map", **chosen.query(**changes)), chosen == replace(chosen, **changes)
         )
 
     guilds = by_name(guild for guild in org.guilds.values() if guild.closed_on is None)[:GUILDS]
-    return [
+    menus = [
         {
             "name": "color",
             "label": _("Color by"),
@@ -287,6 +290,7 @@ def _menus(request: Any, org: Org, chosen: Chosen) -> list[dict[str, Any]]:
             "options": [option(label, names=names) for names, label in NAMES.items()],
         },
     ]
+    return menus if shown.people <= layout.NAMED else menus[:-1]
 
 
 # Files

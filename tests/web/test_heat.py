@@ -168,6 +168,13 @@ def test_what_is_not_there_is_named(as_role: Any, query: str) -> None:
     assert f"“{query.partition('=')[2]}” is nothing that" in response.content.decode()
 
 
+def test_of_very_many_squads_it_shows_tribes_unless_asked_for_squads(as_role: Any) -> None:
+    save(an_org(tribe("Big", squad("S", "Ana"), *(squad(f"S{number}") for number in range(WIDEST)))))
+    viewer = as_role("viewer")
+    assert '<a href="/tribes/big/">' in main_of(viewer, "/heat/").partition("<tbody>")[0]
+    assert '<option value="tribe" selected>' in main_of(viewer, "/heat/")
+
+
 def test_of_too_many_columns_it_says_what_to_choose(as_role: Any) -> None:
     save(
         an_org(
@@ -176,7 +183,7 @@ def test_of_too_many_columns_it_says_what_to_choose(as_role: Any) -> None:
     )
     viewer = as_role("viewer")
     assert "62 columns are more than one can follow; 60 is the most. Choose a tribe" in main_of(
-        viewer, "/heat/"
+        viewer, "/heat/?columns=squad"
     )
     assert "<table" in main_of(viewer, "/heat/?tribe=small")
 

@@ -266,9 +266,12 @@ def test_more_than_names_can_show_are_dots(as_role: Any, monkeypatch: pytest.Mon
     viewer = as_role("viewer")
     html = html_of(viewer)
     assert "A dot is a person" in html
+    assert '<span class="m">Names</span>' not in html
     assert html.count('tabindex="-1"><title>P') == 101
     assert 'href="/map/?tribe=t00000"' in html
-    assert ">P0</text>" in html_of(viewer, "/map/?tribe=t00000")
+    alone = html_of(viewer, "/map/?tribe=t00000")
+    assert ">P0</text>" in alone
+    assert '<span class="m">Names</span>' in alone
 
 
 def test_more_than_dots_can_show_are_numbers_in_boxes(as_role: Any, monkeypatch: pytest.MonkeyPatch) -> None:
