@@ -52,3 +52,14 @@ def test_why_something_was_found_is_folded_away_but_not_on_paper(sign_in: Any) -
     page.emulate_media(media="screen")
     why.locator("summary").click()
     assert why.locator("dt").all_inner_texts() == ["Why it matters", "What to try"]
+
+
+def test_a_board_is_a_sheet_and_a_longer_one_names_its_squads_on_each(sign_in: Any) -> None:
+    page = sign_in("editor")
+    page.goto("/tribes/platform-data/")
+    assert page.pdf(format="A4", landscape=True).count(b"/Type /Page\n") == 1
+    page.goto("/tribes/listening-experience/?draft=unblock-ingestion")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": ACROSS, "height": 700})
+    head = page.locator(".board thead").bounding_box()
+    assert head["height"] < 688 / 4  # of a page of A4 that lies: a browser repeats no taller head
