@@ -37,7 +37,7 @@ class FileMiddleware:
             if wanted and _is_page(request, response):
                 return _file(request, response.content.decode(), wanted)
             if wanted == "png" and response.headers.get("Content-Type") == PICTURES["svg"]:
-                return _drawn(request, response)
+                return _drawn(response)
         except NoFile as error:
             return errors.page(request, 400, str(error))
         return response
@@ -69,9 +69,9 @@ def _file(request: Any, html: str, wanted: str) -> HttpResponse:
     return errors.page(request, 400, text.format(format=wanted[:20], possible=possible))
 
 
-def _drawn(request: Any, response: HttpResponse) -> HttpResponse:
+def _drawn(response: HttpResponse) -> HttpResponse:
     """Return what a view has drawn whole, such as the map, as PNG."""
-    name = request.path.rpartition("/")[2].removesuffix(".svg")
+    name = response.headers["Content-Disposition"].partition('"')[2].removesuffix('.svg"')
     return _answer(name, pictures.as_png(response.content), "png", PICTURES["png"])
 
 

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -298,17 +299,20 @@ def _menus(request: Any, shown: Picture) -> list[dict[str, Any]]:
 
 @require_safe
 def map_file(request: Any) -> HttpResponse:
-    return _file(svg_of(request, Chosen.by(request)))
+    return _file(request, Chosen.by(request))
 
 
 @require_safe
 def tribe_map(request: Any, key: str) -> HttpResponse:
     """The picture of one tribe, for wikis and slides."""
-    return _file(svg_of(request, replace(Chosen.by(request), tribe=record_or_404(request, "tribe", key))))
+    return _file(request, replace(Chosen.by(request), tribe=record_or_404(request, "tribe", key)))
 
 
-def _file(svg: str) -> HttpResponse:
-    return HttpResponse(svg, content_type="image/svg+xml")
+def _file(request: Any, chosen: Chosen) -> HttpResponse:
+    name = slugify(chosen.tribe.name)[:80] if chosen.tribe else "map"
+    draft = "draft-" if request.reality.kind == "draft" else ""
+    headers = {"Content-Disposition": f'inline; filename="{draft}{name or "tribe"}.svg"'}
+    return HttpResponse(svg_of(request, chosen), content_type="image/svg+xml", headers=headers)
 
 
 def svg_of(request: Any, chosen: Chosen) -> str:

@@ -102,6 +102,14 @@ def test_a_board_is_a_matrix_in_a_workbook(as_role: Any) -> None:
     assert [row[1:] for row in cells if row[1:] != [None, None]][-1] == ["Cleo", "Ana; Ben"]
 
 
+def test_a_board_gives_the_picture_of_its_tribe_for_a_wiki(reader: Any) -> None:
+    assert "/tribes/platform-data/map.svg" in offered(reader, "/tribes/platform-data/")
+    draft = "?draft=unblock-ingestion"
+    assert f"/tribes/platform-data/map.svg{draft}" in offered(reader, f"/tribes/platform-data/{draft}")
+    response = reader.get(f"/tribes/platform-data/map.svg{draft}")
+    assert response["Content-Disposition"] == 'inline; filename="draft-platform-data.svg"'
+
+
 def test_a_picture_stands_on_its_own(reader: Any) -> None:
     response = reader.get("/history/?format=svg")
     root = Xml.fromstring(response.content)
