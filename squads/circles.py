@@ -202,13 +202,18 @@ def _squad(crew: Crew, disk: Disk, page: Page, grain: float, *, has_dots: bool) 
         for place, name in enumerate(names):
             y = disk.y + disk.r + 11 + 11 * place
             marks += text(disk.x, y, name, f"x {weight}".rstrip(), anchor="middle")
-    size = min(12 * grain, disk.r)
-    if not has_dots and size >= 12 * grain * READ:
-        count = text(disk.x, disk.y + size / 3, number(len(crew.people)), weight, anchor="middle")
-        marks += _grown(count, size)
+    if not has_dots:
+        marks += _count(len(crew.people), disk, weight, grain)
     told = _told(crew.squad.name, len(crew.people), crew.fate)
     squad = link(page("squad", crew.squad.key), told, marks)
     return squad + "".join(_dots(crew, disk, page)) if has_dots else squad
+
+
+def _count(people: int, disk: Disk, weight: str, grain: float) -> str:
+    """Return how many people a squad has, as large as can be read where its circle has room for that."""
+    words = said(number(people))
+    size = min(12 * grain, 2 * disk.r / (0.7 * len(words) + 0.5))
+    return _grown(text(disk.x, disk.y + size / 3, words, weight, anchor="middle"), size)
 
 
 def _grown(words: str, size: float) -> str:
