@@ -267,6 +267,15 @@ def test_each_tribe_has_a_line_in_steps_and_a_label_at_its_end() -> None:
     assert ys == ["53.6", "68.6"]
 
 
+def test_what_happened_is_told_whole_where_there_is_room() -> None:
+    title = "Edit squad Audiobooks Launch: state and mission"
+    alone = Marker(date(2025, 12, 1), 7, title)
+    assert title in labels(steps(a_year((10, 20, 20), markers=(alone,))))
+    crowded = tuple(Marker(date(2025, 12, day), day, title) for day in range(1, 12, 2))
+    told = [line for line in labels(steps(a_year((10, 20, 20), markers=crowded))) if line.startswith("Edit")]
+    assert f"{title[:33].rstrip()}…" in told
+
+
 def test_markers_lead_to_the_history_and_months_to_their_day() -> None:
     markers = (Marker(date(2025, 12, 1), 7, "Create tribe Ads"), Marker(date(2026, 1, 1), 9, "Form QA", 9))
     found = links(steps(a_year((10, 20, 20), markers=markers)))

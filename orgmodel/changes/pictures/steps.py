@@ -31,9 +31,13 @@ from orgmodel.templatetags.orgmodel_ui import address_of, slot
 
 WIDTH, HEIGHT = 1160, 276
 LEFT, RIGHT, TOP, BOTTOM = 30, 930, 42, 240
+LETTERS = (60, 34)  # of what happened: whole where there is room for that of all, or shortened
 ROWS = (30, 14)  # where the words of markers stand; the second where the first has no room
 LINE = 15  # from label to label
 TICKS = 4  # lines across, at most
+
+Taken = tuple[int, float, float]
+"""Where words stand: row, begin and end."""
 
 Address = Callable[[date], str]
 """The page that shows a day."""
@@ -148,20 +152,32 @@ class _Steps:
 
     def _markers(self) -> Iterator[str]:
         """Yield a dashed line for each marker, with its words to the right or left of it where they fit."""
-        taken: list[tuple[int, float, float]] = []
-        for marker in self.found.markers:
+        labels = next(
+            (labels for labels in map(self._labels, LETTERS) if all(place for _, place in labels)), None
+        )
+        for marker, (words, place) in zip(
+            self.found.markers, labels or self._labels(LETTERS[-1]), strict=True
+        ):
             x = self.x(marker.on)
-            words = _words(marker, letters=34)
-            place = next(_free(x, len(said(words)) * SMALL_LETTER, taken), None)
             line = f'<path class="ed" stroke-dasharray="2 3" d="M{x:.1f} {(place or (ROWS[0],))[0] + 4}V{BOTTOM}"/>'
             label = ""
             if place is not None:
                 row, begin, end = place
-                taken.append(place)
                 is_right = begin > x
                 label = text(begin if is_right else end, row, words, "x", anchor="" if is_right else "end")
             title = joined(", ", (_words(marker), day_of(marker.on)))
             yield link(self.marker_url(marker.version), title, line + label)
+
+    def _labels(self, letters: int) -> list[tuple[str, Taken | None]]:
+        """Return the words of each marker, and their place where there is one beside those before."""
+        taken: list[Taken] = []
+        found: list[tuple[str, Taken | None]] = []
+        for marker in self.found.markers:
+            words = _words(marker, letters)
+            place = next(_free(self.x(marker.on), len(said(words)) * SMALL_LETTER, taken), None)
+            taken += [place] if place is not None else []
+            found.append((words, place))
+        return found
 
     # The lines
 
@@ -232,9 +248,7 @@ def _words(marker: Marker, letters: int = 200) -> str:
     return say("{what}, undone after {days}", what=title, days=days)
 
 
-def _free(
-    x: float, width: float, taken: list[tuple[int, float, float]]
-) -> Iterator[tuple[int, float, float]]:
+def _free(x: float, width: float, taken: list[Taken]) -> Iterator[Taken]:
     """Yield the places beside a line that nothing else takes: row, begin and end of the words."""
     for row in ROWS:
         for begin in (x + 6, x - 6 - width):
