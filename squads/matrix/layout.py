@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -24,7 +25,6 @@ BOLD_LETTER = 7.6  # and one of 12 pixels in bold
 LINES = 3  # of a squad's name, at most
 FEW_LINES = 2  # of a chapter's name, and of what a draft does to a squad
 TWO_LINES = 29  # height of a band that has room for two lines of a chapter's name
-SHARE = 31  # what a part of someone's time takes beside their name
 NAMED, DOTTED = 1_000, 10_000  # more people than this are dots; more than that are numbers in boxes
 
 
@@ -190,17 +190,30 @@ def _flow(
     places: list[Place] = []
     if not inside:
         return places, top + scale.line + 2 * PAD
-    pitch = scale.person + (SHARE if any(share_of(what, scale) for what in inside) else 0)
-    per_line = max(1, int(room // pitch))
     y = top + PAD
-    for start in range(0, len(inside), per_line):
-        line = inside[start : start + per_line]
-        for index, what in enumerate(line):
-            x = index * pitch
-            width = _width(what, scale, room - x) if index == len(line) - 1 else pitch
+    for line in _lines_of(inside, scale, max(1, int(room // scale.person))):
+        for index, (slot, what) in enumerate(line):
+            x = slot * scale.person
+            is_last = index == len(line) - 1
+            width = _width(what, scale, room - x) if is_last else line[index + 1][0] * scale.person - x
             places.append(Place(what, left + x, y + scale.line / 2, width))
-        y += scale.line + (scale.note if scale.note and any(map(arrival_of, line)) else 0)
+        has_notes = scale.note and any(arrival_of(what) for _, what in line)
+        y += scale.line + (scale.note if has_notes else 0)
     return places, y + PAD
+
+
+def _lines_of(inside: list[Card | Seat], scale: Scale, slots: int) -> Iterator[list[tuple[int, Card | Seat]]]:
+    """Yield those on each line with their slots. A share beside a name takes a second one, where a line has two."""
+    line: list[tuple[int, Card | Seat]] = []
+    taken = 0
+    for what in inside:
+        wide = min(slots, 2) if share_of(what, scale) else 1
+        if taken + wide > slots:
+            yield line
+            line, taken = [], 0
+        line.append((taken, what))
+        taken += wide
+    yield line
 
 
 def _width(what: Card | Seat, scale: Scale, room: float) -> float:

@@ -538,3 +538,19 @@ def test_a_file_stays_well_formed_whatever_names_hold() -> None:
     org = an_org(role("Owner"), tribe("T\x0b", squad("S\x01", "A\x02na", key="s")))
     svg = matrix_file(Title("T\x0b", ""), boards_of(org, TODAY, None), FULL, Look(PAGES))
     assert texts(svg)[-1] == "Ana"
+
+
+def test_a_share_beside_a_name_takes_a_second_place_and_the_others_keep_theirs() -> None:
+    people = squad("Search", "Ana", "Ben", "Cleo", "Dan", shares={"Cleo": 40})
+    found = {
+        place.what.name: (place.x, place.y)
+        for place in sheet(FULL, an_org(tribe("T", people)), "T").shelves[0].places
+    }
+    (left, top), (right, _) = found["Ana"], found["Ben"]
+    assert found == {
+        "Ana": (left, top),
+        "Ben": (left + 97, top),
+        "Cleo": (left, top + 19),
+        "Dan": (left, top + 38),
+    }
+    assert right == left + 97
