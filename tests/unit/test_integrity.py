@@ -179,7 +179,7 @@ def test_a_line_leads_from_one_unit_to_another() -> None:
     twice = org.change([line, dataclasses.replace(later, on=line.on)])
     assert set(found(twice)) == {("two_units", "Ranking comes of Search twice on one day")}
     undated = dataclasses.replace(line, on=None)  # type: ignore[arg-type]
-    assert found(org.put(undated)) == [("field_fits", "On is missing")]
+    assert found(org.put(undated)) == [("field_fits", "Day is missing")]
 
 
 def test_what_joins_two_records_is_there_once() -> None:

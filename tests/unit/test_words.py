@@ -48,10 +48,10 @@ def test_a_line_between_units_in_words() -> None:
     other = lineage_id(id_of("Radio"), id_of("Search"), DAY)
     assert sorted(told, key=lambda fact: (fact.subject, fact.field)) == [
         Fact("squad_lineage", one, "Ranking from Search", "", "", "new"),
-        Fact("squad_lineage", one, "Ranking from Search", "on", "", "1 December 2026"),
+        Fact("squad_lineage", one, "Ranking from Search", "day", "", "1 December 2026"),
         Fact("squad_lineage", other, "Search from Radio", "", "", "new"),
+        Fact("squad_lineage", other, "Search from Radio", "day", "", "1 December 2026"),
         Fact("squad_lineage", other, "Search from Radio", "how", "", "Merge"),
-        Fact("squad_lineage", other, "Search from Radio", "on", "", "1 December 2026"),
     ]
 
 
