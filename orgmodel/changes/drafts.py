@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import slugify
 
 from orgmodel.access import roles
@@ -57,8 +57,7 @@ ASKED_FOR = ("problem", "intent", "trade_offs", "success", "effective_on")
 def header_words(name: str) -> Phrase:
     """Return what a part of the header is called, to be told to others."""
     field: Any = Draft._meta.get_field(name)
-    with translation.override(None):  # in the words of the model
-        return say(str(field.verbose_name))
+    return say(field.deconstruct()[3]["verbose_name"])  # as declared, whichever language is spoken right now
 
 
 def header_label(name: str) -> str:

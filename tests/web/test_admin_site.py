@@ -412,6 +412,16 @@ def test_changes_are_told_in_words(as_role: Any, language: str, cells: tuple[str
         assert f'<div class="readonly">{cell}</div>' in page.content.decode()
 
 
+def test_a_waiver_is_listed_by_what_it_is_about(as_role: Any) -> None:
+    browser = as_role("org designer")
+    key = f"SQ-01:squad:{id_of('Phoenix')}"
+    save(
+        an_org(tribe("Payments", squad("Phoenix", "Ana")), waiver(key, state="acknowledged", reason="Known"))
+    )
+    page = browser.get(reverse("admin:findings_waiver_changelist")).content.decode()
+    assert ">SQ-01 for squad Phoenix</a>" in page
+
+
 def test_what_was_learned_is_shown(as_role: Any) -> None:
     browser = as_role("org designer")
     save(an_org(tribe("Payments", squad("Phoenix", "Ana"))))
