@@ -1,4 +1,7 @@
-"""docs/api.md works as it is written: every call in it is made, in its order, on the demo organization."""
+"""docs/api.md works as it is written: every call in it is made, in its order, on the demo organization.
+
+The README's call is made first, as by somebody who reads both.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from orgmodel.integrations.document import KEYS
 from orgmodel.integrations.problems import KINDS
 from tests.api.conftest import Caller
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE, README = ROOT / "docs" / "api.md", ROOT / "README.md"
 
 
 @pytest.fixture
@@ -40,11 +44,19 @@ def calls() -> list[tuple[str, str, str | None, dict[str, str]]]:
     return [_read(shlex.split(call.replace("\\\n", " ").split("\n$ ")[0], comments=True)) for call in written]
 
 
+def call_of_the_readme() -> tuple[str, str, str | None, dict[str, str]]:
+    [call] = re.findall(r"  curl (.*?)```", README.read_text(), re.DOTALL)
+    return _read(
+        shlex.split(call.replace("\\\n", " ").replace("http://127.0.0.1:${PORT:-8000}/api/v1", "$ORGMODEL"))
+    )
+
+
 def _read(words: list[str]) -> tuple[str, str, str | None, dict[str, str]]:
     options = [*itertools.pairwise(words)]
     body = next((value for name, value in options if name == "-d"), None)
     method = next((value for name, value in options if name == "-X"), "GET" if body is None else "POST")
     headers = dict(value.split(": ", 1) for name, value in options if name == "-H")
+    headers.pop("Authorization", None)  # the caller has a token
     [address] = [word for word in words if word.startswith("$ORGMODEL/")]
     return method, address.removeprefix("$ORGMODEL/"), body, headers
 
@@ -60,7 +72,7 @@ def test_every_call_of_the_guide_works(calling: Any, demo: None) -> None:
     editor: Caller = calling("editor")
     found = calls()
     assert len(found) == 32
-    for method, address, body, headers in found:
+    for method, address, body, headers in [call_of_the_readme(), *found]:
         newest = ChangeSet.objects.order_by("-version")[0].version
         answer = editor.exactly(method, address.replace("$VERSION", str(newest)), body, **headers)
         assert answer.status_code in (200, 201), (method, address, answer.content)
