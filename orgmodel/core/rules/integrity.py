@@ -1,6 +1,8 @@
 """Problems: what an organization must never be. One function per rule; what a table can hold is a constraint there too.
 
-A rule looks at one record and its neighbors, so a commit is checked at the cost of what it touched.
+A rule is asked about the records that a commit touched, so a commit is checked at the cost of what it touched. So it
+speaks of the kind of record whose change breaks it: that a squad has nobody twice is a rule of memberships, since
+joining a squad writes a membership and leaves the squad's own record as it is. See `_reach` for what else is asked.
 """
 
 from __future__ import annotations
@@ -520,7 +522,7 @@ def problems(org: Org) -> list[Problem]:
 
 
 def new_problems(org: Org, base: Org) -> list[Problem]:
-    """Return the problems that the touched records and their neighbors have now and did not have in `base`.
+    """Return the problems that the records within `_reach` have now and did not have in `base`.
 
     A commit is blocked only by what it adds: an old flaw must not freeze unrelated edits.
     """
@@ -541,7 +543,11 @@ def new_problems(org: Org, base: Org) -> list[Problem]:
 
 
 def _reach(org: Org) -> Iterator[Ref]:
-    """Yield the touched records, those that point to one which was removed or closed, and all words where one was."""
+    """Yield the touched records, those that point to one which was removed or closed, and all words where one was.
+
+    What a touched record points to is not among them. A rule of that would be asked too often: who leaves a squad that
+    is too large already would be told of it as of something new, as soon as the message counts those who are left.
+    """
     for kind, id_ in org.origins:
         yield kind, id_
         if kind == "word":  # resetting one takes back a word that another may bear meanwhile
