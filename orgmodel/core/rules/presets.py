@@ -12,8 +12,9 @@ from orgmodel.core.records import RuleSetting
 from orgmodel.core.rules.base import Number
 from orgmodel.core.rules.settings import RULES, setting_of
 
-CHAPTERS = ("CH-02", "CH-03", "CH-04", "CH-05", "CH-06")
-GUILDS = ("GU-01", "GU-02", "GU-03")
+CHAPTERS = frozenset(code for code, rule in RULES.items() if rule.family == "CH") - {"CH-01"}
+"""The rules that ask for chapters. People answer to somebody, and to no more than can be led, without them too."""
+GUILDS = frozenset(code for code, rule in RULES.items() if rule.family == "GU")
 
 
 @dataclass(frozen=True, slots=True)
