@@ -17,7 +17,7 @@ def test_the_committed_document_is_valid_and_current(tmp_path: Path) -> None:
     written = tmp_path / "openapi.yaml"
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(written))
     assert written.read_text() == COMMITTED.read_text(), (
-        "Run: python manage.py spectacular --file docs/openapi.yaml"
+        "Run: DEBUG=true .venv/bin/python manage.py spectacular --file docs/openapi.yaml"
     )
 
 

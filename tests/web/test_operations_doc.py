@@ -6,4 +6,6 @@ DOC = Path(__file__).resolve().parent.parent.parent / "docs" / "operations.md"
 
 
 def test_the_page_of_operations_is_current() -> None:
-    assert DOC.read_text(encoding="utf-8") == render(), "run: python manage.py operations_doc"
+    assert DOC.read_text(encoding="utf-8") == render(), (
+        "Run: DEBUG=true .venv/bin/python manage.py operations_doc"
+    )

@@ -19,7 +19,7 @@ What people can do to an organization. A page, the API, the admin, an import and
 draft is a list of them. Each is one class in `orgmodel/core/operations/`, says itself in one sentence, and either
 applies whole or is refused with a reason.
 
-This page is written by `python manage.py operations_doc` from the classes; a test keeps it current. As JSON, an
+This page is written by `manage.py operations_doc` from the classes; a test keeps it current. As JSON, an
 operation is its name and its fields: `{"operation": "SetShare", "person": "…", "squad": "…", "share": 60}`.
 Ids are UUIDs.
 """
