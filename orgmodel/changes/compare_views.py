@@ -263,5 +263,5 @@ def draft_give_home(request: Any, key: str) -> HttpResponse:
 def conflicts(request: Any) -> HttpResponse:
     reality = request.reality
     found = conflict_radar.radar(request.user, reality.head, reality.live)
-    page = Paginator(found.conflicts, queries.PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.collisions, queries.PAGE).get_page(request.GET.get("page"))
     return render(request, "changes/conflicts.html", {"page": page, "drafts": found.drafts})

@@ -1,4 +1,4 @@
-"""The conflict radar: where drafts that still may come collide, and what of that a user may read.
+"""The radar: where drafts that still may come collide, and what of that a user may read.
 
 A draft that somebody may not see is "another draft" to them: it gives no name, no sentence and no number of its own.
 """
@@ -32,7 +32,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One draft's part in a conflict, and where to see it."""
+    """One draft's part in a collision, and where to see it."""
 
     draft: str
     url: str
@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class ToldCollision:
     """Where drafts collide as one user may read it; `hidden` counts the drafts that they may not see."""
 
     kind: str
@@ -58,9 +58,9 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """Every conflict that concerns a draft of the user's, and how many drafts were looked at."""
+    """Every collision that concerns a draft of the user's, and how many drafts were looked at."""
 
-    conflicts: tuple[Conflict, ...]
+    collisions: tuple[ToldCollision, ...]
     drafts: int
 
 
@@ -90,7 +90,7 @@ def _found(drafts: Sequence[Draft], parts: Mapping[str, str | None], head: Head)
     """Return the collisions between drafts, kept for as long as none of them and nothing live changes."""
     revisions = tuple((draft.pk, draft.revision, parts.get(draft.pk)) for draft in drafts)
     return services.kept(
-        ("conflicts", head.version, head.change_set, revisions), lambda: _look(drafts, parts, head)
+        ("collisions", head.version, head.change_set, revisions), lambda: _look(drafts, parts, head)
     )
 
 
@@ -100,17 +100,19 @@ def _look(drafts: Sequence[Draft], parts: Mapping[str, str | None], head: Head) 
     return _Found(tuple(found), {pk: planned.positions for pk, planned in plans.items()})
 
 
-def _told(found: _Found, known: Mapping[str, Draft], live: Side) -> Iterator[Conflict]:
+def _told(found: _Found, known: Mapping[str, Draft], live: Side) -> Iterator[ToldCollision]:
     """Yield what concerns a draft the user sees; what collides over the same thing, in pairs, is told once."""
     told: dict[Hashable, list[Collision]] = {}
     for collision in found.collisions:
         if any(side.plan in known for side in collision.sides):
             told.setdefault((collision.kind, collision.ref, collision.subject), []).append(collision)
     for same in told.values():
-        yield _conflict(same, found, known, live)
+        yield _told_collision(same, found, known, live)
 
 
-def _conflict(same: Sequence[Collision], found: _Found, known: Mapping[str, Draft], live: Side) -> Conflict:
+def _told_collision(
+    same: Sequence[Collision], found: _Found, known: Mapping[str, Draft], live: Side
+) -> ToldCollision:
     first = same[0]
     sides = dict.fromkeys(side for collision in same for side in collision.sides)
     places = [
@@ -120,7 +122,7 @@ def _conflict(same: Sequence[Collision], found: _Found, known: Mapping[str, Draf
     ]
     hidden = {side.plan for side in sides} - known.keys()
     record: Any = live.org.get(*first.ref) if first.ref[0] in PAGES else None
-    return Conflict(
+    return ToldCollision(
         KINDS[first.kind],
         record.name if record is not None else "",
         live.address(*first.ref) if record is not None else "",

@@ -16,7 +16,7 @@ from rest_framework.viewsets import ViewSet
 from orgmodel.changes import comparing, publishing, queries, radar
 from orgmodel.changes.comparing import LIVE, Compared
 from orgmodel.changes.draft_pages import plan_for
-from orgmodel.changes.radar import Conflict
+from orgmodel.changes.radar import ToldCollision
 from orgmodel.core.comparison import Delta
 from orgmodel.core.figures import rows_of
 from orgmodel.core.impact import Impact, PersonImpact
@@ -29,7 +29,7 @@ from orgmodel.integrations.shapes import TEXT
 
 
 class DraftReading(ViewSet):
-    """Compare, impact and conflicts of drafts."""
+    """Compare, impact and collisions of drafts."""
 
     @endpoint(
         "Compare a draft",
@@ -73,7 +73,7 @@ class DraftReading(ViewSet):
     def conflicts(self, request: Request, key: str) -> Response:
         draft = find(request, key)
         found = [c for c in _collisions(request) if any(place.key == draft.key for place in c.places)]
-        return Response({"results": [_conflict(each) for each in found]})
+        return Response({"results": [_collision(each) for each in found]})
 
     @endpoint(
         "Where any drafts collide",
@@ -83,29 +83,29 @@ class DraftReading(ViewSet):
     )
     @action(detail=False, methods=["get"], url_path="conflicts")
     def all_conflicts(self, request: Request) -> Response:
-        return Response({"results": [_conflict(each) for each in _collisions(request)]})
+        return Response({"results": [_collision(each) for each in _collisions(request)]})
 
 
 def _reality(request: Request) -> Any:
     return request._request.reality  # type: ignore[attr-defined]
 
 
-def _collisions(request: Request) -> Iterable[Conflict]:
+def _collisions(request: Request) -> Iterable[ToldCollision]:
     reality = _reality(request)
-    return radar.radar(request.user, reality.head, reality.live).conflicts
+    return radar.radar(request.user, reality.head, reality.live).collisions
 
 
-def _conflict(conflict: Conflict) -> Json:
-    kind, id_ = conflict.ref
+def _collision(collision: ToldCollision) -> Json:
+    kind, id_ = collision.ref
     return {
-        "kind": conflict.code,
-        "subject": {"kind": kind, "id": id_, "name": conflict.subject},
-        "message": conflict.message,
+        "kind": collision.code,
+        "subject": {"kind": kind, "id": id_, "name": collision.subject},
+        "message": collision.message,
         "places": [
             {"draft": place.key, "name": place.draft, "position": place.position, "does": place.does}
-            for place in conflict.places
+            for place in collision.places
         ],
-        "hidden": conflict.hidden,
+        "hidden": collision.hidden,
     }
 
 
