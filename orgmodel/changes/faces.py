@@ -1,6 +1,7 @@
 """What web views share: carry operations out in the request's reality, and say so.
 
-Draft mode is one `if`, here: a draft is open, or the operation goes live, or it starts a draft.
+For pages, draft mode is one `if`, in `perform`: a draft is open, or the operation goes live, or it starts a draft. The
+API decides in `orgmodel.integrations.writing`, by rules and in words of its own.
 """
 
 from __future__ import annotations

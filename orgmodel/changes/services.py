@@ -1,7 +1,7 @@
 """The one door: commit, preview and undo, and the organization at another day. Drafts are in `drafts.py`.
 
-Every face (page, API, admin, import) calls these and nothing below them. The clock, new ids and the actor come from
-the face.
+Every face (page, API, admin, import) changes the organization through these. What is below, in `store.py`, it calls to
+read, or to wait for its turn (`locked_head`). The clock, new ids and the actor come from the face.
 """
 
 from __future__ import annotations

@@ -87,8 +87,15 @@ def meant(context: str, words: str, /) -> Phrase:
 
 
 def count(things: Sized | int, one: str, many: str, /, **values: Any) -> Phrase:
-    """Return what differs with a number: "1 person", "3 people". It leads where a pattern has no braces of its own,
-    as in "Ana is new", "Ana and Ben are new", and is "{n}" in them."""
+    """Return what differs with a number. A pattern without braces is put after it; one with braces says it as "{n}", or
+    leaves it out.
+
+    count(3, "person", "people")                                          3 people
+    count(3, "{n} person is new", "{n} people are new")                   3 people are new
+    count(two, "{who} is new", "{who} are new", who=names(two))           Ana and Ben are new
+
+    So count(3, "is new", "are new") is "3 are new": verbs need braces.
+    """
     number = things if isinstance(things, int) else len(things)
     one, many = (words if "{" in words else f"{{n}} {words}" for words in (one, many))
     values["n"] = number

@@ -1,4 +1,8 @@
-"""Where the API's writes go: into the draft that the address names, or live."""
+"""Where the API's writes go: into the draft that the address names, or live.
+
+What `faces.perform` is for pages. Programs get no draft that they did not ask for, may say a version and a day, and are
+told nothing where nothing changes.
+"""
 
 from __future__ import annotations
 

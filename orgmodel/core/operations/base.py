@@ -1,4 +1,4 @@
-"""What every operation has, and the four shapes most of them share: create, rename, edit, close and reopen a record.
+"""What every operation has, and the five shapes most of them share: create, rename, edit, close and reopen a record.
 
 An operation is an intent: it says what someone wants, in one sentence, and turns one organization into another. It is
 data, so a draft can keep it, and it is pure, so a preview is the same code as the real thing.

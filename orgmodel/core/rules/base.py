@@ -1,4 +1,4 @@
-"""What the rules about health share: how one is declared, what it sees, and how it says what it finds.
+"""What the rules about health (those that advise) share: how one is declared, what it sees, how it says what it finds.
 
 A rule is one pure function of an organization on a day. Its docstring is its documentation: what should be, why, what
 to try, and the sources. It never refuses anything; it tells.

@@ -1,7 +1,7 @@
 """What to settle before a reorganization: what it leaves without a home, and the checks RG-01 to RG-10 of a draft.
 
-A check judges what the draft does, never a flaw that was there before it. Checks are findings, not refusals: blockers
-stop publishing, the others ask for a reason.
+A check judges what the draft does, never a flaw that was there before it. It is neither a `Finding`, which is about the
+organization, nor a refusal while a draft is being made: blockers stop publishing, the others ask for a reason there.
 """
 
 from __future__ import annotations
