@@ -203,6 +203,10 @@ def test_every_rule_about_health_says_why_it_is_there(rule: Rule) -> None:
     assert set(rule.kinds) <= SUBJECTS
 
 
+def test_the_readme_counts_the_rules_about_health() -> None:
+    assert f" {len(settings.RULES)} rules,\n" in (ROOT / "README.md").read_text()
+
+
 def test_presets_name_rules_and_thresholds_that_there_are() -> None:
     for preset in PRESETS.values():
         assert [
