@@ -3,6 +3,8 @@
 Django's gettext looks up every text in the translation object of the running thread. Ours asks Django's own, and puts
 the organization's words into what it returns. Names that people gave are never reworded: they are put in afterwards.
 
+To get there, this module replaces one private name of Django's and writes another; CONTRIBUTING.md says why.
+
 Which words those are is known by context: another language within a request, as `translation.override` speaks it, has
 them as well, and so has what comes after it.
 """

@@ -269,6 +269,11 @@ _T = TypeVar("_T")
 
 
 def kept(key: Hashable, make: Callable[[], _T]) -> _T:
+    """Return what was made for this key before, or make it.
+
+    A key names the question and all that its answer depends on: version and change set of the head, the revision of a
+    draft, a day, a part. One that forgets something is answered with what was true once.
+    """
     with _memory_lock:
         found = _memory.get(key)
         if found is not None:
