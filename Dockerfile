@@ -19,6 +19,5 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 USER orgmodel
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "tools/healthcheck.py"]
-# /dev/shm: gunicorn's heartbeat file must not wait for a slow disk.
-CMD ["gunicorn", "orgmodel.wsgi:application", "--bind", "0.0.0.0:8000", \
-     "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+# The rest is in gunicorn.conf.py. /dev/shm: gunicorn's heartbeat file must not wait for a slow disk.
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]

@@ -2,47 +2,49 @@
 
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from orgmodel import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.flag("DEBUG", default=False)
 LOCAL_KEY = "only-for-trying-it-out-on-your-own-machine"
-SECRET_KEY = env.str("SECRET_KEY", default=LOCAL_KEY if DEBUG else "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = env.text("SECRET_KEY", LOCAL_KEY if DEBUG else "")
+# Older keys, while sessions, tokens and webhooks made under them go on.
+SECRET_KEY_FALLBACKS = env.texts("SECRET_KEY_FALLBACKS")
+# The key under which digests of tokens are kept; SECRET_KEY where there is none. Tokens from before go on.
+TOKEN_PEPPER = env.text("TOKEN_PEPPER")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
+# HTTPS=false is for a server behind a proxy that speaks HTTP to its users, inside one network.
+HTTPS = env.flag("HTTPS", default=True)
 
 if not DEBUG:
-    if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(LOCAL_KEY) or len(set(SECRET_KEY)) < 5:
+    if not SECRET_KEY or SECRET_KEY.startswith(LOCAL_KEY):
         raise ImproperlyConfigured(
-            "Set SECRET_KEY to a random text of 50 characters or more, or DEBUG=true to try it out."
+            "Set SECRET_KEY to random text of 50 characters or more, or DEBUG=true to try it out."
         )
+    env.check_random("SECRET_KEY", [SECRET_KEY])
+    env.check_random("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS)
+    env.check_random("TOKEN_PEPPER", [TOKEN_PEPPER] if TOKEN_PEPPER else [])
     if "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts this serves; “*” is refused.")
 
 # What a drag on the live board does: start a draft, or change the live organization at once.
-LIVE_EDITING = env.str("LIVE_EDITING", default="draft")
-if LIVE_EDITING not in ("draft", "direct"):
-    raise ImproperlyConfigured("LIVE_EDITING must be “draft” or “direct”.")
+LIVE_EDITING = env.choice("LIVE_EDITING", ("draft", "direct"))
 
 # For how many days a cursor of the change feed is good.
-FEED_RETENTION_DAYS = env.int("FEED_RETENTION_DAYS", default=365)
-if FEED_RETENTION_DAYS < 90:
-    raise ImproperlyConfigured("FEED_RETENTION_DAYS must be 90 or more.")
+FEED_RETENTION_DAYS = env.number("FEED_RETENTION_DAYS", 365, least=90)
 
 # Hosts that webhooks may go to although they are inside the network, such as “chat.internal”.
-WEBHOOK_ALLOWED_HOSTS = [host.lower() for host in env.list("WEBHOOK_ALLOWED_HOSTS", default=[])]
+WEBHOOK_ALLOWED_HOSTS = env.hosts("WEBHOOK_ALLOWED_HOSTS")
 
-# The key under which digests of tokens are kept; SECRET_KEY where there is none. Tokens from before go on.
-TOKEN_PEPPER = env.str("TOKEN_PEPPER", default="")
 # Networks of our own proxies: only they are believed about whom they forward, in X-Forwarded-For.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-# Requests per token in a minute, and at once (in five seconds); 0 in a minute: no limits.
-API_RATE_LIMIT = (env.int("API_RATE_PER_MINUTE", default=600), env.int("API_RATE_BURST", default=100))
-SCIM_RATE_LIMIT = (env.int("SCIM_RATE_PER_MINUTE", default=3000), env.int("SCIM_RATE_BURST", default=300))
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+# Requests per token in a minute, and at once (in five seconds); 0 in a minute: no limits at all.
+API_RATE_LIMIT = (env.number("API_RATE_PER_MINUTE", 600), env.number("API_RATE_BURST", 100, least=1))
+SCIM_RATE_LIMIT = (env.number("SCIM_RATE_PER_MINUTE", 3000), env.number("SCIM_RATE_BURST", 300, least=1))
 
 INSTALLED_APPS = [
     "orgmodel",
@@ -115,11 +117,7 @@ TEMPLATES = [
 VAR_DIR = BASE_DIR / "var"
 
 # An empty DATABASE_URL means a SQLite file beside the code.
-DATABASES = {
-    "default": env.db_url_config(
-        env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR}/orgmodel.sqlite3"
-    )
-}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/orgmodel.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -148,7 +146,7 @@ LANGUAGES = [("en", "English"), ("sv", "Svenska")]
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "orgmodel" / "locale"]
 FORMAT_MODULE_PATH = "orgmodel.language.formats"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
 
@@ -188,8 +186,6 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 if not DEBUG:
-    # HTTPS=false is for a server behind a proxy that speaks HTTP to its users, inside one network.
-    HTTPS = env.bool("HTTPS", default=True)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
     SECURE_SSL_REDIRECT = HTTPS
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -229,6 +225,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
+LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -243,7 +240,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS)},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},  # it tells every step, and every style it does not need

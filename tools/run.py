@@ -72,18 +72,7 @@ def _own_names(host: str) -> list[str]:
 
 def _serve(host: str, port: int, environment: dict[str, str]) -> int:
     bracketed = f"[{host}]" if ":" in host else host
-    command = [str(PYTHON), "-m", "gunicorn", "orgmodel.wsgi:application", "--bind", f"{bracketed}:{port}"]
-    command += [
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--log-level",
-        "warning",
-        "--no-control-socket",
-    ]
+    command = [str(PYTHON), "-m", "gunicorn", "--bind", f"{bracketed}:{port}", "--log-level", "warning"]
     # A session of its own: Ctrl-C reaches gunicorn once, through us.
     server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     # Beside it, so that scheduled drafts go live and webhooks are sent.

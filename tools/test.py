@@ -4,6 +4,7 @@ Further arguments go to pytest; files or folders among them replace the whole su
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,16 +16,6 @@ from postgres import Unavailable, find_binaries, interrupt_on_termination, throw
 
 BROWSER_TESTS = "tests/browser"
 NO_TESTS = 5  # pytest's exit code for "nothing collected"
-# What someone set for their own server must not change what the tests see.
-OWN_SETTINGS = {
-    "ALLOWED_HOSTS",
-    "CSRF_TRUSTED_ORIGINS",
-    "DATABASE_URL",
-    "HTTPS",
-    "LIVE_EDITING",
-    "SECRET_KEY",
-    "TIME_ZONE",
-}
 TAKE_A_PATH = ("--deselect", "--ignore", "--ignore-glob", "--basetemp", "-c", "-k", "-m")
 
 
@@ -71,7 +62,8 @@ def _sorted_out(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 def _pytest(title: str, command: list[str], **settings: str) -> int:
     print(f"\n--- {title} ---", flush=True)
-    environment = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    own = own_settings()
+    environment = {name: value for name, value in os.environ.items() if name not in own}
     environment |= {"DEBUG": "true"} | settings
     process = subprocess.Popen([PYTHON, "-m", "pytest", *command], cwd=ROOT, env=environment)
     try:
@@ -79,6 +71,12 @@ def _pytest(title: str, command: list[str], **settings: str) -> int:
     except KeyboardInterrupt:
         _end(process)
         raise
+
+
+def own_settings() -> set[str]:
+    """Return the variables with which someone sets their own server, which must not change what the tests see."""
+    settings = (ROOT / "orgmodel" / "settings.py").read_text()
+    return {*re.findall(r'\benv\.\w+\(\s*"(\w+)"', settings), "DJANGO_SETTINGS_MODULE", "GUNICORN_CMD_ARGS"}
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

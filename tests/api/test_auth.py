@@ -132,6 +132,15 @@ def test_an_old_secret_key_may_stay_for_a_while(settings: Any) -> None:
     assert Caller(token).get("people/").status_code == 200
 
 
+def test_a_session_goes_over_to_a_new_secret_key(as_role: Any, settings: Any) -> None:
+    editor, idle, old = as_role("editor"), as_role("viewer"), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another secret key", [old]
+    assert editor.get("/api/v1/people/").status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert editor.get("/api/v1/people/").status_code == 200
+    problem(idle.get("/api/v1/people/"), 401)
+
+
 def test_sessions_read_and_write_with_a_csrf_token(as_role: Any) -> None:
     editor = as_role("editor")
     assert editor.get("/api/v1/people/").status_code == 200

@@ -67,7 +67,7 @@ class Installation:
 @contextmanager
 def serving(installation: Installation) -> Iterator[tuple[str, int]]:
     """Run the real gunicorn with two workers, and give its address. A test that wants limits says so beforehand."""
-    unlimited = {"API_RATE_PER_MINUTE": "0", "API_RATE_BURST": "0", "SCIM_RATE_PER_MINUTE": "0"}
+    unlimited = {"API_RATE_PER_MINUTE": "0", "SCIM_RATE_PER_MINUTE": "0"}
     installation.environment = unlimited | installation.environment
     arguments = ["--bind", "127.0.0.1:0", "--workers", "2", "--threads", "8"]
     process = installation.start("-m", "gunicorn", "orgmodel.wsgi:application", *arguments)
