@@ -102,7 +102,7 @@ class ChapterMemberViewSet(RecordViewSet):
             },
         ),
     }
-    create_body = Body("JoinChapter", specs_of("chapter_member"))
+    create_body = Body("JoinChapter", specs_of("chapter_member"), renamed={"people": "person"})
     edit_body = Body("MoveChapterMember", {"chapter": specs_of("chapter_member")["chapter"]})
 
     @endpoint("Put a person into a chapter", answers=".component", body=".create_body", status=201)
@@ -134,7 +134,7 @@ class GuildMemberViewSet(RecordViewSet):
 
     kind = "guild_member"
     path_parameters = {"key": "Id."}
-    create_body = Body("JoinGuildAs", specs_of("guild_member"))
+    create_body = Body("JoinGuildAs", specs_of("guild_member"), renamed={"people": "person"})
     edit_body = Body(
         "EditGuildMember",
         {"role": specs_of("guild_member")["role"], "seen": Spec("values")},

@@ -17,7 +17,7 @@ from orgmodel.core import operations as ops
 from orgmodel.core.operations import Operation
 from orgmodel.core.org import Org
 from orgmodel.core.records import Spec
-from orgmodel.integrations.batch import Batch
+from orgmodel.integrations.batch import FROM, Batch
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.conventions import ApiView
 from orgmodel.integrations.filters import Filter, by_unit, closed_filter, ref_reader, related, within
@@ -47,8 +47,7 @@ from squads.serializers import (
     tribe_in_full,
 )
 
-MOVE = Body.of_operation(ops.MovePeople, renamed={"source": "from"})
-
+MOVE = Body.of_operation(ops.MovePeople, renamed=FROM)
 
 PEOPLE_OF: dict[str, Callable[[Org, str], Iterable[str]]] = {
     "squad": lambda org, v: (m.person for m in org.memberships_in(v)),
@@ -65,7 +64,6 @@ class PersonViewSet(Creatable, Batch):
     create_operation = ops.HirePerson
     edit_operation = ops.EditPerson
     rename_operation = ops.RenamePerson
-    renamed = MOVE.renamed
     extra_shape = PERSON_SHAPE
     extra_filters = {
         "squad": related("squad", "A squad they are in.", PEOPLE_OF["squad"]),
@@ -88,7 +86,7 @@ class PersonViewSet(Creatable, Batch):
         "move",
         ops.MovePeople,
         record="people",
-        renamed=MOVE.renamed,
+        renamed=FROM,
         summary="Move a person from a squad, their home where `from` is absent, to another",
     )
     chapter = verb(
@@ -409,7 +407,6 @@ class MoveViewSet(ApiView, ViewSet):
     """Moves of many people at once, all or none, as one change set."""
 
     tag = "moves"
-    renamed = MOVE.renamed
     shapes = {"Person": record_shape("person", PERSON_SHAPE)}
     body = Body("Moves", {"moves": Spec("bodies", required=True)}, nested=MOVE)
 

@@ -6,7 +6,7 @@ One wording for pages, API, admin and import, so that all of them say the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -66,13 +66,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is in the way: where, a code, and a sentence. Values only where something has changed since."""
+    """One thing that is in the way: where, a code, and a sentence. Values only where something has changed since.
+
+    `position` is that of the operation it is about, where several are carried out together.
+    """
 
     field: str
     code: str
     message: str
     expected: Any = None
     found: Any = None
+    position: int | None = None
 
 
 # Facts
@@ -195,11 +199,15 @@ def explain(objection: Objection, org: Org, last: Mapping[FieldKey, LastSet] = U
     """
     match objection:
         case Refused():
-            return [Complaint(objection.field, "refused", objection.message)]
-        case RuleViolation():
-            return [Complaint(p.field, p.code, _sentence(p.message)) for p in objection.problems]
+            return [Complaint(objection.field, "refused", objection.message, position=objection.position)]
+        case RuleViolation(problems=problems, positions=touched):
+            return [
+                Complaint(p.field, p.code, _sentence(p.message), position=touched.get((p.kind, p.id)))
+                for p in problems
+            ]
         case Conflict():
-            return [_conflict_in_words(org, conflict, last) for conflict in objection.conflicts]
+            found = [_conflict_in_words(org, conflict, last) for conflict in objection.conflicts]
+            return [replace(complaint, position=objection.position) for complaint in found]
         case StaleVersion():
             return [Complaint("", "stale_version", objection.message, objection.expected, objection.found)]
 

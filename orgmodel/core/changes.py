@@ -42,7 +42,12 @@ class FieldConflict:
 
 
 class Conflict(Exception):
-    """The organization has moved on in the very fields that someone wants to change."""
+    """The organization has moved on in the very fields that someone wants to change.
+
+    `position` is that of the operation among those that were carried out together.
+    """
+
+    position: int | None = None
 
     def __init__(self, conflicts: Sequence[FieldConflict]) -> None:
         super().__init__(f"{len(conflicts)} fields have changed since")

@@ -97,16 +97,20 @@ def carry_out(org: Org, operations: Iterable[Operation], *, on: date) -> Replay:
     before = now = org.settle(org.version)
     origins = before.origins.mutate()
     steps = []
-    for operation in operations:
+    for position, operation in enumerate(operations):
         sentence = operation.describe(now)
-        after = operation.dated(on).apply(now)
+        try:
+            after = operation.dated(on).apply(now)
+        except (Refused, Conflict) as objection:
+            objection.position = position
+            raise
         _remember(after, origins)
         steps.append(Step(operation, on, sentence, tuple(changes.touched(after))))
         now = after.settle(org.version)
     done = Replay(before, now.since(origins.finish()), tuple(steps))
     added = new_problems(done.after, before)
     if added:
-        raise RuleViolation(added)
+        raise RuleViolation(added, done.positions)
     return done
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +17,8 @@ from orgmodel.core.changes import Conflict
 from orgmodel.core.operations import EditPerson, HirePerson, MovePeople, Operation, Refused
 from orgmodel.core.org import Org
 from orgmodel.core.records import Record, Spec
-from orgmodel.core.rules.integrity import RuleViolation
-from orgmodel.integrations.bodies import OPTIONS, Body, Json, Reader
-from orgmodel.integrations.problems import Fault, Faulty
+from orgmodel.integrations.bodies import OPTIONS, Body, Json, Place, Reader
+from orgmodel.integrations.problems import Fault, Faulty, fault_of
 from orgmodel.integrations.resources import Editable, create_body, edit_body, org_of
 from orgmodel.integrations.schema import body_shape, endpoint
 from orgmodel.integrations.shapes import Shape, list_of
@@ -29,11 +27,13 @@ from orgmodel.integrations.writing import write
 MOST = 1_000
 WHO = {"person": Spec("ref", target="person", required=True)}
 EDIT = edit_body(EditPerson)
-MOVE = Body.of_operation(MovePeople, without=("people",), renamed={"source": "from"})
+# Where someone is by now, the squad of their membership, is told at what a move set out from.
+FROM = {"source": "from", "squad": "from"}
+MOVE = Body.of_operation(MovePeople, without=("people",), renamed={**FROM, "people": "person"})
 ACTIONS: Mapping[str, Body] = {
     "create": create_body(HirePerson),
-    "update": dataclasses.replace(EDIT, fields={**WHO, **EDIT.fields}),
-    "move": dataclasses.replace(MOVE, fields={**WHO, **MOVE.fields}),
+    "update": replace(EDIT, fields={**WHO, **EDIT.fields}),
+    "move": replace(MOVE, fields={**WHO, **MOVE.fields}),
 }
 """What an item holds beside its `action`."""
 REST = Body("Batch", {})  # beside the items: why, from when on, on which version
@@ -56,7 +56,7 @@ BATCH: Shape = {
     "additionalProperties": False,
     "required": ["items"],
 }
-Edits = Callable[[Record, dict[str, Any]], list[Operation]]
+Edits = Callable[[Record, dict[str, Any]], list[tuple[str, Operation]]]
 
 
 class Batch(Editable):
@@ -78,11 +78,11 @@ class Batch(Editable):
         for position, item in enumerate(items):
             work.add(position, item)
         work.check()
-        try:
-            written = write(request, work.operations, options)
-        except RuleViolation as violation:
-            raise work.placed(violation) from None
-        people = [self.represent(written.org, written.org.people[person]) for person in work.people]
+        self.places = work.places
+        written = write(request, work.operations, options)
+        people = [
+            self.represent(written.org, written.org.people[person]) for person in dict.fromkeys(work.people)
+        ]
         return Response({"people": people}, headers=written.headers)
 
 
@@ -104,27 +104,33 @@ class _Work:
     on: date
     edits: Edits
     operations: list[Operation] = field(default_factory=list)
-    people: dict[str, int] = field(default_factory=dict)  # whom the items are about, and the last one of each
+    places: list[Place] = field(default_factory=list)  # of each operation
+    people: list[str] = field(default_factory=list)  # whom the items are about
     faults: list[Fault] = field(default_factory=list)
     malformed: bool = False
 
     def add(self, position: int, item: Json) -> None:
+        within = f"/items/{position}"
         try:
-            person, told = self._read(item)
-            for operation in told:
-                self.org = operation.dated(self.on).apply(self.org)
+            body, person, told = self._read(item)
         except Faulty as faulty:
             self.malformed |= faulty.kind.status == 400
-            self._note(position, faulty.faults)
-        except (Refused, Conflict) as objection:
-            found = explain(objection, self.org)
-            self._note(position, [_fault(each.code, each.message, each.field) for each in found])
-        else:
-            self.people[person] = position
-            self.operations += told
+            self.faults += [replace(each, pointer=within + (each.pointer or "")) for each in faulty.faults]
+            return
+        for name, operation in told:
+            place = body.place(within, only=name)
+            try:
+                self.org = operation.dated(self.on).apply(self.org)
+            except (Refused, Conflict) as objection:
+                found = explain(objection, self.org)
+                self.faults += [fault_of(each, place.pointer(each.field)) for each in found]
+                return
+            self.operations.append(operation)
+            self.places.append(place)
+        self.people.append(person)
 
-    def _read(self, item: Json) -> tuple[str, list[Operation]]:
-        """Return whom an item is about, and what it does. Raises Faulty."""
+    def _read(self, item: Json) -> tuple[Body, str, list[tuple[str, Operation]]]:
+        """Return how an item is read, whom it is about, and what it does, as `edits` tells it. Raises Faulty."""
         name = item.get("action") if isinstance(item, dict) else None
         body = ACTIONS.get(name) if isinstance(name, str) else None
         if body is None:
@@ -133,34 +139,14 @@ class _Work:
         values = body.unrenamed(Reader(self.org).fields(body.own, given, body.kind))
         if name == "create":
             id_ = str(uuid.uuid4())
-            return id_, [HirePerson(id=id_, values=values)]
+            return body, id_, [("", HirePerson(id=id_, values=values))]
         person = values.pop("person")
         if name == "move":
-            return person, [MovePeople(people=(person,), **values)]
-        return person, self.edits(self.org.people[person], values)
-
-    def _note(self, position: int, faults: Any) -> None:
-        place = f"/items/{position}"
-        self.faults += [dataclasses.replace(each, pointer=place + (each.pointer or "")) for each in faults]
+            return body, person, [("", MovePeople(people=(person,), **values))]
+        return body, person, self.edits(self.org.people[person], values)
 
     def check(self) -> None:
         """Raise Faulty where an item cannot be read, or cannot be done."""
         if self.faults:
             conflicts = all(fault.code == "conflict" for fault in self.faults)
             raise Faulty(self.faults, 400 if self.malformed else 409 if conflicts else 422)
-
-    def placed(self, violation: RuleViolation) -> Faulty:
-        """Return what a rule forbids, with the item that is about it."""
-        for problem in violation.problems:
-            record: Any = self.org.get(problem.kind, problem.id)
-            about = problem.id if problem.kind == "person" else getattr(record, "person", "")
-            if about in self.people:
-                self._note(self.people[about], [_fault(problem.code, problem.message, problem.field)])
-            else:
-                self.faults.append(_fault(problem.code, problem.message, ""))
-        return Faulty(self.faults, 422)
-
-
-def _fault(code: str, message: str, name: str) -> Fault:
-    called = MOVE.renamed.get(name, "person" if name == "people" else name)
-    return Fault(code, message if message.endswith(".") else f"{message}.", f"/{called}" if called else "")

@@ -48,8 +48,21 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a request's body an operation stands, and what it calls the fields that an objection may name."""
+
+    within: str  # a pointer
+    called: Mapping[str, str]
+    otherwise: str = ""  # what every other field is called: the one that the operation carries out
+
+    def pointer(self, field: str) -> str:
+        called = self.called.get(field, self.otherwise)
+        return f"{self.within}/{called}" if called else self.within
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
-    """What a request may carry. `renamed` maps an operation's field to what the body calls it."""
+    """What a request may carry. `renamed` maps a field of an operation, or of its record, to what the body calls it."""
 
     name: str
     fields: Mapping[str, Spec]
@@ -82,6 +95,17 @@ class Body:
         """The fields as the body calls them, and the options of a write."""
         return {**self.own, **OPTIONS} if self.options else self.own
 
+    def place(self, within: str = "", *, only: str = "") -> Place:
+        """Return where an operation stands that this body, or `only` one field of it, asks for."""
+        return Place(within, {name: name for name in self.named} | dict(self.renamed), only)
+
+    def place_of(self, position: int | None) -> Place:
+        """Return where the operation at a position stands: in an item of its own where the body is a list of them."""
+        if self.nested is None or position is None:
+            return self.place()
+        [name] = (name for name, spec in self.own.items() if spec.kind == "bodies")
+        return self.nested.place(f"/{name}/{position}")
+
     def read(self, body: Json, org: Org) -> tuple[dict[str, Any], Options]:
         """Return a body's values, as the operation calls them, and its options. Raises Faulty, with all faults."""
         values = Reader(org, self.nested).fields(self.named, body, self.kind)
@@ -89,7 +113,7 @@ class Body:
         return self.unrenamed(values), options
 
     def unrenamed(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        original = {called: name for name, called in self.renamed.items()}
+        original = {called: name for name, called in self.renamed.items() if name in self.fields}
         return {original.get(name, name): value for name, value in values.items()}
 
 
@@ -267,6 +291,19 @@ class Reader:
         name = pointer.rpartition("/")[2]
         subject = f"“{_short(name)}”" if name else "The body"
         self.malformed.append(Fault("invalid", f"{subject} {message}.", pointer))
+
+
+def places_of(operations: Json, within: str = "") -> list[Place]:
+    """Return where operations stand that are sent as drafts keep them, one or many."""
+    if not isinstance(operations, list):
+        return [_place_in(operations, within)]
+    return [_place_in(item, f"{within}/{i}") for i, item in enumerate(operations)]
+
+
+def _place_in(operation: Mapping[str, Json], within: str) -> Place:
+    """Return where an operation stands; the fields of the record that it makes or edits are among its `values`."""
+    own = {name: name for name in operation_specs(OPERATIONS[operation["operation"]])}
+    return Place(within, {name: f"values/{name}" for name in operation.get("values") or ()} | own)
 
 
 def _numbers_as_text(thresholds: Json) -> Json:

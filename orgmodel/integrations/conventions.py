@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -21,10 +21,11 @@ from rest_framework.views import APIView
 from orgmodel.changes import store
 from orgmodel.changes.middleware import Reality
 from orgmodel.changes.models import Draft
+from orgmodel.changes.wording import Complaint
 from orgmodel.integrations import paging, repeats, selection
-from orgmodel.integrations.bodies import OPTIONS
+from orgmodel.integrations.bodies import OPTIONS, Body, Place
 from orgmodel.integrations.filters import Filter
-from orgmodel.integrations.problems import Fault, Faulty, to_json
+from orgmodel.integrations.problems import Fault, Faulty, fault_of, to_json
 from orgmodel.integrations.schema import COMPONENTS, Endpoint, filters_of, named
 
 READS = ("GET", "HEAD")
@@ -38,6 +39,8 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     tag: ClassVar[str]
     filters: ClassVar[Mapping[str, Filter]] = {}
+    # Where in the body the operations stand that a request asks for, where one cannot tell from how it is read.
+    places: Sequence[Place] = ()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer as Django REST framework does, with the conventions between the permissions and the view's method."""
@@ -87,6 +90,21 @@ class ApiView(APIView):
         if request.method in READS:
             found |= {*self.selection(told).parameters}
         return found
+
+    def fault_of(self, complaint: Complaint) -> Fault:
+        """Return what is in the way, with its place: in the body as it was sent, or in the address."""
+        field = complaint.field
+        if self.request.method == "DELETE" and field in OPTIONS:
+            return fault_of(complaint, None, field)
+        return fault_of(complaint, self._pointer(field, complaint.position))
+
+    def _pointer(self, field: str, position: int | None) -> str:
+        """Return where in the body a field of the operation at a position stands; "" where it does not hold it."""
+        if position is not None and self.places:
+            return self.places[position].pointer(field)
+        told: Endpoint | None = getattr(self._method(self.request.method), "endpoint", None)
+        body = named(self, told.body) if told is not None else None
+        return body.place_of(position).pointer(field) if isinstance(body, Body) else ""
 
     # Reading
 

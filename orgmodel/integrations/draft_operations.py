@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -14,7 +16,7 @@ from orgmodel.access import roles
 from orgmodel.changes import drafts, services
 from orgmodel.changes.models import Draft, DraftOperation
 from orgmodel.core.records import Spec
-from orgmodel.integrations.bodies import Body, Reader
+from orgmodel.integrations.bodies import Body, Place, Reader, places_of
 from orgmodel.integrations.draft_access import find, find_to_edit, plan_for
 from orgmodel.integrations.draft_json import operations_json
 from orgmodel.integrations.problems import Fault, Faulty
@@ -32,6 +34,7 @@ ALONG: tuple[str, Shape] = (
 class DraftOperations(ViewSet):
     """What can be done to the operations of a draft."""
 
+    places: Sequence[Place]
     change_body = Body(
         "ChangeDraftOperation",
         {
@@ -57,6 +60,7 @@ class DraftOperations(ViewSet):
     def append(self, request: Request, key: str) -> Response:
         draft = find_to_edit(request, key)
         operations = Reader(plan_for(request.user, draft).replay.after).operations(request.data)
+        self.places = places_of(request.data)
         part = roles.editable_part_of(request.user, draft)
         drafts.append(draft, operations, author_id=request.user.pk, at=timezone.now(), part=part)
         return Response(operations_json(request.user, draft), status=201)

@@ -19,7 +19,7 @@ from orgmodel.changes.faces import actor_of, check_may_date_back
 from orgmodel.changes.models import Draft, Freeze
 from orgmodel.core.records import Spec
 from orgmodel.integrations import paging
-from orgmodel.integrations.bodies import OPTIONS, Body
+from orgmodel.integrations.bodies import OPTIONS, Body, places_of
 from orgmodel.integrations.conventions import ApiView, lock_draft
 from orgmodel.integrations.draft_access import (
     find,
@@ -64,7 +64,6 @@ class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
     }
     filters = {"state": parameter("State of the draft.", type="string", enum=STATES)}
     shapes = DRAFT_SHAPES
-    renamed = {"scheduled_on": "on"}
     create_body = Body("CreateDraft", {"name": NAME, "operations": Spec("operations")}, options=False)
     header_body = Body(
         "DescribeDraft",
@@ -97,6 +96,7 @@ class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
             "despite": DESPITE,
             "expected_changes": EXPECTED,
         },
+        renamed={"scheduled_on": "on"},
         options=False,
     )
 
@@ -110,8 +110,10 @@ class DraftViewSet(ApiView, DraftOperations, DraftReading, DraftPeople):
 
     @endpoint("Start a draft", answers="Draft", body=".create_body", status=201, reality=False)
     def create(self, request: Request) -> Response:
+        sent: Any = request.data
         values = self._read(request, self.create_body)
         operations = values.get("operations") or ()
+        self.places = places_of(sent.get("operations") or [], "/operations")
         draft = drafts.create_draft(
             values["name"], owner_id=user_id(request), at=timezone.now(), operations=operations
         )

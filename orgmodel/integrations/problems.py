@@ -255,7 +255,6 @@ def _plain(value: Any) -> Any:
 def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """Answer what a view of the API raises; None leaves it to be logged and answered with a 500."""
     request = context["request"]._request
-    renamed: Mapping[str, str] = getattr(context["view"], "renamed", {})
     match exception:
         case Faulty():
             return problem_response(
@@ -281,7 +280,7 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
                 request,
                 status,
                 detail=" ".join(complaint.message for complaint in complaints),
-                faults=[_fault(complaint, renamed) for complaint in complaints],
+                faults=[context["view"].fault_of(complaint) for complaint in complaints],
             )
         case Http404():
             return problem_response(request, 404, detail=str(exception))
@@ -303,12 +302,13 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> HttpR
     return None
 
 
-def _fault(complaint: wording.Complaint, renamed: Mapping[str, str]) -> Fault:
-    field = renamed.get(complaint.field, complaint.field)
+def fault_of(complaint: wording.Complaint, pointer: str | None, parameter: str | None = None) -> Fault:
+    """Return what is in the way as a fault at its place."""
     return Fault(
         complaint.code,
         complaint.message,
-        pointer=f"/{field}" if field else "",
+        pointer,
+        parameter,
         expected=complaint.expected,
         found=complaint.found,
     )

@@ -147,24 +147,29 @@ class Editable(RecordViewSet):
     def partial_update(self, request: Request, key: str) -> Response:
         record = self.find(org_of(request), key)
         values, options = self.read_body(request, self.edit_body)
-        written = write(request, self.edits(record, values), options)
+        edits = self.edits(record, values)
+        self.places = [self.edit_body.place(only=field) for field, _ in edits]
+        written = write(request, [operation for _, operation in edits], options)
         return self.answer(written, record.id)
 
-    def edits(self, record: Record, values: dict[str, Any]) -> list[Operation]:
-        """Return the operations that set what differs. A field in `seen` is checked by the edit, whatever its verb."""
+    def edits(self, record: Record, values: dict[str, Any]) -> list[tuple[str, Operation]]:
+        """Return the operations that set what differs, each with the field that it is for, "" where it is the edit.
+
+        A field in `seen` is checked by the edit, whatever its verb.
+        """
         seen = values.pop("seen", {})
         for name in [name for name, spec in self.edit_body.fields.items() if spec.kind == "merge"]:
             if name in values:
                 merged = dict(getattr(record, name)) | dict(values[name])
                 values[name] = tuple(sorted((own, text) for own, text in merged.items() if text))
         news = {name: value for name, value in values.items() if getattr(record, name) != value}
-        operations: list[Operation] = []
+        operations: list[tuple[str, Operation]] = []
         for name, verb in self._verbs().items():
             if name in news and name not in seen and (told := verb(record.id, news[name])) is not None:
-                operations.append(told)
+                operations.append((name, told))
                 del news[name]
         if news:
-            operations.append(self.edit_operation(id=record.id, values=news, seen=seen))
+            operations.append(("", self.edit_operation(id=record.id, values=news, seen=seen)))
         return operations
 
     def _verbs(self) -> FieldVerbs:

@@ -277,7 +277,7 @@ def test_every_item_that_is_wrong_is_named_and_nothing_is_done(payments: Any, ed
         422,
         ("/items/1/person", "unknown_reference"),
         ("/items/2/to", "refused"),
-        ("/items/3/squad", "conflict"),
+        ("/items/3/from", "conflict"),
     )
     problem(
         batch(editor, {"action": "hire"}, 7),

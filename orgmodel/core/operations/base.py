@@ -43,7 +43,10 @@ class Refused(Exception):
     """An operation's precondition does not hold. The message says why, and what to do about it.
 
     `field` names the part of the operation that is at fault, `blockers` the records that stand in the way.
+    `position` is that of the operation among those that were carried out together.
     """
+
+    position: int | None = None
 
     def __init__(self, message: str, *, field: str = "", blockers: Iterable[Ref] = ()) -> None:
         super().__init__(message)

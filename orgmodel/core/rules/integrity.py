@@ -8,7 +8,7 @@ joining a squad writes a membership and leaves the squad's own record as it is. 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,10 +59,11 @@ class Problem:
 
 
 class RuleViolation(Exception):
-    """A change would add problems; nothing was written."""
+    """A change would add problems; nothing was written. `positions` says which operation touched a record last."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], positions: Mapping[Ref, int] | None = None) -> None:
         self.problems = tuple(problems)
+        self.positions = positions or {}
         super().__init__("; ".join(problem.message for problem in self.problems))
 
 
