@@ -112,7 +112,7 @@ def _whole_board(request: Any, unit: Tribe | None) -> Board:
     board.url = address(request, "tribe", key, **_shown(request))
     if not request.reality.is_another_day:
         board.version = version_of(request.reality)
-        board.live_url = address(request, "tribe_live", key, **_shown(request, q=q))
+        board.live_url = address(request, "tribe_live", key, **_shown(request))
     board.colors = [
         (label, address(request, "tribe", key, **_shown(request, color=color, q=q)), color == _color(request))
         for color, label in coloring.CHOICES.items()

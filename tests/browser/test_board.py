@@ -385,9 +385,16 @@ def arrive(page: Any) -> None:
         page.evaluate("window.dispatchEvent(new Event('focus'))")
 
 
+def let_a_colleague_move_emil_dahl(users: Any) -> None:
+    """Move him to Search in the draft, as Ulla Berg."""
+    colleague = users.objects.create_user("colleague", first_name="Ulla", last_name="Berg")
+    org: Any = services.current()
+    emil, search = org.find("person", "emil-dahl"), org.find("squad", "search")
+    move = MovePeople(people=(emil.id,), to=search.id, source=org.primary_membership(emil.id).squad)
+    drafts.append(Draft.objects.get(name="Plan"), [move], author_id=colleague.pk, at=timezone.now())
+
+
 def test_what_others_do_arrives_during_a_selection(board: Any, django_user_model: Any) -> None:
-    colleague = django_user_model.objects.create_user("colleague", first_name="Ulla", last_name="Berg")
-    draft = Draft.objects.get(name="Plan")
     for name in ("Petra Sand", "Kofi Annor"):
         card(board, name).locator("input").check(force=True)
     card(board, "Jonas Ek").locator("a").focus()
@@ -397,11 +404,7 @@ def test_what_others_do_arrives_during_a_selection(board: Any, django_user_model
     arrive(board)  # nothing has happened yet: nothing moves
     expect(board.locator(".toast")).to_have_count(0)
 
-    org: Any = services.current()
-    emil, search = org.find("person", "emil-dahl"), org.find("squad", "search")
-    home = org.primary_membership(emil.id)
-    move = MovePeople(people=(emil.id,), to=search.id, source=home.squad)
-    drafts.append(draft, [move], author_id=colleague.pk, at=timezone.now())
+    let_a_colleague_move_emil_dahl(django_user_model)
     arrive(board)
     expect(board.locator(".toast")).to_contain_text("Ulla Berg changed this draft.")
     assert squad_of(board, "Emil Dahl") == "search"
@@ -416,6 +419,16 @@ def test_what_others_do_arrives_during_a_selection(board: Any, django_user_model
     settled(board)
     assert {squad_of(board, name) for name in ("Petra Sand", "Kofi Annor")} == {"search"}
     assert board.evaluate("window.violations") == []
+
+
+def test_what_others_do_hides_nobody_once_the_filter_is_empty(board: Any, django_user_model: Any) -> None:
+    board.goto(f"{board.url}&q=Jonas")
+    board.get_by_placeholder("Filter people").fill("")
+    expect(card(board, "Sara Almeida")).to_be_visible()
+    let_a_colleague_move_emil_dahl(django_user_model)
+    arrive(board)
+    expect(column(board, "search")).to_contain_text("6 → 7")
+    expect(card(board, "Sara Almeida")).to_be_visible()
 
 
 def test_what_others_do_waits_while_something_is_open(board: Any) -> None:
