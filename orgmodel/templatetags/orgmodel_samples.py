@@ -200,6 +200,7 @@ def samples() -> dict[str, Any]:
     wrong = SampleForm({"name": "", "squad": "home", "share": "300", "kind": "full"})
     wrong.is_valid()
     wrong.add_error(None, "Home & Browse is closed: nobody can join it. Choose another squad.")
+    wrong.add_error(None, "Home & Browse is closed: nobody can join it. Choose another squad.")
     return {
         "board": board(),
         "crowd": crowd(),

@@ -467,3 +467,12 @@ def test_people_are_colored_by_what_one_chooses(board: Any) -> None:
     settled(board)
     assert card(board, "Jonas Ek").get_attribute("data-color") == before
     assert problems_of(board) == []
+
+
+def test_on_a_touch_screen_nothing_covers_what_is_found_about_a_squad(sign_in: Any) -> None:
+    page = sign_in("editor", viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page.goto(BOARD)
+    head = column(page, "search")
+    finding = head.locator("a.state").bounding_box()
+    select = head.get_by_role("button", name="Select all").bounding_box()
+    assert finding["y"] + finding["height"] <= select["y"]
