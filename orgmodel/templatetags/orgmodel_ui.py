@@ -213,6 +213,12 @@ def with_code(text: str) -> SafeString:
 
 
 @register.filter
+def breakable(email: str) -> SafeString:
+    """Return an email address that a line may break behind its @, and not within a word."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in email.split("@")))
+
+
+@register.filter
 def widget_of(field: BoundField) -> SafeString:
     """`{{ field|widget_of }}`: its widget. The first of a form with an error gets the focus, so that it is in view."""
     form = field.form

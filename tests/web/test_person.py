@@ -17,7 +17,7 @@ def build(reports: int = 2) -> None:
     save(
         an_org(
             role("Product owner", leads=True),
-            person("Ana", title="Engineer", manager="Boss"),
+            person("Ana", title="Engineer", manager="Boss", email="ana@example.org"),
             person("Boss"),
             *(person(f"Report {n:03}", manager="Ana") for n in range(reports)),
             tribe(
@@ -39,6 +39,7 @@ def test_it_shows_squads_shares_leads_reports_guilds_and_history(as_role: Any) -
     for words in (
         "120\u00a0% in all", "Phoenix", "Hydra", "2 reports", "Report 001", "tribe lead", "chapter lead",
         "product owner", "Quality", "Designer", "Boss", "Found the organization",
+        '<a href="mailto:ana@example.org">ana@<wbr>example.org</a>',
     ):  # fmt: skip
         assert words in page, words
 
