@@ -31,6 +31,13 @@ def test_a_view_is_saved_and_listed_everywhere(planner: Any) -> None:
         assert link in planner.get(page).content.decode(), page
 
 
+def test_the_rail_says_which_view_one_looks_at(planner: Any) -> None:
+    kept(planner)
+    link = f'href="{URL}" aria-current="page"'.replace("&", "&amp;")
+    assert link in planner.get(URL).content.decode()
+    assert link not in planner.get("/people/").content.decode()
+
+
 def test_any_page_offers_to_be_pinned(planner: Any) -> None:
     html = planner.get("/people/?q=a&level=I3").content.decode()
     assert 'href="/views/?url=%2Fpeople%2F%3Fq%3Da%26level%3DI3"' in html

@@ -191,3 +191,9 @@ def test_a_large_organization_is_shown_in_part(as_role: Any) -> None:
     html = html_of(as_role("viewer"))
     assert html.count('type="checkbox"') == 1 + 3 + 2 * 240
     assert 'href="/structure/?by=lines&amp;root=m2">Show<' in html
+
+
+def test_an_empty_organization_is_compared_with_nothing(as_role: Any) -> None:
+    html = html_of(as_role("viewer"))
+    assert "Nothing to group yet" in html
+    assert "not known" not in html
