@@ -177,7 +177,7 @@ def _ring(bloc: Bloc, disk: Disk, zoom: Callable[[Tribe], str], grain: float, ro
     dash = DASHED if bloc.is_gone else ""
     marks = f'<circle class="tr" fill-opacity=".1" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
     marks += f'<circle class="none ts"{dash} stroke-width="2" cx="{disk.x:.1f}" cy="{disk.y:.1f}" r="{disk.r:.1f}"/>'
-    words = said(joined(" ", (name, number(bloc.people))))
+    words = joined(" ", (name, number(bloc.people)))
     for place, line in enumerate(reversed(broken(words, room, BOLD_LETTER * grain, most=2))):
         y = disk.y - disk.r - (8 + 13 * place) * grain
         marks += _grown(text(disk.x, y, line, "b", anchor="middle"), 12 * grain)

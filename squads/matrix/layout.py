@@ -178,8 +178,8 @@ def _head(column: Column, left: float, width: float) -> Head:
     is_same = column.closed or was in (None, column.size)
     size = f"{column.size}" if is_same else f"{was} → {column.size}"
     room, kept = width - INDENT, len(f" {size}") * BOLD_LETTER
-    names = broken(said(column.name), room, BOLD_LETTER, most=LINES, indent=SIGN + kept)
-    notes = broken(said(note_of(column)), room, LETTER, most=FEW_LINES)
+    names = broken(column.name, room, BOLD_LETTER, most=LINES, indent=SIGN + kept)
+    notes = broken(note_of(column), room, LETTER, most=FEW_LINES)
     return Head(column, left, width, names, size, notes)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
+from django.utils.translation import override
 
 from orgmodel.core.operations import (
     CloseSquad,
@@ -187,6 +188,12 @@ def test_a_chapter_has_two_lines_for_its_name_where_its_people_have_two() -> Non
 
     assert label("Ana") == ("Platform Engine…",)
     assert label("Ana", "Ben", "Cleo") == ("Platform", "Engineering Guild")
+
+
+def test_those_without_a_chapter_stand_beside_words_of_the_readers_language() -> None:
+    with override("sv"):
+        (band,) = sheet(FULL, an_org(tribe("T", squad("S", "Ana"))), "T").shelves[0].bands
+        assert band.names == ("Inget chapter",)
 
 
 def test_part_of_someones_time_stands_beside_their_name() -> None:

@@ -80,6 +80,9 @@ def cut(words: str, width: float, letter: float = LETTER) -> str:
 
 def broken(words: str, room: float, letter: float, *, most: int, indent: float = 0) -> tuple[str, ...]:
     """Break words at spaces and hyphens where they must. The first line is shorter by `indent`."""
+    words = said(words)
+    if len(words) * letter <= room - indent:
+        return (words,) if words else ()
     lines: list[str] = []
     for part in _PART.findall(words):
         taken = indent if len(lines) == 1 else 0
