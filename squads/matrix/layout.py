@@ -207,7 +207,7 @@ def _lines_of(inside: list[Card | Seat], scale: Scale, slots: int) -> Iterator[l
     line: list[tuple[int, Card | Seat]] = []
     taken = 0
     for what in inside:
-        wide = min(slots, 2) if share_of(what, scale) else 1
+        wide = min(slots, 2) if scale.is_named and share_of(what, scale) else 1
         if taken + wide > slots:
             yield line
             line, taken = [], 0
@@ -218,8 +218,10 @@ def _lines_of(inside: list[Card | Seat], scale: Scale, slots: int) -> Iterator[l
 
 def _width(what: Card | Seat, scale: Scale, room: float) -> float:
     """Return the width of the last in a line, who may have what is left of it."""
+    if not scale.is_named:
+        return scale.person
     share = len(share_of(what, scale))
-    if not scale.is_named or (scale.is_short and isinstance(what, Card) and not share):
+    if scale.is_short and isinstance(what, Card) and not share:
         return scale.person
     letters = max(len(name_of(what, scale)) + share, len(said(arrival_of(what))))
     wanted = letters * LETTER + max(0, scale.person - FULL.person) + 10
@@ -236,9 +238,9 @@ def name_of(what: Card | Seat, scale: Scale) -> str:
 
 def share_of(what: Card | Seat, scale: Scale) -> str:
     """Return how much of their time someone is here, as the map says it beside the name: " 40 %"."""
-    if isinstance(what, Seat) or what.share == 100 or not scale.is_named or scale.is_coded:
+    if scale.is_coded or isinstance(what, Seat) or what.share in (None, 100):
         return ""
-    return f" {percent(what.share)}".rstrip()
+    return f" {percent(what.share)}"
 
 
 def arrival_of(what: Card | Seat) -> str:
