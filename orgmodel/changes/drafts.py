@@ -57,7 +57,8 @@ ASKED_FOR = ("problem", "intent", "trade_offs", "success", "effective_on")
 def header_words(name: str) -> Phrase:
     """Return what a part of the header is called, to be told to others."""
     field: Any = Draft._meta.get_field(name)
-    return say(field.deconstruct()[3]["verbose_name"])  # as declared, whichever language is spoken right now
+    declared = field.deconstruct()[3]  # whichever language is spoken right now
+    return say(declared.get("verbose_name", name))
 
 
 def header_label(name: str) -> str:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from orgmodel.access import roles
 from orgmodel.changes import drafts, publishing, services, sharing
-from orgmodel.changes.drafts import HEADER
+from orgmodel.changes.drafts import HEADER, header_words
 from orgmodel.changes.faces import actor_of, check_may_date_back
 from orgmodel.changes.models import Draft, Freeze
 from orgmodel.core.records import Spec
@@ -45,7 +45,7 @@ EXPECTED = Spec("text", label="the fingerprint that you read; refuse where it wo
 
 def _header_spec(name: str) -> Spec:
     field: Any = Draft._meta.get_field(name)
-    label = field.deconstruct()[3]["verbose_name"]  # as declared, whichever language is spoken right now
+    label = header_words(name)
     if name.endswith("_on"):
         return Spec("date", label=label)
     return Spec("text", limit=field.max_length or services.MESSAGE_LIMIT, label=label)
