@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from orgmodel import errors
 from orgmodel.changes.file_views import XLSX
+from orgmodel.changes.pictures.flat import Title, moment_of
 from orgmodel.exports import formats, pictures
 from orgmodel.exports.pictures import NoFile
 from orgmodel.exports.tables import tables_of, title_of
@@ -61,7 +63,8 @@ def _file(request: Any, html: str, wanted: str) -> HttpResponse:
             raise NoFile(_("This page has no table to take along."))
         return _answer(_name_of(html), write(tables), wanted, content_type)
     if wanted in PICTURES:
-        svg = pictures.standalone(_picture(request, html), address=request.build_absolute_uri(request.path))
+        address = request.build_absolute_uri(request.path)
+        svg = pictures.standalone(_picture(request, html), address=address, title=_title(request, html))
         content = pictures.as_png(svg) if wanted == "png" else svg
         return _answer(_name_of(html), content, wanted, PICTURES[wanted])
     possible = ", ".join([*TABLES, *PICTURES])
@@ -81,6 +84,12 @@ def _picture(request: Any, html: str) -> str:
     if not (number.isdecimal() and len(number) < 4 and 0 < int(number) <= len(found)):
         raise NoFile(_("There is no such picture on this page."))
     return found[int(number) - 1]
+
+
+def _title(request: Any, html: str) -> Title:
+    reality = request.reality
+    moment = moment_of(reality, reality.as_of or timezone.localdate())
+    return Title(title_of(html), f"{reality.head.name}, {moment}")
 
 
 def _name_of(html: str) -> str:

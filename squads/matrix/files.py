@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from orgmodel.changes.pictures.drawing import counted, number
-from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, xml_of
+from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, Title, xml_of
 from orgmodel.core.phrases import joined, say
 from orgmodel.templatetags.orgmodel_ui import escape, slot, within
 from squads.board import Board
@@ -21,14 +20,6 @@ BETWEEN = 34
 ACROSS = 4  # tribes beside each other, where squads are boxes
 
 CLASS = re.compile(r' (?:class="([^"]*)"|data-color="(\d)")')
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What stands above the picture: the name of what it shows, and which day or draft."""
-
-    name: str
-    note: str
 
 
 def matrix_file(title: Title, boards: Iterable[Board], scale: Scale, look: Look) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from orgmodel.changes.pages import address, record_or_404
-from orgmodel.changes.pictures.drawing import day_of
+from orgmodel.changes.pictures.flat import Title, moment_of
 from orgmodel.core.org import Org, Ref, by_name
 from orgmodel.core.phrases import count, said, say
 from orgmodel.core.records import Guild, Tribe
@@ -320,21 +320,8 @@ def svg_of(request: Any, chosen: Chosen) -> str:
     shown = Picture(request, chosen)
     root = request.build_absolute_uri("/").rstrip("/")
     name = chosen.tribe.name if chosen.tribe else request.reality.head.name
-    title = files.Title(name, _moment(request, shown))
+    title = Title(name, moment_of(request.reality, shown.today, is_before=shown.is_before))
     if shown.scale is None:
         squad = shown.addresses(root)
         return files.boxes_file(title, shown.tiles, lambda key: squad("squad", key))
     return files.matrix_file(title, shown.boards, shown.scale, shown.look(root))
-
-
-def _moment(request: Any, shown: Picture) -> str:
-    """Return which organization a file shows, since it will be looked at on other days."""
-    day = day_of(shown.today)
-    if request.reality.kind != "draft":
-        return day
-    name = request.reality.draft.name
-    return (
-        _("before “{draft}”, {day}").format(draft=name, day=day)
-        if shown.is_before
-        else _("draft “{draft}”, {day}").format(draft=name, day=day)
-    )

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.translation import override
 
+from orgmodel.changes.pictures.flat import Title
 from orgmodel.core.operations import (
     CloseSquad,
     CloseTribe,
@@ -26,7 +27,7 @@ from orgmodel.findings.about import Mark
 from squads.board import Board, Tone
 from squads.matrix import coloring
 from squads.matrix.drawing import Look, addresses, boxes, draw, swatch
-from squads.matrix.files import Title, boxes_file, matrix_file
+from squads.matrix.files import boxes_file, matrix_file
 from squads.matrix.layout import CODED, DOTS, FULL, SHORT, Scale, Sheet, lay_out, scale_for
 from squads.matrix.overview import asides, boards_of, reach_of, tiles_of
 from squads.redrawn import fate_of

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from orgmodel.changes.middleware import Reality
@@ -120,6 +121,20 @@ def test_a_picture_stands_on_its_own(reader: Any) -> None:
     assert links
     assert all(link.startswith("http://testserver/history/") for link in links)
     assert {"#2f9c7d", "#b07ba9", "#0c3f6a"} <= {e.attrib.get("color") for e in root.iter()}
+
+
+def test_a_picture_says_what_it_shows_and_when(reader: Any) -> None:
+    day = date_format(timezone.localdate(), "j M Y")
+    for url, words in (
+        ("/dependencies/?format=svg", f"Dependencies Kestrel Audio, {day}"),
+        ("/circles/?format=svg&as_of=2026-01-31", "Circles Kestrel Audio, 31 Jan 2026"),
+        (
+            "/circles/?format=svg&draft=unblock-ingestion",
+            f"Draft: Circles Kestrel Audio, draft “Unblock ingestion”, {day}",
+        ),
+    ):
+        texts = Xml.fromstring(reader.get(url).content).iter(f"{SVG}text")
+        assert "".join(next(texts).itertext()) == words
 
 
 def test_a_picture_bears_any_name(as_role: Any) -> None:

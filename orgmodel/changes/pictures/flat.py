@@ -7,6 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orgmodel.changes.pictures.drawing import day_of
 
 HUES = (
     "#8a93a1", "#2f9c7d", "#b07ba9", "#0c3f6a", "#df6a12", "#397852", "#635100", "#6a1d32", "#685dde",
@@ -54,6 +61,25 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
 """What a class becomes."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What stands above the picture in a file: the name of what it shows, and which day or draft."""
+
+    name: str
+    note: str
+
+
+def moment_of(reality: Any, today: date, *, is_before: bool = False) -> str:
+    """Return which organization a file shows, since it will be looked at on other days."""
+    day = day_of(today)
+    if reality.kind != "draft":
+        return day
+    name = reality.draft.name
+    if is_before:
+        return _("before “{draft}”, {day}").format(draft=name, day=day)
+    return _("draft “{draft}”, {day}").format(draft=name, day=day)
 
 
 def xml_of(markup: str) -> str:
