@@ -179,6 +179,7 @@ def map_page(request: Any) -> HttpResponse:
         "reach": shown.reach,
         "strip": _strip(shown.org, shown.reach) if shown.reach else None,
         "leads": _guild_leads(org, chosen.guild),
+        "shows_moves": shown.before is not None and shown.scale is not None and not shown.scale.is_named,
         "legend": shown.coloring.legend if shown.scale else (),
         "menus": _menus(request, shown),
         "sides": side_options(request, "map", chosen.side, **chosen.query(side="after")),

@@ -198,6 +198,19 @@ def test_a_draft_marks_what_it_closes_and_makes_at_any_scale(
     assert "Radio: 1 person</title>" in html_of(planner, f"{url}&side=before")
 
 
+def test_dots_of_a_draft_have_a_legend(as_role: Any) -> None:
+    save_listen()
+    planner = as_role("planner")
+    draft = a_draft(planner, move("Ana", to="Radio", source="Search"))
+    assert "moved or new vacant, or moves away" in text_of(planner, f"/map/?draft={draft.key}&names=none")
+    for address in (
+        "/map/?names=none",
+        f"/map/?draft={draft.key}",
+        f"/map/?draft={draft.key}&names=none&side=before",
+    ):
+        assert "moved or new" not in text_of(planner, address), address
+
+
 def test_a_draft_that_renames_is_drawn_with_the_new_name(as_role: Any) -> None:
     save_listen()
     planner = as_role("planner")
