@@ -131,7 +131,7 @@ def test_which_squad_came_of_which_is_read_once_and_needs_two_squads_and_a_day()
         "squad_lineage.csv:2: successor: Search cannot come of itself"
     ]
     assert errors(org, squad_lineage="predecessor,successor,on\nsearch,ranking,\n") == [
-        "squad_lineage.csv:2: on: on is missing"
+        "squad_lineage.csv:2: on: day is missing"
     ]
 
 
