@@ -381,6 +381,16 @@ class Org:
         only = isinstance(self._groups["membership", "person"].get(membership.person), str)
         return only or self.is_primary(membership)
 
+    def counted_memberships(self) -> Iterator[Membership]:
+        """Yield all memberships that count, person by person: most people have one, of whom nothing need be asked."""
+        table = self.memberships
+        for person, ids in self._groups["membership", "person"].items():
+            if isinstance(ids, str):
+                yield table[ids]
+            else:
+                home = self.primary_membership(person)
+                yield from (m for id_ in ids if (m := table[id_]) is home or m.share is None)
+
     def chapter_member_of(self, person: str) -> ChapterMember | None:
         found = self._pointing_records("chapter_member", "person", person)
         return found[0] if found else None

@@ -100,7 +100,7 @@ def tiles_of(org: Org, before: Org | None = None) -> tuple[Tile, ...]:
 
 def _boxes_of(org: Org) -> dict[str | None, list[Box]]:
     """Return the open squads by tribe, by name."""
-    sizes = Counter(m.squad for m in org.memberships.values() if org.counts(m))
+    sizes = Counter(membership.squad for membership in org.counted_memberships())
     found: dict[str | None, list[Box]] = {}
     for squad in by_name(squad for squad in org.squads.values() if squad.closed_on is None):
         size = sizes[squad.id]

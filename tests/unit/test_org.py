@@ -112,6 +112,7 @@ def test_referrers_name_every_record_that_points_somewhere() -> None:
 def test_who_shares_an_unknown_part_of_their_time_counts_in_every_squad() -> None:
     org = an_org(tribe("T", squad("A", "Ana"), squad("B", "Ana"), squad("C", "Ana", shares={"Ana": 20})))
     assert [org.size_of(id_of(name)) for name in "ABC"] == [1, 1, 0]
+    assert {m.squad for m in org.counted_memberships()} == {id_of("A"), id_of("B")}
     assert org.people_in_tribe(id_of("T")) == {id_of("Ana")}
 
 
@@ -140,3 +141,10 @@ def test_reports_are_those_who_are_here() -> None:
         squad("Search", "Ben"),
     )
     assert [person.name for person in org.reports_of(id_of("Ana"))] == ["Ben"]
+
+
+def test_who_has_known_shares_counts_at_home_only() -> None:
+    shares = [squad(name, "Ana", shares={"Ana": share}) for name, share in (("A", 40), ("B", 60))]
+    org = an_org(tribe("T", *shares, squad("C", "Ben", shares={"Ben": 20})))
+    assert {m.squad for m in org.counted_memberships()} == {id_of("B"), id_of("C")}
+    assert {m.squad for m in org.memberships.values() if org.counts(m)} == {id_of("B"), id_of("C")}
