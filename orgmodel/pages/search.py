@@ -167,8 +167,13 @@ def _findings(request: Any, text: str, found: Mapping[str, Found], *, near: bool
             for record in found[kind].records[:1] if kind in found else ():
                 for row in about.unit(request, (kind, record.id)).rows[:FEW]:
                     yield Hit(row.finding.message, _(row.finding.severity), row.url)
-    for code, title in _called(text, TITLES.items(), lambda rule: _in_both(*rule), near=near):
+    for code, title in _called(text, TITLES.items(), _words_of_rule, near=near):
         yield Hit(title, _("rule {code}").format(code=code), address(request, "findings", rule=code))
+
+
+def _words_of_rule(rule: tuple[str, str]) -> str:
+    """Return what a rule is called, and its code as people type it: SQ-01 or SQ01."""
+    return f"{_in_both(*rule)} {rule[0].replace('-', '')}"
 
 
 def _views(request: Any, text: str, *, near: bool) -> Iterator[Hit]:
