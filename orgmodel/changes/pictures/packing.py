@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,21 @@ class _Link:
 
 def packed(radii: Sequence[float]) -> tuple[list[Disk], float]:
     """Return circles around the origin, in the order of their radii, and the radius of a circle around them all."""
+    disks, around = _packed(tuple(radii))
+    return [*disks], around
+
+
+@lru_cache(maxsize=256)
+def _packed(radii: tuple[float, ...]) -> tuple[tuple[Disk, ...], float]:
+    """Remembered, as laying a thousand takes as long as drawing them, and tribes change their sizes one by one."""
     if not radii:
-        return [], 0
+        return (), 0
     order = sorted(range(len(radii)), key=lambda number: -radii[number])
     laid = _laid([radii[number] for number in order])
     x, y = _middle(laid)
     found = {number: replace(d, x=d.x - x, y=d.y - y) for number, d in zip(order, laid, strict=True)}
     around = max(math.hypot(disk.x, disk.y) + disk.r for disk in found.values())
-    return [found[number] for number in range(len(radii))], around
+    return tuple(found[number] for number in range(len(radii))), around
 
 
 def _middle(disks: Sequence[Disk]) -> tuple[float, float]:
