@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.request import Request
@@ -12,8 +13,10 @@ from rest_framework.viewsets import ViewSet
 
 from orgmodel.access import roles
 from orgmodel.changes import services
+from orgmodel.changes.models import Draft
 from orgmodel.core.records import Spec
 from orgmodel.exports import links
+from orgmodel.exports.models import ShareLink
 from orgmodel.integrations import paging
 from orgmodel.integrations.bodies import Body
 from orgmodel.integrations.conventions import ApiView, lock_draft
@@ -52,7 +55,7 @@ class DraftLinkViewSet(ApiView, ViewSet):
 
     @endpoint("List the read-only links that show what a draft changes", answers="ShareLinks", reality=False)
     def list(self, request: Request, key: str) -> Response:
-        found = links.valid(find_own(request, key), at=timezone.now())
+        found = _valid(find_own(request, key))
         return Response({"results": [_json(request, link) for link in found]})
 
     @endpoint(
@@ -67,16 +70,16 @@ class DraftLinkViewSet(ApiView, ViewSet):
         draft = find_own(request, key)
         values, _ = self.link_body.read(request.data, services.current())
         made = links.make(draft, values["days"], by=user_id(request), at=timezone.now())
-        return Response(_json(request, _find(request, key, str(made.pk))), status=201)
+        return Response(_json(request, _find(draft, str(made.pk))), status=201)
 
     @endpoint("Read one read-only link", answers="ShareLink", reality=False)
     def retrieve(self, request: Request, key: str, id: str) -> Response:  # noqa: A002 - its name in the address
-        return Response(_json(request, _find(request, key, id)))
+        return Response(_json(request, _find(find_own(request, key), id)))
 
     @endpoint("Revoke a read-only link", status=204, reality=False)
     def destroy(self, request: Request, key: str, id: str) -> Response:  # noqa: A002
-        link = _find(request, key, id)
-        links.revoke(link.draft, link.pk, at=timezone.now())
+        draft = find_own(request, key)
+        links.revoke(draft, _find(draft, id).pk, at=timezone.now())
         return Response(status=204)
 
     def lock(self) -> None:
@@ -85,7 +88,7 @@ class DraftLinkViewSet(ApiView, ViewSet):
 
 
 def _json(request: Request, link: Any) -> Json:
-    """Return a link as `links.valid` finds it, counted."""
+    """Return a link as `_valid` finds it, counted."""
     return {
         "id": link.pk,
         "url": request.build_absolute_uri(link.get_absolute_url()),
@@ -97,9 +100,12 @@ def _json(request: Request, link: Any) -> Json:
     }
 
 
-def _find(request: Request, key: str, text: str) -> Any:
-    found = links.valid(find_own(request, key), at=timezone.now()).select_related("draft", "made_by")
-    link = found.filter(pk=paging.number(text)).first()
+def _valid(draft: Draft) -> QuerySet[ShareLink]:
+    return links.valid(draft, at=timezone.now()).select_related("made_by")
+
+
+def _find(draft: Draft, text: str) -> ShareLink:
+    link = _valid(draft).filter(pk=paging.number(text)).first()
     if link is None:
         raise Http404("There is no such link, or it has ended.")
     return link

@@ -131,6 +131,16 @@ def test_make_open_and_revoke_a_link(editor: Caller, as_role: Any) -> None:
     problem(editor.delete(f"{DRAFT}links/{link['id']}/"), 404)
 
 
+def test_many_links_are_listed_by_as_many_queries_as_one(
+    editor: Caller, django_assert_num_queries: Any
+) -> None:
+    for count in (1, 3):
+        while ShareLink.objects.count() < count:
+            editor.post(f"{DRAFT}links/", {"days": "7"})
+        with django_assert_num_queries(4):
+            assert len(editor.get(f"{DRAFT}links/").json()["results"]) == count
+
+
 @pytest.mark.parametrize(
     ("body", "status", "error"),
     [({}, 400, "required"), ({"days": 7}, 400, "invalid"), ({"days": "8"}, 400, "invalid")],
