@@ -18,12 +18,11 @@ from xml.etree import ElementTree as Xml
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, MUTED, PAPER, Title, xml_of
+from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, TITLE, Title, heading, xml_of
 from orgmodel.templatetags.orgmodel_ui import slot
 
 SVG = "http://www.w3.org/2000/svg"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
-TITLE = 44  # height of what stands above a picture
 PIXELS = 64_000_000  # of a PNG; larger ones are refused rather than half drawn
 
 _PICTURE = re.compile(r'<svg class="chart\b')
@@ -57,7 +56,7 @@ def standalone(markup: str, *, address: str, title: Title | None = None) -> byte
     if title is not None:
         y, height = y - TITLE, height + TITLE
         width = max(width, 11 * len(title.name) + 7 * len(title.note))
-        root.insert(0, _heading(title, x, y))
+        root.insert(0, Xml.fromstring(xml_of(heading(title, x, y))))  # noqa: S314 - as above
     root.attrib |= {
         "xmlns": SVG,
         "viewBox": f"{x - MARGIN:g} {y - MARGIN:g} {width + 2 * MARGIN:g} {height + 2 * MARGIN:g}",
@@ -78,14 +77,6 @@ def standalone(markup: str, *, address: str, title: Title | None = None) -> byte
     root.insert(0, Xml.Element("rect", paper))
     found: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return found
-
-
-def _heading(title: Title, x: float, y: float) -> Xml.Element:
-    text = Xml.Element("text", {"x": f"{x:g}", "y": f"{y + 16:g}", "font-size": "20", "font-weight": "600"})
-    text.text = xml_of(f"{title.name} ")
-    note = Xml.SubElement(text, "tspan", {"fill": MUTED, "font-size": "12", "font-weight": "400"})
-    note.text = xml_of(title.note)
-    return text
 
 
 def _paint(element: Xml.Element) -> None:

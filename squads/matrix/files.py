@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from orgmodel.changes.pictures.drawing import counted, number
-from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, Title, xml_of
+from orgmodel.changes.pictures.flat import ATTRIBUTES, HUES, INK, MARGIN, PAPER, TITLE, Title, heading, xml_of
 from orgmodel.core.phrases import joined, say
 from orgmodel.templatetags.orgmodel_ui import escape, slot, within
 from squads.board import Board
@@ -14,7 +14,6 @@ from squads.matrix.drawing import SHAPES, TILE, Look, box_marks, marks
 from squads.matrix.layout import WIDTH, Scale, lay_out
 from squads.matrix.overview import Tile
 
-TITLE = 44  # height of the title
 HEADING = 26  # and of a tribe's name
 BETWEEN = 34
 ACROSS = 4  # tribes beside each other, where squads are boxes
@@ -67,12 +66,7 @@ def _tribe(y: float, color: str, name: str, note: str, inner: str) -> str:
 
 
 def _file(width: float, height: float, title: Title, inner: str) -> str:
-    heading = (
-        f'<text x="0" y="16" font-size="20" font-weight="600">{escape(title.name)} '
-        f'<tspan class="mut" unicode-bidi="isolate" font-size="12" font-weight="400">{escape(title.note)}</tspan>'
-        "</text>"
-    )
-    return as_file(width, height, say("Map of {name}", name=title.name), heading + inner)
+    return as_file(width, height, say("Map of {name}", name=title.name), heading(title) + inner)
 
 
 def as_file(width: float, height: float, label: str, inner: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ HUES = (
 INK, MUTED, EDGE, ACCENT, PAPER = "#1a1d23", "#5b6472", "#8a93a1", "#3b4ec9", "#ffffff"
 DANGER, WARN = "#b3261e", "#8a4b00"
 MARGIN = 24  # around a picture in a file
+TITLE = 44  # height of what stands above it
 
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "b": {"font-weight": "600"},
@@ -69,6 +71,14 @@ class Title:
 
     name: str
     note: str
+
+
+def heading(title: Title, x: float = 0, y: float = 0) -> str:
+    """Return what stands above a picture whose top is `TITLE` below this place."""
+    note = f'<tspan fill="{MUTED}" unicode-bidi="isolate" font-size="12" font-weight="400">{escape(title.note)}</tspan>'
+    return (
+        f'<text x="{x:g}" y="{y + 16:g}" font-size="20" font-weight="600">{escape(title.name)} {note}</text>'
+    )
 
 
 def moment_of(reality: Any, today: date, *, is_before: bool = False) -> str:
